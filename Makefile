@@ -18,11 +18,11 @@ ARGS ?=
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.runtime static/vendor/.made ## make the fictional county and serve it at 127.0.0.1:8000
+demo: $(VENV)/.runtime assets ## make the fictional county and serve it at 127.0.0.1:8000
 	@echo "Starting the demonstration (Ctrl+C stops it)."
 	@$(BIN)/meetings demo $(ARGS)
 
-test: $(VENV)/.development static/vendor/.made ## run every test; says first what the machine lacks
+test: $(VENV)/.development assets ## run every test; says first what the machine lacks
 	@$(BIN)/python scripts/needs.py
 	@$(BIN)/python -m pytest $(ARGS)
 
@@ -34,21 +34,20 @@ lint: $(VENV)/.development ## check style, layout and which module imports which
 types: $(VENV)/.development ## check the types (mypy, strict)
 	@$(BIN)/mypy
 
-bench: $(VENV)/.development static/vendor/.made ## measure the speed figures, each as a ratio in one run
+bench: $(VENV)/.development assets ## measure the speed figures, each as a ratio in one run
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-assets: $(VENV)/.runtime ## fetch the front-end files again
-	@rm -f static/vendor/.made
-	@$(MAKE) --no-print-directory static/vendor/.made
+assets: $(VENV)/.runtime ## bring the front-end files; does nothing when they are current
+	@$(BIN)/python scripts/assets.py
 
-screenshots: $(VENV)/.development static/vendor/.made ## make the README's pictures again
+screenshots: $(VENV)/.development assets ## make the README's pictures again
 	@$(BIN)/python scripts/screenshots.py
 
 lock: $(BIN)/python ## settle the pinned versions and hashes again, after a change to requirements/*.in
 	@echo "Settling the versions in requirements/."
 	@$(BY_HASH) -r requirements/lock.txt
-	@for name in runtime development build lock; do \
-		$(COMPILE) requirements/$$name.in --output-file requirements/$$name.txt >/dev/null || exit 1; \
+	@for source in requirements/*.in; do \
+		$(COMPILE) "$$source" --output-file "$${source%.in}.txt" >/dev/null || exit 1; \
 	done
 
 clean: ## delete caches and built files; the data in instance/ and the environment stay
@@ -72,9 +71,4 @@ $(VENV)/.runtime: requirements/runtime.txt requirements/build.txt pyproject.toml
 $(VENV)/.development: requirements/development.txt $(VENV)/.runtime
 	@echo "Installing what the tests and checks need, pinned by hash."
 	@$(BY_HASH) -r requirements/development.txt
-	@touch $@
-
-static/vendor/.made: scripts/assets.py $(wildcard package.json package-lock.json) | $(VENV)/.runtime
-	@echo "Fetching the front-end files (once)."
-	@$(BIN)/python scripts/assets.py
 	@touch $@
