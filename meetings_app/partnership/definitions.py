@@ -1,0 +1,250 @@
+"""The shape of the files in `agendas/`: every key, its type and its limits. An unknown key is refused."""
+
+from datetime import date, time
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+PlainText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+AreaCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,8}$")]
+AgencyCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+SectionKey = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*$", max_length=40)]
+Days = Annotated[int, Field(ge=1, le=3660, strict=True)]
+Count = Annotated[int, Field(ge=0, le=100, strict=True)]
+Minutes = Annotated[int, Field(ge=1, le=600, strict=True)]
+Age = Annotated[int, Field(ge=1, le=30, strict=True)]
+RatingCode = Literal["high", "medium", "low", "none"]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday"]
+MemberRole = Literal[
+    "chair", "deputy-chair", "coordinator", "representative", "specialist", "network-chair", "list-holder"
+]
+
+CHILD_SECTIONS = ("new_referrals", "overdue_actions", "reviews", "transitions", "closures", "late_items")
+NETWORK_SECTIONS = ("new_network_referrals", "network_reviews", "late_items")
+
+
+class Definition(BaseModel):
+    """The base of all: unknown keys are forbidden, and nothing changes after it is read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AreaDefinition(Definition):
+    """A children's social care area with its own Risk Management Meeting."""
+
+    code: AreaCode
+    name: PlainText
+
+
+class AgencyDefinition(Definition):
+    """An agency that takes part."""
+
+    code: AgencyCode
+    name: PlainText
+
+
+class ClosureDay(Definition):
+    """A day on which the partnership's offices are closed, beside the bank holidays."""
+
+    date: date
+    name: PlainText
+
+
+class PartnershipFile(Definition):
+    """`partnership.toml`."""
+
+    name: PlainText
+    areas: Annotated[tuple[AreaDefinition, ...], Field(min_length=1)]
+    agencies: Annotated[tuple[AgencyDefinition, ...], Field(min_length=1)]
+    closure_days: tuple[ClosureDay, ...] = ()
+
+    @field_validator("areas", "agencies")
+    @classmethod
+    def _each_code_once(
+        cls, entries: tuple[AreaDefinition | AgencyDefinition, ...]
+    ) -> tuple[AreaDefinition | AgencyDefinition, ...]:
+        codes = [entry.code for entry in entries]
+        for code in codes:
+            if codes.count(code) > 1:
+                raise ValueError(f"the code “{code}” stands there twice")
+        return entries
+
+
+class RatingRule(Definition):
+    """What confirming one rating raises, and when the child is reviewed. No days means no review is due."""
+
+    label: PlainText
+    listed: bool
+    lead_agency: bool
+    strategy_discussion: Literal["held_or_reason", "considered", "not_asked"]
+    review_days: Days | None = None
+    maximum_days: Days | None = None
+    lead_professional_working_days: Days | None = None
+    safety_plan_working_days: Days | None = None
+    strategy_discussion_working_days: Days | None = None
+
+    @model_validator(mode="after")
+    def _review_fits(self) -> Self:
+        if self.listed and (self.review_days is None or self.maximum_days is None):
+            raise ValueError("a rating that keeps a child on the list needs review_days and maximum_days")
+        if self.review_days and self.maximum_days and self.maximum_days < self.review_days:
+            raise ValueError("maximum_days must not be less than review_days")
+        return self
+
+
+class RatingRules(Definition):
+    """The four ratings."""
+
+    high: RatingRule
+    medium: RatingRule
+    low: RatingRule
+    none: RatingRule
+
+    @model_validator(mode="after")
+    def _listed_as_the_law_of_the_list_says(self) -> Self:
+        if not (self.high.listed and self.medium.listed and self.low.listed) or self.none.listed:
+            raise ValueError("high, medium and low keep a child on the list, none does not")
+        return self
+
+
+class Floor(Definition):
+    """Below which rating a young child, or one with a learning disability, may not go."""
+
+    under_age: Age
+    learning_disability: bool
+    lowest: RatingCode
+
+
+class SteppingDown(Definition):
+    """How fast a rating may be lowered."""
+
+    levels_a_meeting: Annotated[int, Field(ge=1, le=3, strict=True)]
+    reviews_after_high: Count
+
+
+class Deferral(Definition):
+    """How often a decision may be put off for want of information."""
+
+    maximum: Count
+
+
+class Referrals(Definition):
+    """Repeat referrals, returned referrals and the time for the first decision."""
+
+    repeat_months: Annotated[int, Field(ge=1, le=120, strict=True)]
+    answer_working_days: Days
+    decision_hours: Annotated[int, Field(ge=1, le=168, strict=True)]
+
+
+class Assessment(Definition):
+    """When a tool is used again."""
+
+    reassess_days: Days
+
+
+class Closure(Definition):
+    """The limits of the closure gate."""
+
+    signature_working_days: Days
+    reassessed_within_days: Days
+    look_back_days: Days
+    missing_days: Days
+    recently_high_days: Days
+
+
+class Ages(Definition):
+    """The ages that matter, in years or in months."""
+
+    consent_is_no_safety: Age
+    transition_planning: Age
+    adult_services_months: Annotated[int, Field(ge=1, le=360, strict=True)]
+    weekly_months: Annotated[int, Field(ge=1, le=360, strict=True)]
+    adult: Age
+    additional_needs_last_age: Age
+    care_leaver_last_age: Age
+
+
+class Ratings(Definition):
+    """`ratings.toml`."""
+
+    ratings: RatingRules
+    floor: Floor
+    stepping_down: SteppingDown
+    deferral: Deferral
+    referrals: Referrals
+    assessment: Assessment
+    closure: Closure
+    ages: Ages
+
+
+class CutOff(Definition):
+    """Until when, before the meeting, new items are taken."""
+
+    working_days: Days
+    time: time
+
+
+class ItemMinutes(Definition):
+    """How long each kind of item takes."""
+
+    new_referral: Minutes
+    closure: Minutes
+    review: Minutes
+    paper: Minutes
+
+
+class SectionDefinition(Definition):
+    """One numbered heading of the agenda."""
+
+    key: SectionKey
+    title: PlainText
+
+
+class MeetingDefinition(Definition):
+    """`rmm.toml` and `network.toml`: one type of meeting. Times are wall-clock times in Europe/London."""
+
+    type: Literal["rmm", "network"]
+    name: PlainText
+    interval_days: Days
+    weekday: Weekday
+    time: time
+    minutes: Minutes
+    announce_weeks: Count
+    stand_weeks: Count
+    agenda_issued_working_days: Days
+    action_list_working_days: Days
+    draft_minutes_working_days: Days
+    corrections_working_days: Days
+    chairing_agencies: Annotated[tuple[AgencyCode, ...], Field(min_length=1)]
+    expected_agencies: Annotated[tuple[AgencyCode, ...], Field(min_length=1)]
+    quorum_agencies: Annotated[tuple[AgencyCode, ...], Field(min_length=1)]
+    member_roles: Annotated[tuple[MemberRole, ...], Field(min_length=1)]
+    member_agencies: tuple[AgencyCode, ...] = ()
+    statement: PlainText
+    cut_off: CutOff
+    item_minutes: ItemMinutes
+    sections: Annotated[tuple[SectionDefinition, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _sections_are_whole(self) -> Self:
+        keys = [section.key for section in self.sections]
+        for key in CHILD_SECTIONS if self.type == "rmm" else NETWORK_SECTIONS:
+            if key not in keys:
+                raise ValueError(f"the section “{key}” is missing")
+        if len(set(keys)) < len(keys):
+            raise ValueError("a section stands there twice")
+        if keys[-1] != "late_items":
+            raise ValueError("the section “late_items” must be the last, so that numbers never shift")
+        return self
+
+
+class Partnership(Definition):
+    """All that a partnership decides for itself, as read from one folder."""
+
+    name: str
+    areas: tuple[AreaDefinition, ...]
+    agencies: tuple[AgencyDefinition, ...]
+    closure_days: tuple[ClosureDay, ...]
+    ratings: Ratings
+    rmm: MeetingDefinition
+    network: MeetingDefinition
