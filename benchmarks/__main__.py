@@ -20,15 +20,16 @@ def load() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure the figures asked for and give the exit code; 2 when nothing measures one of them."""
+    """Measure the figures asked for and give the exit code; 2 when there is nothing to measure."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure the speed figures.")
     parser.add_argument("numbers", nargs="*", type=int, help="the figures to measure (all of them if none)")
     wanted = parser.parse_args(arguments).numbers
     load()
     unknown = [str(number) for number in wanted if number not in harness.FIGURES]
-    if unknown:
+    if unknown or not harness.FIGURES:
         known = ", ".join(str(number) for number in sorted(harness.FIGURES)) or "none yet"
-        print(f"Nothing measures figure {', '.join(unknown)}. Measured: {known}.", file=sys.stderr)
+        asked = f"figure {', '.join(unknown)}" if unknown else "any figure"
+        print(f"Nothing measures {asked}. Measured: {known}.", file=sys.stderr)
         return 2
     return harness.run(wanted or sorted(harness.FIGURES))
 

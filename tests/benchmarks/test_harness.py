@@ -174,3 +174,12 @@ def test_a_number_that_nothing_measures_is_named(
     figure(1)(lambda: count("x", 1.0, limit=2.0))
     assert command.main(["1", "99"]) == 2
     assert "figure 99. Measured: 1." in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("no_figures")
+def test_a_run_that_measures_nothing_is_no_success(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "load", lambda: None)
+    assert command.main([]) == 2
+    assert "Nothing measures any figure" in capsys.readouterr().err
