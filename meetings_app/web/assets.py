@@ -8,6 +8,7 @@ NEEDED = (
     "vendor/moj-frontend.min.css",
     "vendor/moj-frontend.min.js",
     "css/app.css",
+    "css/components.css",
     "css/print.css",
     "js/app.js",
     "icons/favicon.svg",
