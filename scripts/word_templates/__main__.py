@@ -1,0 +1,24 @@
+"""Builds the shipped templates: `python -m scripts.word_templates [FOLDER]`.
+
+A partnership changes the templates in Word, not here; this is the record of how the shipped ones were made.
+"""
+
+import sys
+from pathlib import Path
+
+from .agenda import agenda
+from .cse_list import cse_list
+from .minutes import minutes
+
+SHIPPED = Path(__file__).resolve().parents[2] / "agendas" / "word"
+
+
+def build(folder: Path) -> None:
+    """Write the three templates into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, make in (("agenda", agenda), ("minutes", minutes), ("list", cse_list)):
+        make().save(folder / f"{name}.docx")
+
+
+if __name__ == "__main__":
+    build(Path(sys.argv[1]) if len(sys.argv) > 1 else SHIPPED)
