@@ -1,0 +1,162 @@
+"""What each person may see, row by row: the one place that turns roles and areas into SQL.
+
+Every ORM statement of a session is narrowed by these criteria (see `db.session`), so lists, counts, searches,
+agendas, exports and documents cannot forget them. Sources: `domain.md`, "Confidentiality".
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import with_loader_criteria
+from sqlalchemy.orm.interfaces import ORMOption
+
+from meetings_app.actions.models import Action, ActionEvent
+from meetings_app.children.models import Child, ChildNote, Involvement, PossibleDuplicate
+from meetings_app.cse_list.models import Closure, ClosureProposal, ListEntry
+from meetings_app.imports.models import ImportBatch
+from meetings_app.meetings.models import AgendaAdjustment, AgendaItem, ItemDecision, Minutes
+from meetings_app.permissions import AREA_ROLES, LIST_ROLES, Actor, Role
+from meetings_app.plans.models import SafetyPlan
+from meetings_app.ratings.models import Rating
+from meetings_app.referrals.models import ChangeInCircumstances, Referral
+from meetings_app.schedule.models import Meeting, MeetingMember, MeetingState
+
+# Constants are written into the SQL rather than bound: partial indexes are only used that way, and it is quicker.
+_OPEN_MEETINGS: list[sa.ColumnElement[str]] = [
+    sa.literal_column(f"'{state.value}'")
+    for state in (MeetingState.PUBLISHED, MeetingState.IN_PROGRESS, MeetingState.CLOSED)
+]
+_CLOSED: sa.ColumnElement[str] = sa.literal_column("'closed'")
+_child, _entry = Child.__table__, ListEntry.__table__  # type: ignore[attr-defined]
+_item, _meeting = AgendaItem.__table__, Meeting.__table__  # type: ignore[attr-defined]
+_action = Action.__table__  # type: ignore[attr-defined]
+_involvement, _member = Involvement.__table__, MeetingMember.__table__  # type: ignore[attr-defined]
+
+Clause = sa.ColumnElement[bool]
+
+
+def criteria(actor: Actor) -> tuple[ORMOption, ...]:
+    """Give the criteria that narrow every statement to what `actor` may see. No role means nothing at all."""
+    children = [_area_staff(actor, Child), *_listed_children(actor), *_own_children(actor)]
+    actions = [_area_staff(actor, Action), *_answered_actions(actor), _beside_child(Action, children, actor)]
+    items = [_area_staff(actor, AgendaItem), *_items(actor)]
+    meetings = [_area_staff(actor, Meeting), *_meetings(actor)]
+    own_referrals = _made_by(actor, Referral.referrer_id)
+    beside_child = [ChildNote, SafetyPlan, Rating, ChangeInCircumstances, Closure, ClosureProposal, Involvement]
+    return (
+        _narrow(Child, children),
+        _narrow(ListEntry, [_area_staff(actor, ListEntry), *_listed(actor), *_entries_of_own(actor)]),
+        _narrow(Referral, [_area_staff(actor, Referral), *own_referrals, _beside_child(Referral, children, actor)]),
+        _narrow(Action, actions),
+        _narrow(ActionEvent, [_through(ActionEvent, "action_id", Action, actions)]),
+        _narrow(Meeting, meetings),
+        _narrow(AgendaItem, items),
+        _narrow(ItemDecision, [_through(ItemDecision, "item_id", AgendaItem, items[:1])]),
+        _narrow(AgendaAdjustment, [_through(AgendaAdjustment, "child_id", Child, children[:1])]),
+        _narrow(PossibleDuplicate, [_through(PossibleDuplicate, "child_id", Child, children[:1])]),
+        _narrow(Minutes, [_through(Minutes, "meeting_id", Meeting, meetings)]),
+        _narrow(ImportBatch, _made_by(actor, ImportBatch.uploaded_by_id)),
+        *(_narrow(model, [_beside_child(model, children, actor)]) for model in beside_child),
+    )
+
+
+def _narrow(model: type[Any], clauses: Sequence[Clause]) -> ORMOption:
+    return with_loader_criteria(model, sa.or_(sa.false(), *clauses), include_aliases=True)
+
+
+def _area_staff(actor: Actor, model: type[Any]) -> Clause:
+    """Coordinators and chairs: everything of their areas."""
+    return _in_areas(model.__table__.c.area_id, actor.areas(AREA_ROLES))
+
+
+def _in_areas(column: Any, areas: frozenset[int] | None) -> Clause:
+    if areas is None:
+        return sa.true()
+    clause: Clause = column.in_([sa.literal_column(str(int(area))) for area in sorted(areas)])
+    return clause
+
+
+def _exists(outer: sa.Table, inner: sa.Table, *clauses: Clause) -> Clause:
+    """Ask for a row of `inner` beside each row of `outer`, so that the cost follows what a page shows."""
+    return sa.exists(sa.select(sa.literal(1)).select_from(inner).where(*clauses).correlate(outer))
+
+
+def _listed(actor: Actor) -> list[Clause]:
+    """Representatives and list holders: the children on the list of their areas."""
+    areas = actor.areas(LIST_ROLES)
+    if areas is not None and not areas:
+        return []
+    return [sa.and_(_in_areas(_entry.c.area_id, areas), _entry.c.state != _CLOSED)]
+
+
+def _listed_children(actor: Actor) -> list[Clause]:
+    if not actor.has(Role.REPRESENTATIVE) and not actor.everything:
+        return []
+    listed = [_exists(_child, _entry, _entry.c.child_id == _child.c.id, clause) for clause in _listed(actor)]
+    agendas = [_exists(_child, _item, _item.c.child_id == _child.c.id, clause) for clause in _items(actor)]
+    return [*listed, *agendas]
+
+
+def _items(actor: Actor) -> list[Clause]:
+    """Representatives: the items of a published agenda of their areas until those minutes are signed."""
+    areas = actor.areas(frozenset({Role.REPRESENTATIVE}))
+    if areas is not None and not areas:
+        return []
+    still_open = _exists(_item, _meeting, _meeting.c.id == _item.c.meeting_id, _meeting.c.state.in_(_OPEN_MEETINGS))
+    return [sa.and_(_in_areas(_item.c.area_id, areas), still_open)]
+
+
+def _meetings(actor: Actor) -> list[Clause]:
+    """Members see the meetings they are invited to, and representatives all of their areas."""
+    invited = (_member.c.account_id == actor.account_id, _member.c.removed_at.is_(None))
+    clauses: list[Clause] = [_exists(_meeting, _member, _member.c.meeting_id == _meeting.c.id, *invited)]
+    areas = actor.areas(frozenset({Role.REPRESENTATIVE}))
+    if areas is None or areas:
+        clauses.append(sa.and_(_in_areas(_meeting.c.area_id, areas), _meeting.c.area_id.is_not(None)))
+    return clauses
+
+
+def _own_children(actor: Actor) -> list[Clause]:
+    """Lead professionals: their own children; schools: their pupils on the list; specialists: whom they work with."""
+    clauses: list[Clause] = []
+    if actor.has(Role.LEAD_PROFESSIONAL):
+        clauses.append(_child.c.lead_professional_id == actor.account_id)
+    if actor.has(Role.SCHOOL) and actor.school_id is not None:
+        live = _exists(_child, _entry, _entry.c.child_id == _child.c.id, _entry.c.state != _CLOSED)
+        clauses.append(sa.and_(_child.c.school_id == actor.school_id, live))
+    if actor.has(Role.SPECIALIST):
+        worked_with = (_involvement.c.account_id == actor.account_id, _involvement.c.ended_at.is_(None))
+        clauses.append(_exists(_child, _involvement, _involvement.c.child_id == _child.c.id, *worked_with))
+    return clauses
+
+
+def _entries_of_own(actor: Actor) -> list[Clause]:
+    own = _own_children(actor)
+    return [_exists(_entry, _child, _child.c.id == _entry.c.child_id, sa.or_(*own))] if own else []
+
+
+def _answered_actions(actor: Actor) -> list[Clause]:
+    """Whoever answers actions: their own and, for members of an area, their agency's there; the child may be hidden."""
+    clauses: list[Clause] = [_action.c.owner_id == actor.account_id]
+    areas = actor.areas(frozenset({Role.REPRESENTATIVE}) | AREA_ROLES)
+    if areas is None or areas:
+        clauses.append(sa.and_(_action.c.agency_id == actor.agency_id, _in_areas(_action.c.area_id, areas)))
+    return clauses
+
+
+def _made_by(actor: Actor, column: Any) -> list[Clause]:
+    return [column == actor.account_id] if actor.account_id is not None else []
+
+
+def _beside_child(model: type[Any], children: Sequence[Clause], actor: Actor) -> Clause:
+    """Rows beside a child follow the child; for staff of the whole county that is every row."""
+    if actor.areas(AREA_ROLES) is None:
+        return sa.true()
+    return _through(model, "child_id", Child, children)
+
+
+def _through(model: type[Any], column: str, parent: type[Any], clauses: Sequence[Clause]) -> Clause:
+    """Rows of `model` that belong to a row of `parent` that may be seen."""
+    own, other = model.__table__, parent.__table__
+    return _exists(own, other, other.c.id == own.c[column], sa.or_(sa.false(), *clauses))

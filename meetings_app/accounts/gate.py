@@ -1,0 +1,113 @@
+"""Who is behind a request: Flask-Login keeps an opaque token in the browser, the session itself is on the server."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Flask, g
+from flask import session as cookie
+from flask_login import LoginManager, UserMixin, login_user, logout_user
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.accounts.models import Account, SignInSession
+from meetings_app.accounts.queries import actor_of
+from meetings_app.config import Settings
+from meetings_app.permissions import Actor
+
+IDLE = timedelta(minutes=20)
+ABSOLUTE = timedelta(hours=10)
+_TOUCH_AFTER = timedelta(minutes=1)
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """What Flask-Login keeps: the token of the session on the server, never the account's id."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+
+    def get_id(self) -> str:
+        """Give what goes into the browser's signed cookie."""
+        return self.token
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Tells the guard who asks, by the session's token, within the idle and the absolute limit."""
+
+    settings: Settings
+
+    def identify(self, session: Session) -> Actor | None:
+        """Give the person whose session the browser's token names, or None."""
+        token = cookie.get("_user_id")
+        if not isinstance(token, str):
+            return None
+        now = self.settings.clock.now()
+        found = session.execute(
+            select(
+                col(SignInSession.id),
+                col(SignInSession.account_id),
+                col(SignInSession.last_seen_at),
+                col(SignInSession.second_factor_at),
+            ).where(
+                col(SignInSession.token_hash) == hash_of(token),
+                col(SignInSession.ended_at).is_(None),
+                col(SignInSession.last_seen_at) > now - IDLE,
+                col(SignInSession.created_at) > now - ABSOLUTE,
+            )
+        ).first()
+        if found is None:
+            return None
+        g.sign_in_id, g.last_seen_at = found.id, found.last_seen_at
+        if self.settings.second_factor_required and found.second_factor_at is None:
+            g.halfway_account_id = found.account_id
+            return None
+        return actor_of(session, found.account_id)
+
+    def seen(self) -> Callable[[Session], None] | None:
+        """Give the write that keeps the session alive, at most once a minute."""
+        now = self.settings.clock.now()
+        last = g.get("last_seen_at")
+        if last is None or now - last < _TOUCH_AFTER:
+            return None
+        sign_in_id = g.sign_in_id
+
+        def touch(writing: Session) -> None:
+            writing.execute(update(SignInSession).where(col(SignInSession.id) == sign_in_id).values(last_seen_at=now))
+
+        return touch
+
+
+def hash_of(token: str) -> str:
+    """Give the hash under which a random token is stored."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def begin_session(session: Session, account: Account, now: datetime, *, second_factor: bool) -> None:
+    """Begin a session on the server and hand its token to the browser; a former one in it is forgotten."""
+    token = secrets.token_urlsafe(32)
+    cookie.clear()
+    session.add(
+        SignInSession(
+            token_hash=hash_of(token), account_id=account.key, created_at=now, last_seen_at=now,
+            second_factor_at=now if second_factor else None,
+        )
+    )  # fmt: skip
+    login_user(SignedIn(token))
+
+
+def end_session(session: Session, now: datetime) -> None:
+    """End the browser's session on the server and in the browser."""
+    if "sign_in_id" in g:
+        session.execute(update(SignInSession).where(col(SignInSession.id) == g.sign_in_id).values(ended_at=now))
+    logout_user()
+    cookie.clear()
+
+
+def install(app: Flask) -> None:
+    """Set Flask-Login up; the guard asks the gate, so nothing here opens a page by itself."""
+    manager = LoginManager(app)
+    manager.user_loader(lambda token: SignedIn(token))

@@ -1,0 +1,75 @@
+"""Tables: actions and what happened to each."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from meetings_app.db.columns import Table, Versioned, enum_type
+
+
+class ActionState(StrEnum):
+    """`proposed` while the meeting is still recording; the rest as in `domain.md`, "Actions"."""
+
+    PROPOSED = "proposed"
+    OPEN = "open"
+    DONE = "done"
+    NOT_DONE = "not_done"
+    COULD_NOT_BE_DONE = "could_not_be_done"
+    WITHDRAWN = "withdrawn"
+
+
+class ActionEventKind(StrEnum):
+    """What happened to an action."""
+
+    GIVEN = "given"
+    NEW_DATE = "new_date"
+    DONE = "done"
+    NOT_DONE = "not_done"
+    COULD_NOT_BE_DONE = "could_not_be_done"
+    WITHDRAWN = "withdrawn"
+    REASSIGNED = "reassigned"
+
+
+_OPEN = sa.text("state = 'open'")
+
+
+class Action(Table, Versioned, table=True):
+    """One thing to do: one agency, one named person, one date. Carries the area and the child's reference for lists."""
+
+    __tablename__ = "action"
+    __table_args__ = (
+        sa.Index(None, "agency_id", "due_on", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        sa.Index(None, "area_id", "due_on", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        sa.Index(None, "owner_id", "due_on", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        sa.Index(None, "child_id", "id"),
+        sa.Index(None, "meeting_id", "child_id"),
+    )
+    reference: str = Field(unique=True)
+    child_id: int | None = Field(default=None, foreign_key="child.id")
+    child_reference: str = ""
+    area_id: int = Field(foreign_key="area.id")
+    meeting_id: int | None = Field(default=None, foreign_key="meeting.id")
+    what: str
+    agency_id: int = Field(foreign_key="agency.id")
+    owner_id: int = Field(foreign_key="account.id")
+    due_on: date
+    first_due_on: date
+    state: ActionState = Field(sa_type=enum_type(ActionState, "state"))
+    outcome: str = ""
+    answered_on: date | None = None
+    created_at: datetime
+
+
+class ActionEvent(Table, table=True):
+    """The history of an action, appended and never changed."""
+
+    __tablename__ = "action_event"
+    __table_args__ = (sa.Index(None, "action_id", "id"),)
+    action_id: int = Field(foreign_key="action.id")
+    at: datetime
+    by_id: int | None = Field(default=None, foreign_key="account.id")
+    kind: ActionEventKind = Field(sa_type=enum_type(ActionEventKind, "kind"))
+    text: str = ""
+    due_on: date | None = None

@@ -1,0 +1,107 @@
+"""The one file that knows every blueprint."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask import Flask, g
+from flask import session as cookie
+from flask_wtf import CSRFProtect
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, StrictUndefined
+from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from meetings_app import access, tables  # noqa: F401
+from meetings_app.accounts import gate
+from meetings_app.audit.trail import use_key
+from meetings_app.config import Settings
+from meetings_app.db.engine import make_engine
+from meetings_app.db.session import make_sessions
+from meetings_app.navigation import navigation
+from meetings_app.partnership import Partnership, load
+from meetings_app.resources import folder
+from meetings_app.web import filters, guard, headers, pages, submissions
+
+_LARGEST_UPLOAD = 12 * 1024 * 1024
+_LARGEST_FORM = 2 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Service:
+    """What the running service is made of, kept on the Flask application."""
+
+    settings: Settings
+    partnership: Partnership
+    engine: sa.Engine
+    sessions: sessionmaker[Session]
+
+
+def make_service(settings: Settings, sessions: sessionmaker[Session] | None = None) -> Service:
+    """Read `agendas/` and open the database. Raises `ConfigurationError` with one line that says what to do."""
+    use_key(settings.audit_key)
+    partnership = load(settings.agendas or folder("agendas"))
+    engine = make_engine(settings.database_url)
+    return Service(settings, partnership, engine, sessions or make_sessions(engine, access.criteria))
+
+
+def create_app(settings: Settings, service: Service | None = None) -> Flask:
+    """Give the Flask application, with every page guarded."""
+    service = service or make_service(settings)
+    app = Flask("meetings_app", static_folder=str(folder("static")), static_url_path="/static")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="__Host-meetings" if settings.production else "meetings",
+        SESSION_COOKIE_SECURE=settings.production,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=_LARGEST_UPLOAD,
+        MAX_FORM_MEMORY_SIZE=_LARGEST_FORM,
+        TESTING=settings.environment == "test",
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    app.extensions["meetings"] = service
+    _prepare_templates(app)
+    gate.install(app)
+    CSRFProtect(app)
+    headers.install(app, secure=settings.production)
+    filters.install(app)
+    pages.install(app)
+    _register(app)
+    guard.install(app, service.sessions, gate.Gate(settings))
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)  # type: ignore[method-assign]
+    return app
+
+
+def _register(app: Flask) -> None:
+    from meetings_app.blueprints import BLUEPRINTS
+
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+
+
+def _prepare_templates(app: Flask) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_loader = ChoiceLoader(
+        [
+            FileSystemLoader(folder("templates")),
+            PackageLoader("govuk_frontend_jinja"),
+            PackageLoader("govuk_frontend_wtf"),
+        ]
+    )
+
+    @app.context_processor
+    def chrome() -> dict[str, object]:
+        service: Service = app.extensions["meetings"]
+        actor = g.get("actor")
+        return {
+            "actor": actor,
+            "navigation": navigation(actor),
+            "csp_nonce": g.get("csp_nonce", ""),
+            "marking": service.settings.marking,
+            "partnership_name": service.partnership.name,
+            "new_form_id": submissions.new_form_id,
+            "today": service.settings.clock.now(),
+            "signed_in_cookie": "_user_id" in cookie,
+        }

@@ -1,0 +1,142 @@
+"""The closed list of what the trail records; each kind says itself as a sentence."""
+
+from enum import StrEnum
+from typing import Any
+
+
+class EventKind(StrEnum):
+    """What can happen. A kind that has no sentence below does not pass its test."""
+
+    CHILD_VIEWED = "child_viewed"
+    LIST_VIEWED = "list_viewed"
+    AGENDA_VIEWED = "agenda_viewed"
+    MEETING_VIEWED = "meeting_viewed"
+    REFERRAL_VIEWED = "referral_viewed"
+    ACTIONS_VIEWED = "actions_viewed"
+    SEARCHED = "searched"
+    TRAIL_VIEWED = "trail_viewed"
+    DOCUMENT_MADE = "document_made"
+    EXPORTED = "exported"
+    CHILD_CREATED = "child_created"
+    CHILD_CHANGED = "child_changed"
+    CHILDREN_COMPARED = "children_compared"
+    NOTE_WRITTEN = "note_written"
+    PLAN_WRITTEN = "plan_written"
+    CHANGE_REPORTED = "change_reported"
+    REFERRAL_MADE = "referral_made"
+    REFERRAL_DECIDED = "referral_decided"
+    REFERRAL_ANSWERED = "referral_answered"
+    REFERRAL_HEARD = "referral_heard"
+    IMPORT_CONFIRMED = "import_confirmed"
+    ENTRY_IMPORTED = "entry_imported"
+    RATING_DECIDED = "rating_decided"
+    ENTRY_OPENED = "entry_opened"
+    ENTRY_CHANGED = "entry_changed"
+    REVIEW_REHOMED = "review_rehomed"
+    CLOSURE_PROPOSED = "closure_proposed"
+    CLOSURE_SIGNED = "closure_signed"
+    ENTRY_CLOSED = "entry_closed"
+    SERIES_CREATED = "series_created"
+    MEETING_ANNOUNCED = "meeting_announced"
+    MEETING_MOVED = "meeting_moved"
+    MEETING_CANCELLED = "meeting_cancelled"
+    AGENDA_ADJUSTED = "agenda_adjusted"
+    AGENDA_PUBLISHED = "agenda_published"
+    LATE_ITEM_ADDED = "late_item_added"
+    MEETING_STARTED = "meeting_started"
+    ATTENDANCE_RECORDED = "attendance_recorded"
+    DECISION_RECORDED = "decision_recorded"
+    ITEM_DEFERRED = "item_deferred"
+    MEETING_CLOSED = "meeting_closed"
+    MINUTES_SIGNED = "minutes_signed"
+    ACTION_GIVEN = "action_given"
+    ACTION_ANSWERED = "action_answered"
+    ACTION_REASSIGNED = "action_reassigned"
+    SIGNED_IN = "signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGNED_OUT = "signed_out"
+    SECOND_FACTOR_SET = "second_factor_set"
+    ACCOUNT_CREATED = "account_created"
+    ACCOUNT_CHANGED = "account_changed"
+    ACCOUNT_ACCEPTED = "account_accepted"
+    COMMAND_RUN = "command_run"
+    JOB_RUN = "job_run"
+    MAIL_RESENT = "mail_resent"
+    DATABASE_PREPARED = "database_prepared"
+
+
+_SENTENCES: dict[EventKind, str] = {
+    EventKind.CHILD_VIEWED: "looked at the child’s record",
+    EventKind.LIST_VIEWED: "looked at the CSE list ({children} children shown)",
+    EventKind.AGENDA_VIEWED: "looked at the agenda of {meeting}",
+    EventKind.MEETING_VIEWED: "looked at the record of {meeting}",
+    EventKind.REFERRAL_VIEWED: "looked at referral {referral}",
+    EventKind.ACTIONS_VIEWED: "looked at the list of actions",
+    EventKind.SEARCHED: "searched for a child ({matches} matches shown)",
+    EventKind.TRAIL_VIEWED: "looked at who has seen the record",
+    EventKind.DOCUMENT_MADE: "made a Word document ({document})",
+    EventKind.EXPORTED: "exported {what}",
+    EventKind.CHILD_CREATED: "created the child’s record",
+    EventKind.CHILD_CHANGED: "changed the child’s details ({fields})",
+    EventKind.CHILDREN_COMPARED: "said whether two records are the same child: {resolution}",
+    EventKind.NOTE_WRITTEN: "added a note",
+    EventKind.PLAN_WRITTEN: "wrote version {number} of the safety plan",
+    EventKind.CHANGE_REPORTED: "reported a change in circumstances ({change})",
+    EventKind.REFERRAL_MADE: "made referral {referral}",
+    EventKind.REFERRAL_DECIDED: "decided referral {referral}: {state}",
+    EventKind.REFERRAL_ANSWERED: "answered what was asked about referral {referral}",
+    EventKind.REFERRAL_HEARD: "recorded that referral {referral} was heard at {meeting}",
+    EventKind.IMPORT_CONFIRMED: "imported a spreadsheet: {created} created, {matched} already here",
+    EventKind.ENTRY_IMPORTED: "brought the child’s list entry in from a spreadsheet (rating {rating})",
+    EventKind.RATING_DECIDED: "recorded the rating {rating} (before: {before}), decided at {meeting}",
+    EventKind.ENTRY_OPENED: "put the child on the CSE list at {meeting}",
+    EventKind.ENTRY_CHANGED: "changed the list entry ({fields})",
+    EventKind.REVIEW_REHOMED: "tied the next review to {meeting} (before: {before})",
+    EventKind.CLOSURE_PROPOSED: "proposed that the RMM considers closing",
+    EventKind.CLOSURE_SIGNED: "signed the closure decided at {meeting}",
+    EventKind.ENTRY_CLOSED: "took the child off the CSE list, as decided at {meeting}",
+    EventKind.SERIES_CREATED: "created a series of {count} meetings",
+    EventKind.MEETING_ANNOUNCED: "announced {meeting}",
+    EventKind.MEETING_MOVED: "moved {meeting} from {before} to {after}",
+    EventKind.MEETING_CANCELLED: "cancelled {meeting}",
+    EventKind.AGENDA_ADJUSTED: "changed the agenda of {meeting} by hand: {adjustment}",
+    EventKind.AGENDA_PUBLISHED: "published the agenda of {meeting} with {items} items",
+    EventKind.LATE_ITEM_ADDED: "added a late item to {meeting}",
+    EventKind.MEETING_STARTED: "opened {meeting}",
+    EventKind.ATTENDANCE_RECORDED: "recorded attendance at {meeting}",
+    EventKind.DECISION_RECORDED: "recorded a decision on item {number} of {meeting}",
+    EventKind.ITEM_DEFERRED: "deferred item {number} of {meeting}",
+    EventKind.MEETING_CLOSED: "closed {meeting}",
+    EventKind.MINUTES_SIGNED: "signed the minutes of {meeting}",
+    EventKind.ACTION_GIVEN: "gave action {action}",
+    EventKind.ACTION_ANSWERED: "answered action {action}: {answer}",
+    EventKind.ACTION_REASSIGNED: "gave action {action} to somebody else",
+    EventKind.SIGNED_IN: "signed in",
+    EventKind.SIGN_IN_FAILED: "failed to sign in",
+    EventKind.SIGNED_OUT: "signed out",
+    EventKind.SECOND_FACTOR_SET: "set up the second factor",
+    EventKind.ACCOUNT_CREATED: "invited account {account}",
+    EventKind.ACCOUNT_CHANGED: "changed account {account}: {change}",
+    EventKind.ACCOUNT_ACCEPTED: "accepted the invitation",
+    EventKind.COMMAND_RUN: "ran the command “{command}”",
+    EventKind.JOB_RUN: "ran the job {job}",
+    EventKind.MAIL_RESENT: "sent mail {mail} again",
+    EventKind.DATABASE_PREPARED: "prepared the database",
+}
+
+
+def sentence(kind: str, facts: dict[str, Any]) -> str:
+    """Say an entry as a sentence without its subject, for a page that names the person before it.
+
+    A fact that an older entry lacks is said as “not recorded”; an unknown kind is shown as it stands.
+    """
+    try:
+        text = _SENTENCES[EventKind(kind)]
+    except ValueError:
+        return kind
+    return text.format_map(_Facts(facts))
+
+
+class _Facts(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "not recorded"

@@ -1,0 +1,133 @@
+"""The chained trail: `record` in a transaction, written as its last step; `verify` reads the whole chain."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Session, SessionTransaction
+from sqlmodel import col
+
+from meetings_app.audit.events import EventKind
+from meetings_app.audit.models import AuditEvent, AuditHead
+from meetings_app.permissions import OPERATOR, SCHEDULER, Actor
+
+GENESIS = "0" * 64
+_PENDING = "audit_pending"
+_key: list[bytes] = []
+
+
+def use_key(key: str) -> None:
+    """Say with which key (`MEETINGS_AUDIT_KEY`) the chain is made and verified in this process."""
+    _key[:] = [key.encode()]
+
+
+def record(
+    session: Session, by: Actor, now: datetime, kind: EventKind, child_id: int | None = None, **facts: Any
+) -> None:
+    """Add an entry to the trail, in the same transaction as the change it records.
+
+    `facts` hold ids, codes, references and dates only, never a name or free text. The entry is written
+    just before the commit, so that the chain is locked for the shortest time and always last.
+    """
+    entry = AuditEvent(
+        id=0, at=now, actor_id=by.account_id, actor_kind=_actor_kind(by), kind=kind.value,
+        child_id=child_id, facts={name: _plain(value) for name, value in facts.items()}, previous_digest="", digest="",
+    )  # fmt: skip
+    session.info.setdefault(_PENDING, []).append(entry)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _actor_kind(by: Actor) -> str:
+    if by is SCHEDULER:
+        return "scheduler"
+    return "operator" if by is OPERATOR else "person"
+
+
+@event.listens_for(Session, "before_commit")
+def _write_pending(session: Session) -> None:
+    """Link the transaction's entries to the chain; the head is locked until the commit."""
+    pending: list[AuditEvent] = session.info.pop(_PENDING, [])
+    if not pending:
+        return
+    session.flush()
+    connection = session.connection()
+    head, rows = AuditHead.__table__, AuditEvent.__table__  # type: ignore[attr-defined]
+    last_id, last_digest = connection.execute(
+        sa.select(head.c.last_id, head.c.last_digest).where(head.c.id == 1).with_for_update()
+    ).one()
+    values = []
+    for entry in pending:
+        last_id += 1
+        entry.id, entry.previous_digest = last_id, last_digest
+        last_digest = entry.digest = digest_of(entry)
+        values.append(entry.model_dump())
+    connection.execute(sa.insert(rows), values)
+    connection.execute(sa.update(head).where(head.c.id == 1).values(last_id=last_id, last_digest=last_digest))
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_pending(session: Session, transaction: SessionTransaction) -> None:
+    """Forget what a rolled back transaction meant to record; a savepoint inside it forgets nothing."""
+    if transaction.parent is None:
+        session.info.pop(_PENDING, None)
+
+
+def take_pending(session: Session) -> list[AuditEvent]:
+    """Take what was recorded but not yet written, so that a page may write it after its read ended."""
+    pending: list[AuditEvent] = session.info.pop(_PENDING, [])
+    return pending
+
+
+def put_pending(session: Session, entries: list[AuditEvent]) -> None:
+    """Put entries taken by `take_pending` back, to be written with the next commit."""
+    session.info[_PENDING] = entries
+
+
+def digest_of(entry: AuditEvent) -> str:
+    """Give the keyed digest of an entry and its link to the one before."""
+    said = [
+        entry.id,
+        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        entry.actor_id,
+        entry.actor_kind,
+        entry.kind,
+        entry.child_id,
+        entry.facts,
+        entry.previous_digest,
+    ]
+    text = json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hmac.new(_key[0], text.encode(), hashlib.sha256).hexdigest()
+
+
+def verify(session: Session) -> tuple[int, int | None]:
+    """Read the whole chain. Gives the number of entries and the id of the first broken one, or None.
+
+    A cut at the end shows against the head; only an anchor kept elsewhere shows a chain rewritten with the key.
+    """
+    expected_id, previous = 0, GENESIS
+    for entry in _entries(session):
+        expected_id += 1
+        if (
+            entry.id != expected_id
+            or entry.previous_digest != previous
+            or not hmac.compare_digest(entry.digest, digest_of(entry))
+        ):
+            return expected_id, expected_id
+        previous = entry.digest
+    head = session.scalars(sa.select(AuditHead)).one()
+    if (head.last_id, head.last_digest) != (expected_id, previous):
+        return expected_id, expected_id + 1
+    return expected_id, None
+
+
+def _entries(session: Session) -> Iterator[AuditEvent]:
+    statement = sa.select(AuditEvent).order_by(col(AuditEvent.id)).execution_options(yield_per=2000)
+    yield from session.scalars(statement)

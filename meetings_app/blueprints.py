@@ -1,0 +1,5 @@
+"""Every blueprint, one line a feature."""
+
+from flask import Blueprint
+
+BLUEPRINTS: tuple[Blueprint, ...] = ()

@@ -1,0 +1,96 @@
+"""Tables: the child's identity, what is written beside it, and possible duplicates."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from meetings_app.db.columns import Table, Versioned, enum_type
+
+
+class YesNoUnknown(StrEnum):
+    """An answer that may honestly be missing."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Resolution(StrEnum):
+    """What a person said about two records that looked alike."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+
+
+class Child(Table, Versioned, table=True):
+    """A child, once in the county; the area is an attribute. `name_key` and `sound_key` serve the search."""
+
+    __tablename__ = "child"
+    __table_args__ = (
+        sa.Index(None, "name_key", "born"),
+        sa.Index(None, "born"),
+        sa.Index(None, "sound_key"),
+        sa.Index(None, "area_id"),
+    )
+    reference: str = Field(unique=True)
+    name: str
+    name_key: str
+    sound_key: str
+    born: date
+    area_id: int = Field(foreign_key="area.id")
+    external_reference: str | None = Field(default=None, unique=True)
+    gender: str = ""
+    ethnicity: str = ""
+    school_id: int | None = Field(default=None, foreign_key="school.id", index=True)
+    school_name: str = ""
+    learning_disability: YesNoUnknown = Field(
+        default=YesNoUnknown.UNKNOWN, sa_type=enum_type(YesNoUnknown, "learning_disability")
+    )
+    looked_after: YesNoUnknown = Field(default=YesNoUnknown.UNKNOWN, sa_type=enum_type(YesNoUnknown, "looked_after"))
+    legal_status: str = ""
+    lead_professional_id: int | None = Field(default=None, foreign_key="account.id", index=True)
+    lead_professional_name: str = ""
+    merged_into_id: int | None = Field(default=None, foreign_key="child.id")
+    created_at: datetime
+
+
+class ChildNote(Table, table=True):
+    """Narrative: appended with author and time, never overwritten (triggers refuse it)."""
+
+    __tablename__ = "child_note"
+    __table_args__ = (sa.Index(None, "child_id", "id"),)
+    child_id: int = Field(foreign_key="child.id")
+    author_id: int | None = Field(default=None, foreign_key="account.id")
+    written_at: datetime
+    text: str
+
+
+class Involvement(Table, table=True):
+    """A person of the specialist service who works with a child, and so may see the record."""
+
+    __tablename__ = "involvement"
+    __table_args__ = (sa.Index(None, "account_id", "child_id"),)
+    child_id: int = Field(foreign_key="child.id", index=True)
+    account_id: int = Field(foreign_key="account.id")
+    began_at: datetime
+    ended_at: datetime | None = None
+
+
+class PossibleDuplicate(Table, table=True):
+    """Two records that look alike: shown to the coordinator until a person says which it is, never guessed."""
+
+    __tablename__ = "possible_duplicate"
+    __table_args__ = (
+        sa.UniqueConstraint("child_id", "other_id"),
+        sa.CheckConstraint("child_id <> other_id", name="two_children"),
+    )
+    child_id: int = Field(foreign_key="child.id")
+    other_id: int = Field(foreign_key="child.id", index=True)
+    why: str
+    found_at: datetime
+    resolution: Resolution | None = Field(default=None, sa_type=enum_type(Resolution, "resolution"))
+    resolved_at: datetime | None = None
+    resolved_by_id: int | None = Field(default=None, foreign_key="account.id")
+    resolution_reason: str = ""

@@ -1,0 +1,120 @@
+"""Tables: stays on the CSE list and the closures that end them."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from meetings_app.children.models import YesNoUnknown
+from meetings_app.db.columns import Table, Versioned, enum_type
+from meetings_app.ratings.models import ExploitationStatus, RiskRating
+
+
+class EntryState(StrEnum):
+    """A child is on the list while `listed` or `closing` (waiting for the second chair's signature)."""
+
+    LISTED = "listed"
+    CLOSING = "closing"
+    CLOSED = "closed"
+
+
+class ClosureState(StrEnum):
+    """A closure is drafted in the meeting, waits for both chairs, and then takes the child off the list."""
+
+    DRAFTED = "drafted"
+    CLOSING = "closing"
+    CLOSED = "closed"
+    RETURNED = "returned"
+
+
+_LIVE = sa.text("state <> 'closed'")
+
+
+def _live_index(*columns: str, unique: bool = False) -> sa.Index:
+    return sa.Index(None, *columns, unique=unique, sqlite_where=_LIVE, postgresql_where=_LIVE)
+
+
+class ListEntry(Table, Versioned, table=True):
+    """One stay of one child on the list. The facts that every list needs stand here, proved by `meetings check`.
+
+    `next_meeting_id` is the meeting that will hear the next review; empty only while an area has none.
+    """
+
+    __tablename__ = "list_entry"
+    __table_args__ = (
+        _live_index("child_id", unique=True),
+        _live_index("area_id", "next_review_on", "id"),
+        _live_index("next_review_on", "id"),
+        _live_index("area_id", "sort_name", "id"),
+        _live_index("sort_name", "id"),
+        _live_index("area_id", "rating_rank", "next_review_on", "id"),
+        _live_index("rating_rank", "next_review_on", "id"),
+        _live_index("area_id", "born", "id"),
+        _live_index("born", "id"),
+        _live_index("next_meeting_id"),
+        sa.Index(None, "child_id", "id"),
+        sa.CheckConstraint("(state = 'closed') = (closed_on IS NOT NULL)", name="closed_has_date"),
+    )
+    child_id: int = Field(foreign_key="child.id")
+    area_id: int = Field(foreign_key="area.id")
+    state: EntryState = Field(default=EntryState.LISTED, sa_type=enum_type(EntryState, "state"))
+    listed_on: date
+    before_service: bool = False
+    sort_name: str
+    born: date
+    current_rating: RiskRating = Field(sa_type=enum_type(RiskRating, "current_rating"))
+    rating_rank: int
+    provisional: bool = False
+    rated_on: date
+    exploitation_status: ExploitationStatus | None = Field(
+        default=None, sa_type=enum_type(ExploitationStatus, "exploitation_status")
+    )
+    lead_agency_id: int | None = Field(default=None, foreign_key="agency.id", index=True)
+    next_review_on: date
+    next_meeting_id: int | None = Field(default=None, foreign_key="meeting.id")
+    plan_due_on: date | None = None
+    closed_on: date | None = None
+    closed_because: str = ""
+
+
+class Closure(Table, Versioned, table=True):
+    """What the RMM decided when it closed: the gate's answers (SUR), then the two chairs' signatures."""
+
+    __tablename__ = "closure"
+    entry_id: int = Field(foreign_key="list_entry.id", index=True)
+    child_id: int = Field(foreign_key="child.id", index=True)
+    meeting_id: int = Field(foreign_key="meeting.id", index=True)
+    state: ClosureState = Field(default=ClosureState.DRAFTED, sa_type=enum_type(ClosureState, "state"))
+    rationale: str = ""
+    good_practice: str = ""
+    onward_agency_id: int | None = Field(default=None, foreign_key="agency.id")
+    no_onward_need: bool = False
+    child_view: str = ""
+    parents_view: str = ""
+    still_at_risk: YesNoUnknown = Field(default=YesNoUnknown.UNKNOWN, sa_type=enum_type(YesNoUnknown, "still_at_risk"))
+    package_service: str = ""
+    package_contact: str = ""
+    package_starts_on: date | None = None
+    package_agreed_by: str = ""
+    no_package_needed: bool = False
+    adult_at_risk: YesNoUnknown = Field(default=YesNoUnknown.UNKNOWN, sa_type=enum_type(YesNoUnknown, "adult_at_risk"))
+    adult_at_risk_reason: str = ""
+    second_due_on: date | None = None
+    first_chair_id: int | None = Field(default=None, foreign_key="account.id")
+    first_signed_at: datetime | None = None
+    second_chair_id: int | None = Field(default=None, foreign_key="account.id")
+    second_signed_at: datetime | None = None
+
+
+class ClosureProposal(Table, table=True):
+    """The lead agency's proposal that the RMM considers closing; open until an RMM has heard it."""
+
+    __tablename__ = "closure_proposal"
+    entry_id: int = Field(foreign_key="list_entry.id", index=True)
+    child_id: int = Field(foreign_key="child.id", index=True)
+    agency_id: int = Field(foreign_key="agency.id")
+    proposed_by_id: int | None = Field(default=None, foreign_key="account.id")
+    proposed_on: date
+    reason: str
+    heard_at_meeting_id: int | None = Field(default=None, foreign_key="meeting.id")

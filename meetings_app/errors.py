@@ -1,0 +1,42 @@
+"""What can go wrong, said so that a person can put it right. No text here ever holds personal data."""
+
+
+class MeetingsError(Exception):
+    """The base of every error this service raises on purpose."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class ConfigurationError(MeetingsError):
+    """A setting, an `agendas/` file or the database cannot be used; one line says what to do."""
+
+
+class DomainError(MeetingsError):
+    """A request that the rules refuse; nothing was changed. Shown to the person as it stands."""
+
+
+class RuleBroken(DomainError):
+    """A rule refuses one field of a form: `field` names it, the message says what to enter."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class Conflict(DomainError):
+    """Somebody else saved first. `field` names the text in question; both texts are kept for the person."""
+
+    def __init__(self, message: str, *, field: str = "", theirs: str = "", ours: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+        self.theirs = theirs
+        self.ours = ours
+
+
+class NotFound(MeetingsError):
+    """It does not exist, or the person may not see it: the two look the same from outside."""
+
+    def __init__(self, message: str = "Not found") -> None:
+        super().__init__(message)

@@ -1,0 +1,131 @@
+"""Tables: the agenda as adjusted and as published, attendance, decisions and minutes."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from meetings_app.children.models import YesNoUnknown
+from meetings_app.db.columns import Table, Versioned, enum_type
+from meetings_app.ratings.models import ExploitationStatus, RiskRating
+
+
+class AdjustmentKind(StrEnum):
+    """What a coordinator or chair changed on an agenda that drafts itself."""
+
+    ADDED = "added"
+    DEFERRED = "deferred"
+    MOVED = "moved"
+
+
+class Presence(StrEnum):
+    """How an agency's person attended; absence without apology is said, not only presence."""
+
+    PRESENT = "present"
+    APOLOGIES = "apologies"
+    REPORT_ONLY = "report_only"
+    ABSENT = "absent"
+
+
+class Outcome(StrEnum):
+    """What the RMM did with an item."""
+
+    RATED = "rated"
+    CLOSED = "closed"
+    DEFERRED = "deferred"
+    NOTED = "noted"
+
+
+class AgendaAdjustment(Table, table=True):
+    """A change by hand to a draft agenda, with its reason. Later ones for the same child win."""
+
+    __tablename__ = "agenda_adjustment"
+    __table_args__ = (sa.Index(None, "meeting_id", "id"), sa.Index(None, "child_id"))
+    meeting_id: int = Field(foreign_key="meeting.id")
+    child_id: int = Field(foreign_key="child.id")
+    kind: AdjustmentKind = Field(sa_type=enum_type(AdjustmentKind, "kind"))
+    reason: str = ""
+    place: int | None = None
+    made_at: datetime
+    made_by_id: int | None = Field(default=None, foreign_key="account.id")
+
+
+class AgendaItem(Table, Versioned, table=True):
+    """A child's item on a published agenda; the number is frozen, the reasons are as printed."""
+
+    __tablename__ = "agenda_item"
+    __table_args__ = (
+        sa.UniqueConstraint("meeting_id", "child_id"),
+        sa.UniqueConstraint("meeting_id", "number"),
+        sa.Index(None, "child_id"),
+    )
+    meeting_id: int = Field(foreign_key="meeting.id")
+    child_id: int = Field(foreign_key="child.id")
+    area_id: int = Field(foreign_key="area.id")
+    section: str
+    number: str
+    place: int
+    minutes: int
+    late: bool = False
+    reasons: list[dict[str, Any]] = Field(sa_type=sa.JSON)
+    rating_before: RiskRating | None = Field(default=None, sa_type=enum_type(RiskRating, "rating_before"))
+
+
+class ItemDecision(Table, Versioned, table=True):
+    """What is being recorded on an item: changed freely until the meeting closes, when it takes effect."""
+
+    __tablename__ = "item_decision"
+    item_id: int = Field(foreign_key="agenda_item.id", unique=True)
+    outcome: Outcome | None = Field(default=None, sa_type=enum_type(Outcome, "outcome"))
+    rating: RiskRating | None = Field(default=None, sa_type=enum_type(RiskRating, "rating"))
+    exploitation_status: ExploitationStatus | None = Field(
+        default=None, sa_type=enum_type(ExploitationStatus, "exploitation_status")
+    )
+    discussion: str = ""
+    rationale: str = ""
+    lead_agency_id: int | None = Field(default=None, foreign_key="agency.id")
+    lead_professional_id: int | None = Field(default=None, foreign_key="account.id")
+    lead_professional_name: str = ""
+    next_review_on: date | None = None
+    next_review_reason: str = ""
+    behaviours_indicate: YesNoUnknown = Field(
+        default=YesNoUnknown.UNKNOWN, sa_type=enum_type(YesNoUnknown, "behaviours_indicate")
+    )
+    behaviours_reason: str = ""
+    step_down_reason: str = ""
+    deferred_reason: str = ""
+    information_agency_id: int | None = Field(default=None, foreign_key="agency.id")
+    changed_at: datetime
+    changed_by_id: int | None = Field(default=None, foreign_key="account.id")
+    took_effect_at: datetime | None = None
+
+
+class Attendance(Table, Versioned, table=True):
+    """One person of one agency at one meeting."""
+
+    __tablename__ = "attendance"
+    __table_args__ = (sa.UniqueConstraint("meeting_id", "agency_id", "name"),)
+    meeting_id: int = Field(foreign_key="meeting.id")
+    agency_id: int = Field(foreign_key="agency.id")
+    account_id: int | None = Field(default=None, foreign_key="account.id")
+    name: str
+    presence: Presence = Field(sa_type=enum_type(Presence, "presence"))
+    note: str = ""
+
+
+class Minutes(Table, table=True):
+    """One version of a meeting's minutes: the facts as they stood, and their digest."""
+
+    __tablename__ = "minutes"
+    __table_args__ = (sa.UniqueConstraint("meeting_id", "number"),)
+    meeting_id: int = Field(foreign_key="meeting.id")
+    number: int
+    made_at: datetime
+    facts: dict[str, Any] = Field(sa_type=sa.JSON)
+    sha256: str
+    first_chair_id: int | None = Field(default=None, foreign_key="account.id")
+    first_signed_at: datetime | None = None
+    second_chair_id: int | None = Field(default=None, foreign_key="account.id")
+    second_signed_at: datetime | None = None

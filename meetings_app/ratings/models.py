@@ -1,0 +1,34 @@
+"""Table of ratings: decided by an RMM and nobody else, never changed afterwards."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from meetings_app.db.columns import Table, enum_type
+from meetings_app.ratings.levels import ExploitationStatus as ExploitationStatus
+from meetings_app.ratings.levels import RiskRating as RiskRating
+
+RANK = {RiskRating.HIGH: 1, RiskRating.MEDIUM: 2, RiskRating.LOW: 3, RiskRating.NONE: 4}
+"""The order in which ratings are read: highest first."""
+
+
+class Rating(Table, table=True):
+    """One rating of one child. `before_service` marks what the first import brought."""
+
+    __tablename__ = "rating"
+    __table_args__ = (sa.Index(None, "child_id", "id"),)
+    child_id: int = Field(foreign_key="child.id")
+    meeting_id: int | None = Field(default=None, foreign_key="meeting.id", index=True)
+    rating: RiskRating = Field(sa_type=enum_type(RiskRating, "rating"))
+    exploitation_status: ExploitationStatus | None = Field(
+        default=None, sa_type=enum_type(ExploitationStatus, "exploitation_status")
+    )
+    rationale: str
+    provisional: bool = False
+    before_service: bool = False
+    decided_on: date
+    recorded_at: datetime
+    recorded_by_id: int | None = Field(default=None, foreign_key="account.id")
+    next_review_on: date | None = None
+    next_review_reason: str = ""

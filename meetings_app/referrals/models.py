@@ -1,0 +1,90 @@
+"""Tables: referrals and changes in circumstances."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from meetings_app.db.columns import Table, Versioned, enum_type
+
+
+class ReferralState(StrEnum):
+    """Where a referral stands. `received` and `returned` wait in the queue with their age; `heard` is the RMM's."""
+
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    ALREADY_KNOWN = "already_known"
+    TRANSFERRED = "transferred"
+    NO_FURTHER_ACTION = "no_further_action"
+    HEARD = "heard"
+
+
+class ReferralOutcome(StrEnum):
+    """What the RMM made of a referral it heard."""
+
+    LISTED = "listed"
+    NO_RISK_IDENTIFIED = "no_risk_identified"
+
+
+class ChangeKind(StrEnum):
+    """A change in circumstances (SG, KM): each pulls the review to the next RMM."""
+
+    PLACEMENT_MOVE = "placement_move"
+    MISSING_EPISODE = "missing_episode"
+    INCIDENT = "incident"
+    DISCLOSURE = "disclosure"
+    NEW_INTELLIGENCE = "new_intelligence"
+    RELEASE_OF_PERPETRATOR = "release_of_perpetrator"
+    REPEAT_REFERRAL = "repeat_referral"
+
+
+_WAITING = sa.text("state IN ('received', 'returned', 'accepted')")
+
+
+class Referral(Table, Versioned, table=True):
+    """A request that the RMM considers a child. `repeat` says the child left the list within 12 months before."""
+
+    __tablename__ = "referral"
+    __table_args__ = (
+        sa.Index(None, "area_id", "received_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        sa.Index(None, "child_id", "received_at"),
+    )
+    reference: str = Field(unique=True)
+    child_id: int = Field(foreign_key="child.id")
+    area_id: int = Field(foreign_key="area.id")
+    agency_id: int = Field(foreign_key="agency.id")
+    referrer_name: str
+    referrer_id: int | None = Field(default=None, foreign_key="account.id", index=True)
+    received_at: datetime
+    reason: str
+    urgent: bool = False
+    repeat: bool = False
+    awaiting_assessment: bool = False
+    tool: str = ""
+    state: ReferralState = Field(default=ReferralState.RECEIVED, sa_type=enum_type(ReferralState, "state"))
+    decided_at: datetime | None = None
+    decided_by_id: int | None = Field(default=None, foreign_key="account.id")
+    decision_reason: str = ""
+    information_given: str = ""
+    answered_at: datetime | None = None
+    transferred_to: str = ""
+    transferred_contact: str = ""
+    outcome: ReferralOutcome | None = Field(default=None, sa_type=enum_type(ReferralOutcome, "outcome"))
+    heard_at_meeting_id: int | None = Field(default=None, foreign_key="meeting.id")
+    heard_on: date | None = None
+
+
+class ChangeInCircumstances(Table, table=True):
+    """Something that happened to a child since the last RMM; it stays open until an RMM has heard it."""
+
+    __tablename__ = "change_in_circumstances"
+    __table_args__ = (sa.Index(None, "child_id", "id"),)
+    child_id: int = Field(foreign_key="child.id")
+    kind: ChangeKind = Field(sa_type=enum_type(ChangeKind, "kind"))
+    happened_on: date
+    reported_at: datetime
+    reported_by_id: int | None = Field(default=None, foreign_key="account.id")
+    text: str
+    heard_at_meeting_id: int | None = Field(default=None, foreign_key="meeting.id")

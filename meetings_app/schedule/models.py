@@ -1,0 +1,88 @@
+"""Tables: series, their meetings and who is invited."""
+
+from datetime import date, datetime, time
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from meetings_app.db.columns import Table, Versioned, enum_type
+from meetings_app.schedule.rules import MeetingState as MeetingState
+from meetings_app.schedule.rules import MeetingType as MeetingType
+
+
+class Reply(StrEnum):
+    """What an invited person answered."""
+
+    NONE = "none"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+UPCOMING = (MeetingState.PLANNED, MeetingState.ANNOUNCED, MeetingState.PUBLISHED)
+"""States in which a review can still be tied to a meeting."""
+
+
+class MeetingSeries(Table, table=True):
+    """A rhythm of meetings from an anchor date: every `interval_days` days."""
+
+    __tablename__ = "meeting_series"
+    type: MeetingType = Field(sa_type=enum_type(MeetingType, "type"))
+    area_id: int | None = Field(default=None, foreign_key="area.id")
+    anchor: date
+    interval_days: int
+    start_time: time
+    minutes: int
+    place: str = ""
+    joining_link: str = ""
+    created_at: datetime
+    ended_on: date | None = None
+
+
+class Meeting(Table, Versioned, table=True):
+    """One meeting. `planned` is the slot of the series and makes the reference; `held_on` is the real date.
+
+    Date and time are wall clock in Europe/London. `calendar_sequence` grows with time, place or cancellation.
+    """
+
+    __tablename__ = "meeting"
+    __table_args__ = (
+        sa.Index(None, "area_id", "held_on"),
+        sa.Index(None, "state", "held_on"),
+        sa.UniqueConstraint("series_id", "planned"),
+    )
+    reference: str = Field(unique=True)
+    type: MeetingType = Field(sa_type=enum_type(MeetingType, "type"))
+    area_id: int | None = Field(default=None, foreign_key="area.id")
+    series_id: int | None = Field(default=None, foreign_key="meeting_series.id")
+    planned: date
+    held_on: date
+    start_time: time
+    minutes: int
+    place: str = ""
+    joining_link: str = ""
+    moved_because: str = ""
+    state: MeetingState = Field(default=MeetingState.PLANNED, sa_type=enum_type(MeetingState, "state"))
+    cancelled_because: str = ""
+    calendar_uid: str = Field(unique=True)
+    calendar_sequence: int = 0
+    calendar_changed_at: datetime
+    announced_at: datetime | None = None
+    published_at: datetime | None = None
+    started_at: datetime | None = None
+    closed_at: datetime | None = None
+    signed_at: datetime | None = None
+    statement_read_by: str = ""
+    statement_read_at: datetime | None = None
+    notes: str = ""
+
+
+class MeetingMember(Table, table=True):
+    """A person invited to a meeting: one invite each, who sees only themself."""
+
+    __tablename__ = "meeting_member"
+    __table_args__ = (sa.UniqueConstraint("meeting_id", "account_id"),)
+    meeting_id: int = Field(foreign_key="meeting.id")
+    account_id: int = Field(foreign_key="account.id", index=True)
+    reply: Reply = Field(default=Reply.NONE, sa_type=enum_type(Reply, "reply"))
+    removed_at: datetime | None = None

@@ -1,0 +1,21 @@
+"""Imports every models module, so that the metadata is whole wherever it is needed."""
+
+from meetings_app.accounts import models as accounts
+from meetings_app.actions import models as actions
+from meetings_app.audit import models as audit
+from meetings_app.children import models as children
+from meetings_app.cse_list import models as cse_list
+from meetings_app.imports import models as imports
+from meetings_app.jobs import models as jobs
+from meetings_app.meetings import models as meetings
+from meetings_app.notices import models as notices
+from meetings_app.plans import models as plans
+from meetings_app.ratings import models as ratings
+from meetings_app.referrals import models as referrals
+from meetings_app.schedule import models as schedule
+from meetings_app.web import models as web
+
+__all__ = [
+    "accounts", "actions", "audit", "children", "cse_list", "imports", "jobs",
+    "meetings", "notices", "plans", "ratings", "referrals", "schedule", "web",
+]  # fmt: skip

@@ -1,0 +1,51 @@
+"""How values are written for people: dates, moments, ages and codes."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from flask import Flask
+
+from meetings_app.clock import LONDON
+
+
+def plain_date(day: date | None) -> str:
+    """Write a date as “5 January 2027”, or “not set”."""
+    return f"{day.day} {day:%B %Y}" if day else "not set"
+
+
+def short_date(day: date | None) -> str:
+    """Write a date as “5 Jan 2027”, or “not set”."""
+    return f"{day.day} {day:%b %Y}" if day else "not set"
+
+
+def moment(at: datetime | None) -> str:
+    """Write a moment as “5 January 2027, 10:05am”, in London time."""
+    if at is None:
+        return "not set"
+    local = at.astimezone(LONDON)
+    return f"{plain_date(local.date())}, {clock_time(local.time())}"
+
+
+def clock_time(at: time) -> str:
+    """Write a wall-clock time as GOV.UK does: “10am”, “2:30pm”."""
+    hour = at.hour % 12 or 12
+    minutes = f":{at.minute:02d}" if at.minute else ""
+    return f"{hour}{minutes}{'am' if at.hour < 12 else 'pm'}"
+
+
+def words(code: Any) -> str:
+    """Write a code of an enum as words: `no_further_action` as “No further action”."""
+    text = str(getattr(code, "value", code) or "").replace("_", " ").replace("-", " ")
+    return text[:1].upper() + text[1:]
+
+
+def install(app: Flask) -> None:
+    """Make the filters known to the templates."""
+    for name, function in {
+        "plain_date": plain_date,
+        "short_date": short_date,
+        "moment": moment,
+        "clock_time": clock_time,
+        "words": words,
+    }.items():
+        app.jinja_env.filters[name] = function

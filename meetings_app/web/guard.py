@@ -1,0 +1,151 @@
+"""Deny by default: every view declares who may open it, and runs in one transaction, narrowed to the person.
+
+A page that reads runs in a read-only transaction; what the trail must say of it is written afterwards, before
+the page is sent, so that nothing is shown that was not recorded. A form runs in one writing transaction that is
+committed only when the answer is not an error.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Protocol, TypeVar
+
+from flask import Flask, abort, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.wrappers import Response
+
+from meetings_app.audit.trail import put_pending, take_pending
+from meetings_app.db.session import act_for, begin_reading
+from meetings_app.permissions import Actor, Permission
+from meetings_app.web import submissions
+
+View = TypeVar("View", bound=Callable[..., Any])
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+NOBODY = Actor(account_id=None, name="")
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a view declared: public, for anybody signed in, or for holders of one permission."""
+
+    public: bool = False
+    permission: Permission | None = None
+    database: bool = True
+
+
+class Gate(Protocol):
+    """How the guard learns who asks; `accounts` provides it."""
+
+    def identify(self, session: Session) -> Actor | None:
+        """Give the person behind the request, or None."""
+        ...  # pragma: no cover
+
+    def seen(self) -> Callable[[Session], None] | None:
+        """Give what must be written to keep the person's session alive, or None when nothing is due."""
+        ...  # pragma: no cover
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Declare that a view is for people who hold `permission` in at least one area."""
+    return _declare(Declared(permission=permission))
+
+
+def signed_in(view: View) -> View:
+    """Declare that a view is for anybody who has signed in."""
+    return _declare(Declared())(view)
+
+
+def public(view: View) -> View:
+    """Declare that a view needs no sign-in."""
+    return _declare(Declared(public=True))(view)
+
+
+def _declare(declared: Declared) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        view.declared = declared  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def install(app: Flask, sessions: sessionmaker[Session], gate: Gate) -> None:
+    """Put the guard round every view. Raises `RuntimeError` naming the first view that declares nothing."""
+    app.view_functions["static"] = _declare(Declared(public=True, database=False))(app.view_functions["static"])
+    for endpoint, view in list(app.view_functions.items()):
+        declared = getattr(view, "declared", None)
+        if declared is None:
+            raise RuntimeError(f"The view {endpoint} does not declare who may open it.")
+        app.view_functions[endpoint] = _guarded(view, declared, sessions, gate)
+
+
+def _guarded(
+    view: Callable[..., Any], declared: Declared, sessions: sessionmaker[Session], gate: Gate
+) -> Callable[..., Any]:
+    if not declared.database:
+        return view
+
+    @wraps(view)
+    def run(**values: Any) -> ResponseReturnValue:
+        with sessions() as session:
+            g.session = session
+            reads = request.method in SAFE_METHODS
+            if reads:
+                begin_reading(session)
+            act_for(session, NOBODY)
+            actor = gate.identify(session)
+            g.actor = actor
+            refusal = _refusal(declared, actor)
+            if refusal is not None:
+                return refusal
+            act_for(session, actor or NOBODY)
+            answer = _read if reads else _write
+            return answer(view, values, session, gate)
+
+    return run
+
+
+def _refusal(declared: Declared, actor: Actor | None) -> Response | None:
+    if declared.public:
+        return None
+    if actor is None:
+        target = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("accounts.sign_in", next=target))
+    if declared.permission is not None and not actor.may(declared.permission):
+        abort(404)
+    return None
+
+
+def _read(view: Callable[..., Any], values: dict[str, Any], session: Session, gate: Gate) -> ResponseReturnValue:
+    response = _finished(view(**values))
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("A page that only reads changed something.")
+    entries, seen = take_pending(session), gate.seen()
+    session.rollback()
+    if entries or seen:
+        put_pending(session, entries)
+        if seen:
+            seen(session)
+        session.commit()
+    return response
+
+
+def _write(view: Callable[..., Any], values: dict[str, Any], session: Session, gate: Gate) -> ResponseReturnValue:
+    earlier = submissions.earlier_location(session, g.actor, request.form)
+    if earlier is not None:
+        return redirect(earlier)
+    response = _finished(view(**values))
+    if response.status_code >= 400:
+        session.rollback()
+        return response
+    seen = gate.seen()
+    if seen:
+        seen(session)
+    return submissions.commit_once(session, g.actor, request.form, response)
+
+
+def _finished(answer: ResponseReturnValue) -> Response:
+    """Render now, inside the transaction, whatever the view gave back."""
+    from flask import current_app
+
+    return current_app.make_response(answer)
