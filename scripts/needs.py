@@ -27,7 +27,7 @@ class Lack(NamedTuple):
 MINIMUM_PYTHON = (3, 11)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 OFFICES = ("soffice", "libreoffice")
-DEFAULT_POSTGRESQL = ("postgresql:///postgres", "postgresql://postgres@127.0.0.1/postgres")
+DEFAULT_POSTGRESQL = "postgresql:///postgres"
 FONTS = (
     ("DejaVu Sans", "fonts-dejavu"),
     ("Liberation Sans", "fonts-liberation"),
@@ -104,11 +104,11 @@ def lacking_postgresql(addresses: Iterable[str]) -> list[Lack]:
 
 
 def postgresql_addresses(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Give the servers to try: the one the environment names, else the usual two, as psycopg writes them."""
+    """Give the servers to try: the one the environment names, else the local one, as psycopg writes them."""
     named = environment.get("MEETINGS_TEST_POSTGRESQL_URL")
     if named:
         return (named.replace("postgresql+psycopg://", "postgresql://", 1),)
-    return DEFAULT_POSTGRESQL
+    return (DEFAULT_POSTGRESQL,)
 
 
 def lacking_for_tests() -> list[Lack]:

@@ -65,4 +65,4 @@ def test_each_missing_font_is_named_with_its_package(font: str, package: str) ->
 def test_the_server_named_in_the_environment_is_the_one_asked() -> None:
     named = {"MEETINGS_TEST_POSTGRESQL_URL": "postgresql+psycopg://someone@127.0.0.1/theirs"}
     assert needs.postgresql_addresses(named) == ("postgresql://someone@127.0.0.1/theirs",)
-    assert needs.postgresql_addresses({}) == needs.DEFAULT_POSTGRESQL
+    assert needs.postgresql_addresses({}) == (needs.DEFAULT_POSTGRESQL,)
