@@ -63,11 +63,7 @@ def lacking_program(what: str, names: Iterable[str], package: str) -> list[Lack]
 
 def lacking_fonts(families: str) -> list[Lack]:
     """Give the fonts not among these installed families; the pages and documents are looked at with them."""
-    return [
-        Lack("the font " + font, "sudo apt install " + package)
-        for font, package in FONTS
-        if font not in families
-    ]
+    return [Lack("the font " + font, "sudo apt install " + package) for font, package in FONTS if font not in families]
 
 
 def font_families() -> str:

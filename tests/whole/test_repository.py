@@ -37,9 +37,7 @@ HOME_OR_WORK_FOLDER = re.compile(
 
 def tracked() -> list[Path]:
     """Every file git tracks that is still there."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
 
 
@@ -133,9 +131,7 @@ def test_what_the_product_declares_is_what_is_pinned() -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
     wanted = {re.split(r"[\[<>=]", name)[0] for name in declared}
     asked = {
-        re.split(r"[\[<>=]", name)[0]
-        for name in (ROOT / "requirements/runtime.in").read_text().splitlines()
-        if name
+        re.split(r"[\[<>=]", name)[0] for name in (ROOT / "requirements/runtime.in").read_text().splitlines() if name
     }
     assert wanted == asked
 
