@@ -1,0 +1,132 @@
+"""Nothing falls off: the next review of every child on the list is tied to a meeting that will be held."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.accounts.models import Area
+from meetings_app.audit.events import EventKind
+from meetings_app.audit.trail import record
+from meetings_app.clock import london_date
+from meetings_app.cse_list.models import EntryState, ListEntry
+from meetings_app.db.session import unscoped
+from meetings_app.permissions import Actor
+from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
+
+HOMES = (MeetingState.PLANNED, MeetingState.ANNOUNCED, MeetingState.PUBLISHED, MeetingState.IN_PROGRESS)
+"""States of a meeting that will still be held (`schedule.rules.HOMES`)."""
+
+NO_MEETING = "no meeting"
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Rehomed:
+    """A child whose next review moved from one meeting to another; references, None where there was no meeting."""
+
+    child_id: int
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Homes:
+    """The meetings of one area that are still to be held, by date: the rule of `schedule.rules.home`, by bisection."""
+
+    dates: Sequence[date]
+    meetings: Sequence[tuple[int, str]]
+
+    def of(self, review_on: date) -> tuple[int, str] | None:
+        """Give id and reference of the last meeting on or before the review, else the first one, or None."""
+        if not self.meetings:
+            return None
+        return self.meetings[max(bisect_right(self.dates, review_on) - 1, 0)]
+
+
+def homes_of_area(session: Session, area_id: int, today: date) -> Homes:
+    """Read the RMMs of an area that are still to be held. Of two on one day the later made counts."""
+    rows = session.execute(
+        select(col(Meeting.held_on), col(Meeting.id), col(Meeting.reference))
+        .where(
+            col(Meeting.area_id) == area_id,
+            col(Meeting.type) == MeetingType.RMM,
+            col(Meeting.state).in_(HOMES),
+            col(Meeting.held_on) >= today,
+        )
+        .order_by(col(Meeting.held_on), col(Meeting.id))
+        .execution_options(**unscoped())
+    ).all()
+    return Homes([row.held_on for row in rows], [(row.id or 0, row.reference) for row in rows])
+
+
+def rehome_area(session: Session, by: Actor, now: datetime, area_id: int) -> list[Rehomed]:
+    """Tie every live entry of the area to its right meeting, and record each one that moved.
+
+    To be called in the same transaction after meetings were created, moved, cancelled or closed and after entries
+    were opened or changed. Reads and writes past the actor's scope, for the promise holds for every child.
+    """
+    session.flush()
+    homes = homes_of_area(session, area_id, london_date(now))
+    entries = session.execute(
+        select(
+            col(ListEntry.id), col(ListEntry.child_id), col(ListEntry.next_review_on), col(ListEntry.next_meeting_id)
+        )
+        .where(col(ListEntry.area_id) == area_id, col(ListEntry.state) != EntryState.CLOSED)
+        .order_by(col(ListEntry.id))
+        .execution_options(**unscoped())
+    ).all()
+    moves = []
+    for entry in entries:
+        home = homes.of(entry.next_review_on)
+        if (home[0] if home else None) != entry.next_meeting_id:
+            moves.append((entry, home))
+    _write(session, [(entry.id or 0, home[0] if home else None) for entry, home in moves])
+    left = _references(session, {entry.next_meeting_id for entry, _ in moves if entry.next_meeting_id is not None})
+    rehomed = []
+    for entry, home in moves:
+        before = left.get(entry.next_meeting_id) if entry.next_meeting_id is not None else None
+        rehomed.append(Rehomed(entry.child_id, before, home[1] if home else None))
+    for move in rehomed:
+        record(
+            session, by, now, EventKind.REVIEW_REHOMED, move.child_id,
+            meeting=move.after or NO_MEETING, before=move.before or NO_MEETING,
+        )  # fmt: skip
+    return rehomed
+
+
+def rehome_all(session: Session, by: Actor, now: datetime) -> list[Rehomed]:
+    """Do the same for every area: for the start of each day, when meetings of yesterday are past."""
+    areas = session.scalars(select(col(Area.id)).order_by(col(Area.id))).all()
+    return [move for area_id in areas if area_id is not None for move in rehome_area(session, by, now, area_id)]
+
+
+def _write(session: Session, moves: list[tuple[int, int | None]]) -> None:
+    """Write only what differs, a meeting at a time. The version stays: nobody edits this fact, it is derived."""
+    by_meeting: defaultdict[int | None, list[int]] = defaultdict(list)
+    for entry_id, meeting_id in moves:
+        by_meeting[meeting_id].append(entry_id)
+    for meeting_id, entry_ids in by_meeting.items():
+        for start in range(0, len(entry_ids), _AT_ONCE):
+            session.execute(
+                update(ListEntry)
+                .where(col(ListEntry.id).in_(entry_ids[start : start + _AT_ONCE]))
+                .values(next_meeting_id=meeting_id)
+                .execution_options(**unscoped())
+            )
+
+
+def _references(session: Session, meeting_ids: set[int]) -> dict[int, str]:
+    if not meeting_ids:
+        return {}
+    rows = session.execute(
+        select(col(Meeting.id), col(Meeting.reference))
+        .where(col(Meeting.id).in_(meeting_ids))
+        .execution_options(**unscoped())
+    )
+    return {row.id or 0: row.reference for row in rows}

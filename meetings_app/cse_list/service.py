@@ -1,0 +1,204 @@
+"""Changes to stays on the CSE list: on by a decision, off by the closure gate, and never in any other way."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.audit.events import EventKind
+from meetings_app.audit.trail import record
+from meetings_app.children.models import Child
+from meetings_app.clock import london_date
+from meetings_app.cse_list.homing import NO_MEETING, homes_of_area
+from meetings_app.cse_list.models import Closure, ClosureProposal, ClosureState, EntryState, ListEntry
+from meetings_app.db.session import unscoped
+from meetings_app.errors import DomainError, RuleBroken
+from meetings_app.permissions import Actor
+from meetings_app.ratings.models import RANK, Rating, RiskRating
+from meetings_app.ratings.service import meeting_reference
+
+
+@dataclass(frozen=True)
+class Unchanged:
+    """Says that a fact of the entry stays as it is, where None would empty it."""
+
+
+UNCHANGED: Final = Unchanged()
+
+
+def live_entry(session: Session, child_id: int) -> ListEntry | None:
+    """Give the child's present stay on the list, to change it, or None."""
+    return session.scalars(
+        select(ListEntry).where(col(ListEntry.child_id) == child_id, col(ListEntry.state) != EntryState.CLOSED)
+    ).first()
+
+
+def open_entry(
+    session: Session,
+    by: Actor,
+    now: datetime,
+    child: Child,
+    rating: Rating,
+    next_review_on: date,
+    lead_agency_id: int | None,
+    *,
+    listed_on: date,
+    before_service: bool = False,
+    plan_due_on: date | None = None,
+    home: bool = True,
+) -> ListEntry:
+    """Put a child on the list by a rating of high, medium or low, and tie the review to a meeting.
+
+    With `home=False` the caller runs `rehome_area` once for many entries. Raises `RuleBroken` for `rating` where no
+    risk was identified, `DomainError` where the child is on the list already.
+    """
+    if rating.rating is RiskRating.NONE:
+        raise RuleBroken("rating", "A child without an identified risk is not put on the list")
+    # Looked up past the actor's scope, because a child is on the list once in the county.
+    already = select(col(ListEntry.id)).where(
+        col(ListEntry.child_id) == child.key, col(ListEntry.state) != EntryState.CLOSED
+    )
+    if session.execute(already.execution_options(**unscoped())).first() is not None:
+        raise DomainError("This child is on the list already.")
+    entry = ListEntry(
+        child_id=child.key, area_id=child.area_id, listed_on=listed_on, before_service=before_service,
+        sort_name=child.name_key, born=child.born, current_rating=rating.rating, rating_rank=RANK[rating.rating],
+        provisional=rating.provisional, rated_on=rating.decided_on, exploitation_status=rating.exploitation_status,
+        lead_agency_id=lead_agency_id, next_review_on=next_review_on, plan_due_on=plan_due_on,
+    )  # fmt: skip
+    if home:
+        _tie(session, entry, now)
+    session.add(entry)
+    session.flush()
+    if before_service:
+        record(session, by, now, EventKind.ENTRY_IMPORTED, child.key, rating=rating.rating.value)
+    else:
+        meeting = meeting_reference(session, rating.meeting_id)
+        record(session, by, now, EventKind.ENTRY_OPENED, child.key, meeting=meeting, rating=rating.rating.value)
+    return entry
+
+
+def change_entry(
+    session: Session,
+    by: Actor,
+    now: datetime,
+    entry: ListEntry,
+    rating: Rating | None = None,
+    next_review_on: date | None = None,
+    lead_agency_id: int | Unchanged | None = UNCHANGED,
+    *,
+    plan_due_on: date | Unchanged | None = UNCHANGED,
+) -> list[str]:
+    """Change a live entry by a new rating, review date or lead agency; gives the names of the facts that changed.
+
+    `rating=None` and `next_review_on=None` leave these as they are. A review that is re-dated is tied to its meeting
+    at once. Raises `DomainError` for a closed entry, and for a rating that would leave the list.
+    """
+    if entry.state is EntryState.CLOSED:
+        raise DomainError("This stay on the list has ended.")
+    wanted: dict[str, object] = {}
+    if rating is not None:
+        wanted.update(
+            current_rating=rating.rating, rating_rank=RANK[rating.rating], provisional=rating.provisional,
+            rated_on=rating.decided_on, exploitation_status=rating.exploitation_status,
+        )  # fmt: skip
+        if not rating.before_service and not rating.provisional:
+            wanted["before_service"] = False
+    if next_review_on is not None:
+        wanted["next_review_on"] = next_review_on
+    if not isinstance(lead_agency_id, Unchanged):
+        wanted["lead_agency_id"] = lead_agency_id
+    if not isinstance(plan_due_on, Unchanged):
+        wanted["plan_due_on"] = plan_due_on
+    changed = [name for name, value in wanted.items() if getattr(entry, name) != value]
+    for name in changed:
+        setattr(entry, name, wanted[name])
+    if "next_review_on" in changed:
+        before, after = _tie(session, entry, now)
+        if before != after:
+            record(
+                session, by, now, EventKind.REVIEW_REHOMED, entry.child_id,
+                meeting=after, before=before,
+            )  # fmt: skip
+    session.flush()
+    if changed:
+        record(session, by, now, EventKind.ENTRY_CHANGED, entry.child_id, fields=", ".join(sorted(changed)))
+    return changed
+
+
+def follow_child(session: Session, by: Actor, now: datetime, child: Child) -> None:
+    """Bring the facts that the live entry keeps of its child (name, date of birth, area) into line with the child."""
+    entry = live_entry(session, child.key)
+    if entry is None:
+        return
+    moved = entry.area_id != child.area_id
+    entry.sort_name, entry.born, entry.area_id = child.name_key, child.born, child.area_id
+    if moved:
+        before, after = _tie(session, entry, now)
+        record(session, by, now, EventKind.REVIEW_REHOMED, child.key, meeting=after, before=before)
+    session.flush()
+
+
+def close_entry(session: Session, by: Actor, now: datetime, entry: ListEntry, closure: Closure) -> ListEntry:
+    """Take a child off the list by a closure that both chairs have signed.
+
+    Raises `DomainError` until two different chairs have signed it. The day is the last signature's, in London.
+    """
+    if entry.state is EntryState.CLOSED:
+        raise DomainError("This stay on the list has ended.")
+    if closure.entry_id != entry.key:
+        raise DomainError("This closure belongs to another stay on the list.")
+    if (
+        closure.first_signed_at is None
+        or closure.second_signed_at is None
+        or closure.first_chair_id == closure.second_chair_id
+    ):
+        raise DomainError("Two different chairs must sign the closure first.")
+    entry.state, entry.closed_on = EntryState.CLOSED, london_date(now)
+    entry.closed_because, entry.next_meeting_id = closure.rationale, None
+    closure.state = ClosureState.CLOSED
+    session.flush()
+    meeting = meeting_reference(session, closure.meeting_id)
+    record(session, by, now, EventKind.ENTRY_CLOSED, entry.child_id, meeting=meeting)
+    return entry
+
+
+def propose_closure(session: Session, by: Actor, now: datetime, entry: ListEntry, reason: str) -> ClosureProposal:
+    """Propose, for the lead agency, that the RMM considers closing; the RMM alone decides.
+
+    Raises `RuleBroken` for `reason`, `DomainError` for somebody of another agency or a second open proposal.
+    """
+    if by.agency_id is None or by.agency_id != entry.lead_agency_id:
+        raise DomainError("Only the lead agency can propose a closure.")
+    if not reason.strip():
+        raise RuleBroken("reason", "Enter why the meeting should consider closing")
+    if open_proposal(session, entry.key) is not None:
+        raise DomainError("A closure is proposed already and waits for the meeting.")
+    proposal = ClosureProposal(
+        entry_id=entry.key, child_id=entry.child_id, agency_id=by.agency_id, proposed_by_id=by.account_id,
+        proposed_on=london_date(now), reason=reason.strip(),
+    )  # fmt: skip
+    session.add(proposal)
+    session.flush()
+    record(session, by, now, EventKind.CLOSURE_PROPOSED, entry.child_id)
+    return proposal
+
+
+def open_proposal(session: Session, entry_id: int) -> ClosureProposal | None:
+    """Give the proposal of closure that no RMM has heard yet, or None."""
+    return session.scalars(
+        select(ClosureProposal).where(
+            col(ClosureProposal.entry_id) == entry_id, col(ClosureProposal.heard_at_meeting_id).is_(None)
+        )
+    ).first()
+
+
+def _tie(session: Session, entry: ListEntry, now: datetime) -> tuple[str, str]:
+    """Tie the entry to its right meeting; gives the references of the meeting before and after."""
+    before = meeting_reference(session, entry.next_meeting_id)
+    home = homes_of_area(session, entry.area_id, london_date(now)).of(entry.next_review_on)
+    entry.next_meeting_id = home[0] if home else None
+    return before, home[1] if home else NO_MEETING

@@ -1,0 +1,75 @@
+"""Recording what an RMM decided about a rating. A rating is never changed afterwards: a later one follows it."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.audit.events import EventKind
+from meetings_app.audit.trail import record
+from meetings_app.children.models import Child
+from meetings_app.db.session import unscoped
+from meetings_app.errors import NotFound
+from meetings_app.permissions import Actor
+from meetings_app.ratings.models import ExploitationStatus, Rating, RiskRating
+from meetings_app.schedule.models import Meeting
+
+
+def record_rating(
+    session: Session,
+    by: Actor,
+    now: datetime,
+    child_id: int,
+    rating: RiskRating,
+    *,
+    rationale: str,
+    decided_on: date,
+    meeting_id: int | None = None,
+    exploitation_status: ExploitationStatus | None = None,
+    provisional: bool = False,
+    before_service: bool = False,
+    next_review_on: date | None = None,
+    next_review_reason: str = "",
+) -> Rating:
+    """Add a rating to the child's history. The rules of `ratings.rules` are asked by the caller, before.
+
+    `decided_on` is the date of the meeting in London. `before_service` marks what the first import brings; that
+    one is recorded with the list entry. Raises `NotFound` where the child is out of scope.
+    """
+    if session.execute(select(col(Child.id)).where(col(Child.id) == child_id)).first() is None:
+        raise NotFound
+    decided = Rating(
+        child_id=child_id,
+        meeting_id=meeting_id,
+        rating=rating,
+        exploitation_status=exploitation_status,
+        rationale=rationale,
+        provisional=provisional,
+        before_service=before_service,
+        decided_on=decided_on,
+        recorded_at=now,
+        recorded_by_id=by.account_id,
+        next_review_on=next_review_on,
+        next_review_reason=next_review_reason,
+    )
+    if not before_service:
+        before = session.execute(
+            select(col(Rating.rating)).where(col(Rating.child_id) == child_id).order_by(col(Rating.id).desc()).limit(1)
+        ).scalar()
+        record(
+            session, by, now, EventKind.RATING_DECIDED, child_id,
+            rating=rating.value, before=before.value if before else "not rated",
+            meeting=meeting_reference(session, meeting_id),
+        )  # fmt: skip
+    session.add(decided)
+    session.flush()
+    return decided
+
+
+def meeting_reference(session: Session, meeting_id: int | None) -> str:
+    """Give the reference of a meeting for the trail; a reference says nothing about a child."""
+    if meeting_id is None:
+        return "no meeting"
+    statement = select(col(Meeting.reference)).where(col(Meeting.id) == meeting_id)
+    return session.execute(statement.execution_options(**unscoped())).scalar() or "no meeting"
