@@ -101,6 +101,7 @@ def _prepare_templates(app: Flask) -> None:
             "csp_nonce": g.get("csp_nonce", ""),
             "marking": service.settings.marking,
             "partnership_name": service.partnership.name,
+            "service_name": "Risk Management Meetings",
             "new_form_id": submissions.new_form_id,
             "today": service.settings.clock.now(),
             "signed_in_cookie": "_user_id" in cookie,

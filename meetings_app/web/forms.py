@@ -1,0 +1,131 @@
+"""What every form shares: cleaned text, dates as people write them, an id against double sending, and a version."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+from wtforms.widgets import TextInput
+
+from meetings_app.errors import RuleBroken
+from meetings_app.spreadsheets.cells import CellProblem, parse_date
+from meetings_app.text import UnreadableText, clean_text
+from meetings_app.web.submissions import FIELD, new_form_id
+
+LONGEST_TEXT = 20_000
+LONGEST_LINE = 200
+
+
+def cleaned(text: str | None) -> str:
+    """Clean typed text; a character that cannot be kept becomes an error of the field that names it."""
+    try:
+        return clean_text(text or "").strip()
+    except UnreadableText as problem:
+        raise ValueError(str(problem)) from None
+
+
+def cleaned_line(text: str | None) -> str:
+    """Clean typed text that stands on one line."""
+    return " ".join(cleaned(text).split("\n"))
+
+
+class Form(FlaskForm):  # type: ignore[misc] # Flask-WTF comes without type hints
+    """The base of every form: a CSRF token and a fresh id each time it is shown empty."""
+
+    form_id = HiddenField(default=new_form_id, name=FIELD)
+
+    def refuse(self, problem: RuleBroken) -> None:
+        """Show a broken rule beside the field it names, or above the form where it names none."""
+        field = self._fields.get(problem.field)
+        if field is None:
+            self.form_errors.append(problem.message)
+        else:
+            field.errors = [*field.errors, problem.message]
+
+
+class VersionedForm(Form):
+    """A form on something that two people may change: it carries the version it was opened at."""
+
+    version = HiddenField(default="0")
+
+    @property
+    def opened_at(self) -> int:
+        """The version at which the form was opened; 0 for anything that is no number."""
+        text = str(self.version.data or "")
+        return int(text) if text.isdigit() else 0
+
+
+class DateField(Field):  # type: ignore[misc] # WTForms comes without type hints
+    """A date in one box: 31/12/2026, 31 Dec 2026 or 2026-12-31."""
+
+    widget = TextInput()
+    widget.input_type = "date"
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return f"{self.data:%d/%m/%Y}" if isinstance(self.data, date) else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed. Raises `ValueError` with what to enter instead."""
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if text:
+            try:
+                self.data = parse_date(cleaned_line(text))
+            except CellProblem as problem:
+                raise ValueError(str(problem)) from None
+
+
+def line(
+    label: str, missing: str | None = None, *, hint: str = "", longest: int = LONGEST_LINE, **kwargs: Any
+) -> StringField:
+    """Give a one-line box; `missing` is what to say when it is empty, else it is optional."""
+    return StringField(label, _needed(missing, longest), [cleaned_line], hint, **kwargs)
+
+
+def text(
+    label: str, missing: str | None = None, *, hint: str = "", longest: int = LONGEST_TEXT, **kwargs: Any
+) -> TextAreaField:
+    """Give a box for narrative; `missing` is what to say when it is empty, else it is optional."""
+    return TextAreaField(label, _needed(missing, longest, quiet=True), [cleaned], hint, **kwargs)
+
+
+def day(label: str, missing: str | None = None, *, hint: str = "") -> DateField:
+    """Give a date box; `missing` is what to say when it is empty, else it is optional."""
+    return DateField(label, [_Present(missing)] if missing else [Optional()], description=hint)
+
+
+def choice(
+    label: str, choices: Iterable[tuple[str, str]] = (), missing: str | None = None, *, hint: str = "", **kwargs: Any
+) -> SelectField:
+    """Give a drop-down; with `missing` the empty first line is refused with those words."""
+    return SelectField(
+        label,
+        [InputRequired(missing)] if missing else [Optional()],
+        choices=[("", "Choose"), *choices],
+        description=hint,
+        **kwargs,
+    )
+
+
+class _Present:
+    """A date must be there; a date that cannot be read has said so already."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        if field.data is None and not field.process_errors:
+            raise ValidationError(self.message)
+
+
+def _needed(missing: str | None, longest: int, *, quiet: bool = False) -> list[Any]:
+    length = Length(max=longest, message=f"Enter no more than {longest:,} characters")
+    if quiet:
+        length.field_flags = {}
+    return [DataRequired(missing), length] if missing else [Optional(), length]
