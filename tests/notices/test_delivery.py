@@ -76,12 +76,15 @@ class Mailroom:
         return answer
 
 
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+    return port
+
+
 @contextmanager
 def smtp_server(room: Mailroom, **options: Any) -> Iterator[SmtpSettings]:
-    controller = Controller(room, hostname="127.0.0.1", port=0, **options)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        controller.port = probe.getsockname()[1]
+    controller = Controller(room, hostname="127.0.0.1", port=free_port(), **options)
     controller.start()
     try:
         yield settings(controller.port)
