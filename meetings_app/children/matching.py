@@ -85,8 +85,6 @@ def likeness(name: str, born: date, other_name: str, other_born: date) -> Likene
     if key == other_key or sorted(key.split()) == sorted(other_key.split()):
         return _same_name_likeness(key == other_key, born, other_born)
     sounds_alike = sound_key(name) == sound_key(other_name)
-    if _digits(key) != _digits(other_key):
-        return None
     if born == other_born:
         if sounds_alike:
             return Likeness("the same date of birth and names that sound alike", 90)
@@ -145,6 +143,7 @@ def _spelled_alike(key: str, other_key: str) -> bool:
     words, other_words = set(key.split()), set(other_key.split())
     fewer = min(len(words), len(other_words))
     if fewer > 1 and (words <= other_words or other_words <= words):
-        return True
-    straight = fuzz.ratio(key, other_key)
-    return max(straight, fuzz.token_sort_ratio(key, other_key)) >= _ALIKE
+        return _digits(key) == _digits(other_key)
+    if max(fuzz.ratio(key, other_key), fuzz.token_sort_ratio(key, other_key)) < _ALIKE:
+        return False
+    return _digits(key) == _digits(other_key)

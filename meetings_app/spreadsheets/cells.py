@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from meetings_app.spreadsheets.tables import Cell, is_blank, shown
@@ -53,6 +54,7 @@ class Choices:
         return self._codes.get(choice_key(shown(value)))
 
 
+@lru_cache(maxsize=2_000)
 def choice_key(text: str) -> str:
     """Give the form in which codes and names are compared: `Children’s Services` is `childrens-services`."""
     plain = unicodedata.normalize("NFKD", text.replace("&", " and ")).casefold()
@@ -108,13 +110,18 @@ def parse_date(value: Cell, *, not_after: date | None = None) -> date:
         return value
     if is_blank(value) or isinstance(value, bool):
         raise CellProblem(f"Enter a date, {_EXAMPLE}")
-    text = unicodedata.normalize("NFKC", shown(value)).casefold()
+    return _date_in(shown(value)[:200], not_after.year if not_after else None)
+
+
+@lru_cache(maxsize=20_000)
+def _date_in(written: str, latest_year: int | None) -> date:
+    text = unicodedata.normalize("NFKC", written).casefold()
     text = " ".join("".join(mark for mark in text if unicodedata.category(mark) != "Cf").split())
     if text.isdecimal() and int(text[:9]) in _SERIALS:
         return _DAY_NOUGHT + timedelta(days=int(text))
     year, month, day = _parts_of_date(_WEEKDAY.sub("", text, count=1))
     if len(year) == 2:
-        century = 2000 if not_after is None or int(year) <= not_after.year % 100 else 1900
+        century = 2000 if latest_year is None or int(year) <= latest_year % 100 else 1900
         return _real_date(century + int(year), month, int(day))
     return _real_date(int(year), month, int(day))
 

@@ -39,7 +39,8 @@ UNUSUAL_NAMES = [
 ]
 _GIVEN = ["Testy", "Sample", "Invented", "Fictional", "Pretend", "Madeup", "Imagined", "Dummy", "Trial", "Mock"]
 _FAMILY = [
-    "McExample", "Placeholder", "Storybook", "Nobody", "Specimen", "Fable", "Legend", "Template", "Fixture", "Notreal", "Outline",
+    "McExample", "Placeholder", "Storybook", "Nobody", "Specimen", "Fable", "Legend", "Template", "Fixture",
+    "Notreal", "Outline",
 ]  # fmt: skip
 ROWS = 120
 
