@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from meetings_app.clock import london_date
 from meetings_app.meetings.facts import ChildFacts, MeetingFacts, ReferralFacts
 from meetings_app.meetings.reasons import Occasion, reasons_for, waits_for_no_date
-from meetings_app.meetings.sections import AgendaItem, SectionKey, in_order, item_for
+from meetings_app.meetings.sections import DraftItem, SectionKey, in_order, item_for
 from meetings_app.partnership.definitions import MeetingDefinition, Partnership
 from meetings_app.text import day_in_words
 
@@ -23,7 +23,7 @@ class AgendaSection:
     key: str
     title: str
     number: int
-    items: tuple[AgendaItem, ...]
+    items: tuple[DraftItem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Draft:
     not_on_agenda: tuple[NotOnAgenda, ...]
 
     @property
-    def items(self) -> tuple[AgendaItem, ...]:
+    def items(self) -> tuple[DraftItem, ...]:
         """Every item, in the order of the agenda."""
         return tuple(item for section in self.sections for item in section.items)
 
@@ -64,7 +64,7 @@ def draft(
     definition = configuration.rmm
     usual = meeting.held_on + timedelta(days=definition.interval_days)
     occasion = Occasion(meeting, following_meeting_date or usual, configuration.ratings.ages)
-    items: dict[int, AgendaItem] = {}
+    items: dict[int, DraftItem] = {}
     places: dict[str, list[ChildFacts]] = {key: [] for key in SectionKey}
     absent: list[NotOnAgenda] = []
     for child in children:
@@ -78,7 +78,7 @@ def draft(
     return _assembled(_numbered(definition, ordered), meeting.minutes, absent)
 
 
-def number_items(fresh: Draft, published: Sequence[AgendaItem]) -> Draft:
+def number_items(fresh: Draft, published: Sequence[DraftItem]) -> Draft:
     """Hold a fresh draft against the agenda as published: its numbers never shift.
 
     What was published stays as it is, number, section, reasons and minutes, in the order given. Whoever is
@@ -132,8 +132,8 @@ def _waiting_in_words(referral: ReferralFacts) -> str:
     return f"{text}, answer due {day_in_words(referral.answer_due_on)}"
 
 
-def _numbered(definition: MeetingDefinition, ordered: Mapping[SectionKey, Sequence[AgendaItem]]) -> list[AgendaSection]:
-    items_of: dict[str, Sequence[AgendaItem]] = {key.value: items for key, items in ordered.items()}
+def _numbered(definition: MeetingDefinition, ordered: Mapping[SectionKey, Sequence[DraftItem]]) -> list[AgendaSection]:
+    items_of: dict[str, Sequence[DraftItem]] = {key.value: items for key, items in ordered.items()}
     return [
         AgendaSection(
             section.key,

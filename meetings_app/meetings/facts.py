@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from meetings_app.ratings.levels import Rating
+from meetings_app.ratings.levels import RiskRating
 
 
 class CarriedKind(StrEnum):
@@ -95,12 +95,12 @@ class HandAdded:
 class Adjustments:
     """What people changed on this agenda: a child added, deferred with a reason, or moved within the section.
 
-    `position` is the place in the section, counted from 1.
+    `place` is the place in the section, counted from 1.
     """
 
     added: HandAdded | None = None
     deferred_reason: str | None = None
-    position: int | None = None
+    place: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class ChildFacts:
     reference: str
     born: date
     listed: bool
-    rating: Rating | None = None
+    rating: RiskRating | None = None
     next_review_on: date | None = None
     home_meeting: str | None = None
     provisional: bool = False

@@ -8,7 +8,7 @@ from enum import StrEnum
 from meetings_app.meetings.facts import ChildFacts
 from meetings_app.meetings.reasons import Reason, ReasonCode
 from meetings_app.partnership.definitions import ItemMinutes
-from meetings_app.ratings.levels import LEVELS, Rating
+from meetings_app.ratings.levels import LEVELS, RiskRating
 
 
 class SectionKey(StrEnum):
@@ -23,7 +23,7 @@ class SectionKey(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class AgendaItem:
+class DraftItem:
     """One child on the agenda, once, with all the reasons.
 
     `number` is "4.1" and the like. `fits` is false where the items so far take longer than the meeting lasts:
@@ -33,12 +33,12 @@ class AgendaItem:
     child_id: int
     child: str
     section: str
-    rating: Rating | None
-    provisional: bool
-    urgent: bool
-    late: bool
     minutes: int
     reasons: tuple[Reason, ...]
+    rating: RiskRating | None = None
+    provisional: bool = False
+    urgent: bool = False
+    late: bool = False
     number: str = ""
     fits: bool = True
 
@@ -84,10 +84,10 @@ def minutes_for(child: ChildFacts, reasons: Sequence[Reason], minutes: ItemMinut
     return minutes.review
 
 
-def item_for(child: ChildFacts, reasons: tuple[Reason, ...], minutes: ItemMinutes) -> AgendaItem:
+def item_for(child: ChildFacts, reasons: tuple[Reason, ...], minutes: ItemMinutes) -> DraftItem:
     """Make the agenda item of one child, not yet numbered."""
     section = section_for(child, reasons)
-    return AgendaItem(
+    return DraftItem(
         child_id=child.id,
         child=child.reference,
         section=section.value,
@@ -111,10 +111,10 @@ def in_order(section: SectionKey, children: Sequence[ChildFacts]) -> list[ChildF
     Where the rules find two children equal, the reference decides, so that the order is always the same.
     """
     by_rule = sorted(children, key=_ORDERS[section])
-    moved = [child for child in by_rule if child.adjustments.position is not None]
-    ordered = [child for child in by_rule if child.adjustments.position is None]
-    for child in sorted(moved, key=lambda child: child.adjustments.position or 1):
-        ordered.insert((child.adjustments.position or 1) - 1, child)
+    moved = [child for child in by_rule if child.adjustments.place is not None]
+    ordered = [child for child in by_rule if child.adjustments.place is None]
+    for child in sorted(moved, key=lambda child: child.adjustments.place or 1):
+        ordered.insert((child.adjustments.place or 1) - 1, child)
     return ordered
 
 

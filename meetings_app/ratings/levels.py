@@ -5,7 +5,7 @@ from enum import StrEnum
 from meetings_app.partnership.definitions import RatingRule, RatingRules
 
 
-class Rating(StrEnum):
+class RiskRating(StrEnum):
     """What an RMM decides, and nobody else."""
 
     HIGH = "high"
@@ -22,24 +22,24 @@ class ExploitationStatus(StrEnum):
     KNOWN = "known"
 
 
-LEVELS = {Rating.NONE: 0, Rating.LOW: 1, Rating.MEDIUM: 2, Rating.HIGH: 3}
+LEVELS = {RiskRating.NONE: 0, RiskRating.LOW: 1, RiskRating.MEDIUM: 2, RiskRating.HIGH: 3}
 
 
-def rule_of(rating: Rating, rules: RatingRules) -> RatingRule:
+def rule_of(rating: RiskRating, rules: RatingRules) -> RatingRule:
     """Give what a partnership's file says about one rating."""
     return {
-        Rating.HIGH: rules.high,
-        Rating.MEDIUM: rules.medium,
-        Rating.LOW: rules.low,
-        Rating.NONE: rules.none,
+        RiskRating.HIGH: rules.high,
+        RiskRating.MEDIUM: rules.medium,
+        RiskRating.LOW: rules.low,
+        RiskRating.NONE: rules.none,
     }[rating]
 
 
-def is_raised(before: Rating | None, to: Rating) -> bool:
+def is_raised(before: RiskRating | None, to: RiskRating) -> bool:
     """Say whether `to` is above the rating `before`; a first rating raises nothing."""
     return before is not None and LEVELS[to] > LEVELS[before]
 
 
-def levels_down(before: Rating | None, to: Rating) -> int:
+def levels_down(before: RiskRating | None, to: RiskRating) -> int:
     """Say how many levels `to` is below the rating `before`, 0 where it is not below it."""
     return 0 if before is None else max(0, LEVELS[before] - LEVELS[to])

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from meetings_app.errors import RuleBroken
 from meetings_app.partnership.definitions import Floor, RatingRules, Ratings
-from meetings_app.ratings.levels import LEVELS, Rating, is_raised, levels_down, rule_of
+from meetings_app.ratings.levels import LEVELS, RiskRating, is_raised, levels_down, rule_of
 from meetings_app.schedule.working_days import WorkingCalendar
 from meetings_app.text import day_in_words
 
@@ -15,7 +15,7 @@ from meetings_app.text import day_in_words
 class PresentRating:
     """The rating a child comes to the meeting with, and when its review is due; None for a first rating."""
 
-    rating: Rating | None = None
+    rating: RiskRating | None = None
     review_on: date | None = None
 
 
@@ -37,7 +37,7 @@ class DueDates:
 
 
 def default_review_date(
-    rating: Rating, decided_on: date, rules: RatingRules, present: PresentRating
+    rating: RiskRating, decided_on: date, rules: RatingRules, present: PresentRating
 ) -> date | None:
     """Give the date on which the review is due where the chair sets none; None for no CSE risk identified.
 
@@ -53,7 +53,7 @@ def default_review_date(
 
 
 def review_date(
-    rating: Rating,
+    rating: RiskRating,
     decided_on: date,
     rules: RatingRules,
     present: PresentRating,
@@ -83,14 +83,14 @@ def review_date(
     return chosen
 
 
-def latest_review_date(rating: Rating, decided_on: date, rules: RatingRules) -> date | None:
+def latest_review_date(rating: RiskRating, decided_on: date, rules: RatingRules) -> date | None:
     """Give the hard maximum: the last date on which a review may be set; None where no review is due."""
     days = rule_of(rating, rules).maximum_days
     return None if days is None else decided_on + timedelta(days=days)
 
 
 def check_step_down(
-    before: Rating | None, to: Rating, rules: Ratings, *, both_chairs: bool, reason: str
+    before: RiskRating | None, to: RiskRating, rules: Ratings, *, both_chairs: bool, reason: str
 ) -> None:
     """Refuse a rating lowered by more levels than one meeting may, unless both chairs agree and say why.
 
@@ -111,9 +111,7 @@ def check_closure_after_high(reviews_since_high: int | None, rules: Ratings) -> 
     the child was never rated high. Raises `RuleBroken` for `decision`.
     """
     if reviews_since_high is not None and reviews_since_high < rules.stepping_down.reviews_after_high:
-        raise RuleBroken(
-            "decision", "A child who was rated high needs at least one further review before closure"
-        )
+        raise RuleBroken("decision", "A child who was rated high needs at least one further review before closure")
 
 
 def floor_asks(age: int, learning_disability: bool, floor: Floor) -> bool:
@@ -127,7 +125,7 @@ def floor_holds(age: int, learning_disability: bool, answer: FloorAnswer, floor:
 
 
 def check_floor(
-    to: Rating,
+    to: RiskRating,
     age: int,
     learning_disability: bool,
     answer: FloorAnswer,
@@ -147,7 +145,7 @@ def check_floor(
         return
     if leaving:
         raise RuleBroken("decision", f"The child stays on the list{_why_floor(answer)}")
-    if LEVELS[to] < LEVELS[Rating(floor.lowest)]:
+    if LEVELS[to] < LEVELS[RiskRating(floor.lowest)]:
         raise RuleBroken("rating", f"The rating must be {floor.lowest} or above{_why_floor(answer)}")
 
 
@@ -156,7 +154,7 @@ def is_quorate(present_agencies: Collection[str], quorum_agencies: Collection[st
     return set(quorum_agencies) <= set(present_agencies)
 
 
-def check_quorum(before: Rating | None, to: Rating, *, quorate: bool, leaving: bool = False) -> None:
+def check_quorum(before: RiskRating | None, to: RiskRating, *, quorate: bool, leaving: bool = False) -> None:
     """Refuse what a meeting without quorum may not do (our default): it may list or raise, no more.
 
     Raises `RuleBroken` for `decision` or `rating`.
@@ -165,7 +163,7 @@ def check_quorum(before: Rating | None, to: Rating, *, quorate: bool, leaving: b
         return
     if leaving:
         raise RuleBroken("decision", "A meeting without quorum cannot take a child off the list")
-    if levels_down(before, to) or to is Rating.NONE:
+    if levels_down(before, to) or to is RiskRating.NONE:
         raise RuleBroken("rating", "A meeting without quorum cannot lower a rating or find no risk")
 
 
@@ -186,7 +184,7 @@ def check_deferral(deferrals_so_far: int, agency: str, reason: str, rules: Ratin
         raise RuleBroken("reason", "Enter what is missing")
 
 
-def check_tool_difference(to: Rating, tool_level: Rating | None, reason: str) -> None:
+def check_tool_difference(to: RiskRating, tool_level: RiskRating | None, reason: str) -> None:
     """Ask for a reason where the rating differs from the tool's level: the tool never sets the rating (SG).
 
     Raises `RuleBroken` for `tool_difference_reason`.
@@ -195,12 +193,12 @@ def check_tool_difference(to: Rating, tool_level: Rating | None, reason: str) ->
         raise RuleBroken("tool_difference_reason", "Enter why the rating differs from the assessment tool")
 
 
-def needs_lead_agency(rating: Rating, rules: RatingRules) -> bool:
+def needs_lead_agency(rating: RiskRating, rules: RatingRules) -> bool:
     """Say whether confirming the rating asks for a lead agency."""
     return rule_of(rating, rules).lead_agency
 
 
-def due_dates(rating: Rating, decided_on: date, rules: RatingRules, calendar: WorkingCalendar) -> DueDates:
+def due_dates(rating: RiskRating, decided_on: date, rules: RatingRules, calendar: WorkingCalendar) -> DueDates:
     """Give by when the lead professional, the written safety plan and the strategy discussion are due."""
     rule = rule_of(rating, rules)
 

@@ -40,11 +40,6 @@ class PlannedDate:
     moved_because: str | None
 
 
-# A review may be tied to these: the meeting will still be held, and its agenda still drafts itself.
-HOMES = frozenset(
-    {MeetingState.PLANNED, MeetingState.ANNOUNCED, MeetingState.PUBLISHED, MeetingState.IN_PROGRESS}
-)
-
 _NEXT_STATES: dict[MeetingState, frozenset[MeetingState]] = {
     MeetingState.PLANNED: frozenset({MeetingState.ANNOUNCED, MeetingState.CANCELLED}),
     MeetingState.ANNOUNCED: frozenset({MeetingState.PUBLISHED, MeetingState.CANCELLED}),
@@ -83,9 +78,7 @@ def planned_date(planned: date, calendar: WorkingCalendar) -> PlannedDate:
     return PlannedDate(planned, held, calendar.why_not_working(planned))
 
 
-def meeting_reference(
-    kind: MeetingType, area_code: str | None, planned: date, existing: Collection[str]
-) -> str:
+def meeting_reference(kind: MeetingType, area_code: str | None, planned: date, existing: Collection[str]) -> str:
     """Make the reference of a meeting from the ISO week of its planned date, for example `RMM-NE-2026-W48`.
 
     A reference never changes. An extra meeting in a week takes `-2`, then `-3`; `existing` holds the
@@ -102,9 +95,7 @@ def meeting_reference(
     return f"{reference}-{number}"
 
 
-def home(
-    review_on: date, meetings: Sequence[tuple[date, MeetingId]], today: date
-) -> tuple[date, MeetingId] | None:
+def home(review_on: date, meetings: Sequence[tuple[date, MeetingId]], today: date) -> tuple[date, MeetingId] | None:
     """Give the meeting that hears a review due on `review_on`, from the uncancelled meetings of the area.
 
     It is the last one on or before the review date, else the next one, at which the review is overdue.
@@ -117,9 +108,7 @@ def home(
     return ahead[0] if ahead else None
 
 
-def cut_off(
-    meeting_date: date, calendar: WorkingCalendar, working_days: int, wall_clock: time
-) -> tuple[date, time]:
+def cut_off(meeting_date: date, calendar: WorkingCalendar, working_days: int, wall_clock: time) -> tuple[date, time]:
     """Give the date and the London wall-clock time until which new items are taken for a meeting."""
     return calendar.add_working_days(meeting_date, -working_days), wall_clock
 
