@@ -62,10 +62,10 @@ function keepTableRoles() {
   }
 }
 
-/** On a phone the filters are folded away until one is wanted or on. */
+/** On a phone the filters are folded away until they are wanted; those that are on stand below them anyway. */
 function foldFilters() {
   if (window.matchMedia("(max-width: 40em)").matches) {
-    document.querySelectorAll("[data-app-filter]:not([data-applied])").forEach((filter) => filter.removeAttribute("open"));
+    document.querySelectorAll("[data-app-filter]").forEach((filter) => filter.removeAttribute("open"));
   }
 }
 
