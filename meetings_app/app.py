@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask import Flask, g
 from flask import session as cookie
 from flask_wtf import CSRFProtect
-from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -73,6 +73,13 @@ def create_app(settings: Settings, service: Service | None = None) -> Flask:
     return app
 
 
+class Missing(StrictUndefined):
+    """A name that a page was not given: it may be asked whether it is there, as GOV.UK's frame does, but not shown."""
+
+    def __bool__(self) -> bool:
+        return False
+
+
 def _register(app: Flask) -> None:
     from meetings_app.blueprints import BLUEPRINTS
 
@@ -81,13 +88,12 @@ def _register(app: Flask) -> None:
 
 
 def _prepare_templates(app: Flask) -> None:
-    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.undefined = Missing
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_loader = ChoiceLoader(
         [
             FileSystemLoader(folder("templates")),
-            PackageLoader("govuk_frontend_jinja"),
-            PackageLoader("govuk_frontend_wtf"),
+            PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
         ]
     )
 
