@@ -11,7 +11,8 @@ AGENDA_CELLS = (
         ("Table strong", "{{ item.name if item.name else item.child }}"),
         (
             "Table note",
-            "{% if item.name %}{{ item.child }}{% endif %}{% if item.late %} Late item{% endif %}",
+            "{% if item.name %}{{ item.child }}{% if item.late %}, {% endif %}{% endif %}"
+            "{% if item.late %}late item{% endif %}",
         ),
     ],
     "{{ item.age }}",
@@ -45,7 +46,7 @@ def agenda() -> Any:
     )
     document.add_paragraph("Confidentiality and language", "Heading 1")
     document.add_paragraph("{{ statement }}", "Statement")
-    when(document, "conflicts", ("Heading 3", "Conflicts of interest"), ("Normal", "{{ conflicts }}"))
+    when(document, "conflicts", ("Heading 2", "Conflicts of interest"), ("Normal", "{{ conflicts }}"))
     tag(document, "for section in sections")
     document.add_paragraph("{{ section.number }}. {{ section.title }}", "Heading 1")
     tag(document, "for line in section.lines")

@@ -97,9 +97,8 @@ def _styles(document: Any) -> None:
     _style(document, "Status", 11, bold=True, before=8, after=4)
     for heading in ("Heading 1", "Heading 2", "Heading 3", "Table heading"):
         document.styles[heading].paragraph_format.keep_with_next = True
-    _border(document.styles["Title"].element, None)
-    _border(document.styles["Heading 2"].element, ("top", "B1B4B6", 4, 6))
-    _border(document.styles["Statement"].element, ("left", "123A5E", 24, 8))
+    border(document.styles["Title"].element, None)
+    border(document.styles["Statement"].element, ("left", "123A5E", 24, 8))
     document.styles["Statement"].paragraph_format.left_indent = Cm(0.4)
     document.styles.element.append(parse_xml(_TABLE_STYLE_XML))
 
@@ -134,19 +133,22 @@ def _style(
         fonts.set(qn(f"w:{script}"), "Arial")
 
 
-def _border(style: Any, line: tuple[str, str, int, int] | None) -> None:
-    """Give a style a border (side, colour, eighths of a point, points of space), or take it away."""
-    properties = style.get_or_add_pPr()
+def border(styled: Any, line: tuple[str, str, int, int] | None) -> None:
+    """Give a style or paragraph a border (side, colour, eighths of a point, points of space), or take it away."""
+    properties = styled.get_or_add_pPr()
     for old in properties.findall(qn("w:pBdr")):
         properties.remove(old)
     if line is None:
         return
     side, colour, size, space = line
-    border = parse_xml(
+    drawn = parse_xml(
         f'<w:pBdr {nsdecls("w")}><w:{side} w:val="single" w:sz="{size}" w:space="{space}" w:color="{colour}"/></w:pBdr>'
     )
     spacing = properties.find(qn("w:spacing"))
-    spacing.addprevious(border)
+    if spacing is None:
+        properties.append(drawn)
+    else:
+        spacing.addprevious(drawn)
 
 
 def _header_and_footer(document: Any, text_width: int, top_right: str, status: str | None) -> None:

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from .house_style import new_document
+from .house_style import border, new_document
 from .parts import CHAIRS, labelled, row, row_loop, row_tag, table, tag, title_block, when
 
+RULE = ("top", "B1B4B6", 4, 6)
 ACTION_WIDTHS = (2.3, 6.6, 2.9, 2.9, 2.3)
 ACTION_HEADINGS = ("Reference", "What is to be done", "Agency", "Who", "By when")
 ACTION_CELLS = (
@@ -35,7 +36,7 @@ def minutes() -> Any:
     when(document, "not children", ("Normal", "No child was considered in this copy of the minutes."))
     tag(document, "for child in children")
     tag(document, "if child.stub")
-    document.add_paragraph("{{ child.number }} Restricted item", "Heading 2")
+    border(document.add_paragraph("{{ child.number }} Restricted item", "Heading 2")._p, RULE)
     document.add_paragraph("This item is not part of this copy.")
     tag(document, "else")
     child_section(document)
@@ -57,27 +58,28 @@ def minutes_opening(document: Any) -> None:
         ("Agency", "Name", "Attendance"),
     )
     row_loop(made, widths, "person in attendance", ("{{ person.agency }}", "{{ person.name }}", "{{ person.how }}"))
-    document.add_paragraph("Quorum", "Heading 3")
+    document.add_paragraph("Quorum", "Heading 2")
     document.add_paragraph("{{ quorum }}")
-    document.add_paragraph("Confidentiality and language statement", "Heading 3")
+    document.add_paragraph("Confidentiality and language statement", "Heading 2")
     when(document, "not statement_read", ("Normal", "Not recorded as read."))
     tag(document, "for sentence in statement_read")
     document.add_paragraph("{{ sentence }}")
     tag(document, "endfor")
     tag(document, "for note in notes")
-    document.add_paragraph("{{ note.label }}", "Heading 3")
+    document.add_paragraph("{{ note.label }}", "Heading 2")
     document.add_paragraph("{{ note.text }}")
     tag(document, "endfor")
 
 
 def child_section(document: Any) -> None:
     """Add the record of one child."""
-    document.add_paragraph(
+    heading = document.add_paragraph(
         "{{ child.number }} {% if child.name %}{{ child.name }} ({{ child.child }})"
         "{% else %}{{ child.child }}{% endif %}"
         "{% if child.age is not none %}, aged {{ child.age }}{% endif %}",
         "Heading 2",
     )
+    border(heading._p, RULE)
     when(
         document,
         "child.reasons",
@@ -104,7 +106,7 @@ def child_section(document: Any) -> None:
     tag(document, "if child.decision")
     decision(document)
     tag(document, "endif")
-    when(document, "child.rationale", ("Heading 3", "Why"), ("Normal", "{{ child.rationale }}"))
+    when(document, "child.rationale", ("Heading 3", "Reasons for the decision"), ("Normal", "{{ child.rationale }}"))
     tag(document, "if child.closure")
     closure(document)
     tag(document, "endif")
