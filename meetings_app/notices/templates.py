@@ -75,9 +75,7 @@ def _require_known(kind: NoticeKind, values: dict[str, str | int]) -> None:
     missing = VALUES[kind] - values.keys()
     unknown = values.keys() - VALUES[kind]
     if missing or unknown:
-        raise ValueError(
-            f"The notice {kind.value} lacks {sorted(missing)} and does not take {sorted(unknown)}."
-        )
+        raise ValueError(f"The notice {kind.value} lacks {sorted(missing)} and does not take {sorted(unknown)}.")
     for name, value in values.items():
         expected = int if name.endswith("_count") else str
         if type(value) is not expected:

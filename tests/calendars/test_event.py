@@ -214,9 +214,7 @@ def test_a_feed_names_no_attendee_and_asks_for_no_reply() -> None:
     assert len(calendar.walk("VEVENT")) == 2
     assert b"ATTENDEE" not in content
     assert b"VALARM" not in content
-    assert (
-        read_by_vobject(content).contents["x-wr-calname"][0].value.replace("\\", "") == "Meetings, mine; all"
-    )
+    assert read_by_vobject(content).contents["x-wr-calname"][0].value.replace("\\", "") == "Meetings, mine; all"
     assert "REFRESH-INTERVAL;VALUE=DURATION:PT1H\r\n" in unfolded(content)
 
 

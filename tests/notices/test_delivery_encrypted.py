@@ -11,7 +11,8 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from meetings_app.notices.delivery import SmtpSettings, TemporaryFailure, deliver, parse_smtp_url
-from tests.notices.test_delivery import Mailroom, free_port, mail
+from tests.notices.mail_servers import Mailroom, free_port
+from tests.notices.test_delivery import mail
 
 SERVERS = ["smtp://{host}:{port}?starttls=1&timeout=5", "smtps://{host}:{port}?timeout=5"]
 
