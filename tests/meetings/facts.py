@@ -85,7 +85,7 @@ ADJUSTMENTS = st.builds(
 
 
 def _few(strategy: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[object, ...]]:
-    return st.lists(strategy, max_size=2).map(tuple)
+    return st.just(()) | st.tuples(strategy) | st.tuples(strategy, strategy)
 
 
 CHILDREN = st.lists(
@@ -112,7 +112,7 @@ CHILDREN = st.lists(
         support_package_agreed=st.booleans(),
         adjustments=ADJUSTMENTS,
     ),
-    max_size=12,
+    max_size=6,
     unique_by=lambda child: child.id,
 ).map(lambda children: [replace(child, reference=f"C-{child.id:06}") for child in children])
 MEETINGS = st.builds(
