@@ -4,12 +4,15 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from itertools import combinations
 
 from meetings_app.children.matching import Likeness, likeness, name_key, near_dates, sound_key
 from meetings_app.imports.rules import ListRow, ReferralRow
 
-# Beyond this many children born on one day only neighbours by name are compared, so that time grows with the file.
-_WHOLE_GROUP = 100
+# Beyond this many children born on one day,
+# only neighbours by name and by sound are compared, so that time grows with the file.
+_WHOLE_GROUP = 25
 _NEIGHBOURS = 10
 
 
@@ -44,11 +47,13 @@ def _candidates(
     rows: Sequence[ListRow | ReferralRow],
 ) -> Iterator[tuple[ListRow | ReferralRow, ListRow | ReferralRow]]:
     for group in _groups(rows, lambda row: row.born):
-        by_name = sorted(group, key=lambda row: name_key(row.name))
-        reach = len(group) if len(group) <= _WHOLE_GROUP else _NEIGHBOURS
-        for place, row in enumerate(by_name):
-            for other in by_name[place + 1 : place + 1 + reach]:
-                yield row, other
+        if len(group) <= _WHOLE_GROUP:
+            yield from combinations(group, 2)
+            continue
+        for key in (name_key, sound_key):
+            alike = sorted(group, key=partial(_by_key, key))
+            for place, row in enumerate(alike):
+                yield from ((row, other) for other in alike[place + 1 : place + 1 + _NEIGHBOURS])
     for group in _groups(rows, lambda row: sound_key(row.name)):
         by_date: dict[date, list[ListRow | ReferralRow]] = defaultdict(list)
         for row in group:
@@ -57,6 +62,10 @@ def _candidates(
             for near in near_dates(born) & by_date.keys() if len(by_date) > 1 else ():
                 if near > born:
                     yield from ((one, two) for one in same_day for two in by_date[near])
+
+
+def _by_key(key: Callable[[str], str], row: ListRow | ReferralRow) -> str:
+    return key(row.name)
 
 
 def _groups(

@@ -75,6 +75,8 @@ def parse_text(value: Cell, longest: int = 200, *, one_line: bool = True) -> str
 
     Raises `CellProblem` for what cannot be kept and for more than `longest` characters.
     """
+    if value is None:
+        return ""
     try:
         text = clean_text(shown(value)).strip()
     except UnreadableText as unreadable:
@@ -88,6 +90,8 @@ def parse_text(value: Cell, longest: int = 200, *, one_line: bool = True) -> str
 
 def parse_yes_no(value: Cell) -> YesNo:
     """Give yes, no or unknown; a blank cell is unknown."""
+    if value is None:
+        return "unknown"
     text = " ".join(shown(value).casefold().split())
     if text in _YES:
         return "yes"

@@ -42,6 +42,8 @@ class Problem:
 
 def shown(value: Cell) -> str:
     """Give a cell the way a person would read it: dates as 31/12/2026, whole numbers without a point."""
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -7,10 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
-
 _LONGEST_CELL = 32_767
 _CUT = "… (cut here: the whole text is in the service)"
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -44,6 +40,8 @@ def csv_text(value: Value) -> str:
 
 def write_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     """Give an .xlsx workbook of one sheet: bold headings that stay in sight, every cell as text."""
+    from openpyxl import Workbook
+
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31].strip("' ") or "Sheet1")
     sheet.freeze_panes = "A2"
@@ -78,6 +76,9 @@ def _with_headings(headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> 
 
 
 def _cell(sheet: Any, value: Value, *, bold: bool = False) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment, Font
+
     cell = WriteOnlyCell(sheet, excel_text(value))
     cell.data_type = "s"
     if bold:
