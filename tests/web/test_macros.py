@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from flask import Flask, render_template, render_template_string
 from flask_wtf import CSRFProtect
-from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
@@ -40,10 +40,19 @@ class ReferralForm(Form):  # type: ignore[misc]
     urgent = BooleanField("Urgent")
 
 
+class Missing(StrictUndefined):
+    """As in the service: a name that a page was not given may be asked for, but not shown."""
+
+    def __bool__(self) -> bool:  # type: ignore[override]
+        return False
+
+
 @pytest.fixture
 def application() -> Iterator[Flask]:
     application = Flask("looks", static_folder=str(folder("static")))
     application.secret_key = "not a secret, only for this test"
+    application.jinja_env.undefined = Missing
+    application.jinja_env.trim_blocks = application.jinja_env.lstrip_blocks = True
     application.jinja_loader = ChoiceLoader(
         [
             FileSystemLoader(folder("templates")),
