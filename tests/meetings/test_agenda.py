@@ -222,6 +222,14 @@ def test_after_publication_late_arrivals_follow_and_the_rest_stays_as_printed() 
     assert agenda.not_on_agenda == ()
 
 
+def test_the_first_late_item_after_publication_has_the_first_number() -> None:
+    review, late = listed(1, next_review_on=DUE), listed(2, changes=LATE_CHANGE)
+
+    agenda = number_items(drafted(review, late), drafted(review).items)
+
+    assert places(agenda) == [("6.1", "C-00001"), ("13.1", "C-00002")]
+
+
 @given(children=CHILDREN, meeting=MEETINGS)
 def test_every_child_is_on_the_agenda_once_or_named_with_why_not(
     children: list[ChildFacts], meeting: MeetingFacts

@@ -180,6 +180,21 @@ def test_from_17_and_three_quarters_every_week_until_the_package_is_agreed(born:
     assert texts(replace(child, support_package_agreed=True)) == []
 
 
+@pytest.mark.parametrize(
+    ("born", "text"),
+    [
+        (date(2009, 11, 25), None),
+        (date(2008, 11, 25), "Transition: 17th birthday 25 November 2025"),
+        (date(2008, 11, 24), None),
+    ],
+)
+def test_the_first_meeting_of_an_area_takes_every_child_of_17(born: date, text: str | None) -> None:
+    first = replace(OCCASION, meeting=replace(MEETING, previous_on=None))
+    child = listed(born=born, support_package_agreed=True)
+
+    assert texts(child, first) == ([] if text is None else [("transition", text)])
+
+
 def test_an_overdue_transition_step_comes_back() -> None:
     step = TransitionStep("housing application", date(2026, 11, 21))
 
