@@ -4,7 +4,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from meetings_app.documents.environment import word_environment
+from meetings_app.documents.environment import WordEnvironment
 from meetings_app.documents.render import WordTemplateError, fill_template
 from meetings_app.documents.samples import sample_facts
 
@@ -19,7 +19,7 @@ def check_template(template: Path, kind: str) -> None:
     """
     for facts in sample_facts(kind):
         printed: list[str] = []
-        document = fill_template(facts, template, "", word_environment(printed))
+        document = fill_template(facts, template, "", WordEnvironment(printed))
         shown = _everything_shown(document)
         for text in printed:
             if text.strip() and _words(text) not in shown:

@@ -12,9 +12,8 @@ from zipfile import BadZipFile
 
 from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from meetings_app.documents.environment import word_environment
+from meetings_app.documents.environment import WordEnvironment, word_environment
 from meetings_app.documents.facts import (
     AgendaFacts,
     AgendaItem,
@@ -51,7 +50,7 @@ def list_document(facts: ListFacts, template: Path) -> bytes:
     return _document(facts, template, facts.title)
 
 
-def fill_template(facts: Heading, template: Path, title: str, environment: ImmutableSandboxedEnvironment) -> bytes:
+def fill_template(facts: Heading, template: Path, title: str, environment: WordEnvironment) -> bytes:
     """Fill `template` in with `facts`, holding nothing back from it. Raises as `agenda_document` does."""
     word = _open_template(template)
     context = {field.name: getattr(facts, field.name) for field in fields(facts)}
