@@ -2,4 +2,6 @@
 
 from flask import Blueprint
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+from meetings_app.cse_list.routes import blueprint as cse_list
+
+BLUEPRINTS: tuple[Blueprint, ...] = (cse_list,)

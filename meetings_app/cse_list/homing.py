@@ -14,7 +14,8 @@ from meetings_app.accounts.models import Area
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.clock import london_date
-from meetings_app.cse_list.models import EntryState, ListEntry
+from meetings_app.cse_list.models import ListEntry
+from meetings_app.cse_list.queries import is_live
 from meetings_app.db.session import unscoped
 from meetings_app.permissions import Actor
 from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
@@ -77,7 +78,7 @@ def rehome_area(session: Session, by: Actor, now: datetime, area_id: int) -> lis
         select(
             col(ListEntry.id), col(ListEntry.child_id), col(ListEntry.next_review_on), col(ListEntry.next_meeting_id)
         )
-        .where(col(ListEntry.area_id) == area_id, col(ListEntry.state) != EntryState.CLOSED)
+        .where(col(ListEntry.area_id) == area_id, is_live())
         .order_by(col(ListEntry.id))
         .execution_options(**unscoped())
     ).all()

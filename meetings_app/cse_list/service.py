@@ -14,6 +14,7 @@ from meetings_app.children.models import Child
 from meetings_app.clock import london_date
 from meetings_app.cse_list.homing import NO_MEETING, homes_of_area
 from meetings_app.cse_list.models import Closure, ClosureProposal, ClosureState, EntryState, ListEntry
+from meetings_app.cse_list.queries import is_live
 from meetings_app.db.session import unscoped
 from meetings_app.errors import DomainError, RuleBroken
 from meetings_app.permissions import Actor
@@ -31,9 +32,7 @@ UNCHANGED: Final = Unchanged()
 
 def live_entry(session: Session, child_id: int) -> ListEntry | None:
     """Give the child's present stay on the list, to change it, or None."""
-    return session.scalars(
-        select(ListEntry).where(col(ListEntry.child_id) == child_id, col(ListEntry.state) != EntryState.CLOSED)
-    ).first()
+    return session.scalars(select(ListEntry).where(col(ListEntry.child_id) == child_id, is_live())).first()
 
 
 def open_entry(
@@ -58,9 +57,7 @@ def open_entry(
     if rating.rating is RiskRating.NONE:
         raise RuleBroken("rating", "A child without an identified risk is not put on the list")
     # Looked up past the actor's scope, because a child is on the list once in the county.
-    already = select(col(ListEntry.id)).where(
-        col(ListEntry.child_id) == child.key, col(ListEntry.state) != EntryState.CLOSED
-    )
+    already = select(col(ListEntry.id)).where(col(ListEntry.child_id) == child.key, is_live())
     if session.execute(already.execution_options(**unscoped())).first() is not None:
         raise DomainError("This child is on the list already.")
     entry = ListEntry(

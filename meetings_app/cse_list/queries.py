@@ -1,0 +1,195 @@
+"""Reads of the CSE list: narrow rows in the order of an index, a page at a time."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.accounts.queries import Reference
+from meetings_app.actions.models import Action, ActionState
+from meetings_app.children.models import Child
+from meetings_app.cse_list.filters import AGE_BANDS, NO_AGENCY, ListFilter, Sort, latest_birth
+from meetings_app.cse_list.models import ListEntry
+from meetings_app.db.session import unscoped
+from meetings_app.ratings.models import RANK, RiskRating
+from meetings_app.schedule.models import Meeting
+
+PAGE = 50
+MOST_COUNTED = 1_000
+"""Beyond this the page says “more than 1,000”, so that counting costs the same however long the list is."""
+
+_KEYS: dict[Sort, tuple[Any, ...]] = {
+    Sort.REVIEW: (col(ListEntry.next_review_on), col(ListEntry.id)),
+    Sort.NAME: (col(ListEntry.sort_name), col(ListEntry.id)),
+    Sort.RATING: (col(ListEntry.rating_rank), col(ListEntry.next_review_on), col(ListEntry.id)),
+    Sort.AGE: (col(ListEntry.born), col(ListEntry.id)),
+}
+
+
+@dataclass(frozen=True)
+class References:
+    """The areas and agencies that filters name by code and rows by id."""
+
+    areas: Sequence[Reference]
+    agencies: Sequence[Reference]
+
+    def area_id(self, code: str) -> int | None:
+        """Give the id of an area, or None for an unknown code."""
+        return next((area.id for area in self.areas if area.code == code), None)
+
+    def agency_id(self, code: str) -> int | None:
+        """Give the id of an agency, or None for an unknown code."""
+        return next((agency.id for agency in self.agencies if agency.code == code), None)
+
+
+def is_live() -> ColumnElement[bool]:
+    """Give the condition of the partial indexes. Written out, because a bound value would not match them."""
+    return col(ListEntry.state) != sa.literal_column("'closed'")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of rows, and whether there are others before and after it."""
+
+    rows: Sequence[Any]
+    earlier: bool
+    later: bool
+
+
+def read_page(
+    session: Session, view: ListFilter, today: date, references: References, *, after: str = "", before: str = ""
+) -> Page:
+    """Give up to 50 rows after (or before) the child with a reference, without counting through the ones skipped."""
+    backwards = bool(before)
+    statement = _rows(view, today, references)
+    place = _place(session, view, before or after) if before or after else None
+    if place is not None:
+        keys, rises = sa.tuple_(*_KEYS[view.sort]), backwards == view.keys_fall
+        statement = statement.where(keys > sa.tuple_(*place) if rises else keys < sa.tuple_(*place))
+    rows = session.execute(_ordered(statement, view, backwards=backwards).limit(PAGE + 1)).all()
+    more, shown = len(rows) > PAGE, list(rows[:PAGE])
+    if backwards:
+        return Page(shown[::-1], earlier=more, later=place is not None)
+    return Page(shown, earlier=place is not None, later=more)
+
+
+def read_all(session: Session, view: ListFilter, today: date, references: References) -> Sequence[Any]:
+    """Give every row of a view, for exports and commands."""
+    return session.execute(_ordered(_rows(view, today, references), view)).all()
+
+
+def count(session: Session, view: ListFilter, today: date, references: References) -> int:
+    """Give how many children a view holds, at most one more than `MOST_COUNTED`."""
+    narrow = select(sa.literal(1)).select_from(ListEntry).where(*_conditions(view, today, references))
+    bounded = narrow.limit(MOST_COUNTED + 1).subquery()
+    return session.execute(select(sa.func.count()).select_from(bounded)).scalar_one()
+
+
+def _rows(view: ListFilter, today: date, references: References) -> Any:
+    return (
+        select(
+            col(ListEntry.id),
+            col(ListEntry.child_id),
+            col(Child.reference),
+            col(Child.name),
+            col(Child.lead_professional_id),
+            col(Child.lead_professional_name),
+            col(ListEntry.born),
+            col(ListEntry.area_id),
+            col(ListEntry.state),
+            col(ListEntry.current_rating),
+            col(ListEntry.provisional),
+            col(ListEntry.before_service),
+            col(ListEntry.listed_on),
+            col(ListEntry.lead_agency_id),
+            col(ListEntry.next_review_on),
+            col(ListEntry.next_meeting_id),
+        )
+        .join(Child, col(Child.id) == col(ListEntry.child_id))
+        .where(*_conditions(view, today, references))
+    )
+
+
+def _conditions(view: ListFilter, today: date, references: References) -> list[ColumnElement[bool]]:
+    """Give the conditions of a view. An area or agency that is not known finds nobody."""
+    found: list[ColumnElement[bool]] = [is_live()]
+    if view.area:
+        found.append(col(ListEntry.area_id) == (references.area_id(view.area) or 0))
+    if view.rating:
+        found.append(col(ListEntry.rating_rank) == RANK[RiskRating(view.rating)])
+    if view.agency == NO_AGENCY:
+        found.append(col(ListEntry.lead_agency_id).is_(None))
+    elif view.agency:
+        found.append(col(ListEntry.lead_agency_id) == (references.agency_id(view.agency) or 0))
+    if view.overdue:
+        found.append(col(ListEntry.next_review_on) < today)
+    if view.age:
+        band = AGE_BANDS[view.age]
+        if band.youngest:
+            found.append(col(ListEntry.born) <= latest_birth(band.youngest, today))
+        if band.below is not None:
+            found.append(col(ListEntry.born) > latest_birth(band.below, today))
+    return found
+
+
+def _ordered(statement: Any, view: ListFilter, *, backwards: bool = False) -> Any:
+    falls = view.keys_fall != backwards
+    return statement.order_by(*(key.desc() if falls else key.asc() for key in _KEYS[view.sort]))
+
+
+def _place(session: Session, view: ListFilter, reference: str) -> Sequence[Any] | None:
+    """Give the sort key of the last stay of the child a page begins after; None where it is not to be seen."""
+    statement = (
+        select(*_KEYS[view.sort])
+        .join(Child, col(Child.id) == col(ListEntry.child_id))
+        .where(col(Child.reference) == reference)
+        .order_by(col(ListEntry.id).desc())
+        .limit(1)
+    )
+    row = session.execute(statement).first()
+    return None if row is None else tuple(row)
+
+
+@dataclass(frozen=True)
+class HeldOn:
+    """The meeting that hears a review: its reference and the day it is held."""
+
+    reference: str
+    on: date
+
+
+def meetings_of(session: Session, meeting_ids: Collection[int]) -> dict[int, HeldOn]:
+    """Give the meetings of the rows shown, by id.
+
+    Read past the actor's scope: that a review has its meeting is said to everybody who sees the child, and a
+    reference says nothing about anybody.
+    """
+    if not meeting_ids:
+        return {}
+    rows = session.execute(
+        select(col(Meeting.id), col(Meeting.reference), col(Meeting.held_on))
+        .where(col(Meeting.id).in_(meeting_ids))
+        .execution_options(**unscoped())
+    )
+    return {row.id or 0: HeldOn(row.reference, row.held_on) for row in rows}
+
+
+def overdue_actions(session: Session, child_ids: Collection[int], today: date) -> dict[int, int]:
+    """Give how many open actions are past their date, by child; only children that have one."""
+    if not child_ids:
+        return {}
+    rows = session.execute(
+        select(col(Action.child_id), sa.func.count())
+        .where(
+            col(Action.child_id).in_(child_ids),
+            col(Action.state) == ActionState.OPEN,
+            col(Action.due_on) < today,
+        )
+        .group_by(col(Action.child_id))
+    )
+    return {row[0]: row[1] for row in rows if row[0] is not None}

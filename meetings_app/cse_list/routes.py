@@ -1,0 +1,151 @@
+"""The pages of the CSE list."""
+
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from meetings_app.audit.events import EventKind
+from meetings_app.cse_list import exports, queries, views
+from meetings_app.cse_list.filters import AGE_BANDS, NO_AGENCY, ListFilter, Sort
+from meetings_app.permissions import PERMISSIONS, Permission, Role
+from meetings_app.resources import folder
+from meetings_app.web.context import actor, db, now, partnership, saw, settings, today
+from meetings_app.web.guard import requires
+
+blueprint = Blueprint("cse_list", __name__)
+
+_LIST_ROLES = frozenset(role for role in Role if Permission.SEE_LIST in PERMISSIONS[role])
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@blueprint.get("/list")
+@requires(Permission.SEE_LIST)
+def index() -> ResponseReturnValue:
+    """Show one page of the list, as far as the person may see it."""
+    view, references = ListFilter.read(request.args), views.references_of(db())
+    page = queries.read_page(
+        db(), view, today(), references,
+        after=request.args.get("after", ""), before=request.args.get("before", ""),
+    )  # fmt: skip
+    rows = views.printed(db(), page.rows, today(), references)
+    saw(EventKind.LIST_VIEWED, children=len(rows), **view.address())
+    return render_template(
+        "cse_list/index.html",
+        view=view,
+        rows=rows,
+        total=_total(page, view, references),
+        areas=_tabs(view, references),
+        applied=_applied(view, references),
+        choices=_choices(references),
+        headings=_headings(view),
+        previous_href=_link(view, before=rows[0].reference) if page.earlier and rows else None,
+        next_href=_link(view, after=rows[-1].reference) if page.later and rows else None,
+        one_area=len(_own_areas(references)) == 1,
+        excel_href=url_for("cse_list.excel", **view.address()),
+        word_href=url_for("cse_list.word", **view.address()),
+        words=exports.RATING_WORDS,
+    )
+
+
+@blueprint.get("/list/export.xlsx")
+@requires(Permission.SEE_LIST)
+def excel() -> ResponseReturnValue:
+    """Give the rows of the view as an Excel file."""
+    view = ListFilter.read(request.args)
+    rows, _references = _everything(view, "the CSE list as an Excel file")
+    return _file(exports.excel(rows), _EXCEL, "xlsx")
+
+
+@blueprint.get("/list/export.docx")
+@requires(Permission.SEE_LIST)
+def word() -> ResponseReturnValue:
+    """Give the rows of the view as a Word document."""
+    from meetings_app.documents.render import list_document
+
+    view = ListFilter.read(request.args)
+    rows, references = _everything(view, "the CSE list as a Word document")
+    facts = exports.word_facts(
+        rows, view, references, partnership=partnership().name, marking=settings().marking, reader=actor().name,
+        now=now(), today=today(),
+    )  # fmt: skip
+    template = (settings().agendas or folder("agendas")) / "word" / "list.docx"
+    return _file(list_document(facts, template), _WORD, "docx")
+
+
+def _everything(view: ListFilter, what: str) -> tuple[list[views.ListRow], queries.References]:
+    references = views.references_of(db())
+    found = queries.read_all(db(), view, today(), references)
+    rows = views.printed(db(), found, today(), references, professionals=True)
+    saw(EventKind.EXPORTED, what=what, children=len(rows), **view.address())
+    return rows, references
+
+
+def _file(content: bytes, kind: str, ending: str) -> Response:
+    name = f"cse-list-{today().isoformat()}.{ending}"
+    return Response(content, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _link(view: ListFilter, **more: Any) -> str:
+    return url_for("cse_list.index", **view.address(), **more)
+
+
+def _total(page: queries.Page, view: ListFilter, references: queries.References) -> str:
+    """Say how many children the view holds; one page that holds them all needs no counting."""
+    whole = not page.earlier and not page.later
+    number = len(page.rows) if whole else queries.count(db(), view, today(), references)
+    if number > queries.MOST_COUNTED:
+        return f"More than {queries.MOST_COUNTED:,} children"
+    return f"{number:,} {'child' if number == 1 else 'children'}"
+
+
+def _own_areas(references: queries.References) -> list[Any]:
+    held = actor().areas(_LIST_ROLES)
+    return [area for area in references.areas if held is None or area.id in held]
+
+
+def _tabs(view: ListFilter, references: queries.References) -> list[dict[str, Any]]:
+    """Give the areas the person may choose between; none where there is only one."""
+    own = _own_areas(references)
+    if len(own) < 2:
+        return []
+    every = "Whole county" if len(own) == len(references.areas) else "All your areas"
+    tabs = [("", every), *((area.code, area.name) for area in own)]
+    return [
+        {"text": text, "href": url_for("cse_list.index", **view.address(area=code)), "current": view.area == code}
+        for code, text in tabs
+    ]
+
+
+def _applied(view: ListFilter, references: queries.References) -> list[dict[str, str]]:
+    return [
+        {
+            "text": text,
+            "href": url_for("cse_list.index", **view.address(**{field: False if field == "overdue" else ""})),
+        }
+        for field, text in exports.applied(view, references).items()
+    ]
+
+
+def _choices(references: queries.References) -> dict[str, list[tuple[str, str]]]:
+    agencies = [(agency.code, agency.name) for agency in references.agencies]
+    return {
+        "rating": [("", "Any"), *exports.RATING_WORDS.items()],
+        "agency": [("", "Any"), *agencies, (NO_AGENCY, "No lead agency")],
+        "age": [("", "Any"), *((code, band.label) for code, band in AGE_BANDS.items())],
+    }
+
+
+def _headings(view: ListFilter) -> list[dict[str, Any]]:
+    """Give the headings that sort the list: text, address, and which way this one sorts it now."""
+    way = "descending" if view.descending else "ascending"
+    texts = {Sort.NAME: "Child", Sort.AGE: "Age", Sort.RATING: "Rating", Sort.REVIEW: "Next review"}
+    return [
+        {
+            "text": text,
+            "href": url_for("cse_list.index", **view.sorted_by(sort)),
+            "direction": way if view.sort is sort else None,
+        }
+        for sort, text in texts.items()
+    ]

@@ -1,0 +1,143 @@
+"""The rows of the list as people read them: ages, how late, and what to bear in mind, in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from meetings_app.accounts import queries as accounts
+from meetings_app.children.ages import age_on
+from meetings_app.cse_list.models import EntryState
+from meetings_app.cse_list.queries import HeldOn, References, meetings_of, overdue_actions
+
+ADULT = 18
+"""The age in law from which a child on the list is shown as in transition (SUR)."""
+
+_UNDER = 13
+_SEVENTEEN = 17
+
+
+class Mark(NamedTuple):
+    """A short mark beside a name, and its colour."""
+
+    text: str
+    tone: str
+
+
+class ListRow(NamedTuple):
+    """One child on the list, ready to be printed."""
+
+    reference: str
+    name: str
+    born: date
+    age: int
+    area: str
+    rating: str
+    provisional: bool
+    marks: Sequence[Mark]
+    next_review_on: date
+    overdue_days: int
+    meeting: str
+    meeting_on: date | None
+    heard_late_days: int
+    lead_agency: str
+    lead_agency_code: str | None
+    lead_professional: str
+    listed_on: date
+    overdue_actions: int
+
+
+@dataclass(frozen=True)
+class Lookups:
+    """What rows name by id, read once a page."""
+
+    references: References
+    meetings: Mapping[int, HeldOn]
+    actions: Mapping[int, int]
+    professionals: Mapping[int, str]
+
+
+def references_of(session: Session) -> References:
+    """Read the areas and agencies."""
+    return References(accounts.areas(session), accounts.agencies(session))
+
+
+def printed(
+    session: Session, rows: Sequence[Any], today: date, references: References, *, professionals: bool = False
+) -> list[ListRow]:
+    """Turn rows of the list into what is printed, in three statements at most, however many rows there are."""
+    people = {row.lead_professional_id for row in rows if row.lead_professional_id is not None}
+    lookups = Lookups(
+        references,
+        meetings_of(session, {row.next_meeting_id for row in rows if row.next_meeting_id is not None}),
+        overdue_actions(session, [row.child_id for row in rows], today),
+        accounts.names_of(session, list(people)) if professionals and people else {},
+    )
+    areas = {area.id: area.code for area in references.areas}
+    agencies = {agency.id: agency for agency in references.agencies}
+    return [_row(row, today, lookups, areas, agencies) for row in rows]
+
+
+def _row(row: Any, today: date, lookups: Lookups, areas: Mapping[int, str], agencies: Mapping[int, Any]) -> ListRow:
+    age = age_on(row.born, today)
+    meeting = lookups.meetings.get(row.next_meeting_id)
+    agency = agencies.get(row.lead_agency_id)
+    overdue = max(0, (today - row.next_review_on).days)
+    late = (meeting.on - row.next_review_on).days if meeting and not overdue else 0
+    return ListRow(
+        reference=row.reference,
+        name=row.name,
+        born=row.born,
+        age=age,
+        area=areas[row.area_id],
+        rating=row.current_rating.value,
+        provisional=row.provisional,
+        marks=marks(age, row.state, before_service=row.before_service),
+        next_review_on=row.next_review_on,
+        overdue_days=overdue,
+        meeting=meeting.reference if meeting else "",
+        meeting_on=meeting.on if meeting else None,
+        heard_late_days=max(0, late),
+        lead_agency=agency.name if agency else "",
+        lead_agency_code=agency.code if agency else None,
+        lead_professional=lookups.professionals.get(row.lead_professional_id) or row.lead_professional_name,
+        listed_on=row.listed_on,
+        overdue_actions=lookups.actions.get(row.child_id, 0),
+    )
+
+
+def marks(age: int, state: EntryState, *, before_service: bool) -> list[Mark]:
+    """Give the short marks of an entry: its state, and what the age asks for."""
+    found = []
+    if state is EntryState.CLOSING:
+        found.append(Mark("Closing: waits for the second chair", "purple"))
+    if before_service:
+        found.append(Mark("Decided before this service", "grey"))
+    if age < _UNDER:
+        found.append(Mark("Under 13", "red"))
+    elif age >= ADULT:
+        found.append(Mark("18+ in transition", "purple"))
+    elif age >= _SEVENTEEN:
+        found.append(Mark("17: transition planning", "blue"))
+    return found
+
+
+def notes(row: ListRow) -> list[str]:
+    """Give what is said beside a row in documents and spreadsheets, where there is no colour."""
+    said = [f"Review overdue by {row.overdue_days} {days(row.overdue_days)}"] if row.overdue_days else []
+    if row.heard_late_days:
+        said.append(f"Heard {row.heard_late_days} {days(row.heard_late_days)} after the review is due")
+    if row.provisional:
+        said.append("Provisional rating")
+    if not row.meeting:
+        said.append("No meeting yet")
+    if row.overdue_actions:
+        said.append(f"{row.overdue_actions} overdue {'action' if row.overdue_actions == 1 else 'actions'}")
+    return [*said, *(mark.text for mark in row.marks)]
+
+
+def days(number: int) -> str:
+    """Give “day” or “days”."""
+    return "day" if number == 1 else "days"
