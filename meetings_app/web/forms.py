@@ -105,7 +105,7 @@ def choice(
     return SelectField(
         label,
         [InputRequired(missing)] if missing else [Optional()],
-        choices=[("", "Choose"), *choices],
+        choices={"": "Choose", **dict(choices)},
         description=hint,
         **kwargs,
     )

@@ -33,9 +33,7 @@ def _packages(modules: Path) -> None:
     for source in assets.COPIED:
         path = modules / source
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(
-            STYLE_SHEET if source.endswith(".css") else "export {};//# sourceMappingURL=a.js.map\n"
-        )
+        path.write_text(STYLE_SHEET if source.endswith(".css") else "export {};//# sourceMappingURL=a.js.map\n")
         images = path.parent / "assets" / "images"
         images.mkdir(parents=True, exist_ok=True)
         (images / "icon-document.svg").write_text("<svg/>")

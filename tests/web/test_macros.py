@@ -23,6 +23,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, Optional
 
+from meetings_app.errors import Conflict
 from meetings_app.resources import folder
 
 HOSTILE = '<script>alert(1)</script> & "Zoë" O\'Sample'
@@ -134,6 +135,15 @@ def test_an_error_page_says_in_words_what_to_do_next(application: Flask, code: i
     assert str(code) not in _only(page.main).get_text()
     assert len(page.select("main p.govuk-body")) >= 2
     assert (page.select_one("form") is None) == (code in (500, 503))
+
+
+def test_a_refusal_says_the_rule_and_a_conflict_shows_both_texts(application: Flask) -> None:
+    refused = BeautifulSoup(render_template("errors/400.html", problem="Enter the date of the review"), "html.parser")
+    assert "Enter the date of the review" in _only(refused.main).get_text()
+    conflict = Conflict("The plan was changed.", field="aims", theirs="their text", ours=HOSTILE)
+    main = _only(BeautifulSoup(render_template("errors/409.html", conflict=conflict), "html.parser").main)
+    assert [text.get_text() for text in main.select(".app-conflict__text")] == ["their text", HOSTILE]
+    assert "The plan was changed." in main.get_text()
 
 
 def test_every_problem_is_said_above_and_beside_its_field(application: Flask) -> None:
