@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -23,6 +24,10 @@ from meetings_app.db.session import act_for, make_sessions
 from meetings_app.partnership import load as load_partnership
 from meetings_app.permissions import OPERATOR
 from meetings_app.resources import folder
+
+# No test is judged by the clock, and a busy machine fails none.
+hypothesis_settings.register_profile("without_clock", deadline=None)
+hypothesis_settings.load_profile("without_clock")
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """Monday morning: the moment at which every test takes place unless it says otherwise."""
