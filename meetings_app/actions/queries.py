@@ -1,0 +1,158 @@
+"""Reads of actions: one by reference, those of a child, of a meeting and of an agency, and who may own one."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.accounts.models import Account, AccountState, Agency, RoleGrant
+from meetings_app.actions.models import Action, ActionEvent, ActionState
+from meetings_app.children.models import Child, Involvement
+from meetings_app.permissions import AREA_ROLES, Role
+
+_STAFF_ROLES = AREA_ROLES | {Role.REPRESENTATIVE}
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class ActionRow:
+    """One action as lists and documents show it, with the names of its agency and its owner."""
+
+    id: int
+    reference: str
+    child_id: int | None
+    child_reference: str
+    area_id: int
+    what: str
+    agency_id: int
+    agency: str
+    owner_id: int
+    owner: str
+    due_on: date
+    state: ActionState
+    outcome: str
+    version: int
+
+
+def is_open() -> ColumnElement[bool]:
+    """Give the condition of the partial indexes. Written out, because a bound value would not match them."""
+    return col(Action.state) == sa.literal_column("'open'")
+
+
+def find_action(session: Session, reference: str) -> Action | None:
+    """Give the action with this reference, or None where there is none or the person may not see it."""
+    return session.scalars(select(Action).where(col(Action.reference) == reference.strip().upper())).first()
+
+
+def events_of(session: Session, action_id: int) -> Sequence[Any]:
+    """Give what happened to an action, oldest first: at, kind, text, due_on and the person's name."""
+    return session.execute(
+        select(
+            col(ActionEvent.at), col(ActionEvent.kind), col(ActionEvent.text), col(ActionEvent.due_on),
+            col(Account.name).label("by"),
+        )
+        .outerjoin(Account, col(Account.id) == col(ActionEvent.by_id))
+        .where(col(ActionEvent.action_id) == action_id)
+        .order_by(col(ActionEvent.id))
+    ).all()  # fmt: skip
+
+
+def open_actions_of(session: Session, child_id: int, limit: int = 100) -> list[ActionRow]:
+    """Give the open actions of a child, earliest date first."""
+    return _rows(session, col(Action.child_id) == child_id, is_open(), limit=limit)
+
+
+def actions_of_meeting(session: Session, meeting_id: int, child_id: int | None = None) -> list[ActionRow]:
+    """Give the actions that a meeting gave or proposes, for one child where one is named, in the order written."""
+    wanted = [col(Action.meeting_id) == meeting_id]
+    if child_id is not None:
+        wanted.append(col(Action.child_id) == child_id)
+    return _rows(session, *wanted, order=(col(Action.id),))
+
+
+def open_of_agency(
+    session: Session,
+    agency_id: int,
+    *,
+    due_from: date | None = None,
+    due_before: date | None = None,
+    after: tuple[date, int] | None = None,
+    limit: int = PAGE,
+) -> list[ActionRow]:
+    """Give an agency's open actions, earliest date first, a page at a time: `after` is due date and id of the last."""
+    wanted: list[ColumnElement[bool]] = [col(Action.agency_id) == agency_id, is_open()]
+    if due_from is not None:
+        wanted.append(col(Action.due_on) >= due_from)
+    if due_before is not None:
+        wanted.append(col(Action.due_on) < due_before)
+    if after is not None:
+        wanted.append(sa.tuple_(col(Action.due_on), col(Action.id)) > after)
+    return _rows(session, *wanted, limit=limit)
+
+
+def possible_owners(session: Session, child_id: int, agency_id: int) -> Sequence[Any]:
+    """Give id and name of the people of an agency who may own an action on this child, by name.
+
+    Only people of the owning agency, and only those who may see the child: by a role in the child's area or in the
+    county, as the lead professional, as somebody who works with the child, or at the child's school.
+    """
+    child = session.execute(
+        select(col(Child.area_id), col(Child.lead_professional_id), col(Child.school_id)).where(
+            col(Child.id) == child_id
+        )
+    ).first()
+    if child is None:
+        return []
+    in_area = col(RoleGrant.role).in_(_STAFF_ROLES) & (
+        (col(RoleGrant.area_id) == child.area_id) | col(RoleGrant.area_id).is_(None)
+    )
+    works_with = select(col(Involvement.account_id)).where(
+        col(Involvement.child_id) == child_id, col(Involvement.ended_at).is_(None)
+    )
+    sees = [in_area, (col(RoleGrant.role) == Role.SPECIALIST) & col(RoleGrant.account_id).in_(works_with)]
+    if child.lead_professional_id is not None:
+        sees.append((col(RoleGrant.role) == Role.LEAD_PROFESSIONAL) & (col(Account.id) == child.lead_professional_id))
+    if child.school_id is not None:
+        sees.append((col(RoleGrant.role) == Role.SCHOOL) & (col(Account.school_id) == child.school_id))
+    return session.execute(
+        select(col(Account.id), col(Account.name))
+        .join(RoleGrant, col(RoleGrant.account_id) == col(Account.id))
+        .where(
+            col(Account.agency_id) == agency_id,
+            col(Account.state) != AccountState.DISABLED,
+            col(RoleGrant.ended_at).is_(None),
+            sa.or_(*sees),
+        )
+        .distinct()
+        .order_by(col(Account.name), col(Account.id))
+    ).all()
+
+
+def has_open_actions(session: Session, child_ids: Collection[int]) -> set[int]:
+    """Give which of the children have an action that is still open."""
+    rows = session.execute(
+        select(col(Action.child_id)).where(col(Action.child_id).in_(child_ids), is_open()).distinct()
+    )
+    return {row.child_id for row in rows if row.child_id is not None}
+
+
+def _rows(
+    session: Session, *wanted: ColumnElement[bool], limit: int | None = None, order: Sequence[Any] = ()
+) -> list[ActionRow]:
+    columns: list[Any] = [
+        getattr(Action, name) for name in ActionRow.__annotations__ if name not in ("agency", "owner")
+    ]
+    statement = (
+        select(*columns, col(Agency.name).label("agency"), col(Account.name).label("owner"))
+        .join(Agency, col(Agency.id) == col(Action.agency_id))
+        .join(Account, col(Account.id) == col(Action.owner_id))
+        .where(*wanted)
+        .order_by(*(order or (col(Action.due_on), col(Action.id))))
+        .limit(limit)
+    )
+    return [ActionRow(**row._mapping) for row in session.execute(statement)]

@@ -1,0 +1,63 @@
+"""What an action needs, and which answers it takes (`domain.md`, "Actions"). Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from meetings_app.errors import RuleBroken
+
+
+class AnswerKind(StrEnum):
+    """What the agency says of its action. "Ongoing" is no answer: it is a new date with a reason."""
+
+    DONE = "done"
+    NOT_DONE = "not_done"
+    COULD_NOT_BE_DONE = "could_not_be_done"
+    NEW_DATE = "new_date"
+
+
+@dataclass(frozen=True)
+class ActionAnswer:
+    """What was done, or why not; `due_on` is the new date, where one is asked for."""
+
+    kind: AnswerKind
+    text: str
+    due_on: date | None = None
+
+
+_MISSING_TEXT = {
+    AnswerKind.DONE: "Enter what was achieved",
+    AnswerKind.NOT_DONE: "Enter why it was not done",
+    AnswerKind.COULD_NOT_BE_DONE: "Enter what changed, and how",
+    AnswerKind.NEW_DATE: "Enter why a new date is needed",
+}
+
+
+def check_action(what: str, due_on: date, from_day: date) -> None:
+    """Refuse an action that says nothing or is due before `from_day`. Raises `RuleBroken` for `what` or `due_on`."""
+    if not what.strip():
+        raise RuleBroken("what", "Enter what is to be done")
+    if due_on < from_day:
+        raise RuleBroken("due_on", "The date of the action must not be before the meeting")
+
+
+def check_answer(answer: ActionAnswer, due_on: date, today: date) -> None:
+    """Refuse an answer without its words, or a new date that is past or no new one.
+
+    Raises `RuleBroken` for `text` or `due_on`.
+    """
+    if not answer.text.strip():
+        raise RuleBroken("text", _MISSING_TEXT[answer.kind])
+    if answer.kind is not AnswerKind.NEW_DATE:
+        return
+    if answer.due_on is None:
+        raise RuleBroken("due_on", "Enter the new date")
+    if answer.due_on < today:
+        raise RuleBroken("due_on", "The new date must be today or later")
+    if answer.due_on == due_on:
+        raise RuleBroken("due_on", "Enter a date other than the present one")
+
+
+def days_overdue(due_on: date, today: date) -> int:
+    """Say how many days an open action is overdue; 0 on its day and before."""
+    return max(0, (today - due_on).days)

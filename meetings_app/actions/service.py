@@ -1,0 +1,206 @@
+"""Changes to actions: proposed in a meeting, given when it closes, answered by the agency that owns each."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.actions.models import Action, ActionEvent, ActionEventKind, ActionState
+from meetings_app.actions.queries import possible_owners
+from meetings_app.actions.rules import ActionAnswer, AnswerKind, check_action, check_answer
+from meetings_app.audit.events import EventKind
+from meetings_app.audit.trail import record
+from meetings_app.children.models import Child
+from meetings_app.clock import london_date
+from meetings_app.db.references import unused_reference
+from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
+from meetings_app.permissions import Actor, Permission
+from meetings_app.schedule.models import Meeting, MeetingState
+
+
+def propose(
+    session: Session,
+    by: Actor,
+    now: datetime,
+    meeting: Meeting,
+    child: Child,
+    what: str,
+    agency_id: int,
+    owner_id: int,
+    due_on: date,
+) -> Action:
+    """Write down an action while the meeting still records; it is given when the meeting closes.
+
+    Raises `RuleBroken` for `what`, `owner` or `due_on`, `NotFound` for whoever may not record the meeting.
+    """
+    _may_record(by, child.area_id)
+    check_action(what, due_on, meeting.held_on)
+    check_owner(session, child.key, agency_id, owner_id)
+    action = Action(
+        reference=unused_reference(session, col(Action.reference), "A"),
+        child_id=child.key, child_reference=child.reference, area_id=child.area_id, meeting_id=meeting.key,
+        what=what.strip(), agency_id=agency_id, owner_id=owner_id, due_on=due_on, first_due_on=due_on,
+        state=ActionState.PROPOSED, created_at=now,
+    )  # fmt: skip
+    session.add(action)
+    session.flush()
+    return action
+
+
+def change_proposed(
+    session: Session,
+    by: Actor,
+    action: Action,
+    version: int,
+    *,
+    what: str,
+    agency_id: int,
+    owner_id: int,
+    due_on: date,
+    not_before: date,
+) -> Action:
+    """Change an action that is still proposed. Raises as `propose` does, and `Conflict` on an old version."""
+    _may_record(by, action.area_id)
+    _still_proposed(action)
+    _same_version(action, version, field="what", theirs=action.what, ours=what)
+    check_action(what, due_on, not_before)
+    check_owner(session, action.child_id or 0, agency_id, owner_id)
+    action.what, action.agency_id, action.owner_id = what.strip(), agency_id, owner_id
+    action.due_on = action.first_due_on = due_on
+    session.flush()
+    return action
+
+
+def remove_proposed(session: Session, by: Actor, action: Action) -> None:
+    """Take back an action that no meeting has given yet. Raises `DomainError` once it is given."""
+    _may_record(by, action.area_id)
+    _still_proposed(action)
+    session.delete(action)
+    session.flush()
+
+
+def confirm_proposed(session: Session, by: Actor, now: datetime, meeting_id: int, child_id: int) -> list[Action]:
+    """Give every action that the meeting proposed for the child: called when the meeting closes."""
+    proposed = session.scalars(
+        select(Action)
+        .where(
+            col(Action.meeting_id) == meeting_id,
+            col(Action.child_id) == child_id,
+            col(Action.state) == ActionState.PROPOSED,
+        )
+        .order_by(col(Action.id))
+    ).all()
+    for action in proposed:
+        action.state = ActionState.OPEN
+        _happened(session, by, now, action, ActionEventKind.GIVEN, action.what, action.due_on)
+        record(session, by, now, EventKind.ACTION_GIVEN, child_id, action=action.reference)
+    session.flush()
+    return list(proposed)
+
+
+def answer(session: Session, by: Actor, now: datetime, action: Action, version: int, said: ActionAnswer) -> Action:
+    """Record what the agency says of its action: done, not done, could not be done, or a new date.
+
+    For people of the owning agency who see the action, and for whoever records meetings in its area. Raises
+    `RuleBroken` for `text` or `due_on`, `Conflict` on an old version, `DomainError` for an action that is not open.
+    """
+    _may_answer(by, action)
+    _same_version(action, version, field="text", theirs=action.outcome, ours=said.text)
+    if action.state is not ActionState.OPEN:
+        raise DomainError("This action has been answered already.")
+    today = london_date(now)
+    check_answer(said, action.due_on, today)
+    text = said.text.strip()
+    if said.kind is AnswerKind.NEW_DATE and said.due_on is not None:
+        action.due_on, action.outcome = said.due_on, text
+    else:
+        action.state, action.outcome, action.answered_on = ActionState(said.kind.value), text, today
+    _happened(session, by, now, action, ActionEventKind(said.kind.value), text, said.due_on)
+    record(
+        session, by, now, EventKind.ACTION_ANSWERED, action.child_id,
+        action=action.reference, answer=said.kind.value,
+    )  # fmt: skip
+    session.flush()
+    return action
+
+
+def withdraw(
+    session: Session, by: Actor, now: datetime, meeting: Meeting, action: Action, version: int, reason: str
+) -> Action:
+    """Withdraw an open action: only a meeting of its area may, while it is held, and it says why.
+
+    Raises `RuleBroken` for `reason`, `DomainError` outside a meeting, `Conflict` on an old version.
+    """
+    _may_record(by, action.area_id)
+    if meeting.state is not MeetingState.IN_PROGRESS or meeting.area_id != action.area_id:
+        raise DomainError("Only a meeting of the area can withdraw an action, while it is held.")
+    _same_version(action, version, field="reason", theirs=action.outcome, ours=reason)
+    if action.state is not ActionState.OPEN:
+        raise DomainError("This action has been answered already.")
+    if not reason.strip():
+        raise RuleBroken("reason", "Enter why the meeting withdraws the action")
+    action.state, action.outcome, action.answered_on = ActionState.WITHDRAWN, reason.strip(), london_date(now)
+    _happened(session, by, now, action, ActionEventKind.WITHDRAWN, reason.strip(), None)
+    record(
+        session, by, now, EventKind.ACTION_ANSWERED, action.child_id,
+        action=action.reference, answer="withdrawn",
+    )  # fmt: skip
+    session.flush()
+    return action
+
+
+def reassign(
+    session: Session, by: Actor, now: datetime, action: Action, version: int, owner_id: int, reason: str = ""
+) -> Action:
+    """Give an open action to another person of the same agency who may see the child.
+
+    Raises `RuleBroken` for `owner`, `Conflict` on an old version, `DomainError` for an action that is not open.
+    """
+    _may_answer(by, action)
+    _same_version(action, version, field="owner", theirs="", ours="")
+    if action.state is not ActionState.OPEN:
+        raise DomainError("This action has been answered already.")
+    if action.child_id is not None:
+        check_owner(session, action.child_id, action.agency_id, owner_id)
+    action.owner_id = owner_id
+    _happened(session, by, now, action, ActionEventKind.REASSIGNED, reason.strip(), None)
+    record(session, by, now, EventKind.ACTION_REASSIGNED, action.child_id, action=action.reference, owner=owner_id)
+    session.flush()
+    return action
+
+
+def check_owner(session: Session, child_id: int, agency_id: int, owner_id: int) -> None:
+    """Refuse an owner who is not of the agency or may not see the child. Raises `RuleBroken` for `owner`."""
+    if owner_id not in {row.id for row in possible_owners(session, child_id, agency_id)}:
+        raise RuleBroken("owner", "Choose a person of this agency who may see the child’s record")
+
+
+def _happened(
+    session: Session, by: Actor, now: datetime, action: Action, kind: ActionEventKind, text: str, due_on: date | None
+) -> None:
+    session.add(ActionEvent(action_id=action.key, at=now, by_id=by.account_id, kind=kind, text=text, due_on=due_on))
+
+
+def _still_proposed(action: Action) -> None:
+    if action.state is not ActionState.PROPOSED:
+        raise DomainError("This action has been given and can no longer be changed.")
+
+
+def _same_version(action: Action, version: int, *, field: str, theirs: str, ours: str) -> None:
+    if action.version != version:
+        raise Conflict("Somebody else changed this action first.", field=field, theirs=theirs, ours=ours)
+
+
+def _may_record(by: Actor, area_id: int) -> None:
+    if not by.may(Permission.RECORD_MEETING, area_id):
+        raise NotFound
+
+
+def _may_answer(by: Actor, action: Action) -> None:
+    """The owner and people of the agency answer; so does whoever records a meeting of the area."""
+    own_agency = by.agency_id is not None and by.agency_id == action.agency_id
+    is_owner = by.account_id is not None and by.account_id == action.owner_id
+    if is_owner or (own_agency and by.may(Permission.REPORT_ACTION, action.area_id)):
+        return
+    _may_record(by, action.area_id)
