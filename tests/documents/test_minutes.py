@@ -75,7 +75,7 @@ CLOSURE = Closure(
 )
 
 
-def minutes(*children: ChildMinutes, **changes: Any) -> bytes:
+def minutes_facts(*children: ChildMinutes, **changes: Any) -> MinutesFacts:
     facts = MinutesFacts(
         **HEADING,
         reference="RMM-NE-2026-W48",
@@ -96,7 +96,11 @@ def minutes(*children: ChildMinutes, **changes: Any) -> bytes:
         actions_by_agency=(AgencyActions("Police", (ACTION,)),),
         next_meeting="RMM-NE-2026-W49, 1 December 2026.",
     )
-    return minutes_document(replace(facts, **changes), TEMPLATES / "minutes.docx")
+    return replace(facts, **changes)
+
+
+def minutes(*children: ChildMinutes, **changes: Any) -> bytes:
+    return minutes_document(minutes_facts(*children, **changes), TEMPLATES / "minutes.docx")
 
 
 def test_every_part_of_a_decision_is_there_word_for_word() -> None:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,12 @@ from docx.oxml.ns import qn
 
 from meetings_app.documents.check import KINDS, check_template
 from meetings_app.documents.environment import word_environment
-from meetings_app.documents.render import WordTemplateError, agenda_document, fill_template
+from meetings_app.documents.render import WordTemplateError, agenda_document, fill_template, minutes_document
 from meetings_app.documents.samples import sample_facts
 from tests.documents.reading import TEMPLATES, opened
 from tests.documents.test_agenda import ITEM, agenda
+from tests.documents.test_agenda import STUB as AGENDA_STUB
+from tests.documents.test_minutes import CHILD, minutes_facts
 
 ROOT = TEMPLATES.parents[1]
 
@@ -130,10 +133,36 @@ def test_a_partnerships_own_template_is_used(tmp_path: Path) -> None:
 
 def test_a_template_cannot_reach_what_the_reader_may_not_see(tmp_path: Path) -> None:
     path = own_template(tmp_path, "{{ not_on_agenda }} {{ sections }}")
-    text = opened(agenda_document(agenda(ITEM), path)).paragraphs[0].text
+    text = opened(agenda_document(agenda(ITEM, AGENDA_STUB), path)).paragraphs[0].text
     assert "Testy McExample" in text
-    assert "Absent McExample" not in text
-    assert "missing-episodes" not in text
+    assert not any(hidden in text for hidden in ("Absent McExample", "missing-episodes", "C-STUB1", "Stub"))
+    path = own_template(tmp_path, "{{ children }}")
+    facts = replace(
+        sample_facts("minutes")[0], children=(CHILD, replace(CHILD, number="4.9", child="C-STUB1", stub=True))
+    )
+    text = opened(minutes_document(facts, path)).paragraphs[0].text
+    assert text.count("Testy O'McExample") == text.count("First line.") == 1
+    assert "C-STUB1" not in text
+
+
+def test_what_an_old_template_says_of_itself_does_not_travel(tmp_path: Path) -> None:
+    path = own_template(tmp_path, "{{ title }}")
+    template = Document(str(path))
+    for name in ("title", "author", "subject", "comments", "keywords", "category", "last_modified_by", "identifier"):
+        setattr(template.core_properties, name, "Leftover")
+    template.save(str(path))
+    properties = opened(agenda_document(agenda(ITEM), path)).core_properties
+    assert "Leftover" not in {getattr(properties, name) for name in dir(properties) if not name.startswith("_")}
+
+
+def test_a_tag_that_tears_a_table_apart_is_refused_rather_than_mended(tmp_path: Path) -> None:
+    path = own_template(tmp_path)
+    template = Document(str(path))
+    template.add_table(rows=1, cols=1).cell(0, 0).text = "{% if conflicts %}{{ conflicts }}"
+    template.add_paragraph("{% endif %}{{ title }}")
+    template.save(str(path))
+    with pytest.raises(WordTemplateError, match="a tag stands where Word cannot hold it"):
+        check_template(path, "agenda")
 
 
 def test_a_missing_template_is_one_clear_line(tmp_path: Path) -> None:
