@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Flask, g
+from flask import Flask, g, redirect, request, url_for
 from flask import session as cookie
+from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -20,6 +21,8 @@ from meetings_app.permissions import Actor
 
 IDLE = timedelta(minutes=20)
 ABSOLUTE = timedelta(hours=10)
+CONFIRMED_FOR = timedelta(minutes=15)
+"""How long a password counts as just given, for what cannot be undone; our default."""
 _TOUCH_AFTER = timedelta(minutes=1)
 
 
@@ -52,6 +55,7 @@ class Gate:
                 col(SignInSession.account_id),
                 col(SignInSession.last_seen_at),
                 col(SignInSession.second_factor_at),
+                col(SignInSession.confirmed_at),
             ).where(
                 col(SignInSession.token_hash) == hash_of(token),
                 col(SignInSession.ended_at).is_(None),
@@ -61,7 +65,7 @@ class Gate:
         ).first()
         if found is None:
             return None
-        g.sign_in_id, g.last_seen_at = found.id, found.last_seen_at
+        g.sign_in_id, g.last_seen_at, g.confirmed_at = found.id, found.last_seen_at, found.confirmed_at
         if self.settings.second_factor_required and found.second_factor_at is None:
             g.halfway_account_id = found.account_id
             return None
@@ -93,7 +97,7 @@ def begin_session(session: Session, account: Account, now: datetime, *, second_f
     session.add(
         SignInSession(
             token_hash=hash_of(token), account_id=account.key, created_at=now, last_seen_at=now,
-            second_factor_at=now if second_factor else None,
+            second_factor_at=now if second_factor else None, confirmed_at=now,
         )
     )  # fmt: skip
     login_user(SignedIn(token))
@@ -105,6 +109,34 @@ def end_session(session: Session, now: datetime) -> None:
         session.execute(update(SignInSession).where(col(SignInSession.id) == g.sign_in_id).values(ended_at=now))
     logout_user()
     cookie.clear()
+
+
+def confirm(session: Session, now: datetime) -> None:
+    """Note that the person has just given the password again."""
+    session.execute(update(SignInSession).where(col(SignInSession.id) == g.sign_in_id).values(confirmed_at=now))
+
+
+def confirmed_recently(now: datetime) -> bool:
+    """Say whether the person gave the password within `CONFIRMED_FOR`; ask before signing, closing or exporting."""
+    confirmed_at: datetime | None = g.get("confirmed_at")
+    return confirmed_at is not None and now - confirmed_at < CONFIRMED_FOR
+
+
+def ask_to_confirm(now: datetime) -> ResponseReturnValue | None:
+    """Give the answer that leads to the page asking for the password again, or None when it was given just now.
+
+    Call it first in the view that shows the form for what cannot be undone, and in the one that takes it.
+    """
+    if confirmed_recently(now):
+        return None
+    here = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return redirect(url_for("accounts.confirm", next=here))
+
+
+def end_every_session(session: Session, account_id: int, now: datetime) -> None:
+    """End every session of an account, in whatever browser it is."""
+    open_ones = (col(SignInSession.account_id) == account_id) & col(SignInSession.ended_at).is_(None)
+    session.execute(update(SignInSession).where(open_ones).values(ended_at=now))
 
 
 def install(app: Flask) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
@@ -9,6 +11,7 @@ from sqlmodel import col
 
 from meetings_app.accounts.models import Account, AccountState, Agency, Area, RoleGrant, School
 from meetings_app.permissions import Actor, Grant, Role
+from meetings_app.web.filters import words
 
 
 @dataclass(frozen=True)
@@ -88,3 +91,104 @@ def people_of_agency(session: Session, agency_id: int, area_id: int | None = Non
         )
         statement = statement.where(col(Account.id).in_(held))
     return session.execute(statement.order_by(col(Account.name), col(Account.id))).all()
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One account as a page shows it."""
+
+    id: int
+    email: str
+    name: str
+    agency: str
+    school: str | None
+    state: AccountState
+    second_factor: bool
+    invitation_ends_at: datetime | None
+    version: int
+    roles: tuple[str, ...]
+
+
+def everybody(session: Session) -> list[Profile]:
+    """Give every account with its present roles, by name; for those who manage accounts."""
+    return _profiles(session, select_everybody=True)
+
+
+def profile_of(session: Session, account_id: int | None) -> Profile | None:
+    """Give one account with its present roles."""
+    found = _profiles(session, account_id=account_id) if account_id is not None else []
+    return found[0] if found else None
+
+
+def _profiles(session: Session, account_id: int | None = None, *, select_everybody: bool = False) -> list[Profile]:
+    statement: Any = (
+        select(
+            col(Account.id), col(Account.email), col(Account.name), col(Agency.name).label("agency"),
+            col(School.name).label("school"), col(Account.state), col(Account.totp_last_step),
+            col(Account.invitation_ends_at), col(Account.version),
+        )
+        .join(Agency, col(Agency.id) == col(Account.agency_id))
+        .outerjoin(School, col(School.id) == col(Account.school_id))
+        .order_by(col(Account.name), col(Account.id))
+    )  # fmt: skip
+    if not select_everybody:
+        statement = statement.where(col(Account.id) == account_id)
+    roles: dict[int, list[str]] = {}
+    for grant in _grants(session, account_id):
+        roles.setdefault(grant.account_id, []).append(grant.text)
+    return [
+        Profile(
+            id=row.id or 0, email=row.email, name=row.name, agency=row.agency, school=row.school, state=row.state,
+            second_factor=row.totp_last_step is not None, invitation_ends_at=row.invitation_ends_at,
+            version=row.version, roles=tuple(roles.get(row.id or 0, ())),
+        )
+        for row in session.execute(statement)
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class GrantShown:
+    """A present role of a person, in words."""
+
+    id: int
+    account_id: int
+    text: str
+    granted_at: datetime
+
+
+def grants_of(session: Session, account_id: int) -> list[GrantShown]:
+    """Give the present roles of an account, oldest first."""
+    return _grants(session, account_id)
+
+
+def _grants(session: Session, account_id: int | None) -> list[GrantShown]:
+    statement: Any = (
+        select(
+            col(RoleGrant.id), col(RoleGrant.account_id), col(RoleGrant.role), col(RoleGrant.granted_at),
+            col(Area.name).label("area"),
+        )
+        .outerjoin(Area, col(Area.id) == col(RoleGrant.area_id))
+        .where(col(RoleGrant.ended_at).is_(None))
+        .order_by(col(RoleGrant.account_id), col(RoleGrant.id))
+    )  # fmt: skip
+    if account_id is not None:
+        statement = statement.where(col(RoleGrant.account_id) == account_id)
+    return [
+        GrantShown(row.id or 0, row.account_id, f"{words(row.role)}, {row.area or 'whole county'}", row.granted_at)
+        for row in session.execute(statement)
+    ]
+
+
+def account_of_invitation(session: Session, token_hash: str, now: datetime) -> Account | None:
+    """Give the account that waits for the person who holds this invitation, while it can be accepted."""
+    statement = select(Account).where(
+        col(Account.invitation_hash) == token_hash,
+        col(Account.invitation_ends_at) > now,
+        col(Account.state) == AccountState.INVITED,
+    )
+    return session.scalars(statement).one_or_none()
+
+
+def id_of_email(session: Session, email: str) -> int | None:
+    """Give the id of the account with this email address."""
+    return session.scalars(select(col(Account.id)).where(col(Account.email) == email.strip().lower())).first()

@@ -60,7 +60,7 @@ def add_account(
     account.state = AccountState.ACTIVE
     account.invitation_hash = account.invitation_ends_at = None
     account.password_hash = quick_hash(password or PASSWORD)
-    account.totp_secret = SECRET
+    account.totp_secret, account.totp_last_step = SECRET, 0
     session.flush()
     return account
 
@@ -138,7 +138,7 @@ def sign_in(client: FlaskClient, email: str, password: str = PASSWORD) -> None:
     with service.sessions.begin() as session:
         act_for(session, OPERATOR)
         account = session.scalars(select(Account).where(col(Account.email) == address)).one()
-        account.totp_last_step = None
+        account.totp_last_step = 0
     answer = send(client, "/sign-in", {"email": address, "password": password})
     assert answer.status_code == 302, answer.get_data(as_text=True)
     if service.settings.second_factor_required:

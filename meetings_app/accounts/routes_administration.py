@@ -1,0 +1,130 @@
+"""Accounts, for administrators. No child is shown here."""
+
+from typing import TypeVar
+
+from flask import flash, redirect, render_template, url_for
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+
+from meetings_app.accounts import queries, service
+from meetings_app.accounts.blueprint import blueprint
+from meetings_app.accounts.forms import WHOLE_COUNTY, InviteForm, RoleForm
+from meetings_app.errors import RuleBroken
+from meetings_app.permissions import Permission, Role
+from meetings_app.web.context import actor, db, found, now, settings
+from meetings_app.web.filters import words
+from meetings_app.web.forms import VersionedForm
+from meetings_app.web.guard import requires
+
+ChosenForm = TypeVar("ChosenForm", InviteForm, RoleForm)
+_SHOWN_ONCE = "invitation shown once"
+
+
+@blueprint.get("/accounts")
+@requires(Permission.MANAGE_ACCOUNTS)
+def index() -> ResponseReturnValue:
+    """List every account."""
+    return render_template("accounts/index.html", people=queries.everybody(db()))
+
+
+@blueprint.get("/accounts/invite")
+@requires(Permission.MANAGE_ACCOUNTS)
+def invite() -> ResponseReturnValue:
+    """Ask whom to invite."""
+    return render_template("accounts/invite.html", form=_with_choices(InviteForm()))
+
+
+@blueprint.post("/accounts/invite", endpoint="invite_sent")
+@requires(Permission.MANAGE_ACCOUNTS)
+def invite_sent() -> ResponseReturnValue:
+    """Invite a person, and show the link once."""
+    form = _with_choices(InviteForm())
+    if form.validate_on_submit():
+        try:
+            account, token = service.invite(
+                db(), actor(), now(), email=form.email.data, name=form.name.data, role=form.role.data,
+                agency_code=form.agency.data, area_codes=form.area_codes, school_code=form.school.data or None,
+            )  # fmt: skip
+        except RuleBroken as problem:
+            form.refuse(problem)
+        else:
+            return _with_link(account.key, token)
+    return render_template("accounts/invite.html", form=form, has_errors=True), 400
+
+
+@blueprint.get("/accounts/<int:account_id>")
+@requires(Permission.MANAGE_ACCOUNTS)
+def account(account_id: int) -> ResponseReturnValue:
+    """Show one account; the link of a fresh invitation is shown this once."""
+    token = cookie.pop(_SHOWN_ONCE, None)
+    link = f"{settings().base_url}{url_for('accounts.invitation', token=token)}" if token else None
+    return _account_page(account_id, None, link)
+
+
+def _account_page(account_id: int, form: RoleForm | None, link: str | None = None) -> str:
+    profile = found(queries.profile_of(db(), account_id))
+    form = form or _with_choices(RoleForm(version=str(profile.version)))
+    return render_template(
+        "accounts/account.html", profile=profile, form=form, link=link, has_errors=bool(form.errors),
+        fresh_form=lambda: VersionedForm(version=str(profile.version)), grants=queries.grants_of(db(), account_id),
+        own=account_id == actor().account_id,
+    )  # fmt: skip
+
+
+@blueprint.post("/accounts/<int:account_id>/roles")
+@requires(Permission.MANAGE_ACCOUNTS)
+def add_role(account_id: int) -> ResponseReturnValue:
+    """Give a person one more role."""
+    form = _with_choices(RoleForm())
+    if form.validate_on_submit():
+        try:
+            service.add_role(db(), actor(), now(), account_id, form.opened_at, form.role.data, form.area_codes)
+        except RuleBroken as problem:
+            form.refuse(problem)
+        else:
+            return _done(account_id, "The role was given.")
+    return _account_page(account_id, form), 400
+
+
+@blueprint.post("/accounts/<int:account_id>/roles/<int:grant_id>/end")
+@requires(Permission.MANAGE_ACCOUNTS)
+def end_role(account_id: int, grant_id: int) -> ResponseReturnValue:
+    """End a role of a person."""
+    service.end_role(db(), actor(), now(), account_id, VersionedForm().opened_at, grant_id)
+    return _done(account_id, "The role was ended.")
+
+
+@blueprint.post("/accounts/<int:account_id>/disable")
+@requires(Permission.MANAGE_ACCOUNTS)
+def disable(account_id: int) -> ResponseReturnValue:
+    """Stop a person from signing in."""
+    service.disable(db(), actor(), now(), account_id, VersionedForm().opened_at)
+    return _done(account_id, "The account was disabled.")
+
+
+@blueprint.post("/accounts/<int:account_id>/reset")
+@requires(Permission.MANAGE_ACCOUNTS)
+def reset(account_id: int) -> ResponseReturnValue:
+    """Invite a person again, with a new password and second factor, and show the link once."""
+    token = service.reset(db(), actor(), now(), account_id, VersionedForm().opened_at)
+    return _with_link(account_id, token)
+
+
+def _with_link(account_id: int, token: str) -> ResponseReturnValue:
+    cookie[_SHOWN_ONCE] = token
+    return redirect(url_for("accounts.account", account_id=account_id))
+
+
+def _done(account_id: int, message: str) -> ResponseReturnValue:
+    flash(message, "success")
+    return redirect(url_for("accounts.account", account_id=account_id))
+
+
+def _with_choices(form: ChosenForm) -> ChosenForm:
+    """Fill the drop-downs in: every role, and the areas, agencies and schools of the partnership."""
+    form.role.choices = [("", "Choose"), *((role.value, words(role)) for role in Role)]
+    form.areas.choices = [*((area.code, area.name) for area in queries.areas(db())), (WHOLE_COUNTY, "The whole county")]
+    if isinstance(form, InviteForm):
+        form.agency.choices = [("", "Choose"), *((agency.code, agency.name) for agency in queries.agencies(db()))]
+        form.school.choices = [("", "None"), *((school.code, school.name) for school in queries.schools(db()))]
+    return form
