@@ -40,6 +40,7 @@ class EventKind(StrEnum):
     MEETING_ANNOUNCED = "meeting_announced"
     MEETING_MOVED = "meeting_moved"
     MEETING_CANCELLED = "meeting_cancelled"
+    MEETING_MEMBERS_CHANGED = "meeting_members_changed"
     AGENDA_ADJUSTED = "agenda_adjusted"
     AGENDA_PUBLISHED = "agenda_published"
     LATE_ITEM_ADDED = "late_item_added"
@@ -99,6 +100,7 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.MEETING_ANNOUNCED: "announced {meeting}",
     EventKind.MEETING_MOVED: "moved {meeting} from {before} to {after}",
     EventKind.MEETING_CANCELLED: "cancelled {meeting}",
+    EventKind.MEETING_MEMBERS_CHANGED: "changed who is invited to {meeting}: account {account} {change}",
     EventKind.AGENDA_ADJUSTED: "changed the agenda of {meeting} by hand: {adjustment}",
     EventKind.AGENDA_PUBLISHED: "published the agenda of {meeting} with {items} items",
     EventKind.LATE_ITEM_ADDED: "added a late item to {meeting}",

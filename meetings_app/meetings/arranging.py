@@ -1,0 +1,177 @@
+"""Arranging meetings, with what follows from it: reviews tied to their new meetings, in the same transaction.
+
+Everything here also writes the invites into the outbox (`schedule.service`). Pages, commands, jobs and the demo
+county call this module. A planned meeting mails nobody.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.clock import london_date
+from meetings_app.cse_list.homing import Rehomed, rehome_area
+from meetings_app.permissions import Actor
+from meetings_app.schedule import queries, service
+from meetings_app.schedule.models import Meeting, MeetingSeries, MeetingState, MeetingType
+from meetings_app.schedule.office import Office
+from meetings_app.schedule.service import Arrangement
+
+
+@dataclass(frozen=True)
+class Arranged:
+    """A meeting that was changed, and the reviews that found another meeting by it."""
+
+    meeting: Meeting
+    rehomed: list[Rehomed]
+
+
+def create_series(
+    session: Session,
+    by: Actor,
+    now: datetime,
+    office: Office,
+    *,
+    kind: MeetingType,
+    area_id: int | None,
+    start: date,
+    count: int | None = None,
+    arrangement: Arrangement | None = None,
+) -> list[Meeting]:
+    """Make a series from `start`, announce its meetings up to the horizon, and give every review its meeting.
+
+    Without `count` it stands as far ahead as `agendas/` says (a year), without `arrangement` it has the time and
+    length given there. Meetings beyond the horizon stay planned; a daily job announces them. Raises `RuleBroken`.
+    """
+    dates = service.plan_series(office, kind, start, count, london_date(now))
+    meetings = service.create_series(
+        session, by, now, office, kind=kind, area_id=area_id, dates=dates,
+        arrangement=arrangement or usual_arrangement(office, kind),
+    )  # fmt: skip
+    horizon = horizon_of(office, kind, london_date(now))
+    for meeting in meetings:
+        if meeting.held_on <= horizon:
+            service.announce(session, by, now, office, meeting)
+    _rehome(session, by, now, area_id)
+    return meetings
+
+
+def create_extra(
+    session: Session,
+    by: Actor,
+    now: datetime,
+    office: Office,
+    *,
+    kind: MeetingType,
+    area_id: int | None,
+    held_on: date,
+    arrangement: Arrangement | None = None,
+) -> Arranged:
+    """Make one meeting beside the series and announce it where it is within the horizon."""
+    meeting = service.create_extra(
+        session, by, now, office, kind=kind, area_id=area_id, held_on=held_on,
+        arrangement=arrangement or usual_arrangement(office, kind),
+    )  # fmt: skip
+    if held_on <= horizon_of(office, kind, london_date(now)):
+        service.announce(session, by, now, office, meeting)
+    return Arranged(meeting, _rehome(session, by, now, area_id))
+
+
+def announce(session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting) -> Meeting:
+    """Announce a planned meeting: each member gets an invite."""
+    return service.announce(session, by, now, office, meeting)
+
+
+def move_meeting(
+    session: Session,
+    by: Actor,
+    now: datetime,
+    office: Office,
+    meeting: Meeting,
+    version: int,
+    *,
+    held_on: date,
+    arrangement: Arrangement | None = None,
+) -> Arranged:
+    """Move a meeting; without `arrangement` its time and place stay. Raises `Conflict`, `RuleBroken`, `DomainError`."""
+    stays = Arrangement(meeting.start_time, meeting.minutes, meeting.place, meeting.joining_link)
+    service.move(session, by, now, office, meeting, version, held_on=held_on, arrangement=arrangement or stays)
+    return Arranged(meeting, _rehome(session, by, now, meeting.area_id))
+
+
+def cancel_meeting(
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, version: int, reason: str
+) -> Arranged:
+    """Cancel a meeting, with its reason. Raises `Conflict`, `RuleBroken`, `DomainError`."""
+    service.cancel(session, by, now, office, meeting, version, reason)
+    return Arranged(meeting, _rehome(session, by, now, meeting.area_id))
+
+
+def announce_due(session: Session, by: Actor, now: datetime, office: Office) -> int:
+    """Announce every planned meeting that has come within the horizon; gives how many."""
+    today = london_date(now)
+    due = [
+        meeting
+        for kind in MeetingType
+        for meeting in queries.due_to_be_announced(session, kind, horizon_of(office, kind, today), today)
+    ]
+    for meeting in due:
+        service.announce(session, by, now, office, meeting)
+    return len(due)
+
+
+def extend_all(session: Session, by: Actor, now: datetime, office: Office) -> int:
+    """Let every series that has not ended stand a year ahead again; gives how many meetings were added."""
+    added = 0
+    today = london_date(now)
+    for series in session.scalars(
+        select(MeetingSeries).where(col(MeetingSeries.ended_on).is_(None)).order_by(col(MeetingSeries.id))
+    ).all():
+        until = today + timedelta(weeks=office.definition(series.type).stand_weeks)
+        made = service.extend_series(session, by, now, office, series, until)
+        if made:
+            added += len(made)
+            _rehome(session, by, now, series.area_id)
+    return added
+
+
+def keep_members(session: Session, by: Actor, now: datetime, office: Office) -> int:
+    """Invite who has come into a member's role since a meeting was announced; gives how many invites were queued.
+
+    Whoever was removed by hand stays removed.
+    """
+    added = 0
+    for kind in MeetingType:
+        meetings = session.scalars(
+            select(Meeting).where(
+                col(Meeting.type) == kind,
+                col(Meeting.state).in_((MeetingState.ANNOUNCED, MeetingState.PUBLISHED)),
+                col(Meeting.held_on) >= london_date(now),
+            )
+        ).all()
+        for meeting in meetings:
+            known = {member.account_id for member in queries.members(session, meeting.key)}
+            for person in queries.entitled(session, office.definition(kind), meeting.area_id):
+                if person.key not in known:
+                    service.add_member(session, by, now, office, meeting, person)
+                    added += 1
+    return added
+
+
+def usual_arrangement(office: Office, kind: MeetingType) -> Arrangement:
+    """Give the time and length of `agendas/`."""
+    definition = office.definition(kind)
+    return Arrangement(definition.time, definition.minutes)
+
+
+def horizon_of(office: Office, kind: MeetingType, today: date) -> date:
+    """Give the last day whose meetings are announced by now."""
+    return today + timedelta(weeks=office.definition(kind).announce_weeks)
+
+
+def _rehome(session: Session, by: Actor, now: datetime, area_id: int | None) -> list[Rehomed]:
+    """Tie the reviews of an area; network meetings hear none."""
+    session.flush()
+    return rehome_area(session, by, now, area_id) if area_id is not None else []

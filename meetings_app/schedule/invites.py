@@ -1,0 +1,97 @@
+"""The mail about a meeting: an invite, an update or a cancellation for each person alone. Reference and link only."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from meetings_app.accounts.models import Account
+from meetings_app.calendars.event import cancellation, request
+from meetings_app.calendars.facts import Attendee, MeetingEvent
+from meetings_app.clock import LONDON, at_london, end_of
+from meetings_app.notices.service import SERVICE_NAME, queue
+from meetings_app.notices.templates import NoticeKind
+from meetings_app.schedule.models import Meeting
+from meetings_app.schedule.office import Office
+from meetings_app.text import day_in_words
+from meetings_app.web.filters import clock_time
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def event_of(meeting: Meeting, office: Office) -> MeetingEvent:
+    """Give a meeting as a calendar shows it."""
+    return MeetingEvent(
+        uid=meeting.calendar_uid, sequence=meeting.calendar_sequence, reference=meeting.reference,
+        summary=f"{title_of(meeting, office)} {meeting.reference}", date=meeting.held_on,
+        start_time=meeting.start_time, minutes=meeting.minutes, place=meeting.place,
+        joining_link=meeting.joining_link, changed_at=meeting.calendar_changed_at,
+        link=office.link(meeting.reference), organiser_address=office.organiser, organiser_name=SERVICE_NAME,
+    )  # fmt: skip
+
+
+def title_of(meeting: Meeting, office: Office) -> str:
+    """Give what a meeting is called, such as `Risk Management Meeting`."""
+    return office.definition(meeting.type).name
+
+
+def date_text(meeting: Meeting) -> str:
+    """Write the date as “Tuesday 24 November 2026”."""
+    return f"{_WEEKDAYS[meeting.held_on.weekday()]} {day_in_words(meeting.held_on)}"
+
+
+def time_text(meeting: Meeting) -> str:
+    """Write the time as “10am to 12pm”, in London."""
+    ends = end_of(at_london(meeting.held_on, meeting.start_time), meeting.minutes).astimezone(LONDON)
+    return f"{clock_time(meeting.start_time)} to {clock_time(ends.time())}"
+
+
+def values_of(meeting: Meeting, office: Office) -> dict[str, str]:
+    """Give what every mail about a meeting says."""
+    return {
+        "reference": meeting.reference,
+        "meeting_title": title_of(meeting, office),
+        "date_text": date_text(meeting),
+        "time_text": time_text(meeting),
+        "link": office.link(meeting.reference),
+    }
+
+
+def queue_request(
+    session: Session, now: datetime, office: Office, meeting: Meeting, person: Account, *, changed: bool = False
+) -> None:
+    """Queue the invite to one person, or with `changed` the same meeting as it is now."""
+    queue(
+        session, now,
+        kind=NoticeKind.MEETING_CHANGED if changed else NoticeKind.MEETING_ANNOUNCED,
+        recipient=person,
+        dedupe_key=_key(meeting, person, "request"),
+        order_key=_order(meeting, person),
+        values={**values_of(meeting, office), "place": meeting.place, "joining_link": meeting.joining_link},
+        invite=request(event_of(meeting, office), Attendee(person.email, person.name)),
+        method="REQUEST",
+        meeting_reference=meeting.reference,
+    )  # fmt: skip
+
+
+def queue_cancellation(session: Session, now: datetime, office: Office, meeting: Meeting, person: Account) -> None:
+    """Queue the cancellation to one person: the meeting is off, or the person's place at it is."""
+    queue(
+        session, now,
+        kind=NoticeKind.MEETING_CANCELLED,
+        recipient=person,
+        dedupe_key=_key(meeting, person, "cancel"),
+        order_key=_order(meeting, person),
+        values=values_of(meeting, office),
+        invite=cancellation(event_of(meeting, office), Attendee(person.email, person.name)),
+        method="CANCEL",
+        meeting_reference=meeting.reference,
+    )  # fmt: skip
+
+
+def _key(meeting: Meeting, person: Account, method: str) -> str:
+    return f"invite:{meeting.calendar_uid}:{person.key}:{meeting.calendar_sequence}:{method}"
+
+
+def _order(meeting: Meeting, person: Account) -> str:
+    """Give the key that keeps a cancellation from overtaking its request."""
+    return f"{meeting.calendar_uid}:{person.key}"

@@ -1,0 +1,198 @@
+"""Reads of meetings: by reference, in order, and who belongs to them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.accounts.models import Account, AccountState, Agency, Area, RoleGrant
+from meetings_app.partnership import MeetingDefinition
+from meetings_app.permissions import Role
+from meetings_app.schedule.models import Meeting, MeetingMember, MeetingState, MeetingType, Reply
+
+AHEAD = (MeetingState.PLANNED, MeetingState.ANNOUNCED, MeetingState.PUBLISHED, MeetingState.IN_PROGRESS)
+"""States of a meeting that is still to be held."""
+
+
+@dataclass(frozen=True)
+class MeetingFacts:
+    """One meeting as lists show it. `date` and `start_time` are wall clock in Europe/London."""
+
+    id: int
+    reference: str
+    type: MeetingType
+    area_code: str | None
+    area_name: str | None
+    planned: date
+    date: date
+    start_time: time
+    minutes: int
+    state: MeetingState
+    moved_because: str
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person who belongs to a meeting; `removed_at` is set when the invite was taken back."""
+
+    account_id: int
+    name: str
+    agency: str
+    reply: Reply
+    removed_at: datetime | None
+
+
+def find_meeting(session: Session, reference: str) -> Meeting | None:
+    """Give a meeting by its reference, where the person may see it."""
+    return session.scalars(select(Meeting).where(col(Meeting.reference) == reference)).first()
+
+
+def upcoming(session: Session, area_id: int | None, kind: MeetingType = MeetingType.RMM) -> list[Meeting]:
+    """Give the meetings of an area that are still to be held, by date; `area_id` None with network meetings."""
+    statement = (
+        select(Meeting)
+        .where(_of(area_id, kind), col(Meeting.state).in_(AHEAD))
+        .order_by(col(Meeting.held_on), col(Meeting.id))
+    )
+    return list(session.scalars(statement))
+
+
+def following_meeting(session: Session, meeting: Meeting) -> Meeting | None:
+    """Give the next meeting of the same area and type that is not cancelled, or None."""
+    later = or_(
+        col(Meeting.held_on) > meeting.held_on,
+        and_(col(Meeting.held_on) == meeting.held_on, col(Meeting.id) > meeting.key),
+    )
+    return session.scalars(
+        _neighbours(meeting).where(later).order_by(col(Meeting.held_on), col(Meeting.id)).limit(1)
+    ).first()
+
+
+def previous_meeting(session: Session, meeting: Meeting) -> Meeting | None:
+    """Give the meeting of the same area and type before this one that is not cancelled, or None."""
+    earlier = or_(
+        col(Meeting.held_on) < meeting.held_on,
+        and_(col(Meeting.held_on) == meeting.held_on, col(Meeting.id) < meeting.key),
+    )
+    return session.scalars(
+        _neighbours(meeting).where(earlier).order_by(col(Meeting.held_on).desc(), col(Meeting.id).desc()).limit(1)
+    ).first()
+
+
+def _neighbours(meeting: Meeting) -> Select[Any]:
+    return select(Meeting).where(
+        _of(meeting.area_id, meeting.type), col(Meeting.state) != MeetingState.CANCELLED, col(Meeting.id) != meeting.key
+    )
+
+
+def _of(area_id: int | None, kind: MeetingType) -> Any:
+    area = col(Meeting.area_id).is_(None) if area_id is None else col(Meeting.area_id) == area_id
+    return and_(col(Meeting.type) == kind, area)
+
+
+def meetings_ahead(session: Session, limit: int = 400) -> list[MeetingFacts]:
+    """Give what is still to be held and may be seen, soonest first."""
+    statement = _facts().where(col(Meeting.state).in_(AHEAD)).order_by(col(Meeting.held_on), col(Meeting.reference))
+    return _as_facts(session, statement.limit(limit))
+
+
+def meetings_past(session: Session, limit: int = 100) -> list[MeetingFacts]:
+    """Give the meetings that were held or cancelled and may be seen, latest first."""
+    statement = (
+        _facts()
+        .where(col(Meeting.state).not_in(AHEAD))
+        .order_by(col(Meeting.held_on).desc(), col(Meeting.reference).desc())
+    )
+    return _as_facts(session, statement.limit(limit))
+
+
+def _facts() -> Any:
+    statement: Any = select(
+        col(Meeting.id), col(Meeting.reference), col(Meeting.type), col(Meeting.planned), col(Meeting.held_on),
+        col(Meeting.start_time), col(Meeting.minutes), col(Meeting.state), col(Meeting.moved_because),
+        col(Area.code).label("area_code"), col(Area.name).label("area_name"),
+    )  # fmt: skip
+    return statement.outerjoin(Area, col(Area.id) == col(Meeting.area_id))
+
+
+def _as_facts(session: Session, statement: Any) -> list[MeetingFacts]:
+    return [
+        MeetingFacts(
+            id=row.id, reference=row.reference, type=row.type, area_code=row.area_code, area_name=row.area_name,
+            planned=row.planned, date=row.held_on, start_time=row.start_time, minutes=row.minutes, state=row.state,
+            moved_because=row.moved_because,
+        )
+        for row in session.execute(statement)
+    ]  # fmt: skip
+
+
+def members(session: Session, meeting_id: int) -> list[Member]:
+    """Give everybody who is or was invited to a meeting, by agency and name."""
+    statement: Any = (
+        select(
+            col(MeetingMember.account_id), col(Account.name), col(Agency.name).label("agency"),
+            col(MeetingMember.reply), col(MeetingMember.removed_at),
+        )
+        .join(Account, col(Account.id) == col(MeetingMember.account_id))
+        .join(Agency, col(Agency.id) == col(Account.agency_id))
+        .where(col(MeetingMember.meeting_id) == meeting_id)
+        .order_by(col(Agency.id), col(Account.name), col(Account.id))
+    )  # fmt: skip
+    rows = session.execute(statement)
+    return [Member(row.account_id, row.name, row.agency, row.reply, row.removed_at) for row in rows]
+
+
+def invited(session: Session, meeting_id: int) -> list[Account]:
+    """Give the people who are invited to a meeting now, by id."""
+    statement = (
+        select(Account)
+        .join(MeetingMember, col(MeetingMember.account_id) == col(Account.id))
+        .where(col(MeetingMember.meeting_id) == meeting_id, col(MeetingMember.removed_at).is_(None))
+        .order_by(col(Account.id))
+    )
+    return list(session.scalars(statement))
+
+
+def entitled(session: Session, definition: MeetingDefinition, area_id: int | None) -> list[Account]:
+    """Give the people who belong to meetings of this type by their roles, by id.
+
+    That is whoever holds one of the `member_roles` in the area or the county; to a network meeting also the
+    representatives of its `member_agencies`. Somebody who has not accepted the invitation yet belongs to it.
+    """
+    roles = [Role(role) for role in definition.member_roles]
+    held: list[ColumnElement[bool]] = [col(RoleGrant.ended_at).is_(None)]
+    if area_id is not None:
+        held.append(or_(col(RoleGrant.area_id) == area_id, col(RoleGrant.area_id).is_(None)))
+    by_role = select(col(RoleGrant.account_id)).where(*held, col(RoleGrant.role).in_(roles))
+    representatives = select(col(RoleGrant.account_id)).where(*held, col(RoleGrant.role) == Role.REPRESENTATIVE)
+    agencies = select(col(Agency.id)).where(col(Agency.code).in_(definition.member_agencies))
+    statement = (
+        select(Account)
+        .where(
+            col(Account.state) != AccountState.DISABLED,
+            or_(
+                col(Account.id).in_(by_role),
+                and_(col(Account.agency_id).in_(agencies), col(Account.id).in_(representatives)),
+            ),
+        )
+        .order_by(col(Account.id))
+    )
+    return list(session.scalars(statement))
+
+
+def due_to_be_announced(session: Session, kind: MeetingType, until: date, today: date) -> Sequence[Meeting]:
+    """Give the planned meetings from `today` to `until`, which are announced now, by date."""
+    return session.scalars(
+        select(Meeting)
+        .where(
+            col(Meeting.type) == kind,
+            col(Meeting.state) == MeetingState.PLANNED,
+            col(Meeting.held_on) >= today,
+            col(Meeting.held_on) <= until,
+        )
+        .order_by(col(Meeting.held_on), col(Meeting.id))
+    ).all()
