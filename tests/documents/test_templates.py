@@ -137,9 +137,7 @@ def test_a_template_cannot_reach_what_the_reader_may_not_see(tmp_path: Path) -> 
     assert "Testy McExample" in text
     assert not any(hidden in text for hidden in ("Absent McExample", "missing-episodes", "C-STUB1", "Stub"))
     path = own_template(tmp_path, "{{ children }}")
-    facts = replace(
-        sample_facts("minutes")[0], children=(CHILD, replace(CHILD, number="4.9", child="C-STUB1", stub=True))
-    )
+    facts = minutes_facts(CHILD, replace(CHILD, number="4.9", child="C-STUB1", stub=True))
     text = opened(minutes_document(facts, path)).paragraphs[0].text
     assert text.count("Testy O'McExample") == text.count("First line.") == 1
     assert "C-STUB1" not in text
