@@ -38,7 +38,7 @@ class Signature:
 class Heading:
     """What stands at the top of every document, and in its header and footer.
 
-    `when` is the wall-clock date and time in words; `version` is printed after the word "Version";
+    `title` and `area` head the first page; `version` is printed after the word "Version";
     `reader` says whose copy it is; `produced_at` (aware UTC) goes into the file's properties only.
     """
 
@@ -89,7 +89,10 @@ class NotOnAgenda:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgendaFacts(Heading):
-    """The agenda of one meeting, for its members or (`chairs_copy`) for its chairs. Times are in minutes."""
+    """The agenda of one meeting, for its members or (`chairs_copy`) for its chairs.
+
+    `when` is the wall-clock date and time in words (Europe/London); times needed and available are minutes.
+    """
 
     reference: str
     when: str
