@@ -29,6 +29,7 @@ class ClosureState(StrEnum):
 
 
 _LIVE = sa.text("state <> 'closed'")
+_UNHEARD = sa.text("heard_at_meeting_id IS NULL")
 
 
 def _live_index(*columns: str, unique: bool = False) -> sa.Index:
@@ -53,6 +54,13 @@ class ListEntry(Table, Versioned, table=True):
         _live_index("area_id", "born", "id"),
         _live_index("born", "id"),
         _live_index("next_meeting_id"),
+        sa.Index(
+            None,
+            "area_id",
+            "provisional",
+            sqlite_where=sa.text("state <> 'closed' AND provisional = 1"),
+            postgresql_where=sa.text("state <> 'closed' AND provisional"),
+        ),
         sa.Index(None, "child_id", "id"),
         sa.CheckConstraint("(state = 'closed') = (closed_on IS NOT NULL)", name="closed_has_date"),
     )
@@ -111,6 +119,7 @@ class ClosureProposal(Table, table=True):
     """The lead agency's proposal that the RMM considers closing; open until an RMM has heard it."""
 
     __tablename__ = "closure_proposal"
+    __table_args__ = (sa.Index(None, "child_id", "id", sqlite_where=_UNHEARD, postgresql_where=_UNHEARD),)
     entry_id: int = Field(foreign_key="list_entry.id", index=True)
     child_id: int = Field(foreign_key="child.id", index=True)
     agency_id: int = Field(foreign_key="agency.id")

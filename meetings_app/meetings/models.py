@@ -38,6 +38,9 @@ class Outcome(StrEnum):
     NOTED = "noted"
 
 
+_DEFERRED = sa.text("outcome = 'deferred'")
+
+
 class AgendaAdjustment(Table, table=True):
     """A change by hand to a draft agenda, with its reason. Later ones for the same child win."""
 
@@ -77,6 +80,7 @@ class ItemDecision(Table, Versioned, table=True):
     """What is being recorded on an item: changed freely until the meeting closes, when it takes effect."""
 
     __tablename__ = "item_decision"
+    __table_args__ = (sa.Index(None, "item_id", sqlite_where=_DEFERRED, postgresql_where=_DEFERRED),)
     item_id: int = Field(foreign_key="agenda_item.id", unique=True)
     outcome: Outcome | None = Field(default=None, sa_type=enum_type(Outcome, "outcome"))
     rating: RiskRating | None = Field(default=None, sa_type=enum_type(RiskRating, "rating"))

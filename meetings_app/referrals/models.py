@@ -1,50 +1,25 @@
 """Tables: referrals and changes in circumstances."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
 from meetings_app.db.columns import Table, Versioned, enum_type
-
-
-class ReferralState(StrEnum):
-    """Where a referral stands. `received` and `returned` wait in the queue with their age; `heard` is the RMM's."""
-
-    RECEIVED = "received"
-    ACCEPTED = "accepted"
-    RETURNED = "returned"
-    ALREADY_KNOWN = "already_known"
-    TRANSFERRED = "transferred"
-    NO_FURTHER_ACTION = "no_further_action"
-    HEARD = "heard"
-
-
-class ReferralOutcome(StrEnum):
-    """What the RMM made of a referral it heard."""
-
-    LISTED = "listed"
-    NO_RISK_IDENTIFIED = "no_risk_identified"
-
-
-class ChangeKind(StrEnum):
-    """A change in circumstances (SG, KM): each pulls the review to the next RMM."""
-
-    PLACEMENT_MOVE = "placement_move"
-    MISSING_EPISODE = "missing_episode"
-    INCIDENT = "incident"
-    DISCLOSURE = "disclosure"
-    NEW_INTELLIGENCE = "new_intelligence"
-    RELEASE_OF_PERPETRATOR = "release_of_perpetrator"
-    REPEAT_REFERRAL = "repeat_referral"
+from meetings_app.referrals.states import ChangeKind as ChangeKind
+from meetings_app.referrals.states import ReferralOutcome as ReferralOutcome
+from meetings_app.referrals.states import ReferralState as ReferralState
 
 
 _WAITING = sa.text("state IN ('received', 'returned', 'accepted')")
+_UNHEARD = sa.text("heard_at_meeting_id IS NULL")
 
 
 class Referral(Table, Versioned, table=True):
-    """A request that the RMM considers a child. `repeat` says the child left the list within 12 months before."""
+    """A request that the RMM considers a child. `repeat` says the child left the list within 12 months before.
+
+    `child_name` and `child_born` are what the referrer said, and stay so when the referral moves to another record.
+    """
 
     __tablename__ = "referral"
     __table_args__ = (
@@ -53,6 +28,8 @@ class Referral(Table, Versioned, table=True):
     )
     reference: str = Field(unique=True)
     child_id: int = Field(foreign_key="child.id")
+    child_name: str = ""
+    child_born: date | None = None
     area_id: int = Field(foreign_key="area.id")
     agency_id: int = Field(foreign_key="agency.id")
     referrer_name: str
@@ -80,7 +57,10 @@ class ChangeInCircumstances(Table, table=True):
     """Something that happened to a child since the last RMM; it stays open until an RMM has heard it."""
 
     __tablename__ = "change_in_circumstances"
-    __table_args__ = (sa.Index(None, "child_id", "id"),)
+    __table_args__ = (
+        sa.Index(None, "child_id", "id"),
+        sa.Index(None, "child_id", "happened_on", sqlite_where=_UNHEARD, postgresql_where=_UNHEARD),
+    )
     child_id: int = Field(foreign_key="child.id")
     kind: ChangeKind = Field(sa_type=enum_type(ChangeKind, "kind"))
     happened_on: date
