@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask import Flask, g
 from flask import session as cookie
 from flask_wtf import CSRFProtect
-from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2 import FileSystemLoader, StrictUndefined
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -90,12 +90,7 @@ def _register(app: Flask) -> None:
 def _prepare_templates(app: Flask) -> None:
     app.jinja_env.undefined = Missing
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_loader = ChoiceLoader(
-        [
-            FileSystemLoader(folder("templates")),
-            PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
-        ]
-    )
+    app.jinja_loader = FileSystemLoader(folder("templates"))
 
     @app.context_processor
     def chrome() -> dict[str, object]:

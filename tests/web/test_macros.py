@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from flask import Flask, render_template, render_template_string
 from flask_wtf import CSRFProtect
-from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2 import FileSystemLoader, StrictUndefined
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
@@ -54,12 +54,7 @@ def application() -> Iterator[Flask]:
     application.secret_key = "not a secret, only for this test"
     application.jinja_env.undefined = Missing
     application.jinja_env.trim_blocks = application.jinja_env.lstrip_blocks = True
-    application.jinja_loader = ChoiceLoader(
-        [
-            FileSystemLoader(folder("templates")),
-            PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
-        ]
-    )
+    application.jinja_loader = FileSystemLoader(folder("templates"))
     CSRFProtect(application)
     application.context_processor(
         lambda: {
