@@ -10,7 +10,6 @@ from meetings_app.referrals.states import ChangeKind as ChangeKind
 from meetings_app.referrals.states import ReferralOutcome as ReferralOutcome
 from meetings_app.referrals.states import ReferralState as ReferralState
 
-
 _WAITING = sa.text("state IN ('received', 'returned', 'accepted')")
 _UNHEARD = sa.text("heard_at_meeting_id IS NULL")
 
