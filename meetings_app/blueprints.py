@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from meetings_app.accounts.routes import blueprint as accounts
+from meetings_app.child_record.changes import blueprint as child_record
 from meetings_app.cse_list.routes import blueprint as cse_list
 
-BLUEPRINTS: tuple[Blueprint, ...] = (accounts, cse_list,)
+BLUEPRINTS: tuple[Blueprint, ...] = (accounts, child_record, cse_list)

@@ -16,7 +16,7 @@ from meetings_app.children.rules import may_for_child
 from meetings_app.clock import london_date
 from meetings_app.db.references import unused_reference
 from meetings_app.db.session import unscoped
-from meetings_app.errors import NotFound, RuleBroken
+from meetings_app.errors import Conflict, NotFound, RuleBroken
 from meetings_app.permissions import Actor, Permission
 
 
@@ -108,3 +108,51 @@ def check_may(session: Session, by: Actor, permission: Permission, child_id: int
     ).first()
     if row is None or not may_for_child(by, permission, row.area_id, row.lead_professional_id):
         raise NotFound
+
+
+def change_details(
+    session: Session, by: Actor, now: datetime, child: Child, version: int, details: ChildDetails
+) -> list[str]:
+    """Change a child's identity; gives the names of the fields that changed. The lead professional is not touched.
+
+    Raises `Conflict` where somebody saved since `version`, `RuleBroken` beside a field, `NotFound` for whoever may not.
+    """
+    check_may(session, by, Permission.CHANGE_CHILD, child.key)
+    check_version(child, version)
+    check_identity(session, details, now, child.key)
+    wanted = {name: value for name, value in vars(details).items() if not name.startswith("lead_professional")}
+    changed = [name for name, value in wanted.items() if getattr(child, name) != value]
+    for name in changed:
+        setattr(child, name, wanted[name])
+    child.name_key, child.sound_key = name_key(child.name), sound_key(child.name)
+    session.flush()
+    if changed:
+        record(session, by, now, EventKind.CHILD_CHANGED, child.key, fields=in_words(changed))
+    return changed
+
+
+def check_version(child: Child, version: int) -> None:
+    """Raise `Conflict` where the record was saved after the form was opened."""
+    if child.version != version:
+        raise Conflict("Somebody else changed this record after you opened it.")
+
+
+def set_lead_professional(
+    session: Session, by: Actor, now: datetime, child: Child, account_id: int | None, name: str = ""
+) -> bool:
+    """Say who the lead professional is, by account or, for somebody without one, by name; says whether it changed.
+
+    The caller has asked whether `by` may. An account goes before a name.
+    """
+    name = "" if account_id is not None else name.strip()
+    if (child.lead_professional_id, child.lead_professional_name) == (account_id, name):
+        return False
+    child.lead_professional_id, child.lead_professional_name = account_id, name
+    session.flush()
+    record(session, by, now, EventKind.CHILD_CHANGED, child.key, fields="lead professional")
+    return True
+
+
+def in_words(fields: list[str]) -> str:
+    """Give the names of columns as the trail says them: `area_id` as “area”."""
+    return ", ".join(sorted(field.removesuffix("_id").replace("_", " ") for field in fields))

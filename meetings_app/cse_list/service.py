@@ -11,6 +11,7 @@ from sqlmodel import col
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.children.models import Child
+from meetings_app.children.service import in_words
 from meetings_app.clock import london_date
 from meetings_app.cse_list.homing import NO_MEETING, homes_of_area
 from meetings_app.cse_list.models import Closure, ClosureProposal, ClosureState, EntryState, ListEntry
@@ -122,7 +123,7 @@ def change_entry(
             )  # fmt: skip
     session.flush()
     if changed:
-        record(session, by, now, EventKind.ENTRY_CHANGED, entry.child_id, fields=", ".join(sorted(changed)))
+        record(session, by, now, EventKind.ENTRY_CHANGED, entry.child_id, fields=in_words(changed))
     return changed
 
 
@@ -199,3 +200,22 @@ def _tie(session: Session, entry: ListEntry, now: datetime) -> tuple[str, str]:
     home = homes_of_area(session, entry.area_id, london_date(now)).of(entry.next_review_on)
     entry.next_meeting_id = home[0] if home else None
     return before, home[1] if home else NO_MEETING
+
+
+def plan_written(session: Session, child_id: int) -> None:
+    """Note that the safety plan which a rating asked for is written; the trail says so at the plan."""
+    entry = live_entry(session, child_id)
+    if entry is not None:
+        entry.plan_due_on = None
+        session.flush()
+
+
+def needs_lead_agency(entry: ListEntry) -> bool:
+    """Say whether the entry's rating asks for a lead agency: high and medium do."""
+    return entry.current_rating in (RiskRating.HIGH, RiskRating.MEDIUM)
+
+
+def is_listed(session: Session, child_id: int) -> bool:
+    """Say whether the child is on the list. Looked up past the actor's scope, for the answer counts in the county."""
+    statement = select(col(ListEntry.id)).where(col(ListEntry.child_id) == child_id, is_live())
+    return session.execute(statement.execution_options(**unscoped())).first() is not None

@@ -1,0 +1,247 @@
+"""The forms of a child's page. Each keeps what was typed, and says beside the field what is wrong."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from meetings_app.accounts import queries as accounts
+from meetings_app.audit.events import EventKind
+from meetings_app.child_record import queries, service
+from meetings_app.child_record.forms import ChangeForm
+from meetings_app.child_record.routes import blueprint, may, whole_child
+from meetings_app.children.forms import ComparisonForm, DetailsForm, LeadForm, NoteForm, ProposalForm
+from meetings_app.children.models import PossibleDuplicate, Resolution, YesNoUnknown
+from meetings_app.children.queries import find_child, open_duplicates
+from meetings_app.children.service import ChildDetails, add_note
+from meetings_app.cse_list.service import live_entry, propose_closure
+from meetings_app.errors import Conflict, DomainError, RuleBroken
+from meetings_app.permissions import Permission
+from meetings_app.plans.forms import PlanForm
+from meetings_app.plans.queries import versions_of
+from meetings_app.referrals.models import ChangeKind
+from meetings_app.referrals.service import report_change
+from meetings_app.web.context import actor, db, found, now, saw
+from meetings_app.web.forms import Form
+from meetings_app.web.guard import requires
+
+_BOTH = ["GET", "POST"]
+_PLAN_TEXTS = ("aims", "contingency", "child_view", "parents_view", "police_intelligence")
+
+
+def _child_for(reference: str, permission: Permission) -> Any:
+    """Give the child beside whom the person may do this, or answer 404."""
+    child = whole_child(reference)
+    if not may(permission, child):
+        abort(404)
+    return child
+
+
+def _page(template: str, form: Form, child: Any, **more: Any) -> ResponseReturnValue:
+    if request.method == "GET":
+        saw(EventKind.CHILD_VIEWED, child.id)
+    status = 409 if more.get("conflicts") else 400 if form.errors else 200
+    values = {"form": form, "child": child, "has_errors": bool(form.errors), "conflicts": [], **more}
+    return render_template(f"child_record/{template}.html", **values), status
+
+
+def _back(child: Any, message: str) -> ResponseReturnValue:
+    flash(message, "success")
+    return redirect(url_for("child_record.show", reference=child.reference))
+
+
+def _refuse(form: Form, problem: DomainError) -> None:
+    if isinstance(problem, RuleBroken):
+        form.refuse(problem)
+    else:
+        form.form_errors.append(problem.message)
+
+
+@blueprint.route("/children/<reference>/note", methods=_BOTH)
+@requires(Permission.WRITE_NOTE)
+def note(reference: str) -> ResponseReturnValue:
+    """Append a note."""
+    child, form = _child_for(reference, Permission.WRITE_NOTE), NoteForm()
+    if form.validate_on_submit():
+        add_note(db(), actor(), now(), child.id, form.text.data)
+        return _back(child, "The note is added to the record.")
+    return _page("form", form, child, heading="Add a note", button="Add the note")
+
+
+@blueprint.route("/children/<reference>/change", methods=_BOTH)
+@requires(Permission.WRITE_NOTE)
+def change(reference: str) -> ResponseReturnValue:
+    """Report a change in circumstances, which pulls the review to the next RMM."""
+    shown, form = _child_for(reference, Permission.WRITE_NOTE), ChangeForm()
+    if form.validate_on_submit():
+        kind, happened_on = ChangeKind(form.kind.data), found(form.happened_on.data)
+        try:
+            report_change(db(), actor(), now(), found(find_child(db(), reference)), kind, happened_on, form.text.data)
+        except DomainError as problem:
+            _refuse(form, problem)
+        else:
+            return _back(shown, "The change is reported and goes to the next meeting.")
+    return _page("form", form, shown, heading="Report a change in circumstances", button="Report the change")
+
+
+@blueprint.route("/children/<reference>/details", methods=_BOTH)
+@requires(Permission.CHANGE_CHILD)
+def details(reference: str) -> ResponseReturnValue:
+    """Change the identity; where somebody saved first, both texts are shown and none is lost."""
+    shown = _child_for(reference, Permission.CHANGE_CHILD)
+    child = found(find_child(db(), reference))
+    areas, schools = accounts.areas(db()), accounts.schools(db())
+    saved = {
+        "version": str(child.version), "name": child.name, "born": child.born, "area": shown.area_code,
+        "external_reference": child.external_reference or "", "gender": child.gender, "ethnicity": child.ethnicity,
+        "school": next((school.code for school in schools if school.id == child.school_id), ""),
+        "school_name": child.school_name, "learning_disability": child.learning_disability.value,
+        "looked_after": child.looked_after.value, "legal_status": child.legal_status,
+    }  # fmt: skip
+    form = DetailsForm(data=saved)
+    form.area.choices = [("", "Choose"), *((area.code, area.name) for area in areas)]
+    form.school.choices = [("", "None of these"), *((school.code, school.name) for school in schools)]
+    conflicts: list[dict[str, Any]] = []
+    if form.validate_on_submit():
+        try:
+            service.edit_details(db(), actor(), now(), child, form.opened_at, _details_of(form, areas, schools))
+        except Conflict:
+            conflicts = _conflicts(form, saved)
+        except DomainError as problem:
+            _refuse(form, problem)
+        else:
+            moved_away = not actor().may(Permission.SEE_CHILD, child.area_id)
+            return redirect("/") if moved_away else _back(child, "The details are saved.")
+    return _page("form", form, shown, heading="Change the details", button="Save", conflicts=conflicts)
+
+
+def _details_of(form: DetailsForm, areas: Any, schools: Any) -> ChildDetails:
+    return ChildDetails(
+        name=form.name.data,
+        born=found(form.born.data),
+        area_id=next(area.id for area in areas if area.code == form.area.data),
+        external_reference=form.external_reference.data or None,
+        gender=form.gender.data or "",
+        ethnicity=form.ethnicity.data or "",
+        school_id=next((school.id for school in schools if school.code == form.school.data), None),
+        school_name=form.school_name.data or "",
+        learning_disability=YesNoUnknown(form.learning_disability.data),
+        looked_after=YesNoUnknown(form.looked_after.data),
+        legal_status=form.legal_status.data or "",
+    )
+
+
+def _conflicts(form: Form, saved: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give the fields in which what was typed and what is saved now differ, and carry the new version on."""
+    differing = [
+        {"label": form[name].label.text, "mine": _plain(form[name].data), "theirs": _plain(theirs)}
+        for name, theirs in saved.items()
+        if name != "version" and _plain(form[name].data) != _plain(theirs)
+    ]
+    form["version"].data = saved["version"]
+    return differing or [{"label": "Record", "mine": "The same", "theirs": "The same"}]
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+@blueprint.route("/children/<reference>/plan/write", methods=_BOTH)
+@requires(Permission.WRITE_PLAN)
+def write_plan(reference: str) -> ResponseReturnValue:
+    """Write the next version of the safety plan, beginning from the present one."""
+    child = _child_for(reference, Permission.WRITE_PLAN)
+    plans = versions_of(db(), child.id, with_intelligence=True, limit=1)
+    saved: dict[str, Any] = {name: getattr(plans[0], name) if plans else "" for name in _PLAN_TEXTS}
+    saved["version"] = str(plans[0].number if plans else 0)
+    form, conflicts = PlanForm(data=saved), []
+    if form.validate_on_submit():
+        try:
+            service.write_plan(db(), actor(), now(), child.id, form.plan, opened_at=form.opened_at)
+        except Conflict:
+            conflicts = _conflicts(form, saved)
+        except DomainError as problem:
+            _refuse(form, problem)
+        else:
+            return _back(child, "The safety plan is saved as a new version.")
+    return _page("form", form, child, heading="Write the safety plan", button="Save", conflicts=conflicts)
+
+
+@blueprint.route("/children/<reference>/lead", methods=_BOTH)
+@requires(Permission.CHANGE_CHILD)
+def lead(reference: str) -> ResponseReturnValue:
+    """Set lead agency and lead professional."""
+    shown = _child_for(reference, Permission.CHANGE_CHILD)
+    child, entry = found(find_child(db(), reference)), live_entry(db(), shown.id)
+    agencies, people = accounts.agencies(db()), queries.lead_professionals(db())
+    saved = {
+        "version": str(child.version),
+        "agency": next((each.code for each in agencies if entry and each.id == entry.lead_agency_id), ""),
+        "professional": next((each.email for each in people if each.id == child.lead_professional_id), ""),
+        "professional_name": child.lead_professional_name,
+    }
+    form, conflicts = LeadForm(data=saved), []
+    form.agency.choices = [("", "None"), *((each.code, each.name) for each in agencies)]
+    form.professional.choices = [
+        ("", "Nobody in this list"),
+        *((each.email, f"{each.name}, {each.agency}") for each in people),
+    ]
+    if form.validate_on_submit():
+        chosen = service.Lead(
+            agency_id=next((each.id for each in agencies if each.code == form.agency.data), None),
+            professional_id=next((each.id for each in people if each.email == form.professional.data), None),
+            professional_name=form.professional_name.data or "",
+        )
+        try:
+            service.set_lead(db(), actor(), now(), child, form.opened_at, chosen)
+        except Conflict:
+            conflicts = _conflicts(form, saved)
+        except DomainError as problem:
+            _refuse(form, problem)
+        else:
+            return _back(shown, "The lead agency and the lead professional are saved.")
+    return _page("form", form, shown, heading="Lead agency and lead professional", button="Save", conflicts=conflicts)
+
+
+@blueprint.route("/children/<reference>/propose-closure", methods=_BOTH)
+@requires(Permission.SEE_CHILD)
+def propose(reference: str) -> ResponseReturnValue:
+    """Propose, for the lead agency, that the RMM considers closing."""
+    child = whole_child(reference)
+    entry = found(live_entry(db(), child.id))
+    if actor().agency_id != entry.lead_agency_id:
+        abort(404)
+    form = ProposalForm()
+    if form.validate_on_submit():
+        try:
+            propose_closure(db(), actor(), now(), entry, form.reason.data)
+        except DomainError as problem:
+            _refuse(form, problem)
+        else:
+            return _back(child, "The closure is proposed. The meeting decides.")
+    return _page("form", form, child, heading="Propose closing", button="Propose to the meeting")
+
+
+@blueprint.route("/children/<reference>/duplicates/<other>", methods=_BOTH)
+@requires(Permission.CHANGE_CHILD)
+def compare(reference: str, other: str) -> ResponseReturnValue:
+    """Compare two records that look alike, and say whether they are one child."""
+    child = _child_for(reference, Permission.CHANGE_CHILD)
+    pairs = {pair.id: pair for pair in open_duplicates(db(), child.id)}
+    ids = {pair.other_id if pair.child_id == child.id else pair.child_id: pair.id for pair in pairs.values()}
+    records = queries.compared(db(), [child.id, *ids])
+    other_id = found(next((key for key in ids if records[key].reference == other), None))
+    pair = found(db().get(PossibleDuplicate, ids[other_id]))
+    form = ComparisonForm()
+    if form.validate_on_submit():
+        try:
+            service.say_same_or_different(
+                db(), actor(), now(), pair, Resolution(form.resolution.data), form.reason.data
+            )
+        except DomainError as problem:
+            _refuse(form, problem)
+        else:
+            return _back(child, "Your answer is saved with your reason.")
+    if request.method == "GET":
+        saw(EventKind.CHILD_VIEWED, other_id)
+    return _page("compare", form, child, why=pair.why, one=records[child.id], two=records[other_id])

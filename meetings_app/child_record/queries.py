@@ -1,0 +1,171 @@
+"""Reads of one child's page: a handful of set-based statements, however long the record is."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.accounts.models import Account, AccountState, Agency, Area, RoleGrant, School
+from meetings_app.actions.models import Action, ActionState
+from meetings_app.children.models import Child
+from meetings_app.cse_list.models import ClosureProposal, ListEntry
+from meetings_app.db.session import unscoped
+from meetings_app.permissions import Role
+from meetings_app.ratings.models import Rating
+
+MOST_OPEN_ACTIONS = 100
+MOST_ANSWERED_ACTIONS = 20
+
+
+def identity(session: Session, reference: str) -> Any | None:
+    """Give the child with a reference, with the names of area, school and lead professional, or None."""
+    return session.execute(
+        select(
+            col(Child.id),
+            col(Child.version),
+            col(Child.reference),
+            col(Child.name),
+            col(Child.born),
+            col(Child.area_id),
+            col(Area.code).label("area_code"),
+            col(Area.name).label("area_name"),
+            col(Child.external_reference),
+            col(Child.gender),
+            col(Child.ethnicity),
+            col(Child.school_id),
+            sa.func.coalesce(col(School.name), col(Child.school_name)).label("school"),
+            col(Child.learning_disability),
+            col(Child.looked_after),
+            col(Child.legal_status),
+            col(Child.lead_professional_id),
+            sa.func.coalesce(col(Account.name), col(Child.lead_professional_name)).label("lead_professional"),
+            col(Child.merged_into_id),
+        )
+        .join(Area, col(Area.id) == col(Child.area_id))
+        .outerjoin(School, col(School.id) == col(Child.school_id))
+        .outerjoin(Account, col(Account.id) == col(Child.lead_professional_id))
+        .where(col(Child.reference) == reference)
+    ).first()
+
+
+def stays(session: Session, child_id: int) -> Sequence[Any]:
+    """Give the child's stays on the list, newest first, with the lead agency's name."""
+    return session.execute(
+        select(
+            col(ListEntry.id),
+            col(ListEntry.version),
+            col(ListEntry.state),
+            col(ListEntry.listed_on),
+            col(ListEntry.before_service),
+            col(ListEntry.current_rating),
+            col(ListEntry.provisional),
+            col(ListEntry.lead_agency_id),
+            col(Agency.name).label("lead_agency"),
+            col(ListEntry.next_review_on),
+            col(ListEntry.next_meeting_id),
+            col(ListEntry.plan_due_on),
+            col(ListEntry.closed_on),
+        )
+        .outerjoin(Agency, col(Agency.id) == col(ListEntry.lead_agency_id))
+        .where(col(ListEntry.child_id) == child_id)
+        .order_by(col(ListEntry.id).desc())
+        .limit(20)
+    ).all()
+
+
+def present_rating(session: Session, child_id: int) -> Any | None:
+    """Give the last rating of the child and why it was decided, or None."""
+    return session.execute(
+        select(
+            col(Rating.rating),
+            col(Rating.exploitation_status),
+            col(Rating.rationale),
+            col(Rating.provisional),
+            col(Rating.before_service),
+            col(Rating.decided_on),
+            col(Rating.recorded_by_id),
+            col(Rating.meeting_id),
+        )
+        .where(col(Rating.child_id) == child_id)
+        .order_by(col(Rating.id).desc())
+        .limit(1)
+    ).first()
+
+
+def actions(session: Session, child_id: int) -> tuple[Sequence[Any], Sequence[Any]]:
+    """Give the open actions, the longest overdue first, and the last answered ones, newest first."""
+    rows: Any = (
+        select(
+            col(Action.reference),
+            col(Action.what),
+            col(Action.due_on),
+            col(Action.first_due_on),
+            col(Action.state),
+            col(Action.outcome),
+            col(Action.answered_on),
+            col(Agency.name).label("agency"),
+            col(Account.name).label("owner"),
+        )
+        .join(Agency, col(Agency.id) == col(Action.agency_id))
+        .join(Account, col(Account.id) == col(Action.owner_id))
+        .where(col(Action.child_id) == child_id)
+    )
+    still_open = rows.where(col(Action.state) == ActionState.OPEN).order_by(col(Action.due_on), col(Action.id))
+    answered = rows.where(col(Action.state).not_in([ActionState.OPEN, ActionState.PROPOSED]))
+    latest = answered.order_by(col(Action.id).desc()).limit(MOST_ANSWERED_ACTIONS)
+    return session.execute(still_open.limit(MOST_OPEN_ACTIONS)).all(), session.execute(latest).all()
+
+
+def is_closure_proposed(session: Session, entry_id: int) -> date | None:
+    """Give the day on which a closure was proposed that no RMM has heard yet, or None."""
+    statement = select(col(ClosureProposal.proposed_on)).where(
+        col(ClosureProposal.entry_id) == entry_id, col(ClosureProposal.heard_at_meeting_id).is_(None)
+    )
+    return session.execute(statement.limit(1)).scalar()
+
+
+def lead_professionals(session: Session) -> Sequence[Any]:
+    """Give id, name and agency of the people who may be a child's lead professional, by name."""
+    holds = select(col(RoleGrant.account_id)).where(
+        col(RoleGrant.role) == Role.LEAD_PROFESSIONAL, col(RoleGrant.ended_at).is_(None)
+    )
+    return session.execute(
+        select(col(Account.id), col(Account.name), col(Account.email), col(Agency.name).label("agency"))
+        .join(Agency, col(Agency.id) == col(Account.agency_id))
+        .where(col(Account.id).in_(holds), col(Account.state) != AccountState.DISABLED)
+        .order_by(col(Account.name), col(Account.id))
+    ).all()
+
+
+def compared(session: Session, child_ids: Sequence[int]) -> dict[int, Any]:
+    """Give the identity of records that may be one child, by id.
+
+    Read past the actor's scope: the coordinator of one area is asked whether a child of another area is the same,
+    and is shown what is needed to say so and no more.
+    """
+    rows: Any = session.execute(
+        select(
+            col(Child.id),
+            col(Child.reference),
+            col(Child.name),
+            col(Child.born),
+            col(Child.external_reference),
+            col(Child.gender),
+            sa.func.coalesce(col(School.name), col(Child.school_name)).label("school"),
+            col(Area.name).label("area"),
+            col(Child.created_at),
+            col(Child.merged_into_id),
+            sa.exists()
+            .where(col(ListEntry.child_id) == col(Child.id), col(ListEntry.closed_on).is_(None))
+            .label("listed"),
+        )
+        .join(Area, col(Area.id) == col(Child.area_id))
+        .outerjoin(School, col(School.id) == col(Child.school_id))
+        .where(col(Child.id).in_(child_ids))
+        .execution_options(**unscoped())
+    )
+    return {row.id or 0: row for row in rows}

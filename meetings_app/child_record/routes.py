@@ -1,0 +1,193 @@
+"""A child's page, the versions of the safety plan, and who has looked at the record."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from meetings_app.accounts.queries import names_of
+from meetings_app.audit.events import EventKind
+from meetings_app.child_record import queries
+from meetings_app.child_record.chronology import Happened, chronology
+from meetings_app.child_record.reading import Reading, reading_of
+from meetings_app.child_record.trail import trail_of
+from meetings_app.children.ages import age_notes, age_on
+from meetings_app.children.models import YesNoUnknown
+from meetings_app.children.queries import open_duplicates
+from meetings_app.children.rules import may_for_child
+from meetings_app.cse_list.models import EntryState
+from meetings_app.cse_list.queries import HeldOn, meetings_of
+from meetings_app.cse_list.views import marks
+from meetings_app.permissions import Permission
+from meetings_app.plans.queries import versions_of
+from meetings_app.plans.service import PLANNED
+from meetings_app.web.context import actor, db, found, partnership, saw, today
+from meetings_app.web.filters import moment
+from meetings_app.web.guard import requires
+
+blueprint = Blueprint("child_record", __name__)
+
+
+def child_to_read(reference: str) -> tuple[Any, Reading]:
+    """Give the child and how much of the record the person reads, or answer 404."""
+    child = found(queries.identity(db(), reference))
+    return child, found(reading_of(db(), actor(), child))
+
+
+def whole_child(reference: str) -> Any:
+    """Give the child whose whole record the person reads, or answer 404."""
+    child, reading = child_to_read(reference)
+    if reading is not Reading.WHOLE:
+        abort(404)
+    return child
+
+
+def may(permission: Permission, child: Any) -> bool:
+    """Say whether the person may do this beside the child."""
+    return may_for_child(actor(), permission, child.area_id, child.lead_professional_id)
+
+
+@blueprint.get("/children/<reference>")
+@requires(Permission.SEE_CHILD)
+def show(reference: str) -> ResponseReturnValue:
+    """Show a child's record in the order of `domain.md`; a school is shown the plan alone."""
+    child, reading = child_to_read(reference)
+    saw(EventKind.CHILD_VIEWED, child.id)
+    plans = versions_of(db(), child.id, with_intelligence=reading is Reading.WHOLE)
+    if reading is Reading.PLAN:
+        return render_template("child_record/plan_only.html", child=child, plans=plans, authors=_authors(plans))
+    return render_template("child_record/show.html", **_record(child, plans))
+
+
+def _record(child: Any, plans: Sequence[Any]) -> dict[str, Any]:
+    stays = queries.stays(db(), child.id)
+    live = stays[0] if stays and stays[0].state is not EntryState.CLOSED else None
+    rating = queries.present_rating(db(), child.id)
+    still_open, answered = queries.actions(db(), child.id)
+    history, earlier = chronology(db(), child.id, _before())
+    people = {happened.by_id for happened in history} | {plan.written_by_id for plan in plans[:1]}
+    people |= {rating.recorded_by_id} if rating else set()
+    meeting_ids = {happened.meeting_id for happened in history} | {live.next_meeting_id if live else None}
+    meeting_ids |= {rating.meeting_id} if rating else set()
+    meetings = meetings_of(db(), {meeting_id for meeting_id in meeting_ids if meeting_id is not None})
+    names = names_of(db(), [person for person in people if person is not None])
+    may_change = may(Permission.CHANGE_CHILD, child)
+    return {
+        "child": child,
+        "age": age_on(child.born, today()),
+        "marks": marks(age_on(child.born, today()), live.state, before_service=live.before_service) if live else [],
+        "age_notes": _age_notes(child),
+        "live": live,
+        "earlier_stays": [stay for stay in stays if stay is not live],
+        "rating": rating,
+        "rated_at": meetings.get(rating.meeting_id) if rating else None,
+        "rated_by": names.get(rating.recorded_by_id, "") if rating else "",
+        "next_meeting": meetings.get(live.next_meeting_id) if live else None,
+        "overdue_days": max(0, (today() - live.next_review_on).days) if live else 0,
+        "proposed_on": queries.is_closure_proposed(db(), live.id) if live else None,
+        "plans": plans,
+        "plan_author": names.get(plans[0].written_by_id, "") if plans else "",
+        "plan_late_days": max(0, (today() - live.plan_due_on).days) if live and live.plan_due_on else 0,
+        "open_actions": [(action, max(0, (today() - action.due_on).days)) for action in still_open],
+        "answered_actions": answered,
+        "chronology": _timeline(history, names, meetings),
+        "earlier_href": _earlier(child, history) if earlier else None,
+        "first_page": _before() is None,
+        "duplicates": _duplicates(child) if may_change else [],
+        "merged_into": _merged_into(child),
+        "may_change": may_change,
+        "may_note": may(Permission.WRITE_NOTE, child),
+        "may_plan": may(Permission.WRITE_PLAN, child) and rating is not None and rating.rating in PLANNED,
+        "may_trail": may(Permission.SEE_TRAIL, child),
+        "may_propose": live is not None and actor().agency_id == live.lead_agency_id is not None,
+    }  # fmt: skip
+
+
+def _age_notes(child: Any) -> list[str]:
+    if child.born > today():
+        return []
+    notes = age_notes(
+        child.born, today(), partnership().ratings,
+        looked_after=child.looked_after is YesNoUnknown.YES,
+        learning_disability=child.learning_disability is YesNoUnknown.YES,
+    )  # fmt: skip
+    return [note.text for note in notes]
+
+
+def _before() -> datetime | None:
+    """Read where the chronology goes on; what is no moment begins at the newest."""
+    try:
+        moment_asked = datetime.fromisoformat(request.args.get("before", ""))
+    except ValueError:
+        return None
+    return moment_asked if moment_asked.tzinfo else moment_asked.replace(tzinfo=UTC)
+
+
+def _earlier(child: Any, history: Sequence[Happened]) -> str:
+    at = history[-1].at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
+    return url_for("child_record.show", reference=child.reference, before=at, _anchor="chronology")
+
+
+def _timeline(history: Sequence[Happened], names: dict[int, str], meetings: dict[int, HeldOn]) -> list[dict[str, Any]]:
+    items = []
+    for happened in history:
+        meeting = meetings.get(happened.meeting_id) if happened.meeting_id is not None else None
+        place = f" at {meeting.reference}" if meeting else (f" {happened.reference}" if happened.reference else "")
+        items.append(
+            {
+                "title": f"{happened.title}{place}",
+                "when": moment(happened.at),
+                "datetime": happened.at.astimezone(UTC).isoformat(timespec="seconds"),
+                "by": names.get(happened.by_id, "") if happened.by_id is not None else "",
+                "text": happened.text,
+                "href": None,
+            }
+        )
+    return items
+
+
+def _duplicates(child: Any) -> list[dict[str, str]]:
+    """Give who may be the same child: reference and why; the comparison itself is a page of its own."""
+    pairs = open_duplicates(db(), child.id)
+    others = {pair.id: pair.other_id if pair.child_id == child.id else pair.child_id for pair in pairs}
+    shown = queries.compared(db(), list(others.values())) if pairs else {}
+    return [{"reference": shown[others[pair.id]].reference, "why": pair.why} for pair in pairs]
+
+
+def _merged_into(child: Any) -> str:
+    if child.merged_into_id is None:
+        return ""
+    return str(queries.compared(db(), [child.merged_into_id])[child.merged_into_id].reference)
+
+
+def _authors(plans: Sequence[Any]) -> dict[int, str]:
+    return names_of(db(), [plan.written_by_id for plan in plans if plan.written_by_id is not None])
+
+
+@blueprint.get("/children/<reference>/plan/<int:number>")
+@requires(Permission.SEE_CHILD)
+def plan_version(reference: str, number: int) -> ResponseReturnValue:
+    """Show one version of the safety plan as it was written."""
+    child, reading = child_to_read(reference)
+    plans = versions_of(db(), child.id, with_intelligence=reading is Reading.WHOLE)
+    plan = found(next((plan for plan in plans if plan.number == number), None))
+    saw(EventKind.CHILD_VIEWED, child.id, plan=number)
+    return render_template(
+        "child_record/plan_version.html", child=child, plan=plan, newest=plans[0].number, authors=_authors([plan])
+    )
+
+
+@blueprint.get("/children/<reference>/trail")
+@requires(Permission.SEE_TRAIL)
+def trail(reference: str) -> ResponseReturnValue:
+    """Show who looked at the record and who changed what, newest first."""
+    child = whole_child(reference)
+    if not may(Permission.SEE_TRAIL, child):
+        abort(404)
+    before = request.args.get("before", "")
+    entries, next_number = trail_of(db(), child.id, int(before) if before.isdigit() and len(before) < 16 else None)
+    saw(EventKind.TRAIL_VIEWED, child.id)
+    next_href = url_for("child_record.trail", reference=reference, before=next_number) if next_number else None
+    return render_template("child_record/trail.html", child=child, entries=entries, next_href=next_href)

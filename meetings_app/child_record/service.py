@@ -1,0 +1,132 @@
+"""Changes on a child's page that touch more than one feature, each in one transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+from sqlmodel import col
+
+from meetings_app.actions.models import Action, ActionState
+from meetings_app.audit.events import EventKind
+from meetings_app.audit.trail import record
+from meetings_app.children.models import Child, PossibleDuplicate, Resolution
+from meetings_app.children.service import (
+    ChildDetails,
+    change_details,
+    check_may,
+    check_version,
+    set_lead_professional,
+)
+from meetings_app.cse_list import service as cse_list
+from meetings_app.db.session import unscoped
+from meetings_app.errors import DomainError, RuleBroken
+from meetings_app.permissions import Actor, Permission
+from meetings_app.plans.models import SafetyPlan
+from meetings_app.plans.service import PlanText, write_version
+from meetings_app.referrals.models import Referral, ReferralState
+
+_WAITING = (ReferralState.RECEIVED, ReferralState.RETURNED, ReferralState.ACCEPTED)
+
+
+def write_plan(
+    session: Session, by: Actor, now: datetime, child_id: int, plan: PlanText, *, opened_at: int | None = None
+) -> SafetyPlan:
+    """Write the next version of the safety plan; the list then shows no plan as due. Raises as `write_version`."""
+    written = write_version(session, by, now, child_id, plan, opened_at=opened_at)
+    cse_list.plan_written(session, child_id)
+    return written
+
+
+def edit_details(
+    session: Session, by: Actor, now: datetime, child: Child, version: int, details: ChildDetails
+) -> list[str]:
+    """Change a child's identity, and what other tables keep of it. A child who moves area takes everything along.
+
+    Raises as `change_details`.
+    """
+    changed = change_details(session, by, now, child, version, details)
+    if {"name", "born", "area_id"} & set(changed):
+        cse_list.follow_child(session, by, now, child)
+    if "area_id" in changed:
+        # Past the actor's scope: the rows belong to the new area's people once the child has moved.
+        open_actions = update(Action).where(
+            col(Action.child_id) == child.key, col(Action.state).in_([ActionState.OPEN, ActionState.PROPOSED])
+        )
+        session.execute(open_actions.values(area_id=child.area_id).execution_options(**unscoped()))
+        waiting = update(Referral).where(col(Referral.child_id) == child.key, col(Referral.state).in_(_WAITING))
+        session.execute(waiting.values(area_id=child.area_id).execution_options(**unscoped()))
+    return changed
+
+
+@dataclass(frozen=True)
+class Lead:
+    """Who answers for the safety plan: an agency, and a person by account or else by name."""
+
+    agency_id: int | None
+    professional_id: int | None
+    professional_name: str = ""
+
+
+def set_lead(session: Session, by: Actor, now: datetime, child: Child, version: int, lead: Lead) -> None:
+    """Set lead agency and lead professional.
+
+    Raises `Conflict` where somebody saved since `version`, `RuleBroken` for `agency` where a rating of high or medium
+    would be left without one, `NotFound` for whoever may not.
+    """
+    check_may(session, by, Permission.CHANGE_CHILD, child.key)
+    check_version(child, version)
+    entry = cse_list.live_entry(session, child.key)
+    if entry is not None:
+        if lead.agency_id is None and cse_list.needs_lead_agency(entry):
+            raise RuleBroken("agency", "Choose the lead agency: a child rated high or medium needs one")
+        cse_list.change_entry(session, by, now, entry, lead_agency_id=lead.agency_id)
+    set_lead_professional(session, by, now, child, lead.professional_id, lead.professional_name)
+    # The version grows even where the entry alone changed, so that a second person's form is told.
+    flag_modified(child, "lead_professional_name")
+    session.flush()
+
+
+def say_same_or_different(
+    session: Session,
+    by: Actor,
+    now: datetime,
+    pair: PossibleDuplicate,
+    resolution: Resolution,
+    reason: str,
+) -> Child | None:
+    """Record a person's word on two records that look alike; gives the record that now points to the other.
+
+    "Same" makes the record that is not on the list point to the one that is, or else the newer to the older. Both are
+    kept, and what was written on either stays readable. Raises `RuleBroken` for `reason`, `DomainError` where both are
+    on the list or somebody has spoken already, `NotFound` for whoever may not.
+    """
+    check_may(session, by, Permission.CHANGE_CHILD, pair.child_id)
+    if pair.resolution is not None:
+        raise DomainError("Somebody has said already whether these are the same child.")
+    if not reason.strip():
+        raise RuleBroken("reason", "Enter how you know")
+    pointing = _point(session, pair) if resolution is Resolution.SAME else None
+    pair.resolution, pair.resolution_reason = resolution, reason.strip()
+    pair.resolved_at, pair.resolved_by_id = now, by.account_id
+    session.flush()
+    for child_id in (pair.child_id, pair.other_id):
+        record(session, by, now, EventKind.CHILDREN_COMPARED, child_id, resolution=resolution.value)
+    return pointing
+
+
+def _point(session: Session, pair: PossibleDuplicate) -> Child:
+    """Let one record point to the other. Reads past the scope: the other child may live in another area."""
+    newer, older = max(pair.child_id, pair.other_id), min(pair.child_id, pair.other_id)
+    newer_listed = cse_list.is_listed(session, newer)
+    older_listed = cse_list.is_listed(session, older)
+    if newer_listed and older_listed:
+        raise DomainError("Both records are on the list. The chairs must first take one off, as a duplicate.")
+    kept, pointing_id = (newer, older) if newer_listed else (older, newer)
+    pointing = session.get(Child, pointing_id, execution_options=unscoped())
+    target = session.get(Child, kept, execution_options=unscoped())
+    if pointing is None or target is None or target.merged_into_id is not None or pointing.merged_into_id is not None:
+        raise DomainError("One of these records points to a third one already.")
+    pointing.merged_into_id = kept
+    return pointing
