@@ -10,6 +10,8 @@ from meetings_app.db.session import unscoped
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH = 5
+_HOW_MANY = len(_ALPHABET) ** _LENGTH
+_AT_ONCE = 5_000
 
 
 def unused_reference(session: Session, column: Any, prefix: str) -> str:
@@ -22,3 +24,28 @@ def unused_reference(session: Session, column: Any, prefix: str) -> str:
         taken = session.execute(select(column).where(column == reference).execution_options(**unscoped())).first()
         if taken is None:
             return reference
+
+
+def unused_references(session: Session, column: Any, prefix: str, count: int) -> list[str]:
+    """Give `count` references that `column` does not hold yet, asked for in bulk."""
+    found: set[str] = set()
+    while len(found) < count:
+        made = {f"{prefix}-{_letters(secrets.randbelow(_HOW_MANY))}" for _ in range(count - len(found))} - found
+        found |= made - _taken(session, column, sorted(made))
+    return list(found)
+
+
+def _letters(number: int) -> str:
+    letters = []
+    for _ in range(_LENGTH):
+        number, place = divmod(number, len(_ALPHABET))
+        letters.append(_ALPHABET[place])
+    return "".join(letters)
+
+
+def _taken(session: Session, column: Any, references: list[str]) -> set[str]:
+    taken: set[str] = set()
+    for start in range(0, len(references), _AT_ONCE):
+        statement = select(column).where(column.in_(references[start : start + _AT_ONCE]))
+        taken.update(session.scalars(statement.execution_options(**unscoped())))
+    return taken

@@ -41,11 +41,15 @@ class ImportBatch(Table, Versioned, table=True):
 
 
 class ImportedRow(Table, table=True):
-    """A referral row already brought in, by its digest, so that the same file makes nothing twice."""
+    """A row already brought in, by its digest, so that the same file makes nothing twice.
+
+    A referral row leads to its referral. A list row stands here only where a person said which child it means.
+    """
 
     __tablename__ = "imported_row"
     __table_args__ = (sa.UniqueConstraint("kind", "digest"),)
     kind: ImportKind = Field(sa_type=enum_type(ImportKind, "kind"))
     digest: str
     referral_id: int | None = Field(default=None, foreign_key="referral.id")
+    child_id: int | None = Field(default=None, foreign_key="child.id")
     imported_at: datetime

@@ -675,7 +675,9 @@ def upgrade() -> None:
     sa.Column('kind', sa.Enum('list', 'referrals', name='kind', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('digest', sa.String(), nullable=False),
     sa.Column('referral_id', sa.Integer(), nullable=True),
+    sa.Column('child_id', sa.Integer(), nullable=True),
     sa.Column('imported_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['child_id'], ['child.id'], name=op.f('fk_imported_row_child_id_child')),
     sa.ForeignKeyConstraint(['referral_id'], ['referral.id'], name=op.f('fk_imported_row_referral_id_referral')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_imported_row')),
     sa.UniqueConstraint('kind', 'digest', name=op.f('uq_imported_row_kind_digest'))
