@@ -1,0 +1,138 @@
+"""Copies of the database: taken while the service runs, and verified before they replace anything."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from meetings_app.db import backup_postgresql
+from meetings_app.db.engine import make_engine
+from meetings_app.errors import DomainError
+
+Check = Callable[[sa.Engine], None]
+_SIDE_FILES = ("-wal", "-shm")
+
+
+def back_up(engine: sa.Engine, file: Path) -> None:
+    """Copy the database into `file` as it was at one moment; other connections go on reading and writing.
+
+    Raises `DomainError` when the file is there already or the copy does not verify; `file` then is not made.
+    """
+    if file.exists():
+        raise DomainError(f"{file} is there already. Name a new file, so that no copy is lost.")
+    if not file.absolute().parent.is_dir():
+        raise DomainError(f"The folder of {file} is not there. Make it first.")
+    part = file.with_name(f"{file.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        if engine.dialect.name == "sqlite":
+            _copy_sqlite(_path_of(engine), part)
+        else:
+            backup_postgresql.dump(engine, part)
+        os.replace(part, file)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def restore(engine: sa.Engine, file: Path, check: Check) -> str | None:
+    """Put the copy in `file` in the place of the database, after `check` has passed on it.
+
+    Gives where the database as it was is kept, or None where there was none. Raises `DomainError`, with nothing
+    replaced, when the copy cannot be used or the service is still running.
+    """
+    if not file.is_file():
+        raise DomainError(f"{file} is not there.")
+    if engine.dialect.name != "sqlite":
+        return backup_postgresql.restore(engine, file, check)
+    target = _path_of(engine)
+    candidate = target.with_name(f"{target.name}.restoring")
+    _remove(candidate)
+    try:
+        shutil.copyfile(file, candidate)
+        _check_integrity(candidate)
+        _check_sqlite(candidate, check)
+        engine.dispose()
+        return _replace(target, candidate)
+    finally:
+        _remove(candidate)
+
+
+def _path_of(engine: sa.Engine) -> Path:
+    return Path(engine.url.database or "")
+
+
+def _copy_sqlite(source: Path, copy: Path) -> None:
+    if not source.is_file():
+        raise DomainError("The database is not there. Run: meetings init")
+    with closing(sqlite3.connect(source, isolation_level=None, timeout=20)) as connection:
+        connection.execute("VACUUM INTO ?", (str(copy),))
+    _check_integrity(copy)
+    with copy.open("rb") as written:
+        os.fsync(written.fileno())
+
+
+def _check_integrity(copy: Path) -> None:
+    """Ask SQLite whether the file is whole, and every foreign key in it leads somewhere."""
+    try:
+        with closing(sqlite3.connect(f"file:{copy.absolute()}?mode=ro", uri=True)) as connection:
+            whole = connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            dangling = connection.execute("PRAGMA foreign_key_check").fetchall()
+    except sqlite3.DatabaseError:
+        whole, dangling = False, []
+    if not whole or dangling:
+        raise DomainError("The copy is damaged, or is no database of this service. Nothing was replaced.")
+
+
+def _check_sqlite(candidate: Path, check: Check) -> None:
+    copy = make_engine(f"sqlite:///{candidate}")
+    try:
+        check(copy)
+        with copy.connect() as connection:
+            connection.exec_driver_sql("ROLLBACK")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("BEGIN")
+    finally:
+        copy.dispose()
+
+
+def _replace(target: Path, candidate: Path) -> str | None:
+    kept = None
+    if target.is_file():
+        _take_alone(target)
+        kept = target.with_name(f"{target.name}.before-restore")
+        shutil.copyfile(target, kept)
+    for suffix in _SIDE_FILES:
+        target.with_name(target.name + suffix).unlink(missing_ok=True)
+    os.replace(candidate, target)
+    _sync_folder(target.parent)
+    return str(kept) if kept else None
+
+
+def _take_alone(target: Path) -> None:
+    """Bring everything into the one file; SQLite refuses this while anybody else has the database open."""
+    try:
+        with closing(sqlite3.connect(target, isolation_level=None, timeout=1)) as connection:
+            connection.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.OperationalError:
+        raise DomainError("The database is in use. Stop the service, then restore. Nothing was replaced.") from None
+    except sqlite3.DatabaseError:
+        # What is there is no database any more: that is why it is being replaced.
+        return
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _remove(candidate: Path) -> None:
+    for suffix in ("", *_SIDE_FILES):
+        candidate.with_name(candidate.name + suffix).unlink(missing_ok=True)

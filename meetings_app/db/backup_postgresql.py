@@ -1,0 +1,100 @@
+"""Copies of a PostgreSQL database, with the server's own tools; a copy is restored beside, verified, then swapped."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+
+from meetings_app.db.engine import make_engine
+from meetings_app.errors import DomainError
+
+_SERVER_DATABASE = "postgres"
+
+
+def dump(engine: sa.Engine, copy: Path) -> None:
+    """Copy the database into `copy`, in PostgreSQL's custom format. Raises `DomainError` when that is not possible."""
+    _run(engine, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={copy}", _address(engine.url))
+
+
+def restore(engine: sa.Engine, file: Path, check: Callable[[sa.Engine], None]) -> str:
+    """Restore `file` into a database beside the present one, check it, then let the two change names.
+
+    Gives the name under which the database as it was is kept. Raises `DomainError`, with nothing replaced.
+    """
+    _tool("pg_restore")
+    name = engine.url.database or ""
+    fresh, kept = f"{name}_restoring", f"{name}_before_restore"
+    engine.dispose()
+    server = sa.create_engine(engine.url.set(database=_SERVER_DATABASE), isolation_level="AUTOCOMMIT")
+    try:
+        with server.connect() as connection:
+            _command(connection, f'DROP DATABASE IF EXISTS "{fresh}"')
+            _command(connection, f"CREATE DATABASE \"{fresh}\" TEMPLATE template0 ENCODING 'UTF8'")
+        try:
+            _fill(engine, fresh, file, check)
+            _swap(server, name, fresh, kept)
+        finally:
+            with server.connect() as connection:
+                _command(connection, f'DROP DATABASE IF EXISTS "{fresh}"')
+    except SQLAlchemyError:
+        raise DomainError(
+            "The server refused: the service’s user needs the right to create databases. Nothing was replaced."
+        ) from None
+    finally:
+        server.dispose()
+    return f"the database {kept}"
+
+
+def _fill(engine: sa.Engine, fresh: str, file: Path, check: Callable[[sa.Engine], None]) -> None:
+    address = engine.url.set(database=fresh)
+    _run(
+        engine, "pg_restore", "--exit-on-error", "--no-owner", "--no-privileges", f"--dbname={_address(address)}",
+        str(file),
+    )  # fmt: skip
+    copy = make_engine(address.render_as_string(hide_password=False))
+    try:
+        check(copy)
+    finally:
+        copy.dispose()
+
+
+def _swap(server: sa.Engine, name: str, fresh: str, kept: str) -> None:
+    """Let the two databases change names in one transaction; the server refuses while anybody is connected."""
+    with server.connect() as connection:
+        _command(connection, f'DROP DATABASE IF EXISTS "{kept}"')
+    try:
+        with server.connect().execution_options(isolation_level="READ COMMITTED") as connection, connection.begin():
+            _command(connection, f'ALTER DATABASE "{name}" RENAME TO "{kept}"')
+            _command(connection, f'ALTER DATABASE "{fresh}" RENAME TO "{name}"')
+    except SQLAlchemyError:
+        raise DomainError("The database is in use. Stop the service, then restore. Nothing was replaced.") from None
+
+
+def _command(connection: sa.Connection, statement: str) -> None:
+    connection.exec_driver_sql(statement)
+
+
+def _address(url: sa.URL) -> str:
+    """Give the address for PostgreSQL's tools, without the password, which goes through the environment."""
+    return url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+
+
+def _tool(name: str) -> str:
+    found = shutil.which(name)
+    if found is None:
+        raise DomainError(f"{name} is not on this machine. Install PostgreSQL’s client tools (postgresql-client).")
+    return found
+
+
+def _run(engine: sa.Engine, tool: str, *arguments: str) -> None:
+    """Run one of PostgreSQL's tools. What it says is not repeated, for it may quote a row."""
+    environment = dict(os.environ)
+    if engine.url.password:
+        environment["PGPASSWORD"] = str(engine.url.password)
+    done = subprocess.run([_tool(tool), *arguments], env=environment, capture_output=True, check=False)  # noqa: S603
+    if done.returncode != 0:
+        raise DomainError(f"{tool} could not do it: the file or the server cannot be used. Nothing was replaced.")

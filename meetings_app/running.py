@@ -1,0 +1,116 @@
+"""The commands `init` and `serve`: the database brought up, and the pages served."""
+
+import logging
+import sys
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from meetings_app.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from meetings_app.app import Service
+    from meetings_app.cli import RunningProgram
+
+_THREADS = 8
+_KEEP_ALIVE_SECONDS = 75
+"""Longer than a reverse proxy keeps a connection, so that it is never the service that closes one in use."""
+_SCHEDULER = "meetings_app.jobs.scheduler"
+
+
+@click.command()
+@click.pass_obj
+def init(program: "RunningProgram") -> None:
+    """Create the database, or bring it up to this version. Running it again does no harm."""
+    prepare(program)
+    click.echo("The database is ready. Invite the first person with: meetings users add")
+
+
+def prepare(program: "RunningProgram") -> None:
+    """Bring the database up, fill reference data in, and say which `agendas/` files differ from what was read."""
+    from meetings_app.accounts.reference import changed_defaults, prepare_reference_data
+    from meetings_app.db.migrate import upgrade
+    from meetings_app.permissions import OPERATOR
+    from meetings_app.resources import folder
+
+    agendas = program.settings.agendas or folder("agendas")
+    upgrade(program.engine)
+    with program.writing("init") as session:
+        prepare_reference_data(session, program.partnership, agendas, OPERATOR, program.now())
+        session.flush()
+        changed = changed_defaults(session, agendas)
+    for name in changed:
+        click.echo(f"{name} has changed since it was read into this database; the database rules.", err=True)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen at.")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+@click.pass_obj
+def serve(program: "RunningProgram", host: str, port: int, workers: int) -> None:
+    """Serve the pages. With one worker on SQLite the scheduler runs beside them."""
+    from meetings_app.resources import folder
+    from meetings_app.web.assets import missing_assets_message
+
+    logging.getLogger("meetings").setLevel(logging.INFO)
+    missing = missing_assets_message(folder("static"))
+    if missing:
+        raise ConfigurationError(missing)
+    if workers > 1 and sys.platform == "win32":
+        raise ConfigurationError("Several workers are not available on Windows. Use --workers 1.")
+    _ = program.sessions
+    if workers == 1 and program.engine.dialect.name == "sqlite" and find_spec(_SCHEDULER) is not None:
+        _start_scheduler(program.service)
+    else:
+        click.echo("The scheduler does not run here. Start it as a process of its own: meetings scheduler", err=True)
+    click.echo(f"Serving at http://{host}:{port} (Ctrl+C stops it).", err=True)
+    if workers == 1:
+        serve_alone(program.service, host, port)
+    else:
+        program.engine.dispose()
+        _serve_in_workers(program, host, port, workers)
+
+
+def serve_alone(service: "Service", host: str, port: int) -> None:
+    """Serve from this process until it is stopped."""
+    import waitress
+
+    from meetings_app.app import create_app
+
+    try:
+        waitress.serve(
+            create_app(service.settings, service), host=host, port=port, threads=_THREADS, ident=None,
+            clear_untrusted_proxy_headers=service.settings.proxies == 0, channel_timeout=_KEEP_ALIVE_SECONDS,
+        )  # fmt: skip
+    except OSError as problem:
+        raise ConfigurationError(f"Port {port} at {host} cannot be used: {problem.strerror}.") from None
+
+
+def _start_scheduler(service: "Service") -> None:
+    import importlib
+
+    importlib.import_module(_SCHEDULER).start_beside_server(service)
+
+
+def _serve_in_workers(program: "RunningProgram", host: str, port: int, workers: int) -> None:
+    """Serve with gunicorn; each worker opens the database for itself."""
+    from gunicorn.app.base import BaseApplication
+
+    from meetings_app.app import create_app
+
+    class Server(BaseApplication):  # type: ignore[misc] # gunicorn comes without type hints
+        def load_config(self) -> None:
+            options: dict[str, Any] = {
+                "bind": f"{host}:{port}", "workers": workers, "worker_class": "gthread", "threads": _THREADS // 2,
+                "keepalive": _KEEP_ALIVE_SECONDS, "timeout": 60, "graceful_timeout": 30, "errorlog": "-",
+                "forwarded_allow_ips": "*" if program.settings.proxies else "127.0.0.1", "proc_name": "meetings",
+            }  # fmt: skip
+            for name, value in options.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            return create_app(program.settings)
+
+    Server().run()
