@@ -1,10 +1,11 @@
 """What may happen to a referral, who may decide it, and how long it has waited. Sources in brackets; “own” is ours."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 
 from meetings_app.children.ages import after_months
-from meetings_app.clock import london_date
+from meetings_app.clock import at_london, london_date
 from meetings_app.errors import DomainError, RuleBroken
 from meetings_app.permissions import Actor, Permission, Role
 from meetings_app.referrals.states import ReferralState
@@ -105,6 +106,23 @@ def answer_due_on(returned_on: date, calendar: WorkingCalendar, working_days: in
 def decision_is_late(received_at: datetime, state: ReferralState, now: datetime, decision_hours: int) -> bool:
     """Say whether a referral has waited for its first decision longer than `decision_hours` (24, SG)."""
     return state is ReferralState.RECEIVED and now - received_at > timedelta(hours=decision_hours)
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Since when a referral is late: received before `decided_before`, or returned before `returned_before` (UTC)."""
+
+    decided_before: datetime
+    returned_before: datetime
+
+
+def moments_of(now: datetime, calendar: WorkingCalendar, decision_hours: int, working_days: int) -> Moments:
+    """Give the moments before which a referral must have come, or have been returned, to be late now."""
+    today = london_date(now)
+    day = today
+    while answer_due_on(day, calendar, working_days) >= today:
+        day -= timedelta(days=1)
+    return Moments(now - timedelta(hours=decision_hours), at_london(day + timedelta(days=1), time()))
 
 
 def age_in_words(since: datetime, now: datetime) -> str:
