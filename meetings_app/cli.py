@@ -30,6 +30,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("meetings_app.running:init", "Create the database, or bring it up to this version."),
     "serve": ("meetings_app.running:serve", "Serve the pages."),
     "users": ("meetings_app.accounts.commands:users", "Invite, list, disable and reset accounts."),
+    "list": ("meetings_app.cse_list.commands:show_list", "Print the CSE list, or write it to a file."),
+    "check": ("meetings_app.checking:check", "Check every promise of the service and name each breach."),
     "audit": ("meetings_app.audit.commands:audit", "Verify the audit trail."),
     "backup": ("meetings_app.db.commands:backup", "Copy the database, consistent, while the service runs."),
     "restore": ("meetings_app.db.commands:restore", "Put a verified copy in the place of the database."),

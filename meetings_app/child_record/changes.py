@@ -245,3 +245,6 @@ def compare(reference: str, other: str) -> ResponseReturnValue:
     if request.method == "GET":
         saw(EventKind.CHILD_VIEWED, other_id)
     return _page("compare", form, child, why=pair.why, one=records[child.id], two=records[other_id])
+
+
+__all__ = ["blueprint"]

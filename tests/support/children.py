@@ -50,7 +50,8 @@ def add_meeting(
     """Add one RMM of an area; its reviews are not tied again."""
     number = next(_numbers)
     meeting = Meeting(
-        reference=f"RMM-{area}-{held_on:%G}-W{held_on:%V}-{number}", type=MeetingType.RMM, area_id=area_id(session, area),
+        reference=f"RMM-{area}-{held_on:%G}-W{held_on:%V}-{number}", type=MeetingType.RMM,
+        area_id=area_id(session, area),
         planned=held_on, held_on=held_on, start_time=time(9, 30), minutes=180, state=state,
         calendar_uid=f"{number}@example.invalid", calendar_changed_at=now,
     )  # fmt: skip
