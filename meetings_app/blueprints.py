@@ -3,7 +3,9 @@
 from flask import Blueprint
 
 from meetings_app.accounts.routes import blueprint as accounts
+from meetings_app.actions.routes import blueprint as actions
+from meetings_app.audit.routes import blueprint as audit
 from meetings_app.child_record.changes import blueprint as child_record
 from meetings_app.cse_list.routes import blueprint as cse_list
 
-BLUEPRINTS: tuple[Blueprint, ...] = (accounts, child_record, cse_list)
+BLUEPRINTS: tuple[Blueprint, ...] = (accounts, audit, actions, child_record, cse_list)

@@ -15,6 +15,7 @@ class EventKind(StrEnum):
     ACTIONS_VIEWED = "actions_viewed"
     SEARCHED = "searched"
     TRAIL_VIEWED = "trail_viewed"
+    AUDIT_VIEWED = "audit_viewed"
     DOCUMENT_MADE = "document_made"
     EXPORTED = "exported"
     CHILD_CREATED = "child_created"
@@ -75,6 +76,7 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.ACTIONS_VIEWED: "looked at the list of actions",
     EventKind.SEARCHED: "searched for a child ({matches} matches shown)",
     EventKind.TRAIL_VIEWED: "looked at who has seen the record",
+    EventKind.AUDIT_VIEWED: "looked at the audit trail",
     EventKind.DOCUMENT_MADE: "made a Word document ({document})",
     EventKind.EXPORTED: "exported {what}",
     EventKind.CHILD_CREATED: "created the child’s record",
@@ -114,11 +116,11 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.ACTION_ANSWERED: "answered action {action}: {answer}",
     EventKind.ACTION_REASSIGNED: "gave action {action} to somebody else",
     EventKind.SIGNED_IN: "signed in",
-    EventKind.SIGN_IN_FAILED: "failed to sign in",
+    EventKind.SIGN_IN_FAILED: "failed to sign in (account: {account})",
     EventKind.SIGNED_OUT: "signed out",
     EventKind.SECOND_FACTOR_SET: "set up the second factor",
-    EventKind.ACCOUNT_CREATED: "invited account {account}",
-    EventKind.ACCOUNT_CHANGED: "changed account {account}: {change}",
+    EventKind.ACCOUNT_CREATED: "invited {account}",
+    EventKind.ACCOUNT_CHANGED: "changed the account of {account}: {change}",
     EventKind.ACCOUNT_ACCEPTED: "accepted the invitation",
     EventKind.COMMAND_RUN: "ran the command “{command}”",
     EventKind.JOB_RUN: "ran the job {job}",

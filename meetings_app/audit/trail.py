@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -113,21 +112,19 @@ def verify(session: Session) -> tuple[int, int | None]:
     A cut at the end shows against the head; only an anchor kept elsewhere shows a chain rewritten with the key.
     """
     expected_id, previous = 0, GENESIS
-    for entry in _entries(session):
-        expected_id += 1
-        if (
-            entry.id != expected_id
-            or entry.previous_digest != previous
-            or not hmac.compare_digest(entry.digest, digest_of(entry))
-        ):
-            return expected_id, expected_id
-        previous = entry.digest
+    statement = sa.select(AuditEvent).order_by(col(AuditEvent.id)).execution_options(yield_per=2000)
+    with session.scalars(statement) as entries:
+        for entry in entries:
+            expected_id += 1
+            if not _follows(entry, expected_id, previous):
+                return expected_id, expected_id
+            previous = entry.digest
     head = session.scalars(sa.select(AuditHead)).one()
     if (head.last_id, head.last_digest) != (expected_id, previous):
         return expected_id, expected_id + 1
     return expected_id, None
 
 
-def _entries(session: Session) -> Iterator[AuditEvent]:
-    statement = sa.select(AuditEvent).order_by(col(AuditEvent.id)).execution_options(yield_per=2000)
-    yield from session.scalars(statement)
+def _follows(entry: AuditEvent, expected_id: int, previous: str) -> bool:
+    linked = entry.id == expected_id and entry.previous_digest == previous
+    return linked and hmac.compare_digest(entry.digest, digest_of(entry))
