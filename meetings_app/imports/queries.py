@@ -104,7 +104,7 @@ def _read_merged(session: Session, county: County) -> None:
         county.take(_children(session, col(Child.id), wanted - county.by_id.keys()))
 
 
-_COLUMNS = (
+_COLUMNS: tuple[Any, ...] = (
     col(Child.id), col(Child.reference), col(Child.name), col(Child.name_key), col(Child.born),
     col(Child.area_id), col(Child.external_reference), col(Child.merged_into_id),
 )  # fmt: skip
@@ -121,7 +121,9 @@ def _children(session: Session, column: Any, values: Collection[Any]) -> list[Kn
 def _with_sounds(session: Session, keys: Collection[str]) -> list[tuple[str, KnownChild]]:
     found = []
     for some in in_chunks(keys):
-        statement = select(col(Child.sound_key), *_COLUMNS).where(col(Child.sound_key).in_(some)).order_by(col(Child.id))
+        statement = (
+            select(col(Child.sound_key), *_COLUMNS).where(col(Child.sound_key).in_(some)).order_by(col(Child.id))
+        )
         rows = session.execute(statement.execution_options(**unscoped()))
         found += [(row[0], KnownChild(*row[1:])) for row in rows]
     return found
@@ -136,9 +138,9 @@ def in_chunks(values: Collection[_Value]) -> Iterator[list[_Value]]:
 
 def live_entries(session: Session, child_ids: Collection[int]) -> dict[int, Any]:
     """Give what the list and the record say of these children who are on the list, by the child's id."""
-    found = {}
+    found: dict[int, Any] = {}
     for some in in_chunks(child_ids):
-        rows = session.execute(
+        rows: Any = session.execute(
             select(
                 col(ListEntry.child_id), col(ListEntry.area_id), col(ListEntry.current_rating),
                 col(ListEntry.exploitation_status), col(ListEntry.listed_on), col(ListEntry.rated_on),
@@ -157,9 +159,9 @@ def live_entries(session: Session, child_ids: Collection[int]) -> dict[int, Any]
 
 def rows_brought_in(session: Session, kind: ImportKind, digests: Collection[str]) -> dict[str, Any]:
     """Give the rows already brought in, by digest: the child, and the referral's id, reference and reason."""
-    found = {}
+    found: dict[str, Any] = {}
     for some in in_chunks(digests):
-        rows = session.execute(
+        rows: Any = session.execute(
             select(
                 col(ImportedRow.digest), col(ImportedRow.child_id), col(ImportedRow.referral_id),
                 col(Referral.reference), col(Referral.reason), col(Referral.child_id).label("referred_id"),

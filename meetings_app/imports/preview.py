@@ -1,0 +1,182 @@
+"""What an import would do, row by row, before anything is written. The page and the command use the same."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from meetings_app.accounts.queries import agencies, areas, schools
+from meetings_app.clock import london_date
+from meetings_app.imports.columns import COLUMNS
+from meetings_app.imports.differences import Difference, Names, entry_differences, referral_differences
+from meetings_app.imports.matches import Match, Matches, digest, find_matches
+from meetings_app.imports.models import ImportKind
+from meetings_app.imports.queries import live_entries
+from meetings_app.imports.rules import ListRow, ReferralRow, check_table
+from meetings_app.permissions import Actor, Permission
+from meetings_app.spreadsheets.headings import recognise
+from meetings_app.spreadsheets.reading import read_table
+from meetings_app.spreadsheets.tables import Problem, Table
+
+
+class Outcome(StrEnum):
+    """What becomes of a row: a new child, something new for a known child, or nothing because it is here already."""
+
+    NEW = "new"
+    KNOWN = "known"
+    MATCHED = "matched"
+
+
+@dataclass(slots=True)
+class PreviewRow:
+    """One row that can be taken, and what becomes of it."""
+
+    match: Match
+    outcome: Outcome
+    differences: tuple[Difference, ...] = ()
+    referral: str = ""
+
+    @property
+    def number(self) -> int:
+        """The number of the row as a spreadsheet program shows it."""
+        return self.match.row.number
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Everything a person decides on before confirming."""
+
+    kind: ImportKind
+    total: int
+    rows: tuple[PreviewRow, ...]
+    problems: tuple[Problem, ...]
+    recognised: tuple[str, ...]
+    unknown_headings: tuple[str, ...]
+    names: Names
+
+    def of(self, outcome: Outcome) -> list[PreviewRow]:
+        """Give the rows with this outcome, in the order of the file."""
+        return [row for row in self.rows if row.outcome is outcome]
+
+    @property
+    def possible_duplicates(self) -> list[PreviewRow]:
+        """The rows that look like another child or another row; shown, never guessed."""
+        return [row for row in self.rows if row.match.candidates]
+
+    @property
+    def unanswered(self) -> list[PreviewRow]:
+        """The possible duplicates about which nobody has said anything yet."""
+        return [row for row in self.possible_duplicates if not row.match.answer]
+
+    @property
+    def created(self) -> int:
+        """How many rows bring something in."""
+        return sum(row.outcome is not Outcome.MATCHED for row in self.rows)
+
+    @property
+    def matched(self) -> int:
+        """How many rows are here already."""
+        return sum(row.outcome is Outcome.MATCHED for row in self.rows)
+
+    @property
+    def fingerprint(self) -> str:
+        """What the person saw, short: a confirmation of something else is not taken."""
+        said = hashlib.sha256()
+        for row in self.rows:
+            child = row.match.child.reference if row.match.child else row.match.same_as
+            asked = [candidate.answer for candidate in row.match.candidates]
+            # The answers themselves are left out, for they come with the confirmation.
+            settled = None if asked else (row.outcome.value, child)
+            said.update(repr((row.number, settled, asked, row.differences)).encode())
+        said.update(repr([(problem.row, problem.column, problem.problem) for problem in self.problems]).encode())
+        return said.hexdigest()[:32]
+
+
+def make_preview(
+    session: Session, by: Actor, now: datetime, content: bytes, kind: ImportKind, answers: Mapping[str, str]
+) -> Preview:
+    """Say what the import of `content` would do. `answers` is by row number what a person said of look-alikes.
+
+    Raises `UnreadableSpreadsheet`, whose message is for the person.
+    """
+    columns = COLUMNS[kind.value]
+    table = read_table(content, [column.code for column in columns])
+    names = Names(areas(session), agencies(session), schools(session))
+    checked = check_table(
+        table, kind.value, names.by_code(names.areas), names.by_code(names.agencies), names.by_code(names.schools),
+        london_date(now),
+    )  # fmt: skip
+    matches = find_matches(session, kind, checked.rows, answers)
+    problems = [*checked.problems, *matches.problems]
+    rows = _list_rows(session, by, matches, names) if kind is ImportKind.LIST else _referral_rows(matches)
+    problems += [problem for row in rows for problem in _area_problems(by, row, names, kind)]
+    refused = {problem.row for problem in problems}
+    return Preview(
+        kind, checked.total, tuple(row for row in rows if row.number not in refused),
+        tuple(sorted(problems, key=lambda problem: problem.row)), _recognised(table, kind), checked.unknown_headings,
+        names,
+    )  # fmt: skip
+
+
+def _recognised(table: Table, kind: ImportKind) -> tuple[str, ...]:
+    found = recognise(table.headings, COLUMNS[kind.value])
+    return tuple(column.code for column in COLUMNS[kind.value] if column.code in found.by_column)
+
+
+def _list_rows(session: Session, by: Actor, matches: Matches, names: Names) -> list[PreviewRow]:
+    """A child with a live entry is here already; a known child without one gets an entry; the others are new."""
+    known = {match.child.id for match in matches.rows if match.child is not None}
+    live = live_entries(session, known)
+    rows = []
+    for match in matches.rows:
+        assert isinstance(match.row, ListRow)
+        entry = live.get(match.child.id) if match.child else None
+        if entry is not None and match.child is not None:
+            seen = by.may(Permission.IMPORT, match.child.area_id)
+            rows.append(PreviewRow(match, Outcome.MATCHED, entry_differences(match.row, entry, names, seen)))
+        elif match.same_as is not None:
+            rows.append(PreviewRow(match, Outcome.MATCHED))
+        else:
+            rows.append(PreviewRow(match, Outcome.KNOWN if match.child else Outcome.NEW))
+    return rows
+
+
+def _referral_rows(matches: Matches) -> list[PreviewRow]:
+    """A referral of the same child by the same agency on the same day is here already."""
+    rows = []
+    for match in matches.rows:
+        assert isinstance(match.row, ReferralRow)
+        before = matches.brought_in.get(digest(match.row))
+        if before is not None and before.referral_id is not None:
+            differences = referral_differences(match.row, before.reason)
+            rows.append(PreviewRow(match, Outcome.MATCHED, differences, before.reference))
+        else:
+            known = match.child is not None or match.same_as is not None
+            rows.append(PreviewRow(match, Outcome.KNOWN if known else Outcome.NEW))
+    return rows
+
+
+def _area_problems(by: Actor, row: PreviewRow, names: Names, kind: ImportKind) -> list[Problem]:
+    """A coordinator brings in rows of their own areas alone; the operator of the machine any."""
+    asked = row.match.row.area
+    if not by.may(Permission.IMPORT, names.id_of(names.areas, asked)):
+        text = "You are not the coordinator of this area. Take the row out and send it to that area’s coordinator"
+        return [Problem(row.number, "area", asked, text)]
+    child = row.match.child
+    if child is None or row.outcome is Outcome.MATCHED or by.may(Permission.IMPORT, child.area_id):
+        return []
+    where, what = names.name(names.areas, child.area_id), "list entry" if kind is ImportKind.LIST else "referral"
+    text = (
+        f"The record of this child ({child.reference}) is in {where}. Take the row out and give the {what} to {where}"
+    )
+    return [Problem(row.number, "area", asked, text)]
+
+
+def counts_by_area(preview: Preview) -> list[tuple[str, int]]:
+    """Give how many rows bring something in, by the area’s name."""
+    counts = Counter(row.match.row.area for row in preview.rows if row.outcome is not Outcome.MATCHED)
+    return [(area.name, counts[area.code]) for area in preview.names.areas if counts[area.code]]
