@@ -1,0 +1,244 @@
+"""Reads of agendas and of meetings being held: narrow rows, in the order of the agenda."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.accounts.models import Account, Agency, RoleGrant
+from meetings_app.children.models import Child
+from meetings_app.cse_list.models import ListEntry
+from meetings_app.cse_list.queries import is_live
+from meetings_app.db.session import unscoped
+from meetings_app.meetings.models import AgendaItem, Attendance, ItemDecision, Outcome, Presence
+from meetings_app.meetings.reasons import Reason, ReasonCode
+from meetings_app.meetings.sections import DraftItem
+from meetings_app.permissions import CHAIR_ROLES
+from meetings_app.schedule.models import Meeting
+
+
+@dataclass(frozen=True)
+class ItemState:
+    """Where one item stands: its number, its child as far as the reader may see, and what was decided so far.
+
+    A `stub` is an item that the reader may not see: it has its number, and nothing else.
+    """
+
+    id: int
+    number: str
+    stub: bool
+    child_id: int = 0
+    child: str = ""
+    name: str = ""
+    outcome: Outcome | None = None
+    rating: str | None = None
+
+
+@dataclass(frozen=True)
+class Attendant:
+    """One person of one agency at one meeting."""
+
+    agency_id: int
+    agency_code: str
+    agency: str
+    account_id: int | None
+    name: str
+    presence: Presence
+    note: str
+
+
+@dataclass(frozen=True)
+class Chair:
+    """A person who chairs an area's meetings, and for which agency."""
+
+    account_id: int
+    name: str
+    agency_code: str
+    agency: str
+
+
+def stored_items(session: Session, meeting_id: int) -> list[DraftItem]:
+    """Give the items of a published agenda that the person may see, in its order."""
+    rows: Any = session.execute(
+        select(
+            col(AgendaItem.child_id), col(Child.reference), col(AgendaItem.section), col(AgendaItem.minutes),
+            col(AgendaItem.reasons), col(AgendaItem.rating_before), col(AgendaItem.late), col(AgendaItem.number),
+            col(ListEntry.provisional),
+        )
+        .join(Child, col(Child.id) == col(AgendaItem.child_id))
+        .outerjoin(ListEntry, (col(ListEntry.child_id) == col(Child.id)) & is_live())
+        .where(col(AgendaItem.meeting_id) == meeting_id)
+        .order_by(col(AgendaItem.place))
+    )  # fmt: skip
+    return [
+        DraftItem(
+            child_id=row.child_id, child=row.reference, section=row.section, minutes=row.minutes,
+            reasons=reasons_of(row.reasons), rating=row.rating_before, provisional=bool(row.provisional),
+            late=row.late, number=row.number,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def reasons_of(stored: Sequence[dict[str, Any]]) -> tuple[Reason, ...]:
+    """Give the reasons as they were printed on the agenda."""
+    return tuple(Reason(ReasonCode(reason["code"]), reason["text"], bool(reason.get("late"))) for reason in stored)
+
+
+def item_states(session: Session, meeting_id: int) -> list[ItemState]:
+    """Give every item of a published agenda in its order; what the person may not see is a numbered stub."""
+    # The numbers are read past the actor's scope: an agenda has as many items for everybody who holds it.
+    numbers: Any = session.execute(
+        select(col(AgendaItem.id), col(AgendaItem.number), col(AgendaItem.section), col(AgendaItem.minutes))
+        .where(col(AgendaItem.meeting_id) == meeting_id)
+        .order_by(col(AgendaItem.place))
+        .execution_options(**unscoped())
+    ).all()
+    rows: Any = session.execute(
+        select(
+            col(AgendaItem.id), col(Child.id).label("child_id"), col(Child.reference), col(Child.name),
+            col(ItemDecision.outcome), col(ItemDecision.rating),
+        )
+        .join(Child, col(Child.id) == col(AgendaItem.child_id))
+        .outerjoin(ItemDecision, col(ItemDecision.item_id) == col(AgendaItem.id))
+        .where(col(AgendaItem.meeting_id) == meeting_id)
+    )  # fmt: skip
+    seen = {row.id: row for row in rows}
+    states = []
+    for row in numbers:
+        own = seen.get(row.id)
+        if own is None:
+            states.append(ItemState(row.id or 0, row.number, stub=True))
+        else:
+            rating = own.rating.value if own.rating else None
+            states.append(
+                ItemState(
+                    row.id or 0, row.number, stub=False, child_id=own.child_id, child=own.reference, name=own.name,
+                    outcome=own.outcome, rating=rating,
+                )
+            )  # fmt: skip
+    return states
+
+
+def find_item(session: Session, meeting_id: int, number: str) -> AgendaItem | None:
+    """Give the item of a published agenda with this number, where the person may see it."""
+    return session.scalars(
+        select(AgendaItem).where(col(AgendaItem.meeting_id) == meeting_id, col(AgendaItem.number) == number)
+    ).first()
+
+
+def decision_of(session: Session, item_id: int) -> ItemDecision:
+    """Give what is recorded on an item; every published item has its row from the beginning."""
+    return session.scalars(select(ItemDecision).where(col(ItemDecision.item_id) == item_id)).one()
+
+
+def children_of(session: Session, child_ids: Collection[int]) -> dict[int, Any]:
+    """Give reference, name and date of birth of the children that the person may see, by id."""
+    found: dict[int, Any] = {}
+    ids = sorted(child_ids)
+    for start in range(0, len(ids), 1000):
+        rows: Any = session.execute(
+            select(col(Child.id), col(Child.reference), col(Child.name), col(Child.born)).where(
+                col(Child.id).in_(ids[start : start + 1000])
+            )
+        )
+        found.update({row.id: row for row in rows if row.id is not None})
+    return found
+
+
+def attendance_of(session: Session, meeting_id: int) -> list[Attendant]:
+    """Give who attended and how, by agency and name."""
+    rows: Any = session.execute(
+        select(
+            col(Agency.id), col(Agency.code), col(Agency.name).label("agency"), col(Attendance.account_id),
+            col(Attendance.name), col(Attendance.presence), col(Attendance.note),
+        )
+        .join(Agency, col(Agency.id) == col(Attendance.agency_id))
+        .where(col(Attendance.meeting_id) == meeting_id)
+        .order_by(col(Agency.id), col(Attendance.name), col(Attendance.id))
+    )  # fmt: skip
+    return [Attendant(row[0], row[1], row[2], row[3], row[4], row[5], row[6]) for row in rows]
+
+
+def present_agencies(session: Session, meeting_id: int) -> set[str]:
+    """Give the codes of the agencies of whom somebody is present."""
+    rows: Any = session.execute(
+        select(col(Agency.code))
+        .join(Attendance, col(Attendance.agency_id) == col(Agency.id))
+        .where(col(Attendance.meeting_id) == meeting_id, col(Attendance.presence) == Presence.PRESENT)
+        .distinct()
+    )
+    return {row.code for row in rows}
+
+
+def chairs_of(session: Session, area_id: int | None) -> list[Chair]:
+    """Give the chairs and their deputies of an area, by agency and name."""
+    rows: Any = session.execute(
+        select(col(Account.id), col(Account.name), col(Agency.code), col(Agency.name).label("agency"))
+        .join(RoleGrant, col(RoleGrant.account_id) == col(Account.id))
+        .join(Agency, col(Agency.id) == col(Account.agency_id))
+        .where(
+            col(RoleGrant.role).in_(CHAIR_ROLES), col(RoleGrant.ended_at).is_(None),
+            (col(RoleGrant.area_id) == area_id) | col(RoleGrant.area_id).is_(None),
+        )
+        .distinct()
+        .order_by(col(Agency.code), col(Account.name), col(Account.id))
+    )  # fmt: skip
+    return [Chair(row[0] or 0, row[1], row[2], row[3]) for row in rows]
+
+
+def present_chairs(session: Session, meeting: Meeting) -> list[Chair]:
+    """Give the chairs of the area who are present."""
+    present = session.scalars(
+        select(col(Attendance.account_id)).where(
+            col(Attendance.meeting_id) == meeting.key, col(Attendance.presence) == Presence.PRESENT
+        )
+    ).all()
+    return [chair for chair in chairs_of(session, meeting.area_id) if chair.account_id in present]
+
+
+def deferrals_of(session: Session, child_id: int, meeting_id: int) -> int:
+    """Count the meetings that deferred the child one after another, since one last heard it."""
+    outcomes = session.execute(
+        select(col(ItemDecision.outcome))
+        .join(AgendaItem, col(AgendaItem.id) == col(ItemDecision.item_id))
+        .join(Meeting, col(Meeting.id) == col(AgendaItem.meeting_id))
+        .where(
+            col(AgendaItem.child_id) == child_id, col(AgendaItem.meeting_id) != meeting_id,
+            col(ItemDecision.took_effect_at).is_not(None),
+        )
+        .order_by(col(Meeting.held_on).desc(), col(AgendaItem.id).desc())
+        .limit(20)
+    )  # fmt: skip
+    count = 0
+    for row in outcomes:
+        if row.outcome is not Outcome.DEFERRED:
+            break
+        count += 1
+    return count
+
+
+def live_entries_after(
+    session: Session, area_id: int, after: tuple[date, int] | None, limit: int | None
+) -> Sequence[Any]:
+    """Give live entries of an area by review date, a page at a time: `after` is review date and id of the last one."""
+    wanted = [col(ListEntry.area_id) == area_id, is_live()]
+    if after is not None:
+        wanted.append(sa.tuple_(col(ListEntry.next_review_on), col(ListEntry.id)) > after)
+    return session.execute(
+        select(
+            col(ListEntry.id), col(ListEntry.child_id), col(Child.reference), col(Child.name), col(Child.born),
+            col(ListEntry.current_rating), col(ListEntry.next_review_on), col(ListEntry.provisional),
+            col(Meeting.reference).label("home"),
+        )
+        .join(Child, col(Child.id) == col(ListEntry.child_id))
+        .outerjoin(Meeting, col(Meeting.id) == col(ListEntry.next_meeting_id))
+        .where(*wanted)
+        .order_by(col(ListEntry.next_review_on), col(ListEntry.id))
+        .limit(limit)
+    ).all()  # fmt: skip
