@@ -76,7 +76,7 @@ def create_app(settings: Settings, service: Service | None = None) -> Flask:
 class Missing(StrictUndefined):
     """A name that a page was not given: it may be asked whether it is there, as GOV.UK's frame does, but not shown."""
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> bool:  # type: ignore[override] # Jinja2 types the answer as Literal[False]
         return False
 
 
