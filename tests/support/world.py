@@ -125,7 +125,8 @@ def send(client: FlaskClient, address: str, values: dict[str, Any], page: str | 
     """Open the page at `address` (or at `page`) and send its form with `values`, as a browser would."""
     html = client.get(page or address, base_url=_base(client)).get_data(as_text=True)
     hidden = {"csrf_token": csrf_token(html), "form_id": form_id(html)}
-    return client.post(address, data={**hidden, **values}, base_url=_base(client))
+    headers = {"Referer": f"{_base(client)}{page or address}"}
+    return client.post(address, data={**hidden, **values}, base_url=_base(client), headers=headers)
 
 
 def sign_in(client: FlaskClient, email: str, password: str = PASSWORD) -> None:
