@@ -1,8 +1,8 @@
 """The chained trail: `record` in a transaction, written as its last step; `verify` reads the whole chain."""
 
-import hashlib
 import hmac
 import json
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -18,6 +18,19 @@ from meetings_app.permissions import OPERATOR, SCHEDULER, Actor
 GENESIS = "0" * 64
 _PENDING = "audit_pending"
 _key: list[bytes] = []
+_json = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What is to be recorded when the transaction commits; it has no place in the chain yet."""
+
+    at: datetime
+    actor_id: int | None
+    actor_kind: str
+    kind: str
+    child_id: int | None
+    facts: dict[str, Any]
 
 
 def use_key(key: str) -> None:
@@ -33,15 +46,13 @@ def record(
     `facts` hold ids, codes, references and dates only, never a name or free text. The entry is written
     just before the commit, so that the chain is locked for the shortest time and always last.
     """
-    entry = AuditEvent(
-        id=0, at=now, actor_id=by.account_id, actor_kind=_actor_kind(by), kind=kind.value,
-        child_id=child_id, facts={name: _plain(value) for name, value in facts.items()}, previous_digest="", digest="",
-    )  # fmt: skip
-    session.info.setdefault(_PENDING, []).append(entry)
+    session.info.setdefault(_PENDING, []).append(
+        Pending(now, by.account_id, _actor_kind(by), kind.value, child_id, _plain_facts(facts))
+    )
 
 
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
+def _plain_facts(facts: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in facts.items()}
 
 
 def _actor_kind(by: Actor) -> str:
@@ -53,7 +64,7 @@ def _actor_kind(by: Actor) -> str:
 @event.listens_for(Session, "before_commit")
 def _write_pending(session: Session) -> None:
     """Link the transaction's entries to the chain; the head is locked until the commit."""
-    pending: list[AuditEvent] = session.info.pop(_PENDING, [])
+    pending: list[Pending] = session.info.pop(_PENDING, [])
     if not pending:
         return
     session.flush()
@@ -65,9 +76,15 @@ def _write_pending(session: Session) -> None:
     values = []
     for entry in pending:
         last_id += 1
-        entry.id, entry.previous_digest = last_id, last_digest
-        last_digest = entry.digest = digest_of(entry)
-        values.append(entry.model_dump())
+        digest = _digest(last_id, entry, last_digest)
+        values.append(
+            {
+                "id": last_id, "at": entry.at, "actor_id": entry.actor_id, "actor_kind": entry.actor_kind,
+                "kind": entry.kind, "child_id": entry.child_id, "facts": entry.facts,
+                "previous_digest": last_digest, "digest": digest,
+            }
+        )  # fmt: skip
+        last_digest = digest
     connection.execute(sa.insert(rows), values)
     connection.execute(sa.update(head).where(head.c.id == 1).values(last_id=last_id, last_digest=last_digest))
 
@@ -79,31 +96,28 @@ def _forget_pending(session: Session, transaction: SessionTransaction) -> None:
         session.info.pop(_PENDING, None)
 
 
-def take_pending(session: Session) -> list[AuditEvent]:
+def take_pending(session: Session) -> list[Pending]:
     """Take what was recorded but not yet written, so that a page may write it after its read ended."""
-    pending: list[AuditEvent] = session.info.pop(_PENDING, [])
+    pending: list[Pending] = session.info.pop(_PENDING, [])
     return pending
 
 
-def put_pending(session: Session, entries: list[AuditEvent]) -> None:
+def put_pending(session: Session, entries: list[Pending]) -> None:
     """Put entries taken by `take_pending` back, to be written with the next commit."""
     session.info[_PENDING] = entries
 
 
 def digest_of(entry: AuditEvent) -> str:
     """Give the keyed digest of an entry and its link to the one before."""
-    said = [
-        entry.id,
-        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        entry.actor_id,
-        entry.actor_kind,
-        entry.kind,
-        entry.child_id,
-        entry.facts,
-        entry.previous_digest,
-    ]
-    text = json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return hmac.new(_key[0], text.encode(), hashlib.sha256).hexdigest()
+    return _digest(entry.id, entry, entry.previous_digest)
+
+
+def _digest(id_: int, entry: AuditEvent | Pending, previous_digest: str) -> str:
+    said = (
+        id_, entry.at.astimezone(UTC).isoformat(timespec="microseconds"), entry.actor_id, entry.actor_kind,
+        entry.kind, entry.child_id, entry.facts, previous_digest,
+    )  # fmt: skip
+    return hmac.digest(_key[0], _json(said).encode(), "sha256").hex()
 
 
 def verify(session: Session) -> tuple[int, int | None]:

@@ -225,4 +225,5 @@ def _keep_duplicates(session: Session, by: Actor, now: datetime, preview: Previe
 
 def _insert(session: Session, model: type[SQLModel], values: list[dict[str, Any]]) -> None:
     if values:
-        session.execute(insert(model), values)
+        # Every row has every column, so that all of them go in one statement.
+        session.execute(insert(model), values, execution_options={"render_nulls": True})
