@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from meetings_app.errors import RuleBroken
+from meetings_app.permissions import Actor, Permission
 
 
 class AnswerKind(StrEnum):
@@ -61,3 +62,16 @@ def check_answer(answer: ActionAnswer, due_on: date, today: date) -> None:
 def days_overdue(due_on: date, today: date) -> int:
     """Say how many days an open action is overdue; 0 on its day and before."""
     return max(0, (today - due_on).days)
+
+
+def may_answer(by: Actor, agency_id: int, owner_id: int, area_id: int) -> bool:
+    """Say whether the person may answer an action they see: its owner, the people of its agency who answer actions in
+    its area, and whoever records meetings there.
+    """
+    own_agency = by.agency_id is not None and by.agency_id == agency_id
+    is_owner = by.account_id is not None and by.account_id == owner_id
+    return (
+        is_owner
+        or (own_agency and by.may(Permission.REPORT_ACTION, area_id))
+        or by.may(Permission.RECORD_MEETING, area_id)
+    )

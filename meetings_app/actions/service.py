@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from meetings_app.actions.models import Action, ActionEvent, ActionEventKind, ActionState
 from meetings_app.actions.queries import possible_owners
-from meetings_app.actions.rules import ActionAnswer, AnswerKind, check_action, check_answer
+from meetings_app.actions.rules import ActionAnswer, AnswerKind, check_action, check_answer, may_answer
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.children.models import Child
@@ -198,9 +198,5 @@ def _may_record(by: Actor, area_id: int) -> None:
 
 
 def _may_answer(by: Actor, action: Action) -> None:
-    """The owner and people of the agency answer; so does whoever records a meeting of the area."""
-    own_agency = by.agency_id is not None and by.agency_id == action.agency_id
-    is_owner = by.account_id is not None and by.account_id == action.owner_id
-    if is_owner or (own_agency and by.may(Permission.REPORT_ACTION, action.area_id)):
-        return
-    _may_record(by, action.area_id)
+    if not may_answer(by, action.agency_id, action.owner_id, action.area_id):
+        raise NotFound

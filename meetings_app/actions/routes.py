@@ -1,0 +1,161 @@
+"""The pages of actions: what an agency is asked to do, and what it says was done."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm.exc import StaleDataError
+
+from meetings_app.accounts import queries as accounts
+from meetings_app.actions import pages, queries, service, views
+from meetings_app.actions.filters import ActionView, When
+from meetings_app.actions.forms import AnswerForm, ReassignForm
+from meetings_app.actions.models import ActionState
+from meetings_app.actions.rules import days_overdue, may_answer
+from meetings_app.audit.events import EventKind
+from meetings_app.errors import Conflict, RuleBroken
+from meetings_app.permissions import PERMISSIONS, Permission, Role
+from meetings_app.web.context import actor, db, found, now, saw, today
+from meetings_app.web.guard import requires
+
+blueprint = Blueprint("actions", __name__)
+
+_ROLES = frozenset(role for role in Role if Permission.SEE_ACTIONS in PERMISSIONS[role])
+_LATELY = 10
+
+
+@blueprint.get("/actions")
+@requires(Permission.SEE_ACTIONS)
+def index() -> ResponseReturnValue:
+    """Show the actions the person may see: their agency's first, the overdue ones before all others."""
+    view = ActionView.read(request.args, views.usual(actor()))
+    after, before = request.args.get("after", ""), request.args.get("before", "")
+    page = pages.read_page(db(), actor(), view, today(), after=after, before=before)
+    numbers = dict(zip(When, pages.counts(db(), actor(), views.every_part(view), today()), strict=True))
+    lately = _answered_lately(view) if view.when is When.OPEN and not page.earlier else []
+    saw(EventKind.ACTIONS_VIEWED, actions=len(page.rows) + len(lately), **view.address())
+    own_areas = accounts.areas_of(db(), actor(), _ROLES)
+    return render_template(
+        "actions/index.html",
+        view=view,
+        parts=views.parts(page.rows, view, numbers, today()),
+        lately=lately,
+        tabs=views.tabs(view, numbers),
+        choices=views.choices(actor(), own_areas),
+        applied=views.applied(view, own_areas, views.usual(actor())),
+        nothing=views.nothing(view),
+        previous_href=views.link(view, before=page.rows[0].reference) if page.earlier and page.rows else None,
+        next_href=views.link(view, after=page.rows[-1].reference) if page.later and page.rows else None,
+    )
+
+
+def _answered_lately(view: ActionView) -> Sequence[Any]:
+    lately = ActionView(view.whose, When.ANSWERED, view.area)
+    return pages.read_page(db(), actor(), lately, today(), limit=_LATELY).rows
+
+
+@blueprint.get("/actions/<reference>")
+@requires(Permission.SEE_ACTIONS)
+def show(reference: str) -> ResponseReturnValue:
+    """Show one action, what happened to it, and the form to answer it."""
+    shown = found(pages.find_shown(db(), reference))
+    return _page(shown, AnswerForm(version=str(shown.version)))
+
+
+@blueprint.post("/actions/<reference>")
+@requires(Permission.REPORT_ACTION)
+def answer(reference: str) -> ResponseReturnValue:
+    """Record what the agency says of its action."""
+    action, form = found(queries.find_action(db(), reference)), AnswerForm()
+    if not form.validate_on_submit():
+        return _page(found(pages.find_shown(db(), reference)), form), 400
+    try:
+        service.answer(db(), actor(), now(), action, form.opened_at, form.answer())
+    except RuleBroken as problem:
+        form.refuse(problem)
+        return _page(found(pages.find_shown(db(), reference)), form), 400
+    except (Conflict, StaleDataError):
+        return _conflict(reference, form)
+    flash(f"What you said about {action.reference} is saved.", "success")
+    return redirect(url_for("actions.show", reference=action.reference))
+
+
+@blueprint.get("/actions/<reference>/reassign")
+@requires(Permission.REPORT_ACTION)
+def reassign(reference: str) -> ResponseReturnValue:
+    """Ask who does the action from now on."""
+    shown = found(pages.find_shown(db(), reference))
+    if not _may_change(shown) or shown.child_name is None:
+        return found(None)
+    return _reassign_page(shown, _with_owners(ReassignForm(version=str(shown.version)), shown))
+
+
+@blueprint.post("/actions/<reference>/reassign", endpoint="reassigned")
+@requires(Permission.REPORT_ACTION)
+def reassigned(reference: str) -> ResponseReturnValue:
+    """Give the action to another person of the same agency."""
+    shown = found(pages.find_shown(db(), reference))
+    action, form = found(queries.find_action(db(), reference)), _with_owners(ReassignForm(), shown)
+    if not form.validate_on_submit():
+        return _reassign_page(shown, form), 400
+    try:
+        service.reassign(db(), actor(), now(), action, form.opened_at, int(form.owner.data), form.reason.data)
+    except RuleBroken as problem:
+        form.refuse(problem)
+        return _reassign_page(shown, form), 400
+    except (Conflict, StaleDataError):
+        return _reassign_conflict(reference, form)
+    flash(f"{action.reference} is given to somebody else.", "success")
+    return redirect(url_for("actions.show", reference=action.reference))
+
+
+def _page(shown: Any, form: AnswerForm, **more: Any) -> str:
+    """Render one action; a page that names the child is recorded as a view of the child."""
+    saw(EventKind.ACTIONS_VIEWED, action=shown.reference)
+    if shown.child_name is not None:
+        saw(EventKind.CHILD_VIEWED, shown.child_id)
+    return render_template(
+        "actions/show.html",
+        shown=shown,
+        overdue=days_overdue(shown.due_on, today()) if shown.state is ActionState.OPEN else 0,
+        history=views.history(queries.events_of(db(), shown.id)),
+        form=form,
+        has_errors=bool(form.errors),
+        may_answer=_may_change(shown),
+        **more,
+    )
+
+
+def _may_change(shown: Any) -> bool:
+    return shown.state is ActionState.OPEN and may_answer(actor(), shown.agency_id, shown.owner_id, shown.area_id)
+
+
+def _conflict(reference: str, form: AnswerForm) -> ResponseReturnValue:
+    """Show what the other person saved beside what this one typed; sent again, it is saved on top."""
+    db().rollback()
+    shown = found(pages.find_shown(db(), reference))
+    form.version.data = str(shown.version)
+    last = queries.events_of(db(), shown.id)[-1:]
+    return _page(shown, form, theirs=views.history(last)[0] if last else None, mine=form.text.data), 409
+
+
+def _reassign_conflict(reference: str, form: ReassignForm) -> ResponseReturnValue:
+    db().rollback()
+    shown = found(pages.find_shown(db(), reference))
+    form.version.data = str(shown.version)
+    last = queries.events_of(db(), shown.id)[-1:]
+    theirs = views.history(last)[0] if last else None
+    return _reassign_page(shown, _with_owners(form, shown), theirs=theirs, mine=form.reason.data), 409
+
+
+def _with_owners(form: ReassignForm, shown: Any) -> ReassignForm:
+    owners = queries.possible_owners(db(), shown.child_id or 0, shown.agency_id)
+    others = {str(row.id): row.name for row in owners if row.id != shown.owner_id}
+    form.owner.choices = {"": "Choose", **others}
+    return form
+
+
+def _reassign_page(shown: Any, form: ReassignForm, **more: Any) -> str:
+    saw(EventKind.CHILD_VIEWED, shown.child_id)
+    return render_template("actions/reassign.html", shown=shown, form=form, has_errors=bool(form.errors), **more)
