@@ -196,3 +196,23 @@ def due_to_be_announced(session: Session, kind: MeetingType, until: date, today:
         )
         .order_by(col(Meeting.held_on), col(Meeting.id))
     ).all()
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who could be invited."""
+
+    id: int
+    name: str
+    agency: str
+
+
+def everybody(session: Session) -> list[Person]:
+    """Give everybody with an account that is not disabled, by agency and name."""
+    statement: Any = (
+        select(col(Account.id), col(Account.name), col(Agency.name).label("agency"))
+        .join(Agency, col(Agency.id) == col(Account.agency_id))
+        .where(col(Account.state) != AccountState.DISABLED)
+        .order_by(col(Agency.id), col(Account.name), col(Account.id))
+    )
+    return [Person(row.id, row.name, row.agency) for row in session.execute(statement)]

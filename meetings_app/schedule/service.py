@@ -79,7 +79,7 @@ def create_series(
     `dates` come from `plan_series`. Raises `DomainError` where the area has a meeting on one of them already.
     """
     _check_area(by, kind, area_id)
-    _check(arrangement)
+    check_arrangement(arrangement)
     _lock(session, area_id)
     _refuse_taken(session, kind, area_id, [planned.date for planned in dates])
     series = MeetingSeries(
@@ -125,7 +125,7 @@ def create_extra(
 ) -> Meeting:
     """Make one meeting beside the series; an extra one in a week takes `-2`. Raises `RuleBroken`, `DomainError`."""
     _check_area(by, kind, area_id)
-    _check(arrangement)
+    check_arrangement(arrangement)
     _check_day(office, held_on, now)
     _lock(session, area_id)
     _refuse_taken(session, kind, area_id, [held_on])
@@ -173,7 +173,7 @@ def move(
     _check_version(meeting, version)
     if meeting.state not in UPCOMING:
         raise DomainError(f"{meeting.reference} cannot be moved any more: it is {_words(meeting.state)}.")
-    _check(arrangement)
+    check_arrangement(arrangement)
     before = _when(meeting)
     if held_on != meeting.held_on:
         _check_day(office, held_on, now)
@@ -285,7 +285,8 @@ def _check_may(by: Actor, meeting: Meeting) -> None:
         raise NotFound
 
 
-def _check(arrangement: Arrangement) -> None:
+def check_arrangement(arrangement: Arrangement) -> None:
+    """Raise `RuleBroken` for a length that no meeting has."""
     if not 1 <= arrangement.minutes <= LONGEST_MEETING:
         raise RuleBroken("minutes", f"The length must be between 1 and {LONGEST_MEETING} minutes")
 

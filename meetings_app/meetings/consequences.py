@@ -1,0 +1,74 @@
+"""What moving or cancelling a meeting would do, found out by doing it and taking it back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.audit.trail import put_pending, take_pending
+from meetings_app.children.models import Child
+from meetings_app.meetings.arranging import Arranged
+from meetings_app.meetings.models import AgendaItem
+from meetings_app.schedule import queries
+from meetings_app.schedule.models import MeetingState
+
+NO_MEETING = "no meeting: the area has none left"
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """A child whose review, or whose item of a published agenda, goes to another meeting. References only."""
+
+    child: str
+    before: str
+    after: str
+    on_agenda: bool
+
+
+def rehearse(session: Session, change: Callable[[], Arranged]) -> list[Consequence]:
+    """Say where each child would go if `change` were made; nothing stays changed.
+
+    The change is really made and then taken back, so that what a person confirms is what will happen. Raises what
+    `change` raises.
+    """
+    recorded = take_pending(session)
+    taken_back = session.begin_nested()
+    try:
+        return consequences_of(session, change())
+    finally:
+        taken_back.rollback()
+        take_pending(session)
+        put_pending(session, recorded)
+
+
+def consequences_of(session: Session, arranged: Arranged) -> list[Consequence]:
+    """Give the children of a change that was made, by reference, with the meeting each has now."""
+    meeting = arranged.meeting
+    homes = {move.child_id: (move.before, move.after) for move in arranged.rehomed}
+    items = _items(session, meeting.key) if meeting.state is MeetingState.CANCELLED else set()
+    ahead = queries.upcoming(session, meeting.area_id, meeting.type) if items else []
+    next_reference = ahead[0].reference if ahead else None
+    for child_id in items - homes.keys():
+        homes[child_id] = (meeting.reference, next_reference)
+    return sorted(
+        (
+            Consequence(
+                reference, homes[child_id][0] or "no meeting", homes[child_id][1] or NO_MEETING, child_id in items
+            )
+            for child_id, reference in _references(session, set(homes)).items()
+        ),
+        key=lambda consequence: (consequence.after, consequence.child),
+    )
+
+
+def _items(session: Session, meeting_id: int) -> set[int]:
+    return set(session.scalars(select(col(AgendaItem.child_id)).where(col(AgendaItem.meeting_id) == meeting_id)))
+
+
+def _references(session: Session, child_ids: set[int]) -> dict[int, str]:
+    if not child_ids:
+        return {}
+    rows = session.execute(select(col(Child.id), col(Child.reference)).where(col(Child.id).in_(child_ids)))
+    return {row.id or 0: row.reference for row in rows}

@@ -1,0 +1,128 @@
+"""Pages to see meetings and arrange them: each area's series, moving, cancelling, announcing and who is invited."""
+
+from datetime import timedelta
+
+from flask import current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from meetings_app.accounts import queries as people
+from meetings_app.audit.events import EventKind
+from meetings_app.meetings.blueprint import blueprint
+from meetings_app.permissions import Permission
+from meetings_app.schedule import queries
+from meetings_app.schedule.invites import title_of
+from meetings_app.schedule.models import UPCOMING, Meeting, MeetingState
+from meetings_app.schedule.office import Office
+from meetings_app.schedule.service import may_arrange
+from meetings_app.web.context import actor, db, found, partnership, saw, settings, today
+from meetings_app.web.guard import requires, signed_in
+
+STATE_WORDS = {
+    MeetingState.PLANNED: ("Planned: nobody is invited yet", "grey"),
+    MeetingState.ANNOUNCED: ("Announced: invites are out", "blue"),
+    MeetingState.PUBLISHED: ("Agenda published", "teal"),
+    MeetingState.IN_PROGRESS: ("In progress", "yellow"),
+    MeetingState.CLOSED: ("Closed: minutes to be signed", "purple"),
+    MeetingState.SIGNED: ("Minutes signed", "green"),
+    MeetingState.CANCELLED: ("Cancelled", "red"),
+}
+"""Each state in words, and the colour that goes with it."""
+
+_NEAR = timedelta(weeks=6)
+_PAST_SHOWN = 20
+_WHOLE_PAST = 400
+
+
+def office() -> Office:
+    """Give what arranging needs to know of this service."""
+    return Office.of(settings(), partnership())
+
+
+def found_meeting(reference: str) -> Meeting:
+    """Give the meeting of the address, or answer 404."""
+    return found(queries.find_meeting(db(), reference))
+
+
+@blueprint.get("/meetings")
+@requires(Permission.SEE_MEETINGS)
+def index() -> ResponseReturnValue:
+    """List the meetings ahead and the latest past ones, of every area that the person may see."""
+    everything = "all" in request.args
+    area = request.args.get("area", "")
+    ahead = [meeting for meeting in queries.meetings_ahead(db()) if not area or meeting.area_code == area]
+    past = [meeting for meeting in queries.meetings_past(db(), _WHOLE_PAST) if not area or meeting.area_code == area]
+    near = [meeting for meeting in ahead if everything or meeting.date <= today() + _NEAR]
+    codes = {meeting.area_code for meeting in queries.meetings_ahead(db()) if meeting.area_code}
+    return render_template(
+        "meetings/arranging/index.html", ahead=near, more_ahead=len(ahead) - len(near),
+        past=past if everything else past[:_PAST_SHOWN], more_past=0 if everything else len(past[_PAST_SHOWN:]),
+        areas=[known for known in people.areas(db()) if known.code in codes], area=area, states=STATE_WORDS,
+        arranges=actor().may(Permission.ARRANGE_MEETINGS),
+    )  # fmt: skip
+
+
+@blueprint.get("/meetings/<reference>")
+@signed_in
+def show(reference: str) -> ResponseReturnValue:
+    """Show one meeting, to whoever is invited to it or works in its area."""
+    meeting = found_meeting(reference)
+    sees_members = may_arrange(actor(), meeting.area_id) or actor().may(Permission.RECORD_MEETING, meeting.area_id)
+    saw(EventKind.MEETING_VIEWED, meeting=meeting.reference)
+    area = next((area for area in people.areas(db()) if area.id == meeting.area_id), None)
+    return render_template(
+        "meetings/arranging/show.html", meeting=meeting, area=area, title=title_of(meeting, office()),
+        state=STATE_WORDS[meeting.state], members=queries.members(db(), meeting.key) if sees_members else None,
+        following=queries.following_meeting(db(), meeting), previous=queries.previous_meeting(db(), meeting),
+        arranges=may_arrange(actor(), meeting.area_id), may_move=meeting.state in UPCOMING,
+        may_cancel=meeting.state in (*UPCOMING, MeetingState.IN_PROGRESS),
+        may_announce=meeting.state is MeetingState.PLANNED, places=places_of(meeting), steps=next_steps(meeting),
+    )  # fmt: skip
+
+
+def places_of(meeting: Meeting) -> list[tuple[str, str]]:
+    """Give the parts of a meeting that the person may open, each with its address."""
+    wanted = (
+        ("Agenda", "meetings.agenda", Permission.SEE_AGENDA, None),
+        (
+            "Record",
+            "meetings.record",
+            Permission.RECORD_MEETING,
+            (MeetingState.PUBLISHED, MeetingState.IN_PROGRESS, MeetingState.CLOSED, MeetingState.SIGNED),
+        ),
+        ("Minutes", "meetings.minutes", Permission.SEE_AGENDA, (MeetingState.CLOSED, MeetingState.SIGNED)),
+    )
+    return [
+        (text, url_for(endpoint, reference=meeting.reference))
+        for text, endpoint, permission, states in wanted
+        if endpoint in current_app.view_functions
+        and actor().may(permission, meeting.area_id)
+        and meeting.state is not MeetingState.CANCELLED
+        and (states is None or meeting.state in states)
+    ]
+
+
+def next_steps(meeting: Meeting) -> tuple[str, str, str, str] | None:
+    """Give title, text, address and button of what is to be done next, where the person may do it."""
+    steps = {
+        MeetingState.ANNOUNCED: (
+            "Prepare and publish the agenda", "It drafts itself at the cut-off.", "meetings.agenda", "Open the agenda",
+            Permission.PREPARE_AGENDA,
+        ),
+        MeetingState.PUBLISHED: (
+            "Hold the meeting", "Read the statement, then record each item.", "meetings.record", "Open the record",
+            Permission.RECORD_MEETING,
+        ),
+        MeetingState.IN_PROGRESS: (
+            "The meeting is in progress", "Decide or defer every item, then close it.", "meetings.record",
+            "Open the record", Permission.RECORD_MEETING,
+        ),
+        MeetingState.CLOSED: (
+            "Sign the minutes", "Both chairs sign.", "meetings.minutes", "Open the minutes", Permission.SEE_AGENDA,
+        ),
+    }  # fmt: skip
+    if meeting.state not in steps:
+        return None
+    title, text, endpoint, button, permission = steps[meeting.state]
+    if endpoint not in current_app.view_functions or not actor().may(permission, meeting.area_id):
+        return None
+    return title, text, url_for(endpoint, reference=meeting.reference), button
