@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("meetings_app.running:init", "Create the database, or bring it up to this version."),
     "serve": ("meetings_app.running:serve", "Serve the pages."),
+    "import": ("meetings_app.imports.commands:import_spreadsheet", "Bring in the list or referrals, from .xlsx or .csv."),
     "users": ("meetings_app.accounts.commands:users", "Invite, list, disable and reset accounts."),
     "list": ("meetings_app.cse_list.commands:show_list", "Print the CSE list, or write it to a file."),
     "check": ("meetings_app.checking:check", "Check every promise of the service and name each breach."),
