@@ -7,6 +7,8 @@ from meetings_app.actions.routes import blueprint as actions
 from meetings_app.audit.routes import blueprint as audit
 from meetings_app.child_record.changes import blueprint as child_record
 from meetings_app.cse_list.routes import blueprint as cse_list
+from meetings_app.imports.routes import blueprint as imports
 from meetings_app.meetings.routes import blueprint as meetings
+from meetings_app.referrals.routes import blueprint as referrals
 
-BLUEPRINTS: tuple[Blueprint, ...] = (accounts, audit, actions, child_record, cse_list, meetings)
+BLUEPRINTS: tuple[Blueprint, ...] = (accounts, audit, actions, child_record, cse_list, imports, meetings, referrals)

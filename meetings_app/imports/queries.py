@@ -19,7 +19,7 @@ from meetings_app.children.models import Child
 from meetings_app.cse_list.models import ListEntry
 from meetings_app.cse_list.queries import is_live
 from meetings_app.db.session import unscoped
-from meetings_app.imports.models import ImportBatch, ImportedRow, ImportKind
+from meetings_app.imports.models import ImportBatch, ImportedRow, ImportKind, ImportState
 from meetings_app.imports.rules import ListRow, ReferralRow
 from meetings_app.referrals.models import Referral
 
@@ -183,3 +183,13 @@ def one_import_at_a_time(session: Session) -> None:
 def find_batch(session: Session, reference: str) -> ImportBatch | None:
     """Give the person's own upload with this reference, or None."""
     return session.scalars(select(ImportBatch).where(col(ImportBatch.reference) == reference.upper())).first()
+
+
+def waiting_uploads(session: Session) -> list[Any]:
+    """Give reference, kind and time of the person's own uploads that wait for a yes or no, newest first."""
+    rows = session.execute(
+        select(col(ImportBatch.reference), col(ImportBatch.kind), col(ImportBatch.uploaded_at))
+        .where(col(ImportBatch.state) == ImportState.PREVIEWED)
+        .order_by(col(ImportBatch.id).desc())
+    )
+    return list(rows)

@@ -98,6 +98,13 @@ def confirm(
     return report
 
 
+def keep_answers(session: Session, by: Actor, batch: ImportBatch, answers: Answers) -> None:
+    """Keep what the person said so far, so that a preview shown again has it."""
+    _check_may(by)
+    batch.answers = dict(answers)
+    session.flush()
+
+
 def discard(session: Session, by: Actor, batch: ImportBatch, version: int) -> None:
     """Throw an upload away; nothing of its content is kept."""
     _check_may(by)

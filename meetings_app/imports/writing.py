@@ -226,4 +226,4 @@ def _keep_duplicates(session: Session, by: Actor, now: datetime, preview: Previe
 def _insert(session: Session, model: type[SQLModel], values: list[dict[str, Any]]) -> None:
     if values:
         # Every row has every column, so that all of them go in one statement.
-        session.execute(insert(model.__table__), values)
+        session.execute(insert(model.__table__), values)  # type: ignore[attr-defined]
