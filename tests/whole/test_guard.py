@@ -1,0 +1,314 @@
+"""Deny by default, proved on the map of addresses itself: nothing is open that did not say so."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask, g
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session, sessionmaker
+from sqlmodel import col
+from werkzeug.routing import Rule
+
+from meetings_app.accounts.models import Account, Area
+from meetings_app.app import Service, create_app
+from meetings_app.audit.models import AuditEvent
+from meetings_app.partnership import load as load_partnership
+from meetings_app.permissions import PERMISSIONS, Actor, Permission, Role
+from meetings_app.resources import folder
+from meetings_app.web import guard
+from tests.conftest import make_settings
+from tests.support.world import PASSWORD, add_account, add_school, csrf_token, form_id, sign_in, tiny_world
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+PUBLIC = {
+    "accounts.sign_in", "accounts.sign_in_sent", "accounts.code_page", "accounts.code_sent", "accounts.set_up_page",
+    "accounts.set_up_sent", "accounts.sign_out", "accounts.sign_out_sent", "accounts.invitation",
+    "accounts.invitation_sent", "home.health", "calendar_feed.feed", "static",
+}  # fmt: skip
+"""Written by hand: whoever opens another page to everybody has to say so here too."""
+
+
+def rules(app: Flask) -> list[Rule]:
+    return sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint))
+
+
+def declared_of(app: Flask, rule: Rule) -> guard.Declared:
+    view: Any = app.view_functions[rule.endpoint]
+    declared: guard.Declared = view.declared
+    return declared
+
+
+def address_of(app: Flask, rule: Rule) -> str:
+    """Give an address that this rule answers, of something that does not exist."""
+    numbers = {name for name in rule.arguments if "Integer" in type(rule._converters[name]).__name__}
+    values = {name: 987654 if name in numbers else "X-NONE" for name in rule.arguments}
+    return str(app.url_map.bind("localhost").build(rule.endpoint, values))
+
+
+def reads(rule: Rule) -> bool:
+    return "GET" in (rule.methods or set())
+
+
+def writes(rule: Rule) -> bool:
+    return bool((rule.methods or set()) - SAFE)
+
+
+def test_every_address_declares_who_may_open_it(app: Flask) -> None:
+    for rule in rules(app):
+        assert isinstance(declared_of(app, rule), guard.Declared), rule
+    assert {rule.endpoint for rule in rules(app) if declared_of(app, rule).public} <= PUBLIC
+
+
+def test_an_undeclared_view_stops_the_service_from_starting(sessions: sessionmaker[Session]) -> None:
+    app = Flask("bare")
+    app.add_url_rule("/open", endpoint="open", view_func=lambda: "everything")
+    with pytest.raises(RuntimeError, match="open does not declare"):
+        guard.install(app, sessions, NoGate())
+
+
+def test_whoever_is_not_signed_in_is_sent_to_sign_in_and_nowhere_else(app: Flask) -> None:
+    client = app.test_client()
+    token = csrf_token(client.get("/sign-in").text)
+    for rule in rules(app):
+        if declared_of(app, rule).public:
+            continue
+        address = address_of(app, rule)
+        answer = client.get(address) if reads(rule) else client.post(address, data={"csrf_token": token})
+        assert (answer.status_code, answer.location.split("?")[0]) == (302, "/sign-in"), rule
+
+
+def test_a_page_for_another_role_looks_like_no_page_at_all(app: Flask, session: Session) -> None:
+    school = add_school(session, "S1", "Testy Primary")
+    for role in Role:
+        add_account(session, f"{role.value}@roles.example", role, "police", ["NE"], school=school.code)
+    session.commit()
+    shut = 0
+    for role in Role:
+        client = app.test_client()
+        sign_in(client, f"{role.value}@roles.example")
+        pages = set()
+        token = csrf_token(client.get("/account").text)
+        for rule in rules(app):
+            permission = declared_of(app, rule).permission
+            if permission is None or permission in PERMISSIONS[role]:
+                continue
+            address = address_of(app, rule)
+            answer = client.get(address) if reads(rule) else client.post(address, data={"csrf_token": token})
+            assert answer.status_code == 404, (role, rule)
+            pages.add(plain(answer))
+            shut += 1
+        assert len(pages) == 1, role
+        assert "Page not found" in pages.pop()
+    assert shut > 20
+
+
+def plain(answer: Any) -> str:
+    """Give a page without what differs in every answer, and without its menu, which marks the section."""
+    text = re.sub(r'nonce="[^"]*"|name="csrf_token" value="[^"]*"', "", answer.text)
+    return re.sub(r"<nav.*?</nav>", "", text, flags=re.DOTALL)
+
+
+CSRF_ATTACKS = [
+    "none", "empty", "garbage", "of another session", "cut", "of another key", "in the address", "twice", "as JSON",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("attack", CSRF_ATTACKS)
+def test_no_form_is_taken_without_the_token_of_its_own_session(app: Flask, session: Session, attack: str) -> None:
+    tiny_world(session)
+    add_account(session, "admin", Role.ADMINISTRATOR, "police")
+    session.commit()
+    client = app.test_client()
+    sign_in(client, "admin")
+    token = csrf_token(client.get("/account").text)
+    before = count_of_everything(session)
+    tried = 0
+    for rule in rules(app):
+        if writes(rule):
+            answer = forged(app, client, address_of(app, rule), token, attack)
+            assert answer.status_code == 400, rule
+            assert "open for too long" in answer.text, rule
+            tried += 1
+    assert tried > 5
+    assert count_of_everything(session) == before
+
+
+def forged(app: Flask, client: FlaskClient, address: str, token: str, attack: str) -> Any:
+    if attack == "as JSON":
+        return client.post(address, json={"csrf_token": token})
+    if attack == "in the address":
+        return client.post(address, query_string={"csrf_token": token})
+    values = {
+        "none": {}, "empty": {"csrf_token": ""}, "garbage": {"csrf_token": "x" * 90}, "cut": {"csrf_token": token[:-3]},
+        "of another session": {"csrf_token": csrf_token(app.test_client().get("/sign-in").text)},
+        "of another key": {"csrf_token": token.split(".")[0] + ".YQ.YQ"}, "twice": {"csrf_token": token + token},
+    }  # fmt: skip
+    return client.post(address, data=values[attack])
+
+
+def count_of_everything(session: Session) -> tuple[int, int]:
+    counts = (
+        session.scalar(select(func.count(col(Account.id)))) or 0,
+        session.scalar(select(func.count(col(AuditEvent.id)))) or 0,
+    )
+    session.rollback()
+    return counts
+
+
+def test_the_same_form_sent_twice_makes_one_account(app: Flask, session: Session) -> None:
+    add_account(session, "admin", Role.ADMINISTRATOR, "police")
+    session.commit()
+    client = app.test_client()
+    sign_in(client, "admin")
+    page = client.get("/accounts/invite").text
+    values = {
+        "csrf_token": csrf_token(page), "form_id": form_id(page), "name": "Testy McTwice", "email": "twice@example.org",
+        "role": "analyst", "agency": "police", "areas": "*",
+    }  # fmt: skip
+    first, second = (client.post("/accounts/invite", data=values) for _ in range(2))
+    assert first.status_code == second.status_code == 302
+    assert first.location == second.location
+    assert session.scalar(select(func.count(col(Account.id))).where(col(Account.email) == "twice@example.org")) == 1
+
+
+class NoGate:
+    """Lets everybody in as one who may everything; the tests below are of the transaction alone."""
+
+    def identify(self, session: Session) -> Actor:
+        return Actor(account_id=None, name="Testy", everything=True)
+
+    def seen(self) -> None:
+        return None
+
+
+@pytest.fixture
+def writing_pages(sessions: sessionmaker[Session]) -> FlaskClient:
+    """An application with pages that misbehave."""
+    app = Flask("bare")
+    app.secret_key = "s"
+
+    def add() -> str:
+        g.session.add(Area(code="ZZ", name="Testy Area"))
+        return "added"
+
+    def add_and_flush() -> str:
+        g.session.add(Area(code="ZZ", name="Testy Area"))
+        g.session.flush()
+        return "added"
+
+    def add_and_refuse() -> tuple[str, int]:
+        add_and_flush()
+        return "refused", 400
+
+    pages: list[tuple[str, Callable[[], Any], str]] = [
+        ("add", add, "GET"), ("flush", add_and_flush, "GET"), ("refuse", add_and_refuse, "POST"), ("save", add, "POST"),
+    ]  # fmt: skip
+    for endpoint, view, method in pages:
+        guarded = guard.requires(Permission.IMPORT)(view)
+        app.add_url_rule(f"/{endpoint}", endpoint=endpoint, view_func=guarded, methods=[method])
+    guard.install(app, sessions, NoGate())
+    app.testing = True
+    return app.test_client()
+
+
+def areas_called_zz(session: Session) -> int:
+    found = session.scalar(select(func.count(col(Area.id))).where(col(Area.code) == "ZZ")) or 0
+    session.rollback()
+    return found
+
+
+def test_a_page_that_only_reads_and_changes_something_fails(writing_pages: FlaskClient, session: Session) -> None:
+    with pytest.raises(RuntimeError, match="only reads changed something"):
+        writing_pages.get("/add")
+    assert areas_called_zz(session) == 0
+
+
+def test_what_a_page_that_only_reads_wrote_is_not_kept(writing_pages: FlaskClient, session: Session) -> None:
+    writing_pages.get("/flush")
+    assert areas_called_zz(session) == 0
+
+
+def test_a_form_is_saved_only_when_the_answer_is_no_error(writing_pages: FlaskClient, session: Session) -> None:
+    assert writing_pages.post("/refuse").status_code == 400
+    assert areas_called_zz(session) == 0
+    assert writing_pages.post("/save").status_code == 200
+    assert areas_called_zz(session) == 1
+
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
+}  # fmt: skip
+
+
+def test_every_answer_carries_the_headers_and_a_policy_without_loopholes(app: Flask, session: Session) -> None:
+    tiny_world(session)
+    client = app.test_client()
+    addresses = ["/sign-in", "/sign-out", "/account", "/there-is-no-such-page", "/sign-in/code", "/invitation/none"]
+    for signed in (False, True):
+        if signed:
+            sign_in(client, "coordinator")
+        plain_addresses = [address_of(app, rule) for rule in rules(app) if reads(rule) and not rule.arguments]
+        for address in [*addresses, *plain_addresses]:
+            answer = client.get(address)
+            for name, value in HEADERS.items():
+                if name != "Cache-Control" or "public" not in answer.headers[name]:
+                    assert answer.headers[name] == value, (address, name)
+            policy = answer.headers["Content-Security-Policy"]
+            assert policy.startswith("default-src 'none'; script-src 'nonce-")
+            assert "unsafe" not in policy
+            assert "*" not in policy
+
+
+def test_no_page_needs_what_the_policy_forbids(app: Flask, session: Session) -> None:
+    tiny_world(session)
+    client = app.test_client()
+    sign_in(client, "coordinator")
+    for rule in rules(app):
+        if reads(rule) and not rule.arguments:
+            answer = client.get(address_of(app, rule))
+            if answer.mimetype == "text/html":
+                nonce = re.search("'nonce-([^']+)'", answer.headers["Content-Security-Policy"])
+                assert nonce is not None
+                for tag in re.findall(r"<script[^>]*>", answer.text):
+                    assert f'nonce="{nonce.group(1)}"' in tag, rule
+                assert not re.search(r"<[^>]+\s(style|on[a-z]+)=", answer.text), rule
+
+
+def test_the_cookies_of_the_real_thing_are_locked_to_it(
+    database: str, engines: dict[str, Engine], sessions: sessionmaker[Session], session: Session, tmp_path: Path
+) -> None:
+    tiny_world(session)
+    settings = make_settings(
+        tmp_path, MEETINGS_ENV="production", MEETINGS_BASE_URL="https://localhost", MEETINGS_NOW=""
+    )
+    service = Service(settings, load_partnership(folder("agendas")), engines[database], sessions)
+    client = create_app(settings, service).test_client()
+    sign_in(client, "coordinator")
+    answer = client.get("/account", base_url="https://localhost")
+    assert answer.status_code == 200
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+    for name in ("__Host-meetings", "__Host-meetings-browser"):
+        cookie = client.get_cookie(name)
+        assert cookie is not None
+        assert (cookie.secure, cookie.http_only, cookie.same_site, cookie.path) == (True, True, "Lax", "/")
+        assert not cookie.domain or cookie.domain == "localhost"
+
+
+def test_a_form_from_elsewhere_is_refused_under_tls(
+    database: str, engines: dict[str, Engine], sessions: sessionmaker[Session], session: Session, tmp_path: Path
+) -> None:
+    tiny_world(session)
+    settings = make_settings(
+        tmp_path, MEETINGS_ENV="production", MEETINGS_BASE_URL="https://localhost", MEETINGS_NOW=""
+    )
+    service = Service(settings, load_partnership(folder("agendas")), engines[database], sessions)
+    client = create_app(settings, service).test_client()
+    token = csrf_token(client.get("/sign-in", base_url="https://localhost").text)
+    values = {"csrf_token": token, "email": "coordinator@exampleshire.example", "password": PASSWORD}
+    for headers in ({}, {"Referer": "https://evil.example/"}, {"Referer": "http://localhost/sign-in"}):
+        assert client.post("/sign-in", data=values, base_url="https://localhost", headers=headers).status_code == 400
