@@ -88,7 +88,8 @@ def _home_problem(row: Any, homes: Homes, today: date) -> str:
 
 def _entries(session: Session) -> Iterator[Breach]:
     """A live entry has a rating and, high or medium, a lead agency; what it keeps of others equals these."""
-    last = select(sa.func.max(col(Rating.id))).where(col(Rating.child_id) == col(ListEntry.child_id)).scalar_subquery()
+    newest = select(sa.func.max(col(Rating.id))).where(col(Rating.child_id) == col(ListEntry.child_id))
+    last = newest.correlate(ListEntry).scalar_subquery()
     rows: Any = session.execute(
         select(ListEntry, Child, Rating)
         .join(Child, col(Child.id) == col(ListEntry.child_id))

@@ -21,7 +21,7 @@ from meetings_app.permissions import Actor
 from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
 
 HOMES = (MeetingState.PLANNED, MeetingState.ANNOUNCED, MeetingState.PUBLISHED, MeetingState.IN_PROGRESS)
-"""States of a meeting that will still be held (`schedule.rules.HOMES`)."""
+"""States of a meeting that will still be held, or is being held now."""
 
 NO_MEETING = "no meeting"
 _AT_ONCE = 500

@@ -23,6 +23,8 @@ PAGE = 50
 MOST_COUNTED = 1_000
 """Beyond this the page says “more than 1,000”, so that counting costs the same however long the list is."""
 
+_AT_ONCE = 500
+
 _KEYS: dict[Sort, tuple[Any, ...]] = {
     Sort.REVIEW: (col(ListEntry.next_review_on), col(ListEntry.id)),
     Sort.NAME: (col(ListEntry.sort_name), col(ListEntry.id)),
@@ -91,28 +93,20 @@ def count(session: Session, view: ListFilter, today: date, references: Reference
 
 
 def _rows(view: ListFilter, today: date, references: References) -> Any:
-    return (
-        select(
-            col(ListEntry.id),
-            col(ListEntry.child_id),
-            col(Child.reference),
-            col(Child.name),
-            col(Child.lead_professional_id),
-            col(Child.lead_professional_name),
-            col(ListEntry.born),
-            col(ListEntry.area_id),
-            col(ListEntry.state),
-            col(ListEntry.current_rating),
-            col(ListEntry.provisional),
-            col(ListEntry.before_service),
-            col(ListEntry.listed_on),
-            col(ListEntry.lead_agency_id),
-            col(ListEntry.next_review_on),
-            col(ListEntry.next_meeting_id),
-        )
-        .join(Child, col(Child.id) == col(ListEntry.child_id))
-        .where(*_conditions(view, today, references))
-    )
+    return select(
+        col(ListEntry.id),
+        col(ListEntry.child_id),
+        col(ListEntry.born),
+        col(ListEntry.area_id),
+        col(ListEntry.state),
+        col(ListEntry.current_rating),
+        col(ListEntry.provisional),
+        col(ListEntry.before_service),
+        col(ListEntry.listed_on),
+        col(ListEntry.lead_agency_id),
+        col(ListEntry.next_review_on),
+        col(ListEntry.next_meeting_id),
+    ).where(*_conditions(view, today, references))
 
 
 def _conditions(view: ListFilter, today: date, references: References) -> list[ColumnElement[bool]]:
@@ -144,15 +138,32 @@ def _ordered(statement: Any, view: ListFilter, *, backwards: bool = False) -> An
 
 def _place(session: Session, view: ListFilter, reference: str) -> Sequence[Any] | None:
     """Give the sort key of the last stay of the child a page begins after; None where it is not to be seen."""
-    statement = (
-        select(*_KEYS[view.sort])
-        .join(Child, col(Child.id) == col(ListEntry.child_id))
-        .where(col(Child.reference) == reference)
-        .order_by(col(ListEntry.id).desc())
-        .limit(1)
-    )
-    row = session.execute(statement).first()
+    child = select(col(Child.id)).where(col(Child.reference) == reference)
+    # Who may see the list sees its names; whether the entry itself is in scope is asked by the next statement.
+    child_id = session.execute(child.execution_options(**unscoped())).scalar()
+    statement = select(*_KEYS[view.sort]).where(col(ListEntry.child_id) == child_id)
+    row = session.execute(statement.order_by(col(ListEntry.id).desc()).limit(1)).first()
     return None if row is None else tuple(row)
+
+
+def children_of(session: Session, rows: Sequence[Any]) -> dict[int, Any]:
+    """Give the identity of the children of rows of the list, by id.
+
+    Read past the actor's scope: the rows were narrowed already, and whoever is sent the list is sent its names, also
+    list holders, who may open no child's record.
+    """
+    found: dict[int, Any] = {}
+    ids = [row.child_id for row in rows]
+    for start in range(0, len(ids), _AT_ONCE):
+        statement = select(
+            col(Child.id),
+            col(Child.reference),
+            col(Child.name),
+            col(Child.lead_professional_id),
+            col(Child.lead_professional_name),
+        ).where(col(Child.id).in_(ids[start : start + _AT_ONCE]))
+        found |= {row.id or 0: row for row in session.execute(statement.execution_options(**unscoped()))}
+    return found
 
 
 @dataclass(frozen=True)
@@ -179,17 +190,18 @@ def meetings_of(session: Session, meeting_ids: Collection[int]) -> dict[int, Hel
     return {row.id or 0: HeldOn(row.reference, row.held_on) for row in rows}
 
 
-def overdue_actions(session: Session, child_ids: Collection[int], today: date) -> dict[int, int]:
+def overdue_actions(session: Session, child_ids: Sequence[int], today: date) -> dict[int, int]:
     """Give how many open actions are past their date, by child; only children that have one."""
-    if not child_ids:
-        return {}
-    rows = session.execute(
-        select(col(Action.child_id), sa.func.count())
-        .where(
-            col(Action.child_id).in_(child_ids),
-            col(Action.state) == ActionState.OPEN,
-            col(Action.due_on) < today,
+    found: dict[int, int] = {}
+    for start in range(0, len(child_ids), _AT_ONCE):
+        rows = session.execute(
+            select(col(Action.child_id), sa.func.count())
+            .where(
+                col(Action.child_id).in_(child_ids[start : start + _AT_ONCE]),
+                col(Action.state) == ActionState.OPEN,
+                col(Action.due_on) < today,
+            )
+            .group_by(col(Action.child_id))
         )
-        .group_by(col(Action.child_id))
-    )
-    return {row[0]: row[1] for row in rows if row[0] is not None}
+        found |= {row[0]: row[1] for row in rows if row[0] is not None}
+    return found

@@ -1,5 +1,6 @@
 """The pages of the CSE list."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -25,6 +26,9 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 def index() -> ResponseReturnValue:
     """Show one page of the list, as far as the person may see it."""
     view, references = ListFilter.read(request.args), views.references_of(db())
+    one_area = _only_area(references)
+    if one_area and not view.area:
+        view = replace(view, area=one_area)
     page = queries.read_page(
         db(), view, today(), references,
         after=request.args.get("after", ""), before=request.args.get("before", ""),
@@ -42,7 +46,9 @@ def index() -> ResponseReturnValue:
         headings=_headings(view),
         previous_href=_link(view, before=rows[0].reference) if page.earlier and rows else None,
         next_href=_link(view, after=rows[-1].reference) if page.later and rows else None,
-        one_area=len(_own_areas(references)) == 1,
+        one_area=bool(one_area),
+        opens_children=actor().may(Permission.SEE_CHILD),
+        counts_actions=actor().may(Permission.SEE_ACTIONS),
         excel_href=url_for("cse_list.excel", **view.address()),
         word_href=url_for("cse_list.word", **view.address()),
         words=exports.RATING_WORDS,
@@ -103,6 +109,12 @@ def _total(page: queries.Page, view: ListFilter, references: queries.References)
 def _own_areas(references: queries.References) -> list[Any]:
     held = actor().areas(_LIST_ROLES)
     return [area for area in references.areas if held is None or area.id in held]
+
+
+def _only_area(references: queries.References) -> str:
+    """Give the code of the one area that everything the person may see lies in, or an empty text."""
+    areas = {grant.area_id for grant in actor().grants}
+    return next((area.code for area in references.areas if areas == {area.id}), "")
 
 
 def _tabs(view: ListFilter, references: queries.References) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from meetings_app.accounts import queries as accounts
 from meetings_app.children.ages import age_on
 from meetings_app.cse_list.models import EntryState
-from meetings_app.cse_list.queries import HeldOn, References, meetings_of, overdue_actions
+from meetings_app.cse_list.queries import HeldOn, References, children_of, meetings_of, overdue_actions
 
 ADULT = 18
 """The age in law from which a child on the list is shown as in transition (SUR)."""
@@ -53,7 +53,7 @@ class ListRow(NamedTuple):
 class Lookups:
     """What rows name by id, read once a page."""
 
-    references: References
+    children: Mapping[int, Any]
     meetings: Mapping[int, HeldOn]
     actions: Mapping[int, int]
     professionals: Mapping[int, str]
@@ -67,10 +67,11 @@ def references_of(session: Session) -> References:
 def printed(
     session: Session, rows: Sequence[Any], today: date, references: References, *, professionals: bool = False
 ) -> list[ListRow]:
-    """Turn rows of the list into what is printed, in three statements at most, however many rows there are."""
-    people = {row.lead_professional_id for row in rows if row.lead_professional_id is not None}
+    """Turn rows of the list into what is printed, in four statements for a page, however it is filtered."""
+    children = children_of(session, rows)
+    people = {child.lead_professional_id for child in children.values() if child.lead_professional_id is not None}
     lookups = Lookups(
-        references,
+        children,
         meetings_of(session, {row.next_meeting_id for row in rows if row.next_meeting_id is not None}),
         overdue_actions(session, [row.child_id for row in rows], today),
         accounts.names_of(session, list(people)) if professionals and people else {},
@@ -81,14 +82,14 @@ def printed(
 
 
 def _row(row: Any, today: date, lookups: Lookups, areas: Mapping[int, str], agencies: Mapping[int, Any]) -> ListRow:
-    age = age_on(row.born, today)
+    child, age = lookups.children[row.child_id], age_on(row.born, today)
     meeting = lookups.meetings.get(row.next_meeting_id)
     agency = agencies.get(row.lead_agency_id)
     overdue = max(0, (today - row.next_review_on).days)
     late = (meeting.on - row.next_review_on).days if meeting and not overdue else 0
     return ListRow(
-        reference=row.reference,
-        name=row.name,
+        reference=child.reference,
+        name=child.name,
         born=row.born,
         age=age,
         area=areas[row.area_id],
@@ -102,7 +103,7 @@ def _row(row: Any, today: date, lookups: Lookups, areas: Mapping[int, str], agen
         heard_late_days=max(0, late),
         lead_agency=agency.name if agency else "",
         lead_agency_code=agency.code if agency else None,
-        lead_professional=lookups.professionals.get(row.lead_professional_id) or row.lead_professional_name,
+        lead_professional=lookups.professionals.get(child.lead_professional_id) or child.lead_professional_name,
         listed_on=row.listed_on,
         overdue_actions=lookups.actions.get(row.child_id, 0),
     )

@@ -1,9 +1,9 @@
 """Builders of children on the list and of the meetings that hear them, through the services the pages use."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import count
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -104,3 +104,27 @@ def child_of(session: Session, entry: ListEntry) -> Child:
     child = session.get(Child, entry.child_id)
     assert child is not None
     return child
+
+
+def add_many(session: Session, number: int, area: str = "NE") -> None:
+    """Put `number` children on the list of an area at once, without ratings: for tests of growth alone."""
+    place, first = area_id(session, area), next(_numbers) * 100_000
+    children = [
+        {
+            "id": first + each, "reference": f"C-{first + each}", "name": f"Testy McExample {each}", "version": 1,
+            "name_key": f"testy mcexample {each:05}", "sound_key": "",
+            "born": date(2011, 1, 5) + timedelta(days=each % 900),
+            "area_id": place, "created_at": NOW,
+        }
+        for each in range(number)
+    ]  # fmt: skip
+    session.execute(insert(Child), children)
+    entries = [
+        {
+            "child_id": child["id"], "area_id": place, "listed_on": date(2026, 1, 5), "sort_name": child["name_key"],
+            "born": child["born"], "current_rating": list(RiskRating)[each % 3], "rating_rank": each % 3 + 1,
+            "version": 1, "rated_on": date(2026, 11, 2), "next_review_on": date(2026, 11, 1) + timedelta(days=each % 80),
+        }
+        for each, child in enumerate(children)
+    ]  # fmt: skip
+    session.execute(insert(ListEntry), entries)
