@@ -1,0 +1,127 @@
+"""Closing a meeting: it refuses while an item is undecided, then everything takes effect in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from meetings_app.audit.events import EventKind
+from meetings_app.audit.trail import record
+from meetings_app.cse_list.homing import rehome_area
+from meetings_app.errors import Conflict, DomainError, RuleBroken
+from meetings_app.meetings import queries
+from meetings_app.meetings.deciding import case_of, stored_answers, stored_decision, undecided_items
+from meetings_app.meetings.decisions import check_decision
+from meetings_app.meetings.effects import ItemInHand, take_effect
+from meetings_app.meetings.item_queries import items_of
+from meetings_app.meetings.minutes import make_minutes
+from meetings_app.meetings.models import AgendaItem, Minutes, Presence
+from meetings_app.meetings.publishing import lock
+from meetings_app.meetings.running import check_in_progress, check_may_record
+from meetings_app.notices.service import queue
+from meetings_app.notices.templates import NoticeKind
+from meetings_app.permissions import Actor
+from meetings_app.ratings.rules import is_quorate
+from meetings_app.schedule.invites import values_of
+from meetings_app.schedule.models import Meeting, MeetingState
+from meetings_app.schedule.office import Office
+from meetings_app.schedule.queries import invited
+from meetings_app.schedule.rules import check_move
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why an item keeps the meeting open, in words that follow its number."""
+
+    number: str
+    why: str
+
+
+class StillOpen(DomainError):
+    """The meeting cannot be closed yet; `obstacles` name each item and why."""
+
+    def __init__(self, obstacles: Sequence[Obstacle]) -> None:
+        super().__init__("Every item has to be decided or deferred before the meeting can be closed.")
+        self.obstacles = obstacles
+
+
+def obstacles_to_closing(session: Session, office: Office, meeting: Meeting) -> list[Obstacle]:
+    """Give every item that is undecided, or whose decision breaks a rule with the attendance as it is now."""
+    undecided = {item.key for item in undecided_items(session, meeting.key)}
+    obstacles = []
+    for item in items_of(session, meeting.key):
+        if item.key in undecided:
+            obstacles.append(Obstacle(item.number, "nothing is decided"))
+            continue
+        problem = _problem_of(session, office, meeting, item)
+        if problem:
+            obstacles.append(Obstacle(item.number, problem))
+    return obstacles
+
+
+def close_meeting(
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, version: int
+) -> Minutes:
+    """Close a meeting: every decision takes effect, and the first version of the minutes is made from the facts.
+
+    Without quorum the ratings are provisional: they list and raise, but lower and close nothing. Raises `StillOpen`
+    while an item is undecided, `Conflict` where the meeting changed since `version`, `DomainError`, `NotFound`.
+    """
+    check_may_record(by, meeting)
+    lock(session, meeting)
+    if meeting.version != version:
+        raise Conflict("Somebody else changed this meeting while your page was open. Look at it again.")
+    check_in_progress(meeting)
+    check_move(meeting.state, MeetingState.CLOSED)
+    obstacles = obstacles_to_closing(session, office, meeting)
+    if obstacles:
+        raise StillOpen(obstacles)
+    quorate = is_quorate(queries.present_agencies(session, meeting.key), office.partnership.rmm.quorum_agencies)
+    in_hand = [_in_hand(session, office, meeting, item, quorate) for item in items_of(session, meeting.key)]
+    meeting.state, meeting.closed_at = MeetingState.CLOSED, now
+    session.flush()
+    for item in in_hand:
+        take_effect(session, by, now, office, meeting, item)
+    rehome_area(session, by, now, meeting.area_id or 0)
+    record(session, by, now, EventKind.MEETING_CLOSED, meeting=meeting.reference, items=len(in_hand), quorate=quorate)
+    minutes = make_minutes(session, now, office, meeting, quorate=quorate)
+    _tell_members(session, now, office, meeting)
+    return minutes
+
+
+def _in_hand(session: Session, office: Office, meeting: Meeting, item: AgendaItem, quorate: bool) -> ItemInHand:
+    """Read what the effects need before anything changes, so that no item sees what another one did."""
+    return ItemInHand(
+        item=item, decision=queries.decision_of(session, item.key),
+        case=case_of(session, office, meeting, item, at_the_end=True), provisional=not quorate,
+    )  # fmt: skip
+
+
+def _problem_of(session: Session, office: Office, meeting: Meeting, item: AgendaItem) -> str:
+    decided = stored_decision(queries.decision_of(session, item.key))
+    case = case_of(session, office, meeting, item, at_the_end=True)
+    try:
+        check_decision(decided, stored_answers(session, meeting, item), case, office.partnership.ratings)
+    except RuleBroken as broken:
+        return broken.message[:1].lower() + broken.message[1:]
+    return ""
+
+
+def _tell_members(session: Session, now: datetime, office: Office, meeting: Meeting) -> None:
+    """Tell those who attended that the minutes are there: reference and link only."""
+    attended = {
+        line.account_id
+        for line in queries.attendance_of(session, meeting.key)
+        if line.presence in (Presence.PRESENT, Presence.REPORT_ONLY)
+    }
+    values = {name: value for name, value in values_of(meeting, office).items() if name != "time_text"}
+    for person in invited(session, meeting.key):
+        if person.key in attended:
+            queue(
+                session, now, kind=NoticeKind.MINUTES_READY, recipient=person,
+                dedupe_key=f"minutes:{meeting.calendar_uid}:{person.key}:1",
+                order_key=f"minutes:{meeting.calendar_uid}",
+                values={**values, "link": f"{office.link(meeting.reference)}/minutes"},
+                meeting_reference=meeting.reference,
+            )  # fmt: skip

@@ -1,0 +1,168 @@
+"""Closures: answered in the meeting, signed by two chairs of the two chairing agencies, then the child leaves the list.
+
+Until both have signed the child stays listed, as "closing"; a signature not made in its time returns the closure to
+the next RMM (`domain.md`, "The closure gate").
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.accounts.models import Account, Agency
+from meetings_app.audit.events import EventKind
+from meetings_app.audit.trail import record
+from meetings_app.children.models import Child, YesNoUnknown
+from meetings_app.clock import london_date
+from meetings_app.cse_list.models import Closure, ClosureState, ListEntry
+from meetings_app.cse_list.service import close_entry, live_entry
+from meetings_app.errors import DomainError, NotFound
+from meetings_app.meetings.decisions import ClosureAnswers, Decided
+from meetings_app.meetings.models import AgendaItem, Outcome
+from meetings_app.permissions import Actor, Permission
+from meetings_app.ratings.models import RiskRating
+from meetings_app.ratings.service import record_rating
+from meetings_app.schedule.models import Meeting, MeetingState
+from meetings_app.schedule.office import Office
+
+_OPEN = (ClosureState.DRAFTED, ClosureState.CLOSING)
+
+
+def closure_of(session: Session, meeting_id: int, child_id: int) -> Closure | None:
+    """Give the closure that this meeting decides for the child, or None."""
+    return session.scalars(
+        select(Closure)
+        .where(
+            col(Closure.meeting_id) == meeting_id, col(Closure.child_id) == child_id,
+            col(Closure.state) != ClosureState.RETURNED,
+        )
+        .order_by(col(Closure.id).desc())
+    ).first()  # fmt: skip
+
+
+def answers_of(closure: Closure) -> ClosureAnswers:
+    """Give the answers of a closure as the rules take them."""
+    return ClosureAnswers(**{name: getattr(closure, name) for name in ClosureAnswers.__dataclass_fields__})
+
+
+def keep_closure(
+    session: Session, meeting: Meeting, item: AgendaItem, decided: Decided, answers: ClosureAnswers
+) -> None:
+    """Keep the answers beside the decision. Whatever is changed after a signature has to be signed again."""
+    closure = closure_of(session, meeting.key, item.child_id)
+    if decided.outcome is not Outcome.CLOSED:
+        if closure is not None:
+            closure.state = ClosureState.RETURNED
+            _unsign(closure)
+        return
+    entry = live_entry(session, item.child_id)
+    if entry is None:
+        raise DomainError("This child is not on the list.")
+    if closure is None:
+        closure = Closure(entry_id=entry.key, child_id=item.child_id, meeting_id=meeting.key)
+        session.add(closure)
+    wanted = {**vars(answers), "rationale": decided.rationale.strip()}
+    if any(getattr(closure, name) != value for name, value in wanted.items()):
+        for name, value in wanted.items():
+            setattr(closure, name, value)
+        _unsign(closure)
+
+
+def sign(session: Session, by: Actor, now: datetime, office: Office, closure: Closure) -> bool:
+    """Sign a closure; says whether the child left the list by it.
+
+    Two chairs sign, one of each chairing agency, two different people. Raises `DomainError` for a second signature of
+    the same person or agency and after the time for it, `NotFound` for whoever is no chair of the area.
+    """
+    entry = session.get_one(ListEntry, closure.entry_id)
+    agency = _chairing_agency(session, by, office)
+    if not by.may(Permission.CLOSE_ENTRY, entry.area_id) or by.account_id is None:
+        raise NotFound
+    if closure.state not in _OPEN:
+        raise DomainError("This closure cannot be signed any more.")
+    if closure.first_signed_at is None:
+        closure.first_chair_id, closure.first_signed_at = by.account_id, now
+        closure.second_due_on = office.calendar.add_working_days(
+            london_date(now), office.partnership.ratings.closure.signature_working_days
+        )
+    elif closure.second_signed_at is not None:
+        raise DomainError("Both chairs have signed this closure.")
+    else:
+        _check_second(session, by, now, closure, agency)
+        closure.second_chair_id, closure.second_signed_at = by.account_id, now
+    session.flush()
+    meeting = session.get_one(Meeting, closure.meeting_id)
+    record(session, by, now, EventKind.CLOSURE_SIGNED, closure.child_id, meeting=meeting.reference)
+    return finish(session, by, now, closure, entry, meeting)
+
+
+def finish(session: Session, by: Actor, now: datetime, closure: Closure, entry: ListEntry, meeting: Meeting) -> bool:
+    """Take the child off the list where both have signed and the meeting is closed; says whether it did.
+
+    The rating becomes "no CSE risk identified", except for an adult still at risk who was handed over.
+    """
+    closed = meeting.state in (MeetingState.CLOSED, MeetingState.SIGNED)
+    if not closed or closure.second_signed_at is None:
+        return False
+    handed_over = closure.still_at_risk is YesNoUnknown.YES
+    if not handed_over:
+        record_rating(
+            session, by, now, closure.child_id, RiskRating.NONE, rationale=closure.rationale,
+            decided_on=meeting.held_on, meeting_id=meeting.key,
+        )  # fmt: skip
+    close_entry(session, by, now, entry, closure)
+    return True
+
+
+def waiting_closures(session: Session) -> Sequence[Any]:
+    """Give the closures that wait for a signature and may be seen: child, meeting, who signed first, and until when."""
+    return session.execute(
+        select(
+            col(Closure.id), col(Closure.second_due_on), col(Closure.first_signed_at), col(Closure.rationale),
+            col(Closure.first_chair_id), col(Account.name).label("first_chair"),
+            col(Child.id).label("child_id"), col(Child.reference).label("child"), col(Child.name),
+            col(Child.area_id), col(Meeting.reference).label("meeting"),
+        )
+        .join(Child, col(Child.id) == col(Closure.child_id))
+        .join(Meeting, col(Meeting.id) == col(Closure.meeting_id))
+        .outerjoin(Account, col(Account.id) == col(Closure.first_chair_id))
+        .where(col(Closure.state).in_(_OPEN), col(Closure.second_signed_at).is_(None))
+        .order_by(col(Closure.second_due_on), col(Closure.id))
+    ).all()  # fmt: skip
+
+
+def find_waiting(session: Session, child_reference: str) -> Closure | None:
+    """Give the closure of a child that can still be signed, or None."""
+    return session.scalars(
+        select(Closure)
+        .join(Child, col(Child.id) == col(Closure.child_id))
+        .where(col(Child.reference) == child_reference, col(Closure.state).in_(_OPEN))
+        .order_by(col(Closure.id).desc())
+    ).first()
+
+
+def _chairing_agency(session: Session, by: Actor, office: Office) -> int | None:
+    """Give the agency of the signing chair. Raises `NotFound` for one that does not chair."""
+    code = session.scalars(select(col(Agency.code)).where(col(Agency.id) == by.agency_id)).first()
+    if code not in office.partnership.rmm.chairing_agencies:
+        raise NotFound
+    return by.agency_id
+
+
+def _check_second(session: Session, by: Actor, now: datetime, closure: Closure, agency_id: int | None) -> None:
+    first = session.get_one(Account, closure.first_chair_id)
+    if first.key == by.account_id:
+        raise DomainError("You have signed this closure. The other chair signs as well.")
+    if first.agency_id == agency_id:
+        raise DomainError("The second signature is that of the chair of the other agency.")
+    if closure.second_due_on is not None and london_date(now) > closure.second_due_on:
+        raise DomainError("The time for the second signature is over: the closure goes to the next RMM.")
+
+
+def _unsign(closure: Closure) -> None:
+    closure.first_chair_id = closure.second_chair_id = None
+    closure.first_signed_at = closure.second_signed_at = None
+    closure.second_due_on = None

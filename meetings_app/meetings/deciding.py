@@ -1,0 +1,175 @@
+"""Recording what the RMM decides on an item: kept and changed freely until the meeting closes and it takes effect."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+from sqlmodel import col
+
+from meetings_app.actions import service as actions
+from meetings_app.actions.models import Action
+from meetings_app.audit.events import EventKind
+from meetings_app.audit.trail import record
+from meetings_app.children.ages import age_on
+from meetings_app.children.models import Child, YesNoUnknown
+from meetings_app.cse_list.service import live_entry
+from meetings_app.errors import Conflict, NotFound
+from meetings_app.meetings import queries
+from meetings_app.meetings.closures import answers_of, closure_of, keep_closure
+from meetings_app.meetings.decisions import Case, ClosureAnswers, Decided, check_decision
+from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
+from meetings_app.meetings.publishing import lock
+from meetings_app.meetings.running import check_in_progress, check_may_record
+from meetings_app.permissions import Actor, Permission
+from meetings_app.ratings.models import Rating, RiskRating
+from meetings_app.ratings.rules import is_quorate
+from meetings_app.schedule.models import Meeting
+from meetings_app.schedule.office import Office
+
+_CHAIRS_DECIDE = (
+    "outcome", "rating", "exploitation_status", "next_review_on", "behaviours_indicate", "lead_agency_id"
+)  # fmt: skip
+
+
+def record_decision(
+    session: Session,
+    by: Actor,
+    now: datetime,
+    office: Office,
+    meeting: Meeting,
+    item: AgendaItem,
+    version: int,
+    decided: Decided,
+    closure: ClosureAnswers | None = None,
+) -> ItemDecision:
+    """Keep what was decided on an item of a meeting that is being held. It takes effect when the meeting closes.
+
+    Without an outcome the item stays undecided and only the text is kept. Ratings and closures need a chair. Raises
+    `Conflict` with both texts where somebody saved since `version`, `RuleBroken` for a field, `NotFound`.
+    """
+    check_may_record(by, meeting)
+    lock(session, meeting)
+    check_in_progress(meeting)
+    decision = queries.decision_of(session, item.key)
+    session.refresh(decision)
+    if decision.version != version:
+        raise Conflict(
+            "Somebody else saved this item first.",
+            field="discussion", theirs=decision.discussion, ours=decided.discussion,
+        )  # fmt: skip
+    answers = closure or ClosureAnswers()
+    _check_chair(by, meeting, decision, decided)
+    check_decision(decided, answers, case_of(session, office, meeting, item), office.partnership.ratings)
+    for name, value in vars(decided).items():
+        setattr(decision, name, value.strip() if isinstance(value, str) and not hasattr(value, "value") else value)
+    decision.changed_at, decision.changed_by_id = now, by.account_id
+    flag_modified(decision, "changed_at")
+    keep_closure(session, meeting, item, decided, answers)
+    session.flush()
+    kind = EventKind.ITEM_DEFERRED if decided.outcome is Outcome.DEFERRED else EventKind.DECISION_RECORDED
+    record(session, by, now, kind, item.child_id, number=item.number, meeting=meeting.reference)
+    return decision
+
+
+def defer_the_rest(
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, agency_id: int, reason: str
+) -> int:
+    """Defer every undecided item for one reason and one agency; gives how many. Raises as `record_decision` does."""
+    deferred = 0
+    for item in undecided_items(session, meeting.key):
+        decision = queries.decision_of(session, item.key)
+        kept = {name: getattr(decision, name) for name in Decided.__dataclass_fields__}
+        kept.update(outcome=Outcome.DEFERRED, deferred_reason=reason, information_agency_id=agency_id)
+        record_decision(session, by, now, office, meeting, item, decision.version, Decided(**kept))
+        deferred += 1
+    return deferred
+
+
+def undecided_items(session: Session, meeting_id: int) -> Sequence[AgendaItem]:
+    """Give the items on which nothing is decided, in the order of the agenda."""
+    return session.scalars(
+        select(AgendaItem)
+        .join(ItemDecision, col(ItemDecision.item_id) == col(AgendaItem.id))
+        .where(col(AgendaItem.meeting_id) == meeting_id, col(ItemDecision.outcome).is_(None))
+        .order_by(col(AgendaItem.place))
+    ).all()
+
+
+def case_of(session: Session, office: Office, meeting: Meeting, item: AgendaItem, *, at_the_end: bool = False) -> Case:
+    """Give what the rules must know of the item's child and of the meeting.
+
+    Until attendance is recorded the quorum is open; `at_the_end` nobody recorded means nobody present.
+    """
+    child = session.get(Child, item.child_id)
+    if child is None:
+        raise NotFound
+    entry = live_entry(session, child.key)
+    present = queries.present_agencies(session, meeting.key)
+    chairing = set(office.partnership.rmm.chairing_agencies)
+    quorum = is_quorate(present, office.partnership.rmm.quorum_agencies)
+    return Case(
+        held_on=meeting.held_on,
+        age=age_on(child.born, max(meeting.held_on, child.born)),
+        learning_disability=child.learning_disability is YesNoUnknown.YES,
+        listed=entry is not None,
+        before=entry.current_rating if entry else None,
+        review_on=entry.next_review_on if entry else None,
+        reasons=frozenset(reason.code for reason in queries.reasons_of(item.reasons)),
+        quorate=quorum if present or at_the_end else None,
+        both_chairs=chairing <= {chair.agency_code for chair in queries.present_chairs(session, meeting)},
+        deferrals=queries.deferrals_of(session, child.key, meeting.key),
+        reviews_since_high=_reviews_since_high(session, child.key),
+    )
+
+
+def add_action(
+    session: Session,
+    by: Actor,
+    now: datetime,
+    meeting: Meeting,
+    item: AgendaItem,
+    *,
+    what: str,
+    agency_id: int,
+    owner_id: int,
+    due_on: date,
+) -> Action:
+    """Write down an action on an item; it is given when the meeting closes. Raises as `actions.propose` does."""
+    check_may_record(by, meeting)
+    check_in_progress(meeting)
+    child = session.get_one(Child, item.child_id)
+    action = actions.propose(session, by, now, meeting, child, what, agency_id, owner_id, due_on)
+    record(session, by, now, EventKind.DECISION_RECORDED, child.key, number=item.number, meeting=meeting.reference)
+    return action
+
+
+def _check_chair(by: Actor, meeting: Meeting, before: ItemDecision, decided: Decided) -> None:
+    """Ratings and closures are the chairs'; whoever else records keeps the text and leaves these as they are."""
+    if not {decided.outcome, before.outcome} & {Outcome.RATED, Outcome.CLOSED}:
+        return
+    permission = Permission.CLOSE_ENTRY if decided.outcome is Outcome.CLOSED else Permission.DECIDE
+    if by.may(permission, meeting.area_id):
+        return
+    if any(getattr(before, name) != getattr(decided, name) for name in _CHAIRS_DECIDE):
+        raise NotFound
+
+
+def _reviews_since_high(session: Session, child_id: int) -> int | None:
+    """Count the ratings decided after the last one of high; None where the child was never rated high."""
+    ratings = session.scalars(
+        select(col(Rating.rating)).where(col(Rating.child_id) == child_id).order_by(col(Rating.id).desc()).limit(200)
+    ).all()
+    return ratings.index(RiskRating.HIGH) if RiskRating.HIGH in ratings else None
+
+
+def stored_decision(decision: ItemDecision) -> Decided:
+    """Give what is recorded as the rules take it."""
+    return Decided(**{name: getattr(decision, name) for name in Decided.__dataclass_fields__})
+
+
+def stored_answers(session: Session, meeting: Meeting, item: AgendaItem) -> ClosureAnswers:
+    """Give what is recorded of a closure, or empty answers."""
+    closure = closure_of(session, meeting.key, item.child_id)
+    return answers_of(closure) if closure is not None else ClosureAnswers()

@@ -1,0 +1,212 @@
+"""What may be decided on an item, and what a decision must say. Pure; the fields are those of the form."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from meetings_app.children.models import YesNoUnknown
+from meetings_app.errors import RuleBroken
+from meetings_app.meetings.models import Outcome
+from meetings_app.meetings.reasons import ReasonCode
+from meetings_app.partnership.definitions import Ratings
+from meetings_app.ratings import rules
+from meetings_app.ratings.levels import ExploitationStatus, RiskRating
+
+_NEEDS_DECISION = frozenset({ReasonCode.NEW_REFERRAL, ReasonCode.REVIEW_DUE, ReasonCode.PROVISIONAL_RATING})
+_FIELDS = {
+    "floor_reasons": "behaviours_reason",
+    "decision": "outcome",
+    "review_reason": "next_review_reason",
+    "agency": "information_agency",
+    "reason": "deferred_reason",
+}
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What is recorded on an item. Without an outcome it is only the discussion so far."""
+
+    outcome: Outcome | None = None
+    rating: RiskRating | None = None
+    exploitation_status: ExploitationStatus | None = None
+    discussion: str = ""
+    rationale: str = ""
+    lead_agency_id: int | None = None
+    lead_professional_id: int | None = None
+    lead_professional_name: str = ""
+    next_review_on: date | None = None
+    next_review_reason: str = ""
+    behaviours_indicate: YesNoUnknown = YesNoUnknown.UNKNOWN
+    behaviours_reason: str = ""
+    step_down_reason: str = ""
+    deferred_reason: str = ""
+    information_agency_id: int | None = None
+
+
+@dataclass(frozen=True)
+class ClosureAnswers:
+    """What closing asks for (SUR), until the whole gate stands: views may say why they were not sought."""
+
+    good_practice: str = ""
+    onward_agency_id: int | None = None
+    no_onward_need: bool = False
+    child_view: str = ""
+    parents_view: str = ""
+    still_at_risk: YesNoUnknown = YesNoUnknown.UNKNOWN
+    package_service: str = ""
+    package_contact: str = ""
+    package_starts_on: date | None = None
+    package_agreed_by: str = ""
+    no_package_needed: bool = False
+    adult_at_risk: YesNoUnknown = YesNoUnknown.UNKNOWN
+    adult_at_risk_reason: str = ""
+
+
+@dataclass(frozen=True)
+class Case:
+    """What the rules must know of the child and of the meeting. `quorate` None: attendance is not recorded yet."""
+
+    held_on: date
+    age: int
+    learning_disability: bool
+    listed: bool
+    before: RiskRating | None
+    review_on: date | None
+    reasons: Collection[ReasonCode]
+    quorate: bool | None
+    both_chairs: bool
+    deferrals: int
+    reviews_since_high: int | None
+
+    @property
+    def present(self) -> rules.PresentRating:
+        """The rating the child comes with."""
+        return rules.PresentRating(self.before, self.review_on)
+
+
+def check_decision(decided: Decided, closure: ClosureAnswers, case: Case, configuration: Ratings) -> None:
+    """Refuse a decision that breaks a rule or lacks something. Raises `RuleBroken` for a field of the form.
+
+    Without an outcome nothing is asked: the discussion is saved, and the item stays undecided.
+    """
+    with _fields_of_the_form():
+        if decided.outcome is Outcome.RATED:
+            _check_rated(decided, case, configuration)
+        elif decided.outcome is Outcome.CLOSED:
+            _check_closed(decided, closure, case, configuration)
+        elif decided.outcome is Outcome.DEFERRED:
+            agency = str(decided.information_agency_id or "")
+            rules.check_deferral(case.deferrals, agency, decided.deferred_reason, configuration)
+        elif decided.outcome is Outcome.NOTED and _NEEDS_DECISION & set(case.reasons):
+            raise RuleBroken("outcome", "Rate this child, close or defer: the agenda asks for a decision")
+
+
+def next_review(decided: Decided, case: Case, configuration: Ratings) -> date | None:
+    """Give the date of the next review: the one chosen, or the rating's own. Raises `RuleBroken`."""
+    if decided.rating is None:
+        return None
+    with _fields_of_the_form():
+        return rules.review_date(
+            decided.rating, case.held_on, configuration.ratings, case.present,
+            chosen=decided.next_review_on, reason=decided.next_review_reason,
+        )  # fmt: skip
+
+
+def asks_floor(case: Case, configuration: Ratings) -> bool:
+    """Say whether the meeting answers "do behaviours indicate involvement in CSE?" for this child (KM)."""
+    return rules.floor_asks(case.age, case.learning_disability, configuration.floor)
+
+
+def is_handed_over(closure: ClosureAnswers, case: Case, configuration: Ratings) -> bool:
+    """Say whether the child is an adult still at risk, who leaves the list with a support package (SUR)."""
+    return case.age >= configuration.ages.adult and closure.still_at_risk is YesNoUnknown.YES
+
+
+def _check_rated(decided: Decided, case: Case, configuration: Ratings) -> None:
+    rating = decided.rating
+    if rating is None:
+        raise RuleBroken("rating", "Choose a rating")
+    if rating is RiskRating.NONE and case.listed:
+        raise RuleBroken("outcome", "A child on the list leaves it by a closure: choose “Closed”")
+    if rating is not RiskRating.NONE and decided.exploitation_status is None:
+        raise RuleBroken("exploitation_status", "Choose the exploitation status")
+    if not decided.rationale.strip():
+        raise RuleBroken("rationale", "Enter why the meeting decided this rating")
+    _check_floor(decided, rating, case, configuration)
+    rules.check_step_down(
+        case.before, rating, configuration, both_chairs=case.both_chairs, reason=decided.step_down_reason
+    )
+    if case.quorate is not None:
+        rules.check_quorum(case.before, rating, quorate=case.quorate)
+    next_review(decided, case, configuration)
+    if rules.needs_lead_agency(rating, configuration.ratings) and decided.lead_agency_id is None:
+        raise RuleBroken("lead_agency", "Choose the lead agency: a rating of high or medium needs one")
+
+
+def _check_closed(decided: Decided, closure: ClosureAnswers, case: Case, configuration: Ratings) -> None:
+    if not case.listed:
+        raise RuleBroken("outcome", "This child is not on the list: rate “No CSE risk identified” instead")
+    if not decided.rationale.strip():
+        raise RuleBroken("rationale", "Enter what changed, the evidence and the protective factors")
+    if case.quorate is not None:
+        rules.check_quorum(case.before, RiskRating.NONE, quorate=case.quorate, leaving=True)
+    _check_floor(decided, RiskRating.NONE, case, configuration, leaving=True)
+    if not is_handed_over(closure, case, configuration):
+        rules.check_closure_after_high(case.reviews_since_high, configuration)
+        rules.check_step_down(
+            case.before, RiskRating.NONE, configuration,
+            both_chairs=case.both_chairs, reason=decided.step_down_reason,
+        )  # fmt: skip
+    _check_answers(closure)
+    if case.age >= configuration.ages.adult:
+        _check_adult(closure)
+
+
+def _check_floor(
+    decided: Decided, to: RiskRating, case: Case, configuration: Ratings, *, leaving: bool = False
+) -> None:
+    involved = {YesNoUnknown.YES: True, YesNoUnknown.NO: False}.get(decided.behaviours_indicate)
+    rules.check_floor(
+        to, case.age, case.learning_disability, rules.FloorAnswer(involved, decided.behaviours_reason),
+        configuration.floor, leaving=leaving,
+    )  # fmt: skip
+
+
+def _check_answers(closure: ClosureAnswers) -> None:
+    _need(closure.good_practice, "good_practice", "Enter the areas of good practice")
+    if closure.onward_agency_id is None and not closure.no_onward_need:
+        raise RuleBroken("onward_agency", "Choose the agency the child is referred to, or tick that there is no need")
+    if closure.onward_agency_id is not None and closure.no_onward_need:
+        raise RuleBroken("onward_agency", "Choose an agency or tick that there is no need, not both")
+    _need(closure.child_view, "child_view", "Enter the child’s views, or why they were not sought")
+    _need(closure.parents_view, "parents_view", "Enter the parents’ or carers’ views, or why they were not sought")
+
+
+def _check_adult(closure: ClosureAnswers) -> None:
+    if closure.still_at_risk is YesNoUnknown.UNKNOWN:
+        raise RuleBroken("still_at_risk", "Answer whether the young person is still at risk")
+    if closure.still_at_risk is YesNoUnknown.YES or not closure.no_package_needed:
+        _need(closure.package_service, "package_service", "Enter the service that takes over")
+        _need(closure.package_contact, "package_contact", "Enter the contact there")
+        if closure.package_starts_on is None:
+            raise RuleBroken("package_starts_on", "Enter when the support starts")
+        _need(closure.package_agreed_by, "package_agreed_by", "Enter who agreed the package")
+    if closure.still_at_risk is YesNoUnknown.YES:
+        if closure.adult_at_risk is YesNoUnknown.UNKNOWN:
+            raise RuleBroken("adult_at_risk", "Answer whether this is an adult at risk (Care Act, section 42)")
+        _need(closure.adult_at_risk_reason, "adult_at_risk_reason", "Enter why")
+
+
+def _need(text: str, field: str, message: str) -> None:
+    if not text.strip():
+        raise RuleBroken(field, message)
+
+
+@contextmanager
+def _fields_of_the_form() -> Iterator[None]:
+    """Name the field of the form where a rule of ratings names its own."""
+    try:
+        yield
+    except RuleBroken as broken:
+        raise RuleBroken(_FIELDS.get(broken.field, broken.field), broken.message) from None

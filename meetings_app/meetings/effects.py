@@ -1,0 +1,148 @@
+"""What the decisions of a meeting bring about when it closes: ratings, the list, referrals, actions, closures."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.actions.service import confirm_proposed
+from meetings_app.children.models import Child
+from meetings_app.children.service import set_lead_professional
+from meetings_app.clock import london_date
+from meetings_app.cse_list.models import Closure, ClosureState, EntryState, ListEntry
+from meetings_app.cse_list.service import UNCHANGED, change_entry, live_entry, open_entry
+from meetings_app.meetings.closures import closure_of, finish
+from meetings_app.meetings.deciding import stored_decision
+from meetings_app.meetings.decisions import Case, next_review
+from meetings_app.meetings.item_queries import referrals_to_hear, unheard_changes, unheard_proposals
+from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
+from meetings_app.permissions import Actor
+from meetings_app.ratings.levels import is_raised
+from meetings_app.ratings.models import Rating, RiskRating
+from meetings_app.ratings.rules import due_dates
+from meetings_app.ratings.service import record_rating
+from meetings_app.referrals.models import ReferralOutcome
+from meetings_app.referrals.service import hear
+from meetings_app.schedule.models import Meeting
+from meetings_app.schedule.office import Office
+
+
+@dataclass(frozen=True)
+class ItemInHand:
+    """One item with what was decided and what was true before; `provisional` for a meeting without quorum."""
+
+    item: AgendaItem
+    decision: ItemDecision
+    case: Case
+    provisional: bool
+
+
+def take_effect(
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, in_hand: ItemInHand
+) -> None:
+    """Let the decision on one item take effect. A deferred item only gives its actions, and comes back."""
+    item, decision = in_hand.item, in_hand.decision
+    child = session.get_one(Child, item.child_id)
+    if decision.outcome is Outcome.RATED:
+        _rated(session, by, now, office, meeting, in_hand, child)
+    elif decision.outcome is Outcome.CLOSED:
+        _closed(session, by, now, office, meeting, in_hand)
+    if decision.outcome is not Outcome.DEFERRED:
+        _heard(session, by, now, office, meeting, in_hand)
+        if decision.lead_professional_id is not None or decision.lead_professional_name:
+            set_lead_professional(
+                session, by, now, child, decision.lead_professional_id, decision.lead_professional_name
+            )
+    confirm_proposed(session, by, now, meeting.key, child.key)
+    decision.took_effect_at = now
+    session.flush()
+
+
+def _rated(
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, in_hand: ItemInHand, child: Child
+) -> None:
+    decision, rating = in_hand.decision, in_hand.decision.rating
+    if rating is None:
+        raise RuntimeError("A rated item has a rating: the rules have asked for it.")
+    review_on = next_review(stored_decision(decision), in_hand.case, office.partnership.ratings)
+    decided = record_rating(
+        session, by, now, child.key, rating, rationale=decision.rationale, decided_on=meeting.held_on,
+        meeting_id=meeting.key, exploitation_status=decision.exploitation_status, provisional=in_hand.provisional,
+        next_review_on=review_on, next_review_reason=decision.next_review_reason,
+    )  # fmt: skip
+    decision.next_review_on = review_on
+    if rating is RiskRating.NONE or review_on is None:
+        return
+    _on_the_list(session, by, now, office, meeting, in_hand, child, decided, review_on)
+
+
+def _on_the_list(
+    session: Session,
+    by: Actor,
+    now: datetime,
+    office: Office,
+    meeting: Meeting,
+    in_hand: ItemInHand,
+    child: Child,
+    decided: Rating,
+    review_on: date,
+) -> None:
+    decision = in_hand.decision
+    plan_due_on = due_dates(
+        decided.rating, meeting.held_on, office.partnership.ratings.ratings, office.calendar
+    ).safety_plan
+    entry = live_entry(session, child.key)
+    if entry is None:
+        open_entry(
+            session, by, now, child, decided, review_on, decision.lead_agency_id, listed_on=meeting.held_on,
+            plan_due_on=plan_due_on, home=False,
+        )  # fmt: skip
+        return
+    if entry.state is EntryState.CLOSING:
+        entry.state = EntryState.LISTED
+        _return_closures(session, entry)
+    raised = is_raised(in_hand.case.before, decided.rating)
+    change_entry(
+        session, by, now, entry, decided, review_on, decision.lead_agency_id or UNCHANGED,
+        plan_due_on=plan_due_on if raised or plan_due_on is None else UNCHANGED,
+    )  # fmt: skip
+
+
+def _closed(session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, in_hand: ItemInHand) -> None:
+    """Mark the child as closing until both chairs have signed; without them the next RMM after that hears it again."""
+    closure = closure_of(session, meeting.key, in_hand.item.child_id)
+    if closure is None:
+        raise RuntimeError("A closed item has its closure: the decision made it.")
+    entry = session.get_one(ListEntry, closure.entry_id)
+    _return_closures(session, entry, but=closure)
+    closure.state, entry.state = ClosureState.CLOSING, EntryState.CLOSING
+    if closure.second_due_on is None:
+        wait = office.partnership.ratings.closure.signature_working_days
+        closure.second_due_on = office.calendar.add_working_days(london_date(now), wait)
+    session.flush()
+    if not finish(session, by, now, closure, entry, meeting) and closure.second_due_on < entry.next_review_on:
+        change_entry(session, by, now, entry, next_review_on=closure.second_due_on)
+
+
+def _return_closures(session: Session, entry: ListEntry, but: Closure | None = None) -> None:
+    for closure in session.scalars(
+        select(Closure).where(col(Closure.entry_id) == entry.key, col(Closure.state) == ClosureState.CLOSING)
+    ):
+        if closure is not but:
+            closure.state = ClosureState.RETURNED
+
+
+def _heard(session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, in_hand: ItemInHand) -> None:
+    """Note that the meeting heard what was waiting, and tell the referrers."""
+    child_id, decision = in_hand.item.child_id, in_hand.decision
+    if decision.outcome is not Outcome.NOTED:
+        none = decision.outcome is Outcome.CLOSED or decision.rating is RiskRating.NONE
+        outcome = ReferralOutcome.NO_RISK_IDENTIFIED if none else ReferralOutcome.LISTED
+        for referral in referrals_to_hear(session, child_id):
+            hear(session, by, now, office, referral, meeting, outcome)
+    for change in unheard_changes(session, child_id):
+        change.heard_at_meeting_id = meeting.key
+    for proposal in unheard_proposals(session, child_id):
+        proposal.heard_at_meeting_id = meeting.key

@@ -1,0 +1,95 @@
+"""Reads beside one item of a meeting: the child's history, what no meeting has heard, and who may answer for what."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.accounts.models import Account, AccountState, RoleGrant
+from meetings_app.cse_list.models import ClosureProposal
+from meetings_app.meetings.models import AgendaItem
+from meetings_app.permissions import AREA_ROLES, Role
+from meetings_app.plans.models import SafetyPlan
+from meetings_app.ratings.models import Rating
+from meetings_app.referrals.models import ChangeInCircumstances, Referral, ReferralState
+from meetings_app.schedule.models import Meeting
+
+_MAY_LEAD = frozenset({Role.LEAD_PROFESSIONAL, Role.SPECIALIST}) | AREA_ROLES
+
+
+def items_of(session: Session, meeting_id: int) -> Sequence[AgendaItem]:
+    """Give the items of a published agenda, in its order, to change them."""
+    return session.scalars(
+        select(AgendaItem).where(col(AgendaItem.meeting_id) == meeting_id).order_by(col(AgendaItem.place))
+    ).all()
+
+
+def referrals_to_hear(session: Session, child_id: int) -> Sequence[Referral]:
+    """Give the child's referrals that this meeting hears: accepted, repeats, and those returned without an answer."""
+    waiting = session.scalars(
+        select(Referral)
+        .where(
+            col(Referral.child_id) == child_id,
+            col(Referral.state).in_((ReferralState.ACCEPTED, ReferralState.RECEIVED, ReferralState.RETURNED)),
+        )
+        .order_by(col(Referral.received_at), col(Referral.id))
+    ).all()
+    return [referral for referral in waiting if referral.state is not ReferralState.RECEIVED or referral.repeat]
+
+
+def unheard_changes(session: Session, child_id: int) -> Sequence[ChangeInCircumstances]:
+    """Give the changes in circumstances that no meeting has heard, oldest first."""
+    return session.scalars(
+        select(ChangeInCircumstances)
+        .where(
+            col(ChangeInCircumstances.child_id) == child_id, col(ChangeInCircumstances.heard_at_meeting_id).is_(None)
+        )
+        .order_by(col(ChangeInCircumstances.happened_on), col(ChangeInCircumstances.id))
+    ).all()
+
+
+def unheard_proposals(session: Session, child_id: int) -> Sequence[ClosureProposal]:
+    """Give the proposals of closure that no meeting has heard."""
+    return session.scalars(
+        select(ClosureProposal)
+        .where(col(ClosureProposal.child_id) == child_id, col(ClosureProposal.heard_at_meeting_id).is_(None))
+        .order_by(col(ClosureProposal.id))
+    ).all()
+
+
+def rating_history(session: Session, child_id: int, limit: int = 6) -> Sequence[Any]:
+    """Give the last ratings of a child, newest first, with the meeting that decided each."""
+    return session.execute(
+        select(
+            col(Rating.decided_on), col(Rating.rating), col(Rating.provisional), col(Rating.rationale),
+            col(Rating.before_service), col(Meeting.reference).label("meeting"),
+        )
+        .outerjoin(Meeting, col(Meeting.id) == col(Rating.meeting_id))
+        .where(col(Rating.child_id) == child_id)
+        .order_by(col(Rating.id).desc())
+        .limit(limit)
+    ).all()  # fmt: skip
+
+
+def last_plan(session: Session, child_id: int) -> SafetyPlan | None:
+    """Give the latest version of the child's safety plan, or None."""
+    return session.scalars(
+        select(SafetyPlan).where(col(SafetyPlan.child_id) == child_id).order_by(col(SafetyPlan.number).desc()).limit(1)
+    ).first()
+
+
+def possible_lead_professionals(session: Session, area_id: int) -> Sequence[Any]:
+    """Give id and name of those who may be named as lead professional in an area, by name."""
+    return session.execute(
+        select(col(Account.id), col(Account.name))
+        .join(RoleGrant, col(RoleGrant.account_id) == col(Account.id))
+        .where(
+            col(Account.state) != AccountState.DISABLED, col(RoleGrant.ended_at).is_(None),
+            col(RoleGrant.role).in_(_MAY_LEAD),
+            (col(RoleGrant.area_id) == area_id) | col(RoleGrant.area_id).is_(None),
+        )
+        .distinct()
+        .order_by(col(Account.name), col(Account.id))
+    ).all()  # fmt: skip

@@ -1,0 +1,200 @@
+"""The facts of a meeting as its minutes keep them: plain values, complete, before anybody's copy is narrowed."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.accounts.models import Account, Agency, Area
+from meetings_app.actions.queries import actions_of_meeting
+from meetings_app.children.ages import age_on
+from meetings_app.children.models import Child, YesNoUnknown
+from meetings_app.cse_list.models import Closure, ListEntry
+from meetings_app.cse_list.queries import is_live
+from meetings_app.meetings import queries
+from meetings_app.meetings.item_queries import items_of
+from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
+from meetings_app.ratings.levels import LEVELS, RiskRating
+from meetings_app.schedule.models import Meeting
+from meetings_app.schedule.office import Office
+from meetings_app.schedule.queries import following_meeting
+
+_ANSWERS = {YesNoUnknown.YES: "Yes", YesNoUnknown.NO: "No", YesNoUnknown.UNKNOWN: "Not answered, which counts as yes"}
+
+
+def digest_of(facts: Mapping[str, Any]) -> str:
+    """Give the SHA-256 of the facts in their one canonical form."""
+    text = json.dumps(facts, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def facts_of(session: Session, office: Office, meeting: Meeting, *, quorate: bool) -> dict[str, Any]:
+    """Give everything that the minutes of a closed meeting say, as plain values."""
+    present = queries.present_agencies(session, meeting.key)
+    agencies = {row.code: row.name for row in _agencies(session).values()}
+    following = following_meeting(session, meeting)
+    items = [_item(session, meeting, item, quorate) for item in items_of(session, meeting.key)]
+    return {
+        "reference": meeting.reference,
+        "area": session.get_one(Area, meeting.area_id).name,
+        "held_on": meeting.held_on.isoformat(),
+        "place": meeting.place,
+        "statement": {
+            "read_by": meeting.statement_read_by,
+            "read_at": meeting.statement_read_at.isoformat() if meeting.statement_read_at else None,
+        },
+        "chairs": [{"name": chair.name, "agency": chair.agency} for chair in queries.present_chairs(session, meeting)],
+        "attendance": [
+            {"agency": line.agency, "name": line.name, "how": line.presence.value, "note": line.note}
+            for line in queries.attendance_of(session, meeting.key)
+        ],
+        "quorate": quorate,
+        "quorum_missing": [agencies[code] for code in office.partnership.rmm.quorum_agencies if code not in present],
+        "notes": meeting.notes,
+        "items": items,
+        "list_changes": [change for item in items for change in _list_changes(item)],
+        "next_meeting": (
+            {"reference": following.reference, "held_on": following.held_on.isoformat()} if following else None
+        ),
+    }
+
+
+def _item(session: Session, meeting: Meeting, item: AgendaItem, quorate: bool) -> dict[str, Any]:
+    child = session.get_one(Child, item.child_id)
+    decision = queries.decision_of(session, item.key)
+    agencies = _agencies(session)
+    facts: dict[str, Any] = {
+        "number": item.number,
+        "child_id": child.key,
+        "child": child.reference,
+        "name": child.name,
+        "age": age_on(child.born, max(meeting.held_on, child.born)),
+        "reasons": [reason["text"] for reason in item.reasons],
+        "outcome": decision.outcome.value if decision.outcome else None,
+        "was": item.rating_before.value if item.rating_before else None,
+        "discussion": decision.discussion,
+        "rationale": decision.rationale,
+        "lead_agency": agencies[decision.lead_agency_id].name if decision.lead_agency_id else None,
+        "lead_agency_code": agencies[decision.lead_agency_id].code if decision.lead_agency_id else None,
+        "lead_professional": _lead_professional(session, decision),
+        "further": _further(decision),
+        "actions": _actions(session, meeting, child, agencies),
+    }
+    if decision.outcome is Outcome.RATED:
+        facts |= {
+            "rating": decision.rating.value if decision.rating else None,
+            "exploitation_status": decision.exploitation_status.value if decision.exploitation_status else None,
+            "provisional": not quorate,
+            "next_review": _iso(decision.next_review_on),
+            "next_meeting": _home(session, child.key),
+        }
+    elif decision.outcome is Outcome.CLOSED:
+        facts |= {"rating": RiskRating.NONE.value, "closure": _closure(session, meeting, child, agencies)}
+    elif decision.outcome is Outcome.DEFERRED:
+        owed = agencies[decision.information_agency_id].name if decision.information_agency_id else ""
+        facts["deferred"] = {"reason": decision.deferred_reason, "agency": owed}
+    return facts
+
+
+def _further(decision: ItemDecision) -> list[dict[str, str]]:
+    lines = []
+    if decision.behaviours_reason:
+        answer = _ANSWERS[decision.behaviours_indicate]
+        lines.append(("Do behaviours indicate involvement in CSE?", f"{answer}: {decision.behaviours_reason}"))
+    if decision.step_down_reason:
+        lines.append(("Why the rating is lowered by more than one level", decision.step_down_reason))
+    if decision.next_review_reason:
+        lines.append(("Why the review is later than usual", decision.next_review_reason))
+    return [{"label": label, "text": text} for label, text in lines]
+
+
+def _actions(session: Session, meeting: Meeting, child: Child, agencies: Mapping[int, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "reference": action.reference, "child": child.reference, "what": action.what, "agency": action.agency,
+            "agency_code": agencies[action.agency_id].code, "person": action.owner,
+            "due_on": action.due_on.isoformat(),
+        }
+        for action in actions_of_meeting(session, meeting.key, child.key)
+    ]  # fmt: skip
+
+
+def _closure(session: Session, meeting: Meeting, child: Child, agencies: Mapping[int, Any]) -> dict[str, Any]:
+    closure = session.scalars(
+        select(Closure)
+        .where(col(Closure.meeting_id) == meeting.key, col(Closure.child_id) == child.key)
+        .order_by(col(Closure.id).desc())
+    ).first()
+    if closure is None:
+        return {}
+    onward = "None" if closure.no_onward_need else ""
+    if closure.onward_agency_id:
+        onward = agencies[closure.onward_agency_id].name
+    lines = [
+        ("Child’s views", closure.child_view), ("Parents’ or carers’ views", closure.parents_view),
+    ]  # fmt: skip
+    if closure.still_at_risk is not YesNoUnknown.UNKNOWN:
+        lines.append(("Still at risk at 18 or over", _ANSWERS[closure.still_at_risk]))
+    if closure.adult_at_risk is not YesNoUnknown.UNKNOWN:
+        answer = f"{_ANSWERS[closure.adult_at_risk]}: {closure.adult_at_risk_reason}"
+        lines.append(("Adult at risk (Care Act, section 42)", answer))
+    return {
+        "id": closure.key,
+        "rationale": closure.rationale,
+        "good_practice": closure.good_practice,
+        "onward": onward,
+        "package": _package(closure),
+        "lines": [{"label": label, "text": text} for label, text in lines],
+    }
+
+
+def _package(closure: Closure) -> str | None:
+    if closure.package_service:
+        starts = f", from {closure.package_starts_on.isoformat()}" if closure.package_starts_on else ""
+        agreed = f", agreed by {closure.package_agreed_by}" if closure.package_agreed_by else ""
+        return f"{closure.package_service}, contact {closure.package_contact}{starts}{agreed}"
+    return "No ongoing need" if closure.no_package_needed else None
+
+
+def _list_changes(item: Mapping[str, Any]) -> Sequence[dict[str, Any]]:
+    """Say how the decision changes the list, with codes; the words are those of the copy."""
+    change = None
+    was, rating = item["was"], item.get("rating")
+    if item["outcome"] == Outcome.CLOSED.value:
+        change = "off"
+    elif item["outcome"] == Outcome.RATED.value and rating != RiskRating.NONE.value:
+        if was is None:
+            change = "on"
+        elif rating != was:
+            change = "up" if LEVELS[RiskRating(str(rating))] > LEVELS[RiskRating(was)] else "down"
+    if change is None:
+        return []
+    return [{"child_id": item["child_id"], "change": change, "was": was, "rating": rating}]
+
+
+def _agencies(session: Session) -> dict[int, Any]:
+    rows = session.execute(select(col(Agency.id), col(Agency.code), col(Agency.name)).order_by(col(Agency.id)))
+    return {row.id: row for row in rows if row.id is not None}
+
+
+def _lead_professional(session: Session, decision: ItemDecision) -> str | None:
+    if decision.lead_professional_id is not None:
+        return session.get_one(Account, decision.lead_professional_id).name
+    return decision.lead_professional_name or None
+
+
+def _home(session: Session, child_id: int) -> str | None:
+    return session.scalars(
+        select(col(Meeting.reference))
+        .join(ListEntry, col(ListEntry.next_meeting_id) == col(Meeting.id))
+        .where(col(ListEntry.child_id) == child_id, is_live())
+    ).first()
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

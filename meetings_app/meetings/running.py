@@ -1,0 +1,102 @@
+"""Holding a meeting: opening it with its statement, and who attended."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.audit.events import EventKind
+from meetings_app.audit.trail import record
+from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
+from meetings_app.meetings.models import Attendance, Presence
+from meetings_app.meetings.publishing import lock
+from meetings_app.permissions import Actor, Permission
+from meetings_app.schedule.models import Meeting, MeetingState
+from meetings_app.schedule.rules import check_move
+
+
+@dataclass(frozen=True)
+class AttendanceLine:
+    """How one person of one agency attended; `account_id` is None for somebody without an account."""
+
+    agency_id: int
+    name: str
+    presence: Presence
+    account_id: int | None = None
+    note: str = ""
+
+
+def check_may_record(by: Actor, meeting: Meeting) -> None:
+    """Raise `NotFound` for whoever does not record meetings of the area."""
+    if meeting.area_id is None or not by.may(Permission.RECORD_MEETING, meeting.area_id):
+        raise NotFound
+
+
+def check_in_progress(meeting: Meeting) -> None:
+    """Raise `DomainError` unless the meeting is being held: only then does anything go on its record."""
+    if meeting.state is not MeetingState.IN_PROGRESS:
+        raise DomainError("This can be recorded while the meeting is held: after it was opened, until it is closed.")
+
+
+def start(session: Session, by: Actor, now: datetime, meeting: Meeting, version: int, read_by: str) -> None:
+    """Open a meeting whose agenda is published, with who read the confidentiality and language statement.
+
+    Raises `RuleBroken` for `read_by`, `Conflict` where the meeting changed since `version`, `DomainError`.
+    """
+    check_may_record(by, meeting)
+    lock(session, meeting)
+    if meeting.version != version:
+        raise Conflict("Somebody else changed this meeting while your page was open. Look at it again.")
+    check_move(meeting.state, MeetingState.IN_PROGRESS)
+    if not read_by.strip():
+        raise RuleBroken("read_by", "Enter who read the statement")
+    meeting.state, meeting.started_at = MeetingState.IN_PROGRESS, now
+    meeting.statement_read_by, meeting.statement_read_at = read_by.strip(), now
+    session.flush()
+    record(session, by, now, EventKind.MEETING_STARTED, meeting=meeting.reference)
+
+
+def set_attendance(
+    session: Session, by: Actor, now: datetime, meeting: Meeting, lines: Sequence[AttendanceLine]
+) -> None:
+    """Record how people attended; a person of the same agency and name is changed, not added again.
+
+    Possible while the meeting is held. Raises `RuleBroken` for `name`, `DomainError`, `NotFound`.
+    """
+    check_may_record(by, meeting)
+    lock(session, meeting)
+    check_in_progress(meeting)
+    there = {
+        (row.agency_id, row.name): row
+        for row in session.scalars(select(Attendance).where(col(Attendance.meeting_id) == meeting.key))
+    }
+    for line in lines:
+        name = line.name.strip()
+        if not name:
+            raise RuleBroken("name", "Enter the person’s name")
+        row = there.get((line.agency_id, name))
+        if row is None:
+            row = Attendance(
+                meeting_id=meeting.key, agency_id=line.agency_id, account_id=line.account_id, name=name,
+                presence=line.presence, note=line.note.strip(),
+            )  # fmt: skip
+            session.add(row)
+            there[(line.agency_id, name)] = row
+        else:
+            row.presence, row.note = line.presence, line.note.strip()
+            row.account_id = line.account_id or row.account_id
+    session.flush()
+    record(session, by, now, EventKind.ATTENDANCE_RECORDED, meeting=meeting.reference, people=len(lines))
+
+
+def write_notes(session: Session, by: Actor, meeting: Meeting, version: int, notes: str) -> None:
+    """Keep what concerns no single child, such as matters arising. Raises `Conflict` with both texts."""
+    check_may_record(by, meeting)
+    check_in_progress(meeting)
+    if meeting.version != version and meeting.notes != notes.strip():
+        raise Conflict("Somebody else saved the notes first.", field="notes", theirs=meeting.notes, ours=notes)
+    meeting.notes = notes.strip()
+    session.flush()

@@ -1,0 +1,145 @@
+"""Builders of a whole RMM for tests: its people, children who are due, and the steps from agenda to closed meeting."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
+
+from meetings_app.children.models import Child
+from meetings_app.cse_list.models import ListEntry
+from meetings_app.db.session import act_for
+from meetings_app.meetings import queries
+from meetings_app.meetings.deciding import record_decision
+from meetings_app.meetings.decisions import ClosureAnswers, Decided
+from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome, Presence
+from meetings_app.meetings.publishing import publish
+from meetings_app.meetings.running import AttendanceLine, set_attendance, start
+from meetings_app.permissions import OPERATOR, Actor
+from meetings_app.ratings.models import ExploitationStatus, RiskRating
+from meetings_app.referrals.models import Referral, ReferralState
+from meetings_app.schedule.models import Meeting
+from tests.support.children import add_child, agency_id, put_on_list
+from tests.support.meetings import office, series
+from tests.support.world import NOW, TinyWorld, actor_for, tiny_world
+
+PRESENT = ("chair_cs", "chair_fs", "police", "health")
+OFFICE = office()
+
+
+@dataclass
+class Rmm:
+    """The North East's next RMM with its people; `later` are the meetings after it."""
+
+    session: Session
+    world: TinyWorld
+    meeting: Meeting
+    later: list[Meeting]
+
+    def act(self, who: str) -> Actor:
+        """Let one of the people act: their scope holds from now on."""
+        actor = actor_for(self.session, getattr(self.world, who))
+        act_for(self.session, actor)
+        return actor
+
+    def operator(self) -> None:
+        """Look past every scope again."""
+        act_for(self.session, OPERATOR)
+
+    def item(self, child: Child) -> AgendaItem:
+        """Give the item of a child."""
+        for state in queries.item_states(self.session, self.meeting.key):
+            if state.child_id == child.key:
+                found = queries.find_item(self.session, self.meeting.key, state.number)
+                assert found is not None
+                return found
+        raise AssertionError("the child is not on the agenda")
+
+    def decision(self, child: Child) -> ItemDecision:
+        """Give what is recorded for a child."""
+        return queries.decision_of(self.session, self.item(child).key)
+
+    def publish(self) -> None:
+        """Publish the agenda."""
+        publish(self.session, self.act("coordinator"), NOW, OFFICE, self.meeting, self.meeting.version)
+
+    def open(self, present: tuple[str, ...] = PRESENT) -> None:
+        """Publish the agenda, open the meeting and record who is present."""
+        self.publish()
+        start(self.session, self.act("chair_cs"), NOW, self.meeting, self.meeting.version, "Testy McChair")
+        lines = [
+            AttendanceLine(account.agency_id, account.name, Presence.PRESENT, account.key)
+            for account in (getattr(self.world, who) for who in present)
+        ]
+        set_attendance(self.session, self.act("coordinator"), NOW, self.meeting, lines)
+
+    def decide(
+        self, child: Child, decided: Decided, closure: ClosureAnswers | None = None, who: str = "chair_cs"
+    ) -> ItemDecision:
+        """Record a decision, at the version that is there now."""
+        item = self.item(child)
+        version = queries.decision_of(self.session, item.key).version
+        return record_decision(self.session, self.act(who), NOW, OFFICE, self.meeting, item, version, decided, closure)
+
+
+def rmm(session: Session) -> Rmm:
+    """Make the people of the North East, a series of its RMM, and give the first meeting."""
+    world = tiny_world(session)
+    act_for(session, OPERATOR)
+    meetings = series(session)
+    return Rmm(session, world, meetings[0], meetings[1:])
+
+
+def due(session: Session, rating: RiskRating = RiskRating.MEDIUM, **details: object) -> Child:
+    """Add a child on the list whose review is due at the meeting."""
+    entry = put_on_list(session, None, rating, review_on=date(2026, 11, 25), **details)  # type: ignore[arg-type]
+    return child_of(session, entry)
+
+
+def child_of(session: Session, entry: ListEntry) -> Child:
+    """Give the child of an entry."""
+    return session.get_one(Child, entry.child_id)
+
+
+def referred(session: Session, referrer_id: int | None = None, **details: object) -> Child:
+    """Add a child with an accepted referral received before the cut-off."""
+    child = add_child(session, **details)  # type: ignore[arg-type]
+    session.add(
+        Referral(
+            reference=f"R-{child.key:05}", child_id=child.key, area_id=child.area_id, referrer_id=referrer_id,
+            agency_id=agency_id(session, "education"), referrer_name="Testy McReferrer", state=ReferralState.ACCEPTED,
+            received_at=NOW - timedelta(days=5), reason="An invented reason.",
+        )
+    )  # fmt: skip
+    session.flush()
+    return child
+
+
+def rated(session: Session, rating: RiskRating, **changes: object) -> Decided:
+    """Give a complete decision on a rating."""
+    decided = Decided(
+        outcome=Outcome.RATED, rating=rating, exploitation_status=ExploitationStatus.SUSPECTED,
+        discussion="An invented discussion.", rationale="An invented rationale.",
+        lead_agency_id=agency_id(session, "childrens-services"),
+    )  # fmt: skip
+    return replace(decided, **changes)  # type: ignore[arg-type]
+
+
+def closed(**changes: object) -> Decided:
+    """Give a complete decision to close."""
+    decided = Decided(
+        outcome=Outcome.CLOSED, discussion="An invented discussion.", rationale="What changed, as invented.",
+        step_down_reason="An invented reason.",
+    )  # fmt: skip
+    return replace(decided, **changes)  # type: ignore[arg-type]
+
+
+def deferred(session: Session, agency: str = "police", reason: str = "An invented report is missing.") -> Decided:
+    """Give a deferral with the agency that owes the information."""
+    return Decided(outcome=Outcome.DEFERRED, deferred_reason=reason, information_agency_id=agency_id(session, agency))
+
+
+ANSWERS = ClosureAnswers(
+    good_practice="Invented good practice.", no_onward_need=True, child_view="Invented: the child agrees.",
+    parents_view="Not sought: invented.",
+)  # fmt: skip
+"""What closing asks for, of a child under 18."""
