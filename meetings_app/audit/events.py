@@ -12,7 +12,9 @@ class EventKind(StrEnum):
     AGENDA_VIEWED = "agenda_viewed"
     MEETING_VIEWED = "meeting_viewed"
     REFERRAL_VIEWED = "referral_viewed"
+    REFERRALS_VIEWED = "referrals_viewed"
     ACTIONS_VIEWED = "actions_viewed"
+    WAITING_VIEWED = "waiting_viewed"
     SEARCHED = "searched"
     TRAIL_VIEWED = "trail_viewed"
     AUDIT_VIEWED = "audit_viewed"
@@ -73,7 +75,9 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.AGENDA_VIEWED: "looked at the agenda of {meeting}",
     EventKind.MEETING_VIEWED: "looked at the record of {meeting}",
     EventKind.REFERRAL_VIEWED: "looked at referral {referral}",
+    EventKind.REFERRALS_VIEWED: "looked at the list of referrals ({referrals} shown)",
     EventKind.ACTIONS_VIEWED: "looked at the list of actions",
+    EventKind.WAITING_VIEWED: "looked at what waits ({what})",
     EventKind.SEARCHED: "searched for a child ({matches} matches shown)",
     EventKind.TRAIL_VIEWED: "looked at who has seen the record",
     EventKind.AUDIT_VIEWED: "looked at the audit trail",

@@ -58,11 +58,11 @@ def make_referral(
 ) -> Referral:
     """Make a referral of a child, waiting for triage in the child's area. The child may be hidden from `by`.
 
-    Raises `RuleBroken` for `reason`, `referrer_name`, `agency_id` or `received_at`, `NotFound` without permission.
+    Raises `RuleBroken` for `reason`, `referrer_name`, `agency` or `received_at`, `NotFound` without permission.
     """
     if not by.may(Permission.REFER):
         raise NotFound
-    _check_details(by, now, child.area_id, details)
+    _check_details(by, now, details)
     received_at = details.received_at or now
     closed_on = queries.closed_days(session, child.key)
     months = office.partnership.ratings.referrals.repeat_months
@@ -80,15 +80,15 @@ def make_referral(
     return referral
 
 
-def _check_details(by: Actor, now: datetime, area_id: int, details: ReferralDetails) -> None:
+def _check_details(by: Actor, now: datetime, details: ReferralDetails) -> None:
     if not details.reason.strip():
         raise RuleBroken("reason", "Enter what the concern is")
     if not details.referrer_name.strip():
         raise RuleBroken("referrer_name", "Enter who makes the referral")
     if details.received_at is not None and details.received_at > now:
         raise RuleBroken("received_at", "The date of the referral must be today or in the past")
-    if details.agency_id != by.agency_id and not rules.may_decide(by, area_id):
-        raise RuleBroken("agency_id", "You can refer for your own agency only")
+    if details.agency_id != by.agency_id and not by.may(Permission.TRIAGE):
+        raise RuleBroken("agency", "You can refer for your own agency only")
 
 
 def decide(
