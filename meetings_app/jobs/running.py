@@ -1,0 +1,83 @@
+"""Runs one slot of one job exactly once, whoever tries: the slot's row and the effect are one transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, sessionmaker
+from sqlmodel import col
+
+from meetings_app.audit.events import EventKind
+from meetings_app.audit.trail import record
+from meetings_app.config import Settings
+from meetings_app.db.session import reading, writing
+from meetings_app.jobs.models import JobRun, SchedulerLife
+from meetings_app.jobs.timetable import Job
+from meetings_app.partnership import Partnership
+from meetings_app.permissions import SCHEDULER
+from meetings_app.schedule.office import Office
+
+
+class Running(Protocol):
+    """What the jobs need of the running service (`app.Service`)."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings."""
+        ...  # pragma: no cover
+
+    @property
+    def partnership(self) -> Partnership:
+        """The rules of `agendas/`."""
+        ...  # pragma: no cover
+
+    @property
+    def sessions(self) -> sessionmaker[Session]:
+        """The maker of sessions."""
+        ...  # pragma: no cover
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one try did: `done` is False where the slot had been done before."""
+
+    done: bool
+    result: str = ""
+
+
+def run_slot(service: Running, job: Job, slot: datetime, now: datetime) -> Outcome:
+    """Do one slot of a job, unless it is done. Raises what the job raises; then nothing is changed."""
+    with reading(service.sessions, SCHEDULER) as session:
+        if session.get(JobRun, (job.name, slot)) is not None:
+            return Outcome(done=False)
+    office = Office.of(service.settings, service.partnership)
+    with writing(service.sessions, SCHEDULER) as session:
+        if not _take(session, job.name, slot, now):
+            return Outcome(done=False)
+        result = job.work(session, now, office)
+        run = session.get_one(JobRun, (job.name, slot))
+        run.result = result
+        record(session, SCHEDULER, now, EventKind.JOB_RUN, job=job.name, result=result)
+    return Outcome(done=True, result=result)
+
+
+def _take(session: Session, job: str, slot: datetime, now: datetime) -> bool:
+    """Write the row of the slot. Of two who try at once the second waits for the first, and then finds it taken."""
+    statement = _insert(session).values(job=job, slot=slot, finished_at=now, result="")
+    return session.execute(statement.returning(col(JobRun.job))).first() is not None
+
+
+def _insert(session: Session) -> Any:
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(JobRun).on_conflict_do_nothing(index_elements=["job", "slot"])
+
+
+def give_sign_of_life(service: Running, holder: str, now: datetime) -> None:
+    """Say that a scheduler lives."""
+    with writing(service.sessions, SCHEDULER) as session:
+        life = session.get(SchedulerLife, 1)
+        if life is None:
+            session.add(SchedulerLife(id=1, holder=holder, seen_at=now))
+        else:
+            life.holder, life.seen_at = holder, now

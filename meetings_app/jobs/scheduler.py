@@ -1,0 +1,119 @@
+"""The scheduler process: the one home of APScheduler. It only wakes; what is due is worked out from the clock.
+
+A scheduler that slept, froze or was killed makes up the latest missed slot of each job once, when it wakes. Two
+schedulers are safe: the slot's row lets one of them do the work.
+"""
+
+import logging
+import os
+import secrets
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from meetings_app.clock import LONDON
+from meetings_app.jobs.running import Running, give_sign_of_life, run_slot
+from meetings_app.jobs.timetable import TIMETABLE, Job
+from meetings_app.notices.sending import send_waiting
+
+log = logging.getLogger("meetings.jobs")
+
+MAIL_EVERY = 60
+LIFE_EVERY = 30
+DUE_EVERY = 60
+"""In seconds."""
+
+LOOKED_BACK = timedelta(days=40)
+"""Longer than the longest pause between two slots of the timetable."""
+
+
+def latest_slot(crontab: str, now: datetime) -> datetime | None:
+    """Give the latest moment, at or before `now`, at which a job of this crontab was due (London, weekdays by name)."""
+    from apscheduler.triggers.cron import CronTrigger
+
+    trigger = CronTrigger.from_crontab(crontab, timezone=LONDON)
+    for back in (timedelta(days=2), timedelta(days=9), LOOKED_BACK):
+        found: datetime | None = None
+        due = trigger.get_next_fire_time(None, (now - back).astimezone(LONDON))
+        while due is not None and due <= now:
+            found = due
+            due = trigger.get_next_fire_time(due, due)
+        if found is not None:
+            return found.astimezone(UTC)
+    return None
+
+
+def run_due(service: Running, now: datetime, jobs: tuple[Job, ...] = TIMETABLE) -> dict[str, str]:
+    """Do every job whose latest slot is not done yet; gives the results by job. One bad job does not stop the rest."""
+    results = {}
+    for job in jobs:
+        slot = latest_slot(job.crontab, now)
+        if slot is None:
+            continue
+        try:
+            outcome = run_slot(service, job, slot, now)
+        except Exception as problem:  # noqa: BLE001 # The rest of the timetable must run whatever one job does.
+            # The text of an exception may quote a row, so only its type is said.
+            log.error("the job “%s” failed: %s", job.name, type(problem).__name__)
+            results[job.name] = f"failed: {type(problem).__name__}"
+        else:
+            if outcome.done:
+                log.info("the job “%s”: %s", job.name, outcome.result)
+                results[job.name] = outcome.result
+    return results
+
+
+def run_scheduler(service: Running, stop_event: threading.Event) -> None:
+    """Run the timetable, the mail and the sign of life until `stop_event` is set."""
+    from apscheduler.schedulers.background import BackgroundScheduler
+
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
+    clock, holder = service.settings.clock, f"{os.getpid()}-{secrets.token_hex(4)}"
+    scheduler = BackgroundScheduler(timezone=LONDON)
+
+    def every(seconds: int, name: str, work: Callable[[], Any]) -> None:
+        scheduler.add_job(
+            _guarded(name, work), "interval", seconds=seconds, name=name, coalesce=True, max_instances=1,
+            misfire_grace_time=None, next_run_time=datetime.now(LONDON),
+        )  # fmt: skip
+
+    every(LIFE_EVERY, "sign of life", lambda: give_sign_of_life(service, holder, clock.now()))
+    every(DUE_EVERY, "timetable", lambda: run_due(service, clock.now()))
+    every(MAIL_EVERY, "mail", lambda: send_waiting(service.sessions, service.settings, clock.now()))
+    scheduler.start()
+    try:
+        stop_event.wait()
+    finally:
+        scheduler.shutdown(wait=True)
+
+
+def _guarded(name: str, work: Callable[[], Any]) -> Callable[[], None]:
+    """Keep a failure from the log's reach of names: its type is said, its text is not."""
+
+    def run() -> None:
+        try:
+            work()
+        except Exception as problem:  # noqa: BLE001 # The next run tries again.
+            log.error("“%s” failed: %s", name, type(problem).__name__)
+
+    return run
+
+
+class Background:
+    """A scheduler beside the pages, in the one process of a small installation."""
+
+    def __init__(self, service: Running) -> None:
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=run_scheduler, args=(service, self._stop), name="scheduler", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop it and wait until what it was doing is done."""
+        self._stop.set()
+        self._thread.join()
+
+
+def start_in_background(service: Running) -> Background:
+    """Start the scheduler in a thread of this process; call `stop()` on what it gives when the server ends."""
+    return Background(service)

@@ -1,0 +1,56 @@
+"""The whole timetable on one screen. Each job is a plain function that may run again without doing anything twice."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from meetings_app.cse_list import homing
+from meetings_app.meetings import arranging
+from meetings_app.permissions import SCHEDULER
+from meetings_app.schedule.office import Office
+
+Work = Callable[[Session, datetime, Office], str]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job: its name for ever, when it is due (crontab, London; weekdays by name), and what it does.
+
+    The function gets a session that acts for the scheduler; what it writes and the row that says the slot is done
+    are one transaction. It gives a short result without any personal data.
+    """
+
+    name: str
+    crontab: str
+    work: Work
+
+
+def tie_reviews(session: Session, now: datetime, _office: Office) -> str:
+    """Tie every review to a meeting that is still ahead, for those of yesterday are past."""
+    return f"{len(homing.rehome_all(session, SCHEDULER, now))} reviews tied again"
+
+
+def extend_series(session: Session, now: datetime, office: Office) -> str:
+    """Let every series stand a year ahead again."""
+    return f"{arranging.extend_all(session, SCHEDULER, now, office)} meetings added"
+
+
+def announce_meetings(session: Session, now: datetime, office: Office) -> str:
+    """Announce the meetings that have come within the horizon."""
+    return f"{arranging.announce_due(session, SCHEDULER, now, office)} meetings announced"
+
+
+def invite_newcomers(session: Session, now: datetime, office: Office) -> str:
+    """Invite people who were given a member's role after a meeting was announced."""
+    return f"{arranging.keep_members(session, SCHEDULER, now, office)} people invited"
+
+
+TIMETABLE: tuple[Job, ...] = (
+    Job("tie reviews to meetings ahead", "5 0 * * *", tie_reviews),
+    Job("extend the series", "0 4 * * mon", extend_series),
+    Job("announce meetings", "0 5 * * *", announce_meetings),
+    Job("invite newcomers", "30 5 * * *", invite_newcomers),
+)
+"""In the order in which missed ones are made up. Mail goes out every minute, beside this table (`jobs.scheduler`)."""
