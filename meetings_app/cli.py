@@ -29,11 +29,16 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("meetings_app.running:init", "Create the database, or bring it up to this version."),
     "serve": ("meetings_app.running:serve", "Serve the pages."),
-    "import": ("meetings_app.imports.commands:import_spreadsheet", "Bring in the list or referrals, from .xlsx or .csv."),
+    "import": ("meetings_app.imports.commands:import_spreadsheet", "Bring in the list or referrals from a file."),
+    "referrals": ("meetings_app.referrals.commands:referrals", "List referrals, and accept them."),
+    "demo": ("meetings_app.demo.commands:demo", "Build the fictional county and serve it."),
     "users": ("meetings_app.accounts.commands:users", "Invite, list, disable and reset accounts."),
     "list": ("meetings_app.cse_list.commands:show_list", "Print the CSE list, or write it to a file."),
     "check": ("meetings_app.checking:check", "Check every promise of the service and name each breach."),
     "audit": ("meetings_app.audit.commands:audit", "Verify the audit trail."),
+    "invites": ("meetings_app.meetings.commands_arranging:invites", "Write what each member of a meeting would get."),
+    "schedule": ("meetings_app.meetings.commands_arranging:schedule", "Show the dates of a series, and make it."),
+    "scheduler": ("meetings_app.jobs.commands:scheduler", "Run the jobs: mail, announcements, series."),
     "backup": ("meetings_app.db.commands:backup", "Copy the database, consistent, while the service runs."),
     "restore": ("meetings_app.db.commands:restore", "Put a verified copy in the place of the database."),
 }
