@@ -1,0 +1,144 @@
+"""One RMM as it is held: agenda, attendance, a decision on every item, close, and what follows from it."""
+
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.accounts.models import Account
+from meetings_app.actions.models import Action, ActionState
+from meetings_app.actions.rules import ActionAnswer, AnswerKind
+from meetings_app.actions.service import answer
+from meetings_app.cse_list.models import Closure, ListEntry
+from meetings_app.demo import names, words
+from meetings_app.demo.decisions import Decider
+from meetings_app.demo.story import HeldMeeting, Story
+from meetings_app.meetings import closing, minutes, publishing, running
+from meetings_app.meetings.closures import sign
+from meetings_app.meetings.models import Presence
+from meetings_app.plans.service import PlanText, write_version
+from meetings_app.schedule.models import Meeting
+from meetings_app.schedule.queries import members
+
+_ISSUED = time(14)
+_DAYS_UNTIL_SIGNED = 9
+
+
+class HeldRmm:
+    """Puts one past meeting on the calendar of the story: issued, held, its actions answered, its minutes signed."""
+
+    def __init__(self, story: Story, held: HeldMeeting) -> None:
+        self._story, self._held = story, held
+        self._county = story.county
+        self._decider = Decider(story.county)
+
+    def plan(self) -> None:
+        """Let the agenda be issued the working day before, the meeting be held, and the minutes be signed."""
+        issued_on = self._county.office.calendar.add_working_days(self._held.day, -1)
+        self._story.on(issued_on, _ISSUED, self._issue)
+        self._story.at(self._held.begins, self._hold)
+        signed_on = self._held.day + timedelta(days=_DAYS_UNTIL_SIGNED)
+        self._story.on(signed_on, time(15), self._sign)
+
+    def _meeting(self, session: Session) -> Meeting:
+        return session.scalars(select(Meeting).where(col(Meeting.id) == self._held.id)).one()
+
+    def _issue(self, session: Session, moment: datetime) -> None:
+        with self._county.acting(session, "coordinator") as coordinator:
+            meeting = self._meeting(session)
+            publishing.publish(session, coordinator, moment, self._county.office, meeting, meeting.version)
+
+    def _hold(self, session: Session, moment: datetime) -> None:
+        office = self._county.office
+        with self._county.acting(session, names.CHAIRS[0]) as chair:
+            meeting = self._meeting(session)
+            running.start(session, chair, moment, meeting, meeting.version, chair.name)
+            running.set_attendance(session, chair, moment, meeting, self._attendance(session, meeting))
+            self._decider.decide_all(session, chair, moment, meeting)
+            closing.close_meeting(session, chair, self._held.ends, office, meeting, meeting.version)
+            closures = session.scalars(select(Closure).where(col(Closure.meeting_id) == meeting.key)).all()
+            for closure in closures:
+                sign(session, chair, self._held.ends, office, closure)
+        with self._county.acting(session, names.CHAIRS[1]) as other_chair:
+            for closure in closures:
+                sign(session, other_chair, self._held.ends + timedelta(minutes=20), office, closure)
+        self._plan_what_follows(session)
+
+    def _attendance(self, session: Session, meeting: Meeting) -> list[running.AttendanceLine]:
+        """Let most members attend; whoever makes the quorum always does, so that the meeting can lower and close."""
+        chance = self._county.chance
+        always = {self._county.people[who].account_id for who in (*names.CHAIRS, "police", "health", "coordinator")}
+        people = session.execute(
+            select(col(Account.id), col(Account.name), col(Account.agency_id))
+            .where(col(Account.id).in_([member.account_id for member in members(session, meeting.key)]))
+            .order_by(col(Account.id))
+        ).all()
+        lines = []
+        for person in people:
+            presence = Presence.PRESENT
+            if person.id not in always:
+                presence = chance.choices(tuple(Presence), (70, 15, 10, 5))[0]
+            lines.append(running.AttendanceLine(person.agency_id, person.name, presence, person.id))
+        return lines
+
+    def _sign(self, session: Session, moment: datetime) -> None:
+        for who in names.CHAIRS:
+            with self._county.acting(session, who) as chair:
+                minutes.sign_minutes(session, chair, moment, self._county.office, self._meeting(session), 1)
+
+    def _plan_what_follows(self, session: Session) -> None:
+        given = session.scalars(
+            select(Action).where(col(Action.meeting_id) == self._held.id, col(Action.state) == ActionState.OPEN)
+        )
+        for action in given:
+            self._story.on(
+                action.due_on + timedelta(days=self._days_late()), time(16, 20), Answers(self._story, action.key)
+            )
+        unwritten = session.scalars(
+            select(col(ListEntry.child_id)).where(
+                col(ListEntry.plan_due_on).is_not(None),
+                col(ListEntry.area_id) == self._county.areas[self._held.area],
+                col(ListEntry.rated_on) == self._held.day,
+            )
+        )
+        for child_id in unwritten:
+            after = self._county.chance.randrange(1, 6)
+            self._story.on(self._held.day + timedelta(days=after), time(11, 30), WritesPlan(self._story, child_id))
+
+    def _days_late(self) -> int:
+        """Answer most actions in time, some late; those of today that are late are the overdue ones."""
+        chance = self._county.chance
+        return chance.choices((-2, 0, 3, 9, 17), (35, 35, 14, 10, 6))[0]
+
+
+class Answers:
+    """The owner of an action says what became of it."""
+
+    def __init__(self, story: Story, action_id: int) -> None:
+        self._county, self._action_id = story.county, action_id
+
+    def __call__(self, session: Session, moment: datetime) -> None:
+        """Answer, mostly with done."""
+        kind = self._county.chance.choices(
+            (AnswerKind.DONE, AnswerKind.NOT_DONE, AnswerKind.COULD_NOT_BE_DONE), (86, 7, 7)
+        )[0]
+        action = session.scalars(select(Action).where(col(Action.id) == self._action_id)).one()
+        if action.state is not ActionState.OPEN:
+            return
+        who = next(name for name, person in self._county.people.items() if person.account_id == action.owner_id)
+        with self._county.acting(session, who) as owner:
+            answer(session, owner, moment, action, action.version, ActionAnswer(kind, words.ANSWERS[kind.value]))
+
+
+class WritesPlan:
+    """The coordinator writes down the safety plan that the meeting agreed."""
+
+    def __init__(self, story: Story, child_id: int) -> None:
+        self._county, self._child_id = story.county, child_id
+
+    def __call__(self, session: Session, moment: datetime) -> None:
+        """Write the next version."""
+        plan = PlanText(words.AIMS, words.CONTINGENCY, words.CHILD_VIEW, words.PARENTS_VIEW, words.INTELLIGENCE)
+        with self._county.acting(session, "coordinator") as coordinator:
+            write_version(session, coordinator, moment, self._child_id, plan)
