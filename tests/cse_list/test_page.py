@@ -1,4 +1,4 @@
-"""The page of the CSE list: what it shows and in which order, what it asks the database, and what goes out as a file."""
+"""The page of the CSE list: what it shows, in which order, what it asks of the database, and its files."""
 
 import io
 import re

@@ -123,7 +123,8 @@ def add_many(session: Session, number: int, area: str = "NE") -> None:
         {
             "child_id": child["id"], "area_id": place, "listed_on": date(2026, 1, 5), "sort_name": child["name_key"],
             "born": child["born"], "current_rating": list(RiskRating)[each % 3], "rating_rank": each % 3 + 1,
-            "version": 1, "rated_on": date(2026, 11, 2), "next_review_on": date(2026, 11, 1) + timedelta(days=each % 80),
+            "version": 1, "rated_on": date(2026, 11, 2),
+            "next_review_on": date(2026, 11, 1) + timedelta(days=each % 80),
         }
         for each, child in enumerate(children)
     ]  # fmt: skip
