@@ -3,7 +3,7 @@
 from typing import Any
 
 from wtforms import Field, PasswordField, SelectMultipleField, StringField
-from wtforms.validators import DataRequired
+from wtforms.validators import DataRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from meetings_app.web.forms import Form, VersionedForm, choice, line
@@ -114,12 +114,12 @@ class RoleForm(VersionedForm):
 
 
 def check_areas(field: Field) -> None:
-    """Raise `ValueError` unless areas, or the whole county, were chosen."""
+    """Raise `ValidationError` unless areas, or the whole county, were chosen."""
     chosen: list[Any] = field.data or []
     if not chosen:
-        raise ValueError("Choose at least one area, or the whole county")
+        raise ValidationError("Choose at least one area, or the whole county")
     if WHOLE_COUNTY in chosen and len(chosen) > 1:
-        raise ValueError("Choose either areas or the whole county")
+        raise ValidationError("Choose either areas or the whole county")
 
 
 def chosen_areas(field: Field) -> list[str]:

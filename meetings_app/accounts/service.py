@@ -142,13 +142,14 @@ def add_role(
     wanted = _role(role)
     if wanted is Role.SCHOOL and account.school_id is None:
         raise RuleBroken("role", "Only somebody who was invited for a school can hold this role")
-    held = set(
-        session.execute(
+    held = {
+        (row.role, row.area_id)
+        for row in session.execute(
             select(col(RoleGrant.role), col(RoleGrant.area_id)).where(
                 col(RoleGrant.account_id) == account_id, col(RoleGrant.ended_at).is_(None)
             )
-        ).tuples()
-    )
+        )
+    }
     fresh = [(wanted, area) for area in _areas(session, area_codes) if (wanted, area) not in held]
     if not fresh:
         raise RuleBroken("role", "The person has this role already")

@@ -25,6 +25,7 @@ from meetings_app.partnership import load as load_partnership
 from meetings_app.permissions import OPERATOR
 from meetings_app.resources import folder
 from tests.conftest import make_postgresql_database, make_settings, prepared
+from tests.support.databases import drop_postgresql_databases
 from tests.support.moving_clock import MovingClock
 from tests.support.world import NOW, PASSWORD, SECRET, csrf_token, send, sign_in, tiny_world
 
@@ -255,6 +256,8 @@ def own_app(database: str, tmp_path: Path, worker: str) -> Iterator[Flask]:
         make_settings(tmp_path), Service(make_settings(tmp_path), load_partnership(folder("agendas")), engine, sessions)
     )
     engine.dispose()
+    if database == "postgresql":
+        drop_postgresql_databases(name)
 
 
 def test_the_same_code_sent_24_times_at_once_works_once(own_app: Flask) -> None:
