@@ -18,7 +18,9 @@ from meetings_app.cse_list.service import is_listed
 from meetings_app.db.session import unscoped
 from meetings_app.permissions import AREA_ROLES, Actor
 from meetings_app.referrals.models import Referral, ReferralState
-from meetings_app.referrals.rules import OPEN, Moments, moments_of
+from meetings_app.referrals.rules import OPEN
+from meetings_app.referrals.rules import Moments as Moments
+from meetings_app.referrals.rules import moments_of as moments_of
 from meetings_app.schedule.office import Office
 
 PAGE = 50
@@ -219,7 +221,8 @@ def _rows() -> Any:
             col(Referral.id), col(Referral.reference), col(Referral.state), col(Referral.outcome),
             col(Referral.received_at), col(Referral.urgent), col(Referral.repeat), col(Referral.awaiting_assessment),
             col(Referral.decided_at), col(Referral.answered_at), col(Referral.child_id), col(Referral.child_name),
-            col(Referral.referrer_name), col(Area.name).label("area"), col(Agency.name).label("agency"),
+            col(Referral.referrer_name), col(Area.name).label("area"), col(Area.code).label("area_code"),
+            col(Agency.name).label("agency"), col(Agency.code).label("agency_code"),
             col(Child.reference).label("child_reference"), col(Child.name).label("name_on_record"),
         )
         .join(Area, col(Area.id) == col(Referral.area_id))

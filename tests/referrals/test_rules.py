@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from meetings_app.clock import london_date
 from meetings_app.errors import RuleBroken
 from meetings_app.permissions import Actor, Grant, Role
 from meetings_app.referrals import rules
@@ -134,8 +135,8 @@ def test_the_age_of_a_referral_is_said_in_words(since: datetime, said: str) -> N
 def test_unanswered_means_that_the_last_day_for_the_answer_is_past(returned: datetime) -> None:
     calendar = WorkingCalendar()
     moments = rules.moments_of(NOW, calendar, 24, 5)
-    last_day = rules.answer_due_on(rules.london_date(returned), calendar, 5)
-    assert (returned < moments.returned_before) == (last_day < rules.london_date(NOW))
+    last_day = rules.answer_due_on(london_date(returned), calendar, 5)
+    assert (returned < moments.returned_before) == (last_day < london_date(NOW))
 
 
 def test_the_answer_has_five_working_days_over_christmas() -> None:
