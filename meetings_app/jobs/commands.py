@@ -6,12 +6,12 @@ from types import FrameType
 
 import click
 
-from meetings_app.jobs.running import Running
+from meetings_app.program import Program
 
 
 @click.command("scheduler")
 @click.pass_obj
-def scheduler(service: Running) -> None:
+def scheduler(program: Program) -> None:
     """Run the jobs until stopped. Two of these never do a job twice."""
     from meetings_app.jobs.scheduler import run_scheduler
     from meetings_app.notices.sending import check_setting
@@ -23,8 +23,8 @@ def scheduler(service: Running) -> None:
 
     signal.signal(signal.SIGTERM, stopped)
     signal.signal(signal.SIGINT, stopped)
-    problem = check_setting(service.settings)
+    problem = check_setting(program.settings)
     if problem:
         click.echo(f"{problem}.", err=True)
     click.echo("The scheduler runs. Stop it with Ctrl+C.", err=True)
-    run_scheduler(service, stop)
+    run_scheduler(program, stop)

@@ -1,6 +1,7 @@
 """The mail about a meeting: an invite, an update or a cancellation for each person alone. Reference and link only."""
 
 from datetime import datetime
+from email.message import EmailMessage
 
 from sqlalchemy.orm import Session
 
@@ -8,9 +9,11 @@ from meetings_app.accounts.models import Account
 from meetings_app.calendars.event import cancellation, request
 from meetings_app.calendars.facts import Attendee, MeetingEvent
 from meetings_app.clock import LONDON, at_london, end_of
-from meetings_app.notices.service import SERVICE_NAME, queue
-from meetings_app.notices.templates import NoticeKind
-from meetings_app.schedule.models import Meeting
+from meetings_app.notices.message import build_message, mailbox
+from meetings_app.notices.service import SERVICE_NAME, message_id_for, queue
+from meetings_app.notices.templates import NoticeKind, render_notice
+from meetings_app.resources import folder
+from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.schedule.office import Office
 from meetings_app.text import day_in_words
 from meetings_app.web.filters import clock_time
@@ -95,3 +98,22 @@ def _key(meeting: Meeting, person: Account, method: str) -> str:
 def _order(meeting: Meeting, person: Account) -> str:
     """Give the key that keeps a cancellation from overtaking its request."""
     return f"{meeting.calendar_uid}:{person.key}"
+
+
+def message_for(meeting: Meeting, office: Office, person: Account) -> tuple[EmailMessage, bytes]:
+    """Give what one person would get now, as a mail and as the calendar entry inside it."""
+    cancelled = meeting.state is MeetingState.CANCELLED
+    kind = NoticeKind.MEETING_CANCELLED if cancelled else NoticeKind.MEETING_ANNOUNCED
+    values = values_of(meeting, office)
+    if not cancelled:
+        values |= {"place": meeting.place, "joining_link": meeting.joining_link}
+    subject, body = render_notice(kind, folder("templates") / "emails", service_name=SERVICE_NAME, **values)
+    write = cancellation if cancelled else request
+    calendar = write(event_of(meeting, office), Attendee(person.email, person.name))
+    message = build_message(
+        message_id=message_id_for(_key(meeting, person, "cancel" if cancelled else "request"), office.host),
+        sender=mailbox(office.organiser, SERVICE_NAME), recipient_address=person.email, recipient_name=person.name,
+        subject=subject, body_text=body, date=meeting.calendar_changed_at, invite=calendar,
+        method="CANCEL" if cancelled else "REQUEST",
+    )  # fmt: skip
+    return message, calendar

@@ -1,0 +1,35 @@
+"""The page of the mail: what waits, what was given up and why, and sending one again by hand."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from meetings_app.notices import queries
+from meetings_app.notices.models import MailState
+from meetings_app.notices.resending import send_again
+from meetings_app.notices.sending import check_setting
+from meetings_app.permissions import Permission
+from meetings_app.web.context import actor, db, found, now, settings
+from meetings_app.web.guard import requires
+
+blueprint = Blueprint("notices", __name__)
+"""The pages of the mail."""
+
+
+@blueprint.get("/mail")
+@requires(Permission.SEE_OUTBOX)
+def index() -> ResponseReturnValue:
+    """Show how the mail stands."""
+    return render_template(
+        "notices/index.html", counts=queries.counts(db(), actor()), states=MailState, problem=check_setting(settings()),
+        given_up=queries.troubled(db(), actor(), MailState.GIVEN_UP),
+        waiting=queries.troubled(db(), actor(), MailState.WAITING),
+    )  # fmt: skip
+
+
+@blueprint.post("/mail/<reference>/again")
+@requires(Permission.SEE_OUTBOX)
+def again(reference: str) -> ResponseReturnValue:
+    """Let a mail that was given up wait once more."""
+    send_again(db(), actor(), now(), found(queries.find_mail(db(), actor(), reference)))
+    flash("The mail waits to be sent again.", "success")
+    return redirect(url_for("notices.index"))
