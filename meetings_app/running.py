@@ -2,7 +2,6 @@
 
 import logging
 import sys
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 _THREADS = 8
 _KEEP_ALIVE_SECONDS = 75
 """Longer than a reverse proxy keeps a connection, so that it is never the service that closes one in use."""
-_SCHEDULER = "meetings_app.jobs.scheduler"
 
 
 @click.command()
@@ -61,37 +59,36 @@ def serve(program: "RunningProgram", host: str, port: int, workers: int) -> None
     if workers > 1 and sys.platform == "win32":
         raise ConfigurationError("Several workers are not available on Windows. Use --workers 1.")
     _ = program.sessions
-    if workers == 1 and program.engine.dialect.name == "sqlite" and find_spec(_SCHEDULER) is not None:
-        _start_scheduler(program.service)
-    else:
+    beside = workers == 1 and program.engine.dialect.name == "sqlite"
+    if not beside:
         click.echo("The scheduler does not run here. Start it as a process of its own: meetings scheduler", err=True)
     click.echo(f"Serving at http://{host}:{port} (Ctrl+C stops it).", err=True)
     if workers == 1:
-        serve_alone(program.service, host, port)
+        serve_alone(program.service, host, port, scheduler=beside)
     else:
         program.engine.dispose()
         _serve_in_workers(program, host, port, workers)
 
 
-def serve_alone(service: "Service", host: str, port: int) -> None:
-    """Serve from this process until it is stopped."""
+def serve_alone(service: "Service", host: str, port: int, *, scheduler: bool) -> None:
+    """Serve from this process until it is stopped; with `scheduler` the jobs run beside the pages."""
     import waitress
 
     from meetings_app.app import create_app
+    from meetings_app.jobs.scheduler import start_in_background
 
+    app = create_app(service.settings, service)
+    jobs = start_in_background(service) if scheduler else None
     try:
         waitress.serve(
-            create_app(service.settings, service), host=host, port=port, threads=_THREADS, ident=None,
+            app, host=host, port=port, threads=_THREADS, ident=None,
             clear_untrusted_proxy_headers=service.settings.proxies == 0, channel_timeout=_KEEP_ALIVE_SECONDS,
         )  # fmt: skip
     except OSError as problem:
         raise ConfigurationError(f"Port {port} at {host} cannot be used: {problem.strerror}.") from None
-
-
-def _start_scheduler(service: "Service") -> None:
-    import importlib
-
-    importlib.import_module(_SCHEDULER).start_beside_server(service)
+    finally:
+        if jobs:
+            jobs.stop()
 
 
 def _serve_in_workers(program: "RunningProgram", host: str, port: int, workers: int) -> None:
@@ -106,6 +103,7 @@ def _serve_in_workers(program: "RunningProgram", host: str, port: int, workers: 
                 "bind": f"{host}:{port}", "workers": workers, "worker_class": "gthread", "threads": _THREADS // 2,
                 "keepalive": _KEEP_ALIVE_SECONDS, "timeout": 60, "graceful_timeout": 30, "errorlog": "-",
                 "forwarded_allow_ips": "*" if program.settings.proxies else "127.0.0.1", "proc_name": "meetings",
+                "control_socket_disable": True,
             }  # fmt: skip
             for name, value in options.items():
                 self.cfg.set(name, value)
