@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.jobs.models import SchedulerLife
+from meetings_app.jobs.models import JobRun, SchedulerLife
 
 SILENT_AFTER = timedelta(minutes=5)
 
@@ -25,3 +25,14 @@ def scheduler_silent_since(session: Session, now: datetime) -> Silence | None:
     if seen_at is None or now - seen_at > SILENT_AFTER:
         return Silence(seen_at)
     return None
+
+
+def last_run(session: Session, job: str) -> tuple[datetime, str] | None:
+    """Give when a job of the timetable was last done, and its result, or None."""
+    row = session.execute(
+        select(col(JobRun.finished_at), col(JobRun.result))
+        .where(col(JobRun.job) == job)
+        .order_by(col(JobRun.slot).desc())
+        .limit(1)
+    ).first()
+    return (row.finished_at, row.result) if row else None

@@ -1,15 +1,21 @@
 """The whole timetable on one screen. Each job is a plain function that may run again without doing anything twice."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from meetings_app.clock import london_date
 from meetings_app.cse_list import homing
+from meetings_app.cse_list.checks import breaches
 from meetings_app.meetings import arranging
 from meetings_app.permissions import SCHEDULER
+from meetings_app.resources import folder
 from meetings_app.schedule.office import Office
+
+log = logging.getLogger("meetings.jobs")
 
 Work = Callable[[Session, datetime, Office], str]
 
@@ -47,10 +53,21 @@ def invite_newcomers(session: Session, now: datetime, office: Office) -> str:
     return f"{arranging.keep_members(session, SCHEDULER, now, office)} people invited"
 
 
+def check_promises(session: Session, now: datetime, office: Office) -> str:
+    """Check what `meetings check` checks of the list; the log says how many breaches there are, and names none."""
+    found = breaches(session, london_date(now), office.agendas or folder("agendas"))
+    if found:
+        log.warning("%d promises of the service do not hold: run meetings check", len(found))
+    return f"{len(found)} breaches"
+
+
+CHECK = "check the promises"
+
 TIMETABLE: tuple[Job, ...] = (
     Job("tie reviews to meetings ahead", "5 0 * * *", tie_reviews),
     Job("extend the series", "0 4 * * mon", extend_series),
     Job("announce meetings", "0 5 * * *", announce_meetings),
     Job("invite newcomers", "30 5 * * *", invite_newcomers),
+    Job(CHECK, "0 3 * * *", check_promises),
 )
 """In the order in which missed ones are made up. Mail goes out every minute, beside this table (`jobs.scheduler`)."""

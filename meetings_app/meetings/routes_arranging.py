@@ -49,10 +49,11 @@ def index() -> ResponseReturnValue:
     """List the meetings ahead and the latest past ones, of every area that the person may see."""
     everything = "all" in request.args
     area = request.args.get("area", "")
-    ahead = [meeting for meeting in queries.meetings_ahead(db()) if not area or meeting.area_code == area]
+    all_ahead = queries.meetings_ahead(db())
+    ahead = [meeting for meeting in all_ahead if not area or meeting.area_code == area]
     past = [meeting for meeting in queries.meetings_past(db(), _WHOLE_PAST) if not area or meeting.area_code == area]
     near = [meeting for meeting in ahead if everything or meeting.date <= today() + _NEAR]
-    codes = {meeting.area_code for meeting in queries.meetings_ahead(db()) if meeting.area_code}
+    codes = {meeting.area_code for meeting in all_ahead if meeting.area_code}
     return render_template(
         "meetings/arranging/index.html", ahead=near, more_ahead=len(ahead) - len(near),
         past=past if everything else past[:_PAST_SHOWN], more_past=0 if everything else len(past[_PAST_SHOWN:]),

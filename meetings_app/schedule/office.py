@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from meetings_app.config import Settings
@@ -12,16 +13,20 @@ from meetings_app.schedule.working_days import WorkingCalendar, calendar_of
 
 @dataclass(frozen=True)
 class Office:
-    """The partnership as it arranges meetings. `organiser` is the shared mailbox that invites come from."""
+    """The partnership as it arranges meetings.
+
+    `organiser` is the shared mailbox that invites come from, `agendas` the partnership's own folder, if it has one.
+    """
 
     partnership: Partnership
     base_url: str
     organiser: str
+    agendas: Path | None = None
 
     @classmethod
     def of(cls, settings: Settings, partnership: Partnership) -> "Office":
         """Give the office of a running service."""
-        return cls(partnership, settings.base_url, settings.organiser)
+        return cls(partnership, settings.base_url, settings.organiser, settings.agendas)
 
     @cached_property
     def calendar(self) -> WorkingCalendar:
