@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from meetings_app import access, tables  # noqa: F401
-from meetings_app.accounts import gate
+from meetings_app.accounts import gate, handing_over
 from meetings_app.audit.trail import use_key
 from meetings_app.config import Settings
 from meetings_app.db.engine import make_engine
 from meetings_app.db.session import make_sessions
 from meetings_app.navigation import navigation
+from meetings_app.notices.invitations import queue_invitation
 from meetings_app.partnership import Partnership, load
 from meetings_app.resources import folder
 from meetings_app.web import filters, guard, headers, pages, submissions
@@ -38,6 +39,7 @@ class Service:
 def make_service(settings: Settings, sessions: sessionmaker[Session] | None = None) -> Service:
     """Read `agendas/` and open the database. Raises `ConfigurationError` with one line that says what to do."""
     use_key(settings.audit_key)
+    handing_over.use(queue_invitation)
     partnership = load(settings.agendas or folder("agendas"))
     engine = make_engine(settings.database_url)
     return Service(settings, partnership, engine, sessions or make_sessions(engine, access.criteria))

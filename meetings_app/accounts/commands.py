@@ -5,8 +5,10 @@ import json
 import click
 
 from meetings_app.accounts import service
+from meetings_app.accounts.gate import hash_of
+from meetings_app.accounts.handing_over import hand_over
 from meetings_app.accounts.models import AccountState
-from meetings_app.accounts.queries import everybody, id_of_email
+from meetings_app.accounts.queries import account_of_invitation, everybody, id_of_email
 from meetings_app.errors import DomainError
 from meetings_app.permissions import OPERATOR, Role
 from meetings_app.program import Program
@@ -30,10 +32,11 @@ def add(
 ) -> None:
     """Invite a person; prints the link to hand over. It works once and ends after 7 days."""
     with program.writing("users add") as session:
-        _account, token = service.invite(
+        account, token = service.invite(
             session, OPERATOR, program.now(), email=email, name=name, role=role, agency_code=agency,
             area_codes=areas, school_code=school,
         )  # fmt: skip
+        hand_over(session, program.now(), account, _link(program, token))
     click.echo(_link(program, token))
 
 
@@ -76,6 +79,9 @@ def reset(program: Program, email: str) -> None:
     """Take password and second factor away and invite the person again; prints the new link."""
     with program.writing("users reset") as session:
         token = service.reset(session, OPERATOR, program.now(), _required(id_of_email(session, email)))
+        account = account_of_invitation(session, hash_of(token), program.now())
+        if account:
+            hand_over(session, program.now(), account, _link(program, token))
     click.echo(_link(program, token))
 
 

@@ -9,6 +9,9 @@ from flask.typing import ResponseReturnValue
 from meetings_app.accounts import queries, service
 from meetings_app.accounts.blueprint import blueprint
 from meetings_app.accounts.forms import WHOLE_COUNTY, InviteForm, RoleForm
+from meetings_app.accounts.gate import hash_of
+from meetings_app.accounts.handing_over import hand_over
+from meetings_app.accounts.models import Account
 from meetings_app.errors import RuleBroken
 from meetings_app.permissions import Permission, Role
 from meetings_app.web.context import actor, db, found, now, settings
@@ -48,7 +51,7 @@ def invite_sent() -> ResponseReturnValue:
         except RuleBroken as problem:
             form.refuse(problem)
         else:
-            return _with_link(account.key, token)
+            return _with_link(account, token)
     return render_template("accounts/invite.html", form=form, has_errors=True), 400
 
 
@@ -57,8 +60,7 @@ def invite_sent() -> ResponseReturnValue:
 def account(account_id: int) -> ResponseReturnValue:
     """Show one account; the link of a fresh invitation is shown this once."""
     token = cookie.pop(_SHOWN_ONCE, None)
-    link = f"{settings().base_url}{url_for('accounts.invitation', token=token)}" if token else None
-    return _account_page(account_id, None, link)
+    return _account_page(account_id, None, _link(token) if token else None)
 
 
 def _account_page(account_id: int, form: RoleForm | None, link: str | None = None) -> str:
@@ -107,12 +109,18 @@ def disable(account_id: int) -> ResponseReturnValue:
 def reset(account_id: int) -> ResponseReturnValue:
     """Invite a person again, with a new password and second factor, and show the link once."""
     token = service.reset(db(), actor(), now(), account_id, VersionedForm().opened_at)
-    return _with_link(account_id, token)
+    return _with_link(found(queries.account_of_invitation(db(), hash_of(token), now())), token)
 
 
-def _with_link(account_id: int, token: str) -> ResponseReturnValue:
+def _with_link(account: Account, token: str) -> ResponseReturnValue:
+    """Send the link by mail, and show it once to the administrator, who may hand it over first."""
+    hand_over(db(), now(), account, _link(token))
     cookie[_SHOWN_ONCE] = token
-    return redirect(url_for("accounts.account", account_id=account_id))
+    return redirect(url_for("accounts.account", account_id=account.key))
+
+
+def _link(token: str) -> str:
+    return f"{settings().base_url}{url_for('accounts.invitation', token=token)}"
 
 
 def _done(account_id: int, message: str) -> ResponseReturnValue:

@@ -6,12 +6,17 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlmodel import col
 
+from meetings_app.accounts import handing_over
 from meetings_app.accounts.models import Account, AccountState
 from meetings_app.accounts.queries import actor_of, grants_of, id_of_email, profile_of
 from meetings_app.accounts.service import add_role, disable, end_role, reset
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
+from meetings_app.notices.invitations import queue_invitation
+from meetings_app.notices.models import OutboxMail
 from meetings_app.permissions import OPERATOR, Role
 from tests.support.world import NOW, actor_for, add_account, send, sign_in, tiny_world
 
@@ -20,7 +25,8 @@ FORM = {"name": "Testy McNew", "email": "new@exampleshire.example", "role": "rep
 
 @pytest.fixture
 def administrator(app: Flask, session: Session) -> FlaskClient:
-    """A browser in which an administrator has signed in."""
+    """A browser in which an administrator has signed in, in a process in which invitations go out by mail."""
+    handing_over.use(queue_invitation)
     tiny_world(session)
     add_account(session, "admin", Role.ADMINISTRATOR, "childrens-services")
     session.commit()
@@ -45,6 +51,8 @@ def test_the_link_of_an_invitation_is_shown_once(administrator: FlaskClient, ses
     assert "Representative, North East\nRepresentative" not in page
     assert "invitation/" not in administrator.get(answer.location).text
     assert administrator.get(f"/invitation/{found.group(1)}").status_code == 200
+    mail = session.execute(select(col(OutboxMail.recipient_address), col(OutboxMail.body))).one()
+    assert (mail.recipient_address, found.group(0) in mail.body) == (FORM["email"], True)
     profile = profile_of(session, id_of_email(session, FORM["email"]))
     assert profile is not None
     assert profile.roles == ("Representative, North East", "Representative, South East")
