@@ -19,6 +19,7 @@ from meetings_app.audit.models import AuditEvent
 from meetings_app.clock import at_london
 
 PAGE = 50
+_MARK = 32
 _account = sa.table("account", sa.column("id", sa.Integer), sa.column("name", sa.String))
 _child = sa.table("child", sa.column("id", sa.Integer), sa.column("reference", sa.String))
 _ACTORS = {"scheduler": "The scheduler", "operator": "The operator of the machine"}
@@ -76,6 +77,12 @@ def whole_trail(session: Session, wanted: TrailFilter, before: int | None = None
 def people(session: Session) -> list[tuple[int, str]]:
     """Give id and name of everybody who ever had an account, by name."""
     return [(row.id, row.name) for row in session.execute(select(_account).order_by(_account.c.name, _account.c.id))]
+
+
+def mark_of(session: Session, entry_id: int) -> str | None:
+    """Give the mark of an entry, which stands for all before it: what is noted elsewhere as an anchor."""
+    digest = session.scalars(select(col(AuditEvent.digest)).where(col(AuditEvent.id) == entry_id)).first()
+    return digest[:_MARK] if digest else None
 
 
 def _page(session: Session, clauses: Sequence[sa.ColumnElement[bool]], before: int | None) -> TrailPage:
