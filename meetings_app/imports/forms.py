@@ -18,7 +18,7 @@ class UploadForm(Form):
     kind = RadioField(
         "What does the file hold?",
         [InputRequired("Choose what the file holds")],
-        choices=[(ImportKind.LIST.value, "Children on the CSE list"), (ImportKind.REFERRALS.value, "Referrals")],
+        choices={ImportKind.LIST.value: "Children on the CSE list", ImportKind.REFERRALS.value: "Referrals"},
     )
     file = FileField(
         "Spreadsheet",

@@ -41,6 +41,7 @@ class Match:
     candidates: list[Candidate] = field(default_factory=list)
     answer: str = ""
     by_person: bool = False
+    said_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def _exactly(row: ListRow | ReferralRow, county: County, said: Mapping[str, int]
     if by_name:
         return Match(row, by_name[0])
     known = county.by_id.get(said.get(digest(row), 0)) if said else None
-    return Match(row, county.whole(known)) if known else Match(row)
+    return Match(row, county.whole(known), said_before=True) if known else Match(row)
 
 
 def _alike_in_county(row: ListRow | ReferralRow, county: County) -> list[Candidate]:
@@ -178,7 +179,7 @@ def _meant_twice(found: Iterable[Match]) -> list[Problem]:
         earlier = first.setdefault(match.child.id, match)
         if earlier is match:
             continue
-        if match.by_person or earlier.by_person:
+        if match.by_person or earlier.by_person or match.said_before or earlier.said_before:
             match.same_as = earlier.row.number
             continue
         text = f"The same child as row {earlier.row.number} ({match.child.reference}). Keep one of the two rows"

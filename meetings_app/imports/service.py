@@ -19,10 +19,16 @@ from meetings_app.imports.report import Report, report_of
 from meetings_app.imports.writing import write
 from meetings_app.permissions import Actor, Permission
 from meetings_app.schedule.office import Office
+from meetings_app.spreadsheets.headings import recognise
 from meetings_app.spreadsheets.marking import mark_up
 from meetings_app.spreadsheets.reading import read_table
+from meetings_app.spreadsheets.tables import UnreadableSpreadsheet
 
 Answers = Mapping[str, str]
+_NO_HEADING = (
+    "The file has none of the columns that are needed. Start from one of the files below, "
+    "or give your columns these headings"
+)
 
 
 class PreviewChanged(DomainError):
@@ -47,7 +53,10 @@ def upload(session: Session, by: Actor, now: datetime, content: bytes, kind: Imp
     Raises `UnreadableSpreadsheet`, whose message is for the person, `NotFound` without the permission.
     """
     _check_may(by)
-    read_table(content, [column.code for column in COLUMNS[kind.value]])
+    columns = COLUMNS[kind.value]
+    table = read_table(content, [column.code for column in columns])
+    if not recognise(table.headings, columns).by_column:
+        raise UnreadableSpreadsheet(_NO_HEADING)
     batch = ImportBatch(
         reference=unused_reference(session, col(ImportBatch.reference), "U"), kind=kind, state=ImportState.PREVIEWED,
         sha256=hashlib.sha256(content).hexdigest(), content=content, uploaded_at=now, uploaded_by_id=by.account_id,

@@ -79,11 +79,7 @@ def _create_children(
     ids: dict[str, int] = {}
     for some in in_chunks(references):
         found = select(col(Child.reference), col(Child.id)).where(col(Child.reference).in_(some))
-        ids.update(
-            (reference, id_)
-            for reference, id_ in session.execute(found.execution_options(**unscoped())).tuples()
-            if id_
-        )
+        ids.update((reference, id_) for reference, id_ in session.execute(found.execution_options(**unscoped())) if id_)
     for row, reference in zip(new, references, strict=True):
         written.children[row.number] = ids[reference]
         written.references[row.number] = reference
