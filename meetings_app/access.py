@@ -5,6 +5,7 @@ agendas, exports and documents cannot forget them. Sources: `domain.md`, "Confid
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -36,6 +37,8 @@ _involvement, _member = Involvement.__table__, MeetingMember.__table__  # type: 
 Clause = sa.ColumnElement[bool]
 
 
+# Building them takes longer than a page's statements, and one person opens many pages.
+@lru_cache(maxsize=1024)
 def criteria(actor: Actor) -> tuple[ORMOption, ...]:
     """Give the criteria that narrow every statement to what `actor` may see. No role means nothing at all."""
     children = [_area_staff(actor, Child), *_listed_children(actor), *_own_children(actor)]
