@@ -37,7 +37,7 @@ def referrals() -> None:
 @click.option("--reason", default="", help="Why they are accepted; the referrers read it.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.pass_obj
-def accept(program: Program, references: tuple[str, ...], reason: str, as_json: bool) -> int:
+def accept(program: Program, references: tuple[str, ...], reason: str, as_json: bool) -> None:
     """Accept referrals for the next RMM of their area: all of them or none."""
     # In one order, so that two runs at the same time wait for each other and never for good.
     wanted = sorted({reference.strip().upper() for reference in references})
@@ -48,13 +48,11 @@ def accept(program: Program, references: tuple[str, ...], reason: str, as_json: 
         if as_json:
             said = [{"reference": reference, "problem": problem} for reference, problem in refused.problems.items()]
             click.echo(json.dumps({"accepted": [], "refused": said}, ensure_ascii=False))
-        click.echo(refused.message, err=True)
-        return 1
+        raise
     if as_json:
         click.echo(json.dumps({"accepted": wanted, "refused": []}))
     else:
         click.echo(f"Accepted: {', '.join(wanted)}")
-    return 0
 
 
 @referrals.command("list")

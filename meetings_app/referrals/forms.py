@@ -11,6 +11,10 @@ from meetings_app.web.forms import Form, VersionedForm, choice, day, line, text
 NEW_CHILD = "new"
 """What is chosen where none of the records found is the child."""
 
+_CHOOSE_CHILD = "Choose the child, or say that it is none of these"
+_CHOOSE_OUTCOME = "Choose what happens to the referral"
+_CHOOSE_SAME = "Choose whether it is the same child"
+
 SEARCH_FIELDS = ("name", "born", "external_reference")
 CHILD_FIELDS = ("area", "gender", "school", "school_name", "learning_disability")
 DETAIL_FIELDS = (
@@ -50,7 +54,8 @@ class MatchForm(Form):
 
     child = RadioField(
         "Is it one of these children?",
-        validators=[InputRequired("Choose the child, or say that it is none of these")],
+        validators=[InputRequired(_CHOOSE_CHILD)],
+        invalid_choice_message=_CHOOSE_CHILD,
     )
 
     def offer(self, references: Iterable[str]) -> None:
@@ -93,7 +98,9 @@ class DecisionForm(VersionedForm):
     """What triage decides, and why."""
 
     outcome = RadioField(
-        "What happens to this referral?", validators=[InputRequired("Choose what happens to the referral")]
+        "What happens to this referral?",
+        validators=[InputRequired(_CHOOSE_OUTCOME)],
+        invalid_choice_message=_CHOOSE_OUTCOME,
     )
     transferred_to = line("Authority that takes the referral")
     transferred_contact = line("Name of the person there who has taken it")
@@ -119,6 +126,7 @@ class SameChildForm(VersionedForm):
     resolution = RadioField(
         "Is it the same child?",
         choices={"same": "Yes, move the referral to that record", "different": "No, these are two children"},
-        validators=[InputRequired("Choose whether it is the same child")],
+        validators=[InputRequired(_CHOOSE_SAME)],
+        invalid_choice_message=_CHOOSE_SAME,
     )
     reason = text("How do you know?", "Enter how you know")

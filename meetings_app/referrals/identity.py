@@ -64,7 +64,7 @@ def say_same_child(
     rules.check_may_be_merged(listed=is_listed(session, merged.key), into_itself=kept.key == merged.key)
     _resolve(pair, by, now, Resolution.SAME, reason)
     merged.merged_into_id = kept.key
-    _move(session, office, merged, kept)
+    bring_along(session, office, merged, kept)
     session.flush()
     for child in (merged, kept):
         record(session, by, now, EventKind.CHILDREN_COMPARED, child.key, resolution=Resolution.SAME.value)
@@ -143,8 +143,11 @@ def _resolve(pair: PossibleDuplicate, by: Actor, now: datetime, resolution: Reso
     pair.resolved_at, pair.resolved_by_id = now, by.account_id
 
 
-def _move(session: Session, office: Office, merged: Child, kept: Child) -> None:
-    """Move the referrals and the changes in circumstances; notes stay where they were written."""
+def bring_along(session: Session, office: Office, merged: Child, kept: Child) -> None:
+    """Move the referrals and changes in circumstances of a record that now points to another.
+
+    Notes, ratings and plans stay where they were written. The caller has asked whether the person may.
+    """
     months = office.partnership.ratings.referrals.repeat_months
     closed_on = queries.closed_days(session, kept.key)
     referrals = select(Referral).where(col(Referral.child_id) == merged.key)
