@@ -4,11 +4,24 @@ from flask import Blueprint
 
 from meetings_app.accounts.routes import blueprint as accounts
 from meetings_app.actions.routes import blueprint as actions
-from meetings_app.audit.routes import blueprint as audit
 from meetings_app.child_record.changes import blueprint as child_record
 from meetings_app.cse_list.routes import blueprint as cse_list
+from meetings_app.home.routes import blueprint as home
 from meetings_app.imports.routes import blueprint as imports
 from meetings_app.meetings.routes import blueprint as meetings
+from meetings_app.notices.routes import blueprint as notices
+from meetings_app.oversight.routes import blueprint as audit
 from meetings_app.referrals.routes import blueprint as referrals
 
-BLUEPRINTS: tuple[Blueprint, ...] = (accounts, audit, actions, child_record, cse_list, imports, meetings, referrals)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    home,
+    accounts,
+    audit,
+    actions,
+    child_record,
+    cse_list,
+    imports,
+    meetings,
+    referrals,
+    notices,
+)

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, sessionmaker
 from sqlmodel import col
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 
 from meetings_app.accounts.models import Account, Area
 from meetings_app.app import Service, create_app
@@ -44,9 +44,15 @@ def declared_of(app: Flask, rule: Rule) -> guard.Declared:
 
 def address_of(app: Flask, rule: Rule) -> str:
     """Give an address that this rule answers, of something that does not exist."""
-    numbers = {name for name in rule.arguments if "Integer" in type(rule._converters[name]).__name__}
-    values = {name: 987654 if name in numbers else "X-NONE" for name in rule.arguments}
+    values = {name: _value_for(rule._converters[name]) for name in rule.arguments}
     return str(app.url_map.bind("localhost").build(rule.endpoint, values))
+
+
+def _value_for(converter: Any) -> Any:
+    """Give a value the converter takes: one of those it lists, a number, or a reference that nothing has."""
+    if isinstance(converter, AnyConverter):
+        return sorted(converter.items)[0]
+    return 987654 if isinstance(converter, IntegerConverter) else "X-NONE"
 
 
 def reads(rule: Rule) -> bool:

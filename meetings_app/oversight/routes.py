@@ -1,4 +1,4 @@
-"""The auditor's page."""
+"""The auditor’s page. It stands here because pages may use the trail and the trail no pages."""
 
 from datetime import date
 from typing import Any
