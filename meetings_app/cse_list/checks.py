@@ -16,9 +16,10 @@ from meetings_app.accounts.queries import areas
 from meetings_app.accounts.reference import changed_defaults
 from meetings_app.actions.models import Action, ActionState
 from meetings_app.children.models import Child
-from meetings_app.cse_list.homing import HOMES, Homes, homes_of_area
+from meetings_app.cse_list.homing import HOMES, homes_of_area
 from meetings_app.cse_list.models import ListEntry
 from meetings_app.cse_list.queries import is_live
+from meetings_app.cse_list.rules import Homes
 from meetings_app.ratings.models import RANK, Rating, RiskRating
 from meetings_app.schedule.models import Meeting
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -87,11 +86,3 @@ class ListFilter:
     def sorted_by(self, sort: Sort) -> dict[str, Any]:
         """Give the address of the list sorted by a column; the second time the other way round."""
         return self.address(sort=sort, descending=self.sort is sort and not self.descending)
-
-
-def latest_birth(age: int, today: date) -> date:
-    """Give the last date of birth that makes somebody `age` years old on `today`."""
-    try:
-        return today.replace(year=today.year - age)
-    except ValueError:
-        return today.replace(year=today.year - age, day=28)

@@ -1,8 +1,6 @@
 """Nothing falls off: the next review of every child on the list is tied to a meeting that will be held."""
 
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,6 +14,7 @@ from meetings_app.audit.trail import record
 from meetings_app.clock import london_date
 from meetings_app.cse_list.models import ListEntry
 from meetings_app.cse_list.queries import is_live
+from meetings_app.cse_list.rules import Homes
 from meetings_app.db.session import unscoped
 from meetings_app.permissions import Actor
 from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
@@ -34,20 +33,6 @@ class Rehomed:
     child_id: int
     before: str | None
     after: str | None
-
-
-@dataclass(frozen=True)
-class Homes:
-    """The meetings of one area that are still to be held, by date: the rule of `schedule.rules.home`, by bisection."""
-
-    dates: Sequence[date]
-    meetings: Sequence[tuple[int, str]]
-
-    def of(self, review_on: date) -> tuple[int, str] | None:
-        """Give id and reference of the last meeting on or before the review, else the first one, or None."""
-        if not self.meetings:
-            return None
-        return self.meetings[max(bisect_right(self.dates, review_on) - 1, 0)]
 
 
 def homes_of_area(session: Session, area_id: int, today: date) -> Homes:

@@ -13,8 +13,9 @@ from sqlmodel import col
 from meetings_app.accounts.queries import Reference
 from meetings_app.actions.models import Action, ActionState
 from meetings_app.children.models import Child
-from meetings_app.cse_list.filters import AGE_BANDS, NO_AGENCY, ListFilter, Sort, latest_birth
+from meetings_app.cse_list.filters import AGE_BANDS, NO_AGENCY, ListFilter, Sort
 from meetings_app.cse_list.models import ListEntry
+from meetings_app.cse_list.rules import latest_birth
 from meetings_app.db.session import unscoped
 from meetings_app.ratings.models import RANK, RiskRating
 from meetings_app.schedule.models import Meeting

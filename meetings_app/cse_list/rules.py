@@ -1,0 +1,28 @@
+"""Which meeting hears a review, and which dates of birth make an age: plain rules of the list."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Homes:
+    """The meetings of one area that are still to be held, by date: the rule of `schedule.rules.home`, by bisection."""
+
+    dates: Sequence[date]
+    meetings: Sequence[tuple[int, str]]
+
+    def of(self, review_on: date) -> tuple[int, str] | None:
+        """Give id and reference of the last meeting on or before the review, else the first one, or None."""
+        if not self.meetings:
+            return None
+        return self.meetings[max(bisect_right(self.dates, review_on) - 1, 0)]
+
+
+def latest_birth(age: int, today: date) -> date:
+    """Give the last date of birth that makes somebody `age` years old on `today`."""
+    try:
+        return today.replace(year=today.year - age)
+    except ValueError:
+        return today.replace(year=today.year - age, day=28)
