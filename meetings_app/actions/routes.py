@@ -34,7 +34,8 @@ def index() -> ResponseReturnValue:
     page = pages.read_page(db(), actor(), view, today(), after=after, before=before)
     numbers = dict(zip(When, pages.counts(db(), actor(), views.every_part(view), today()), strict=True))
     lately = _answered_lately(view) if view.when is When.OPEN and not page.earlier else []
-    saw(EventKind.ACTIONS_VIEWED, actions=len(page.rows) + len(lately), **view.address())
+    named = sorted({row.child_id for row in (*page.rows, *lately) if row.child_name is not None})
+    saw(EventKind.ACTIONS_VIEWED, actions=len(page.rows) + len(lately), children=named, **view.address())
     own_areas = accounts.areas_of(db(), actor(), _ROLES)
     return render_template(
         "actions/index.html",

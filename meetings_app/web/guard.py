@@ -61,6 +61,11 @@ def public(view: View) -> View:
     return _declare(Declared(public=True))(view)
 
 
+def without_database(view: View) -> View:
+    """Declare that a view needs neither a sign-in nor the request's transaction, and so answers when both fail."""
+    return _declare(Declared(public=True, database=False))(view)
+
+
 def _declare(declared: Declared) -> Callable[[View], View]:
     def mark(view: View) -> View:
         view.declared = declared  # type: ignore[attr-defined]
@@ -71,7 +76,7 @@ def _declare(declared: Declared) -> Callable[[View], View]:
 
 def install(app: Flask, sessions: sessionmaker[Session], gate: Gate) -> None:
     """Put the guard round every view. Raises `RuntimeError` naming the first view that declares nothing."""
-    app.view_functions["static"] = _declare(Declared(public=True, database=False))(app.view_functions["static"])
+    app.view_functions["static"] = without_database(app.view_functions["static"])
     for endpoint, view in list(app.view_functions.items()):
         declared = getattr(view, "declared", None)
         if declared is None:

@@ -1,0 +1,146 @@
+"""The meetings a person has to do something about: those not finished, and the next one of each area."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.accounts.models import Area
+from meetings_app.meetings.models import AgendaItem, Minutes
+from meetings_app.permissions import Actor, Permission
+from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
+from meetings_app.schedule.office import Office
+from meetings_app.schedule.queries import AHEAD
+from meetings_app.schedule.rules import agenda_issue_date, cut_off
+from meetings_app.web.filters import clock_time, plain_date
+
+NEAR = timedelta(weeks=3)
+_UNFINISHED = (*AHEAD, MeetingState.CLOSED)
+_MOST = 60
+
+
+@dataclass(frozen=True)
+class MeetingToDo:
+    """One meeting: when it is, what is to be done about it, and whether that is late or due today."""
+
+    reference: str
+    area: str
+    when: str
+    on: date
+    state: MeetingState
+    items: int
+    text: str
+    href: str
+    button: str
+    late: bool = False
+    pressing: bool = False
+
+
+def meetings_to_do(session: Session, by: Actor, today: date, office: Office) -> list[MeetingToDo]:
+    """Give the unfinished past meetings and the next one of each area and type, soonest first, in three statements."""
+    chosen, following = [], set()
+    for row in _unfinished(session, today):
+        place = (row.type, row.area_id)
+        ahead = row.held_on >= today and row.state in AHEAD and row.state is not MeetingState.IN_PROGRESS
+        if not ahead or place not in following:
+            chosen.append(row)
+        if ahead:
+            following.add(place)
+    items = _items(session, [row.id for row in chosen])
+    signed = _signed_by(session, by, [row.id for row in chosen if row.state is MeetingState.CLOSED])
+    found = []
+    for row in chosen:
+        to_do = _to_do(row, by, today, office, row.id in signed)
+        if to_do is not None:
+            text, button, late, pressing = to_do
+            found.append(
+                MeetingToDo(
+                    row.reference, row.area or "Network meeting", _when(row), row.held_on, row.state,
+                    items.get(row.id, 0), text, f"/meetings/{row.reference}", button, late, pressing,
+                )
+            )  # fmt: skip
+    return found
+
+
+def _unfinished(session: Session, today: date) -> Any:
+    return session.execute(
+        select(
+            col(Meeting.id), col(Meeting.reference), col(Meeting.type), col(Meeting.area_id), col(Meeting.held_on),
+            col(Meeting.start_time), col(Meeting.state), col(Area.name).label("area"),
+        )
+        .outerjoin(Area, col(Area.id) == col(Meeting.area_id))
+        .where(col(Meeting.state).in_(_UNFINISHED), col(Meeting.held_on) <= today + NEAR)
+        .order_by(col(Meeting.held_on), col(Meeting.start_time), col(Meeting.id))
+        .limit(_MOST)
+    ).all()  # fmt: skip
+
+
+def _items(session: Session, meeting_ids: list[int]) -> dict[int, int]:
+    """Count the children of each published agenda that the person may see."""
+    rows = session.execute(
+        select(col(AgendaItem.meeting_id), sa.func.count())
+        .where(col(AgendaItem.meeting_id).in_(meeting_ids))
+        .group_by(col(AgendaItem.meeting_id))
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _signed_by(session: Session, by: Actor, meeting_ids: list[int]) -> set[int]:
+    rows = session.scalars(
+        select(col(Minutes.meeting_id)).where(
+            col(Minutes.meeting_id).in_(meeting_ids), col(Minutes.first_chair_id) == by.account_id
+        )
+    )
+    return set(rows)
+
+
+def _when(row: Any) -> str:
+    weekday = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")[row.held_on.weekday()]
+    return f"{weekday} {plain_date(row.held_on)}, {clock_time(row.start_time)}"
+
+
+def _to_do(row: Any, by: Actor, today: date, office: Office, signed: bool) -> tuple[str, str, bool, bool] | None:
+    """Say what is to be done: words, words of the button, whether it is late, whether it is for today."""
+    records = by.may(Permission.RECORD_MEETING, row.area_id) and row.type is MeetingType.RMM
+    if row.state is MeetingState.CLOSED:
+        return _about_minutes(row, by, signed)
+    days = (today - row.held_on).days
+    if records and (days > 0 or row.state is MeetingState.IN_PROGRESS):
+        late = f" It was held {days} {'day' if days == 1 else 'days'} ago." if days > 0 else ""
+        return f"Record what was decided and close it.{late}", "Record the meeting", days > 0, True
+    if days > 0:
+        return None
+    if row.state is MeetingState.PUBLISHED:
+        pressing = days == 0 and records
+        return ("Hold it today." if pressing else "The agenda is published."), "Open the agenda", False, pressing
+    if not records:
+        return "The agenda is not published yet.", "Open the meeting", False, False
+    return _before_publishing(row, today, office)
+
+
+def _before_publishing(row: Any, today: date, office: Office) -> tuple[str, str, bool, bool]:
+    rules = office.definition(row.type)
+    issue = agenda_issue_date(row.held_on, office.calendar, rules.agenda_issued_working_days)
+    day, wall_clock = cut_off(row.held_on, office.calendar, rules.cut_off.working_days, rules.cut_off.time)
+    if row.state is MeetingState.PLANNED:
+        return "Announce it, so that the invites go out.", "Open the meeting", False, False
+    words = f"Cut-off for new items: {plain_date(day)}, {clock_time(wall_clock)}."
+    if issue < today:
+        return f"Publish the agenda: it was due on {plain_date(issue)}.", "Open the agenda", True, True
+    if issue == today:
+        return "Publish the agenda today.", "Open the agenda", False, True
+    return f"{words} Publish the agenda by {plain_date(issue)}.", "Open the agenda", False, False
+
+
+def _about_minutes(row: Any, by: Actor, signed: bool) -> tuple[str, str, bool, bool] | None:
+    if by.may(Permission.SIGN_MINUTES, row.area_id):
+        if signed:
+            return "You have signed the minutes. They wait for the other chair.", "Open the minutes", False, False
+        return "Sign the minutes.", "Sign the minutes", False, True
+    if by.may(Permission.RECORD_MEETING, row.area_id):
+        return "The minutes wait for the chairs’ signatures.", "Open the minutes", False, False
+    return None

@@ -1,0 +1,107 @@
+"""The numbers of a home page, by the conditions of the pages they link to, in as few statements as may be."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from meetings_app.actions import pages as actions
+from meetings_app.actions.filters import ActionView, When, Whose
+from meetings_app.cse_list import queries as cse_list
+from meetings_app.cse_list.filters import ListFilter
+from meetings_app.home import own_children, waiting
+from meetings_app.home.waiting import Part
+from meetings_app.notices.models import MailState
+from meetings_app.notices.queries import troubled
+from meetings_app.permissions import AREA_ROLES, CHAIR_ROLES, Actor, Permission, Role
+from meetings_app.referrals import queries as referrals
+from meetings_app.referrals.queries import View
+from meetings_app.schedule.office import Office
+
+_NO_REFERENCES = cse_list.References((), ())
+_PARTS: dict[Part, frozenset[Role]] = {
+    Part.DUPLICATES: frozenset({Role.COORDINATOR}),
+    Part.NO_MEETING: frozenset({Role.COORDINATOR}),
+    Part.UPLOADS: frozenset({Role.COORDINATOR}),
+    Part.CLOSURES: CHAIR_ROLES,
+    Part.INVITATIONS: frozenset({Role.ADMINISTRATOR}),
+}
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How many rows wait, by the view of the page that shows them. What a person has no part in is not counted."""
+
+    actions: Mapping[ActionView, int]
+    listed: Mapping[ListFilter, int]
+    referrals: Mapping[View, int]
+    waiting: Mapping[Part, int]
+    own_children: int
+    plans_due: int
+    mail_given_up: int
+
+
+def read_numbers(session: Session, by: Actor, now: datetime, today: date, office: Office) -> Numbers:
+    """Read every number of a person's home page; most of them in one statement."""
+    asked: dict[Any, Any] = {view: actions.count_of(by, view, today) for view in _action_views(by)}
+    asked |= {part: waiting.count_of(by, part, today) for part, roles in _PARTS.items() if _has(by, roles)}
+    if _has(by, own_children.OWN_ROLES):
+        asked["own"] = own_children.count_of(by)
+        asked["plans"] = own_children.count_of(by, plan_due=True)
+    found = _read_at_once(session, asked)
+    counted = {view: cse_list.count(session, view, today, _NO_REFERENCES) for view in _list_views(by)}
+    return Numbers(
+        actions={key: number for key, number in found.items() if isinstance(key, ActionView)},
+        listed=counted,
+        referrals=_referrals(session, by, now, office),
+        waiting={key: number for key, number in found.items() if isinstance(key, Part)},
+        own_children=found.get("own", 0),
+        plans_due=found.get("plans", 0),
+        mail_given_up=len(troubled(session, by, MailState.GIVEN_UP)) if by.may(Permission.SEE_OUTBOX) else 0,
+    )
+
+
+def _read_at_once(session: Session, asked: dict[Any, Any]) -> dict[Any, int]:
+    if not asked:
+        return {}
+    row = session.execute(select(*(piece.label(f"n{place}") for place, piece in enumerate(asked.values())))).one()
+    return dict(zip(asked, (int(number) for number in row), strict=True))
+
+
+def _has(by: Actor, roles: frozenset[Role]) -> bool:
+    return any(by.has(role) for role in roles)
+
+
+def _action_views(by: Actor) -> list[ActionView]:
+    views = []
+    if _has(by, AREA_ROLES):
+        views.append(ActionView(Whose.ALL, When.OVERDUE))
+    if by.has(Role.REPRESENTATIVE):
+        views += [ActionView(Whose.AGENCY, when) for when in (When.OVERDUE, When.WEEK, When.LATER)]
+    if by.may(Permission.SEE_ACTIONS):
+        views += [ActionView(Whose.MINE, When.OVERDUE), ActionView(Whose.MINE, When.OPEN)]
+    return views
+
+
+def _list_views(by: Actor) -> list[ListFilter]:
+    views = []
+    if _has(by, AREA_ROLES | {Role.LIST_HOLDER}):
+        views.append(ListFilter(overdue=True))
+    if _has(by, CHAIR_ROLES):
+        views.append(ListFilter(age="17-plus"))
+    if by.has(Role.LIST_HOLDER):
+        views.append(ListFilter())
+    return views
+
+
+def _referrals(session: Session, by: Actor, now: datetime, office: Office) -> dict[View, int]:
+    if not by.may(Permission.SEE_REFERRALS):
+        return {}
+    counts = referrals.waiting_counts(session, by, now, office)
+    return {
+        View.LATE: counts.late, View.WAITING: counts.waiting, View.UNANSWERED: counts.unanswered,
+        View.TO_ANSWER: counts.to_answer,
+    }  # fmt: skip

@@ -1,0 +1,122 @@
+"""The first page: what a person has to do now, the next thing first; and the rows behind its numbers."""
+
+from typing import Any
+
+from flask import Blueprint, abort, current_app, jsonify, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from meetings_app.accounts import queries as accounts
+from meetings_app.audit.events import EventKind
+from meetings_app.home import own_children, waiting
+from meetings_app.home.health import database_reached
+from meetings_app.home.meetings import MeetingToDo, meetings_to_do
+from meetings_app.home.numbers import read_numbers
+from meetings_app.home.tasks import Task, WorkPart, parts_of
+from meetings_app.home.waiting import ASKS, Part
+from meetings_app.jobs.queries import scheduler_silent_since
+from meetings_app.permissions import Actor, Permission, Role
+from meetings_app.schedule.office import Office
+from meetings_app.web.context import actor, db, now, partnership, saw, settings, today
+from meetings_app.web.guard import requires, signed_in, without_database
+
+blueprint = Blueprint("home", __name__)
+
+_WITHOUT_MEETINGS = frozenset({Role.LIST_HOLDER, Role.ANALYST, Role.ADMINISTRATOR, Role.AUDITOR})
+_TITLES = {
+    Part.DUPLICATES: ("Records that may be one child", "No two records look alike."),
+    Part.NO_MEETING: ("Children without a meeting ahead", "Every child on the list has a meeting ahead."),
+    Part.UPLOADS: ("Uploads that wait for your yes", "No upload waits."),
+    Part.CLOSURES: ("Closures to sign", "No closure waits for your signature."),
+    Part.INVITATIONS: ("Invitations not accepted yet", "Everybody has accepted the invitation."),
+}
+
+
+@blueprint.get("/")
+@signed_in
+def home() -> ResponseReturnValue:
+    """Show what the person has to do now."""
+    by, office = actor(), Office.of(settings(), partnership())
+    agencies = {agency.id: agency.name for agency in accounts.agencies(db())}
+    numbers = read_numbers(db(), by, now(), today(), office)
+    parts = parts_of(by, numbers, agencies.get(by.agency_id or 0, ""))
+    meetings = meetings_to_do(db(), by, today(), office) if _holds_meetings(by) else []
+    silence = scheduler_silent_since(db(), now()) if by.may(Permission.SEE_OUTBOX) else None
+    return render_template(
+        "home/home.html", parts=parts, meetings=meetings, silence=silence,
+        step=_next_step(parts, meetings), where=_where(by),
+        sees_totals=by.may(Permission.SEE_TOTALS), sees_trail=by.may(Permission.SEE_AUDIT),
+        refers=by.may(Permission.REFER), has_children=by.has(Role.SCHOOL),
+    )  # fmt: skip
+
+
+def _holds_meetings(by: Actor) -> bool:
+    return any(grant.role not in _WITHOUT_MEETINGS for grant in by.grants)
+
+
+def _where(by: Actor) -> str:
+    """Say the areas of the person's roles, for the line above the heading."""
+    held = {grant.area_id for grant in by.grants}
+    known = accounts.areas(db())
+    return "Whole county" if None in held else ", ".join(area.name for area in known if area.id in held)
+
+
+def _next_step(parts: list[WorkPart], meetings: list[MeetingToDo]) -> dict[str, str] | None:
+    """Give the one thing to do first: a late meeting, one to see to today, what is late, then whatever waits."""
+    tasks = [task for part in parts for task in part.tasks if task.count]
+    for meeting in sorted(meetings, key=lambda each: not each.late):
+        if meeting.late or meeting.pressing:
+            return _meeting_step(meeting)
+    first = next((task for task in tasks if task.alarm), tasks[0] if tasks else None)
+    return _task_step(first) if first else None
+
+
+def _meeting_step(meeting: MeetingToDo) -> dict[str, str]:
+    title = f"{meeting.reference}: {meeting.when}"
+    return {"title": title, "text": meeting.text, "href": meeting.href, "button": meeting.button}
+
+
+def _task_step(task: Task) -> dict[str, str]:
+    return {"title": f"{task.shown} {task.text}", "text": "", "href": task.href, "button": task.next_step}
+
+
+@blueprint.get("/waiting/<any(duplicates, 'no-meeting', uploads, closures, invitations):part>")
+@signed_in
+def waiting_part(part: str) -> ResponseReturnValue:
+    """Show the rows behind a number of the home page, for whoever has that part."""
+    chosen = Part(part)
+    if not actor().may(ASKS[chosen]):
+        abort(404)
+    after = request.args.get("after", "")
+    rows, later = waiting.read(db(), actor(), chosen, today(), int(after) if after.isdigit() else 0)
+    saw(EventKind.WAITING_VIEWED, what=part, children=sorted({child for row in rows for child in row.child_ids}))
+    title, nothing = _TITLES[chosen]
+    return render_template(
+        "home/waiting.html", title=title, nothing=nothing, rows=rows, today_date=today(), part=chosen,
+        next_href=url_for("home.waiting_part", part=part, after=rows[-1].id) if later else None,
+    )  # fmt: skip
+
+
+@blueprint.get("/my-children")
+@requires(Permission.SEE_CHILD)
+def my_children() -> ResponseReturnValue:
+    """Show the children that are the person's own: their lead professional's, their school's, their specialist's."""
+    if not any(actor().has(role) for role in own_children.OWN_ROLES):
+        abort(404)
+    plan_due = request.args.get("plan", "") == "due"
+    page = own_children.read(db(), actor(), plan_due=plan_due, after=request.args.get("after", ""))
+    saw(EventKind.WAITING_VIEWED, what="own children", children=[row.id for row in page.rows])
+    more: dict[str, Any] = {"plan": "due"} if plan_due else {}
+    next_href = url_for("home.my_children", after=page.rows[-1].reference, **more) if page.later else None
+    return render_template(
+        "home/my_children.html", rows=page.rows, plan_due=plan_due, next_href=next_href, today_date=today(),
+        school=actor().has(Role.SCHOOL) and not actor().has(Role.LEAD_PROFESSIONAL),
+    )  # fmt: skip
+
+
+@blueprint.get("/healthz")
+@without_database
+def healthz() -> ResponseReturnValue:
+    """Say to the machine that watches whether the service reaches its database; nothing else is told."""
+    if not database_reached(current_app.extensions["meetings"].sessions):
+        return jsonify(status="the database is not reached"), 503
+    return jsonify(status="ok")

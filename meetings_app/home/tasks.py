@@ -1,0 +1,188 @@
+"""What each part of a person's work asks for now: a number, words, and the address of exactly the rows it counts."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from meetings_app.actions.filters import ActionView, When, Whose
+from meetings_app.actions.views import link as actions_link
+from meetings_app.cse_list.filters import ListFilter
+from meetings_app.home.numbers import Numbers
+from meetings_app.home.own_children import OWN_ROLES
+from meetings_app.home.waiting import Part
+from meetings_app.permissions import CHAIR_ROLES, Actor, Role
+from meetings_app.referrals.queries import View
+
+MOST_SHOWN = 1_000
+
+
+@dataclass(frozen=True)
+class Task:
+    """One count. `alarm` says that these are late; `next_step` is the button that leads there."""
+
+    count: int
+    text: str
+    href: str
+    alarm: bool = False
+    next_step: str = "Open the list"
+
+    @property
+    def shown(self) -> str:
+        """The number in words for people; what was not counted further is said so."""
+        return f"Over {MOST_SHOWN:,}" if self.count > MOST_SHOWN else f"{self.count:,}"
+
+
+@dataclass(frozen=True)
+class WorkPart:
+    """One part of a person's work, after one of their roles."""
+
+    key: str
+    title: str
+    tasks: tuple[Task, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing waits in this part."""
+        return not any(task.count for task in self.tasks)
+
+
+def parts_of(by: Actor, numbers: Numbers, agency: str) -> list[WorkPart]:
+    """Give the parts of a person's work, in the order of their weight; each role that asks for something has one."""
+    made = [
+        (by.has(Role.COORDINATOR), "coordinator", "Coordinator", _coordinator),
+        (any(by.has(role) for role in CHAIR_ROLES), "chair", "Chair", _chair),
+        (by.has(Role.REPRESENTATIVE), "representative", f"Representative of {agency}", _representative),
+        (any(by.has(role) for role in OWN_ROLES), "own", "Children you work with", _own),
+        (by.has(Role.LIST_HOLDER), "list", "The CSE list", _list_holder),
+        (by.has(Role.ADMINISTRATOR), "administrator", "Accounts and mail", _administrator),
+    ]
+    found = [WorkPart(key, title, tuple(tasks(numbers, by))) for held, key, title, tasks in made if held]
+    own = tuple(_own_actions(numbers, by))
+    if own:
+        found.append(WorkPart("own-actions", "Your own actions and referrals", own))
+    return found
+
+
+def _task(count: int, one: str, many: str, href: str, **more: Any) -> Task:
+    return Task(count, one if count == 1 else many, href, **more)
+
+
+def _coordinator(numbers: Numbers, _by: Actor) -> list[Task]:
+    return [
+        _referrals(numbers, View.LATE, "referral has no decision in time", "referrals have no decision in time", True),
+        _referrals(numbers, View.WAITING, "referral waits for a decision", "referrals wait for a decision"),
+        _referrals(
+            numbers, View.UNANSWERED, "returned referral has no answer in time",
+            "returned referrals have no answer in time", True,
+        ),
+        _waiting(numbers, Part.NO_MEETING, "child has no meeting ahead", "children have no meeting ahead", True),
+        *_area(numbers),
+        _waiting(numbers, Part.DUPLICATES, "pair of records may be one child", "pairs of records may be one child"),
+        _waiting(numbers, Part.UPLOADS, "upload waits for your yes", "uploads wait for your yes"),
+        _mail(numbers),
+    ]  # fmt: skip
+
+
+def _chair(numbers: Numbers, by: Actor) -> list[Task]:
+    tasks = [
+        _waiting(numbers, Part.CLOSURES, "closure waits for your signature", "closures wait for your signature", True),
+    ]
+    if not by.has(Role.COORDINATOR):
+        tasks += [
+            _referrals(numbers, View.WAITING, "referral waits for a decision", "referrals wait for a decision"),
+            *_area(numbers),
+        ]
+    return [
+        *tasks,
+        _list(
+            numbers, ListFilter(age="17-plus"), "child of 17 or over: check the plans for adult services",
+            "children of 17 or over: check the plans for adult services",
+        ),
+    ]  # fmt: skip
+
+
+def _area(numbers: Numbers) -> list[Task]:
+    return [
+        _list(numbers, ListFilter(overdue=True), "review is overdue", "reviews are overdue", alarm=True),
+        _actions(numbers, Whose.ALL, When.OVERDUE, "action is overdue", "actions are overdue"),
+    ]
+
+
+def _representative(numbers: Numbers, _by: Actor) -> list[Task]:
+    return [
+        _actions(numbers, Whose.AGENCY, When.OVERDUE, "action is overdue", "actions are overdue"),
+        _actions(numbers, Whose.AGENCY, When.WEEK, "action is due this week", "actions are due this week"),
+        _actions(numbers, Whose.AGENCY, When.LATER, "action is due later", "actions are due later"),
+    ]
+
+
+def _own(numbers: Numbers, by: Actor) -> list[Task]:
+    pupils = by.has(Role.SCHOOL) and not by.has(Role.LEAD_PROFESSIONAL)
+    tasks = []
+    if by.has(Role.LEAD_PROFESSIONAL):
+        tasks.append(
+            _task(
+                numbers.plans_due, "safety plan is to be written", "safety plans are to be written",
+                "/my-children?plan=due", next_step="Write the plan",
+            )
+        )  # fmt: skip
+    one, many = ("child is entered as yours", "children are entered as yours")
+    if pupils:
+        one, many = ("of your pupils has a safety plan to read", "of your pupils have safety plans to read")
+    tasks.append(_task(numbers.own_children, one, many, "/my-children", next_step="Open the list"))
+    return tasks
+
+
+def _list_holder(numbers: Numbers, _by: Actor) -> list[Task]:
+    return [
+        _list(numbers, ListFilter(overdue=True), "review is overdue", "reviews are overdue", alarm=True),
+        _list(numbers, ListFilter(), "child is on the CSE list", "children are on the CSE list"),
+    ]
+
+
+def _administrator(numbers: Numbers, by: Actor) -> list[Task]:
+    invited = ("person has not accepted the invitation yet", "people have not accepted the invitation yet")
+    tasks = [_waiting(numbers, Part.INVITATIONS, *invited)]
+    return tasks if by.has(Role.COORDINATOR) else [_mail(numbers), *tasks]
+
+
+def _mail(numbers: Numbers) -> Task:
+    many = "mails could not be delivered"
+    return _task(
+        numbers.mail_given_up, "mail could not be delivered", many, "/mail", alarm=True, next_step="Open the mail"
+    )
+
+
+def _own_actions(numbers: Numbers, by: Actor) -> list[Task]:
+    """Give what is only the person's, where there is something; a representative's actions are among the agency's."""
+    asked = ("referral of yours asks for more information", "referrals of yours ask for more information")
+    tasks = [_referrals(numbers, View.TO_ANSWER, *asked, alarm=True)]
+    if not by.has(Role.REPRESENTATIVE):
+        late = ("action of your own is overdue", "actions of your own are overdue")
+        tasks.append(_actions(numbers, Whose.MINE, When.OVERDUE, *late))
+        tasks.append(
+            _actions(numbers, Whose.MINE, When.OPEN, "action of your own is open", "actions of your own are open")
+        )
+    return [task for task in tasks if task.count]
+
+
+def _actions(numbers: Numbers, whose: Whose, when: When, one: str, many: str) -> Task:
+    view = ActionView(whose, when)
+    late = when is When.OVERDUE
+    return _task(numbers.actions.get(view, 0), one, many, actions_link(view), alarm=late, next_step="Open the actions")
+
+
+def _referrals(numbers: Numbers, view: View, one: str, many: str, alarm: bool = False) -> Task:
+    href = f"/referrals?show={view.value}"
+    return _task(numbers.referrals.get(view, 0), one, many, href, alarm=alarm, next_step="Open the referrals")
+
+
+def _list(numbers: Numbers, view: ListFilter, one: str, many: str, alarm: bool = False) -> Task:
+    values = "&".join(f"{name}={value}" for name, value in view.address().items())
+    return _task(
+        numbers.listed.get(view, 0), one, many, f"/list{'?' if values else ''}{values}", alarm=alarm,
+        next_step="Open the CSE list",
+    )  # fmt: skip
+
+
+def _waiting(numbers: Numbers, part: Part, one: str, many: str, alarm: bool = False) -> Task:
+    return _task(numbers.waiting.get(part, 0), one, many, f"/waiting/{part.value}", alarm=alarm, next_step="Open it")
