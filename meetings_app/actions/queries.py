@@ -95,8 +95,8 @@ def open_of_agency(
     return _rows(session, *wanted, limit=limit)
 
 
-def possible_owners(session: Session, child_id: int, agency_id: int) -> Sequence[Any]:
-    """Give id and name of the people of an agency who may own an action on this child, by name.
+def possible_owners(session: Session, child_id: int, agency_id: int | None = None) -> Sequence[Any]:
+    """Give id, name and agency of those who may own an action on this child, by name; of one agency where it is named.
 
     Only people of the owning agency, and only those who may see the child: by a role in the child's area or in the
     county, as the lead professional, as somebody who works with the child, or at the child's school.
@@ -119,11 +119,13 @@ def possible_owners(session: Session, child_id: int, agency_id: int) -> Sequence
         sees.append((col(RoleGrant.role) == Role.LEAD_PROFESSIONAL) & (col(Account.id) == child.lead_professional_id))
     if child.school_id is not None:
         sees.append((col(RoleGrant.role) == Role.SCHOOL) & (col(Account.school_id) == child.school_id))
+    wanted = [col(Account.agency_id) == agency_id] if agency_id is not None else []
     return session.execute(
-        select(col(Account.id), col(Account.name))
+        select(col(Account.id), col(Account.name), col(Account.agency_id), col(Agency.name).label("agency"))
         .join(RoleGrant, col(RoleGrant.account_id) == col(Account.id))
+        .join(Agency, col(Agency.id) == col(Account.agency_id))
         .where(
-            col(Account.agency_id) == agency_id,
+            *wanted,
             col(Account.state) != AccountState.DISABLED,
             col(RoleGrant.ended_at).is_(None),
             sa.or_(*sees),

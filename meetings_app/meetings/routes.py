@@ -1,6 +1,23 @@
 """Every page about meetings."""
 
-from meetings_app.meetings import routes_arranging, routes_changing, routes_members
+from meetings_app.meetings import (
+    routes_agenda,
+    routes_arranging,
+    routes_changing,
+    routes_item,
+    routes_members,
+    routes_minutes,
+    routes_running,
+)
 from meetings_app.meetings.blueprint import blueprint
 
-__all__ = ["blueprint", "routes_arranging", "routes_changing", "routes_members"]
+__all__ = [
+    "blueprint",
+    "routes_agenda",
+    "routes_arranging",
+    "routes_changing",
+    "routes_item",
+    "routes_members",
+    "routes_minutes",
+    "routes_running",
+]

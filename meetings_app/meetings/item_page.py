@@ -1,0 +1,119 @@
+"""One item of a meeting as the people in the room see it: why it is here, what came before, and what to decide."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from meetings_app.accounts import queries as people
+from meetings_app.actions.queries import actions_of_meeting, open_actions_of, possible_owners
+from meetings_app.children.models import Child
+from meetings_app.cse_list.models import Closure
+from meetings_app.meetings import item_queries, queries
+from meetings_app.meetings.agenda_page import prompts_for
+from meetings_app.meetings.closures import closure_of
+from meetings_app.meetings.deciding import case_of
+from meetings_app.meetings.decisions import Case, asks_floor
+from meetings_app.meetings.minutes import signed_by
+from meetings_app.meetings.models import AgendaItem
+from meetings_app.meetings.running_forms import ActionForm, DecisionForm
+from meetings_app.ratings.levels import RiskRating, rule_of
+from meetings_app.ratings.rules import default_review_date, latest_review_date
+from meetings_app.schedule.models import Meeting
+from meetings_app.schedule.office import Office
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """What stands beside the form of one item."""
+
+    child: Child
+    case: Case
+    reasons: tuple[str, ...]
+    prompts: tuple[str, ...]
+    ratings: Any
+    plan: Any
+    open_actions: Any
+    new_actions: Any
+    referrals: Any
+    changes: Any
+    proposals: Any
+    asks_floor: bool
+    adult: bool
+    usual_reviews: tuple[tuple[str, Any, Any], ...]
+    closure: Closure | None
+    signatures: list[Any]
+    states: list[queries.ItemState]
+    previous: str | None
+    following: str | None
+
+
+def item_view(session: Session, office: Office, meeting: Meeting, item: AgendaItem) -> ItemView:
+    """Give what the page of one item shows. The case is that of the rules, with the attendance as it is now."""
+    child = session.get_one(Child, item.child_id)
+    configuration = office.partnership
+    case = case_of(session, office, meeting, item)
+    states = queries.item_states(session, meeting.key)
+    seen = [state.number for state in states if not state.stub]
+    place = seen.index(item.number)
+    closure = closure_of(session, meeting.key, child.key)
+    return ItemView(
+        child=child, case=case, reasons=tuple(reason["text"] for reason in item.reasons),
+        prompts=prompts_for(child, meeting, configuration),
+        ratings=item_queries.rating_history(session, child.key), plan=item_queries.last_plan(session, child.key),
+        open_actions=open_actions_of(session, child.key, limit=20),
+        new_actions=actions_of_meeting(session, meeting.key, child.key),
+        referrals=item_queries.referrals_to_hear(session, child.key),
+        changes=item_queries.unheard_changes(session, child.key),
+        proposals=item_queries.unheard_proposals(session, child.key),
+        asks_floor=asks_floor(case, configuration.ratings), adult=case.age >= configuration.ratings.ages.adult,
+        usual_reviews=_usual_reviews(case, office), closure=closure,
+        signatures=signatures_of(session, closure), states=states,
+        previous=seen[place - 1] if place else None, following=seen[place + 1] if place + 1 < len(seen) else None,
+    )  # fmt: skip
+
+
+def signatures_of(session: Session, closure: Closure | None) -> list[Any]:
+    """Give the signatures of a closure made so far: name, agency and moment."""
+    if closure is None:
+        return []
+    made = [(closure.first_chair_id, closure.first_signed_at), (closure.second_chair_id, closure.second_signed_at)]
+    return signed_by(session, made)
+
+
+def fill_choices(session: Session, office: Office, meeting: Meeting, form: DecisionForm, *, chair: bool) -> None:
+    """Give the form its choices: agencies, lead professionals, ratings, and the outcomes this person may record."""
+    agencies = {str(agency.id): agency.name for agency in people.agencies(session)}
+    for field in (form.lead_agency, form.information_agency, form.onward_agency):
+        field.choices = {"": "Choose", **agencies}
+    leads = item_queries.possible_lead_professionals(session, meeting.area_id or 0)
+    form.lead_professional.choices = {"": "Choose", **{str(row.id): row.name for row in leads}}
+    if form.lead_professional.data and str(form.lead_professional.data) not in form.lead_professional.choices:
+        form.lead_professional.choices[str(form.lead_professional.data)] = "As recorded"
+    rules = office.partnership.ratings.ratings
+    form.rating.choices = [(rating.value, rule_of(rating, rules).label) for rating in RiskRating]
+    if not chair:
+        form.outcome.choices = {
+            code: words
+            for code, words in dict(form.outcome.choices).items()
+            if code in ("deferred", "noted") or code == str(form.outcome.data or "")
+        }
+
+
+def fill_owners(session: Session, child_id: int, form: ActionForm) -> dict[int, int]:
+    """Give the form those who may own an action, with their agency; gives the agency of each."""
+    owners = possible_owners(session, child_id)
+    form.owner.choices = {"": "Choose", **{str(row.id): f"{row.name}, {row.agency}" for row in owners}}
+    return {row.id: row.agency_id for row in owners}
+
+
+def _usual_reviews(case: Case, office: Office) -> tuple[tuple[str, Any, Any], ...]:
+    rules = office.partnership.ratings.ratings
+    return tuple(
+        (
+            rule_of(rating, rules).label,
+            default_review_date(rating, case.held_on, rules, case.present),
+            latest_review_date(rating, case.held_on, rules),
+        )
+        for rating in (RiskRating.HIGH, RiskRating.MEDIUM, RiskRating.LOW)
+    )

@@ -1,0 +1,183 @@
+"""Pages of an agenda: as it drafts itself, changed by hand, published, as Word, and who is not on it."""
+
+from datetime import date
+from pathlib import Path
+
+from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from meetings_app.audit.events import EventKind
+from meetings_app.children.models import Child
+from meetings_app.children.queries import find_child, search
+from meetings_app.clock import LONDON
+from meetings_app.errors import RuleBroken
+from meetings_app.meetings import adjusting, publishing, queries
+from meetings_app.meetings.absent import absent_page
+from meetings_app.meetings.agenda_page import agenda_view
+from meetings_app.meetings.agenda_word import agenda_word
+from meetings_app.meetings.blueprint import blueprint
+from meetings_app.meetings.drafting import cut_off_moment
+from meetings_app.meetings.forms import AddChildForm, MoveForm, PublishForm, ReasonForm
+from meetings_app.meetings.publishing import BEFORE_PUBLISHING
+from meetings_app.meetings.routes_arranging import STATE_WORDS, found_meeting, office
+from meetings_app.permissions import Permission
+from meetings_app.resources import folder
+from meetings_app.schedule.models import Meeting, MeetingState
+from meetings_app.schedule.queries import invited
+from meetings_app.web.context import actor, db, found, now, saw, settings
+from meetings_app.web.guard import requires
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def rmm_of(reference: str, permission: Permission) -> Meeting:
+    """Give an RMM in whose area the person may do this, or answer 404."""
+    meeting = found_meeting(reference)
+    if meeting.area_id is None or not actor().may(permission, meeting.area_id):
+        abort(404)
+    return meeting
+
+
+@blueprint.get("/meetings/<reference>/agenda")
+@requires(Permission.SEE_AGENDA)
+def agenda(reference: str) -> ResponseReturnValue:
+    """Show the agenda as it stands; until it is published, only to those who prepare it."""
+    meeting = rmm_of(reference, Permission.SEE_AGENDA)
+    prepares = actor().may(Permission.PREPARE_AGENDA, meeting.area_id)
+    draft = meeting.state in BEFORE_PUBLISHING
+    view = arrived = None
+    if prepares or not draft:
+        view = agenda_view(
+            db(), meeting, office().partnership, now(), for_chair=actor().may(Permission.DECIDE, meeting.area_id)
+        )
+        arrived = publishing.arrived_since(db(), meeting, office().partnership, now()) if prepares else []
+    saw(EventKind.AGENDA_VIEWED, meeting=meeting.reference, children=view.shown if view else 0)
+    cut_off = cut_off_moment(meeting, office().partnership, office().calendar)
+    return render_template(
+        "meetings/agenda/agenda.html", meeting=meeting, view=view, draft=draft, prepares=prepares, arrived=arrived,
+        state=STATE_WORDS[meeting.state], cut_off=cut_off.astimezone(LONDON), past_cut_off=now() > cut_off,
+        may_publish=prepares and meeting.state is MeetingState.ANNOUNCED, form=MoveForm(),
+        may_add=prepares and meeting.state in (*BEFORE_PUBLISHING, MeetingState.PUBLISHED, MeetingState.IN_PROGRESS),
+        records=actor().may(Permission.RECORD_MEETING, meeting.area_id),
+        chair=actor().may(Permission.DECIDE, meeting.area_id),
+    )  # fmt: skip
+
+
+@blueprint.get("/meetings/<reference>/agenda/others")
+@requires(Permission.PREPARE_AGENDA)
+def agenda_others(reference: str) -> ResponseReturnValue:
+    """Show who is not on the agenda and why not, fifty at a time."""
+    meeting = rmm_of(reference, Permission.PREPARE_AGENDA)
+    page = absent_page(db(), meeting, office().partnership, now(), after=_after(request.args.get("after", "")))
+    children = queries.children_of(db(), [row.child_id for row in page.rows])
+    saw(EventKind.AGENDA_VIEWED, meeting=meeting.reference, children=len(page.rows))
+    following = f"{page.after[0].isoformat()}.{page.after[1]}" if page.after else None
+    return render_template(
+        "meetings/agenda/others.html", meeting=meeting, page=page, children=children, following=following
+    )
+
+
+@blueprint.route("/meetings/<reference>/agenda/add", methods=["GET", "POST"])
+@requires(Permission.PREPARE_AGENDA)
+def agenda_add(reference: str) -> ResponseReturnValue:
+    """Put a child on the agenda by hand, with a reason; on a published one as a late item."""
+    meeting = rmm_of(reference, Permission.PREPARE_AGENDA)
+    asked = request.values.get("q", "").strip()
+    form = AddChildForm()
+    matches = [child for child in search(db(), asked) if child.area_id == meeting.area_id] if asked else []
+    form.child.choices = [(child.reference, f"{child.name}, {child.reference}") for child in matches]
+    if asked and not form.is_submitted():
+        saw(EventKind.SEARCHED, matches=len(matches))
+    if form.validate_on_submit():
+        child = found(find_child(db(), form.child.data))
+        try:
+            if meeting.state in BEFORE_PUBLISHING:
+                adjusting.add_by_hand(db(), actor(), now(), meeting, child, form.reason.data)
+            else:
+                publishing.add_late_item(db(), actor(), now(), office(), meeting, child, form.reason.data)
+        except RuleBroken as broken:
+            form.refuse(broken)
+        else:
+            flash(f"{child.reference} is on the agenda.", "success")
+            return redirect(url_for("meetings.agenda", reference=reference))
+    page = render_template("meetings/agenda/add.html", meeting=meeting, form=form, asked=asked, matches=matches)
+    return page, 400 if form.errors else 200
+
+
+@blueprint.route("/meetings/<reference>/agenda/<child_reference>/defer", methods=["GET", "POST"])
+@requires(Permission.PREPARE_AGENDA)
+def agenda_defer(reference: str, child_reference: str) -> ResponseReturnValue:
+    """Take a child off the draft, with a reason; the next RMM of the area hears of it."""
+    meeting = rmm_of(reference, Permission.PREPARE_AGENDA)
+    child: Child = found(find_child(db(), child_reference))
+    form = ReasonForm()
+    if form.validate_on_submit():
+        adjusting.defer_by_hand(db(), actor(), now(), meeting, child, form.reason.data)
+        flash(f"{child.reference} is deferred from this agenda.", "success")
+        return redirect(url_for("meetings.agenda", reference=reference))
+    page = render_template("meetings/agenda/defer.html", meeting=meeting, child=child, form=form)
+    return page, 400 if form.errors else 200
+
+
+@blueprint.post("/meetings/<reference>/agenda/move")
+@requires(Permission.PREPARE_AGENDA)
+def agenda_move(reference: str) -> ResponseReturnValue:
+    """Move a child one place up or down within the section."""
+    meeting = rmm_of(reference, Permission.PREPARE_AGENDA)
+    form = MoveForm()
+    child = found(find_child(db(), str(form.child.data)))
+    adjusting.move_item(db(), actor(), now(), office().partnership, meeting, child, up=form.direction.data == "up")
+    return redirect(url_for("meetings.agenda", reference=reference) + f"#{child.reference}")
+
+
+@blueprint.route("/meetings/<reference>/agenda/publish", methods=["GET", "POST"])
+@requires(Permission.PREPARE_AGENDA)
+def agenda_publish(reference: str) -> ResponseReturnValue:
+    """Ask once more, then publish: the numbers freeze and each member is told."""
+    meeting = rmm_of(reference, Permission.PREPARE_AGENDA)
+    form = PublishForm()
+    if form.validate_on_submit():
+        items = publishing.publish(db(), actor(), now(), office(), meeting, form.opened_at)
+        flash(f"The agenda is published with {items} items. Each member gets a notice.", "success")
+        return redirect(url_for("meetings.agenda", reference=reference))
+    form.version.data = str(meeting.version)
+    agenda = publishing.agenda_of(db(), meeting, office().partnership, now())
+    return render_template(
+        "meetings/agenda/publish.html", meeting=meeting, form=form, agenda=agenda,
+        members=len(invited(db(), meeting.key)), may_publish=meeting.state is MeetingState.ANNOUNCED,
+    )  # fmt: skip
+
+
+@blueprint.get("/meetings/<reference>/agenda.docx")
+@requires(Permission.SEE_AGENDA)
+def agenda_docx(reference: str) -> ResponseReturnValue:
+    """Give the agenda as Word: the members' copy, or for chairs who ask for it their own."""
+    meeting = rmm_of(reference, Permission.SEE_AGENDA)
+    if meeting.state in BEFORE_PUBLISHING and not actor().may(Permission.PREPARE_AGENDA, meeting.area_id):
+        abort(404)
+    for_chair = "chair" in request.args
+    if for_chair and not actor().may(Permission.DECIDE, meeting.area_id):
+        abort(404)
+    document = agenda_word(
+        db(), actor(), now(), office(), meeting, marking=settings().marking, for_chair=for_chair,
+        template=word_template("agenda"),
+    )  # fmt: skip
+    return word_answer(document, f"{meeting.reference}-agenda")
+
+
+def word_template(name: str) -> Path:
+    """Give the partnership's Word template."""
+    return (settings().agendas or folder("agendas")) / "word" / f"{name}.docx"
+
+
+def word_answer(document: bytes, name: str) -> Response:
+    """Send a Word document; its name carries the meeting's reference only."""
+    return Response(document, mimetype=WORD, headers={"Content-Disposition": f'attachment; filename="{name}.docx"'})
+
+
+def _after(text: str) -> tuple[date, int] | None:
+    day, _, row = text.partition(".")
+    try:
+        return date.fromisoformat(day), int(row)
+    except ValueError:
+        return None

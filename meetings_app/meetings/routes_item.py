@@ -1,0 +1,224 @@
+"""Pages of one item while the meeting is held: the decision, its actions, and the signatures of a closure."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from meetings_app.actions import service as actions
+from meetings_app.actions.models import Action, ActionState
+from meetings_app.actions.queries import find_action
+from meetings_app.audit.events import EventKind
+from meetings_app.errors import Conflict, DomainError, RuleBroken
+from meetings_app.meetings import closures, deciding, queries
+from meetings_app.meetings.blueprint import blueprint
+from meetings_app.meetings.item_page import fill_choices, fill_owners, item_view
+from meetings_app.meetings.models import AgendaItem, Outcome
+from meetings_app.meetings.routes_agenda import rmm_of
+from meetings_app.meetings.routes_arranging import office
+from meetings_app.meetings.running import check_in_progress
+from meetings_app.meetings.running_forms import ActionForm, DecisionForm
+from meetings_app.permissions import Permission
+from meetings_app.schedule.models import Meeting, MeetingState
+from meetings_app.web.context import actor, db, found, now, saw
+from meetings_app.web.forms import Form
+from meetings_app.web.guard import requires
+
+_CHAIRS_FIELDS = ("rating", "exploitation_status", "next_review_on", "behaviours_indicate", "lead_agency")
+
+
+@blueprint.route("/meetings/<reference>/items/<number>", methods=["GET", "POST"])
+@requires(Permission.RECORD_MEETING)
+def item(reference: str, number: str) -> ResponseReturnValue:
+    """Show one item and keep what is decided on it; a second saver sees both texts and loses nothing."""
+    meeting, entry = _item_of(reference, number)
+    decision = queries.decision_of(db(), entry.key)
+    form, chair = DecisionForm(), actor().may(Permission.DECIDE, meeting.area_id)
+    if not form.is_submitted():
+        form.show(deciding.stored_decision(decision), deciding.stored_answers(db(), meeting, entry))
+        form.version.data = str(decision.version)
+        return _page(meeting, entry, form, chair, 200)
+    if not chair:
+        _keep_the_chairs_part(form, deciding.stored_decision(decision))
+    fill_choices(db(), office(), meeting, form, chair=chair)
+    if not form.validate():
+        return _page(meeting, entry, form, chair, 400)
+    try:
+        deciding.record_decision(
+            db(), actor(), now(), office(), meeting, entry, form.opened_at, form.decided(), form.answers()
+        )
+    except RuleBroken as broken:
+        form.refuse(broken)
+        return _page(meeting, entry, form, chair, 400)
+    except Conflict:
+        return _conflict(meeting, entry, form, chair)
+    flash(f"Item {number} is saved.", "success")
+    return redirect(_next_address(meeting, entry, form))
+
+
+@blueprint.post("/meetings/<reference>/items/<number>/actions")
+@requires(Permission.RECORD_MEETING)
+def item_action(reference: str, number: str) -> ResponseReturnValue:
+    """Write down an action on this item; the person chosen says the agency."""
+    meeting, entry = _item_of(reference, number)
+    form = ActionForm()
+    agency_of = fill_owners(db(), entry.child_id, form)
+    if form.validate_on_submit() and form.due_on.data is not None:
+        owner = int(form.owner.data)
+        try:
+            deciding.add_action(
+                db(), actor(), now(), meeting, entry, what=form.what.data, agency_id=agency_of[owner],
+                owner_id=owner, due_on=form.due_on.data,
+            )  # fmt: skip
+        except RuleBroken as broken:
+            form.refuse(broken)
+        else:
+            return redirect(_address(meeting, entry) + "#actions")
+    return _page(meeting, entry, None, actor().may(Permission.DECIDE, meeting.area_id), 400, action_form=form)
+
+
+@blueprint.route("/meetings/<reference>/items/<number>/actions/<action_reference>", methods=["GET", "POST"])
+@requires(Permission.RECORD_MEETING)
+def item_action_change(reference: str, number: str, action_reference: str) -> ResponseReturnValue:
+    """Change an action while it is still proposed."""
+    meeting, entry = _item_of(reference, number)
+    action = _proposed(meeting, entry, action_reference)
+    form = ActionForm(what=action.what, owner=str(action.owner_id), due_on=action.due_on)
+    agency_of = fill_owners(db(), entry.child_id, form)
+    if form.validate_on_submit() and form.due_on.data is not None:
+        owner = int(form.owner.data)
+        try:
+            check_in_progress(meeting)
+            actions.change_proposed(
+                db(), actor(), action, action.version, what=form.what.data, agency_id=agency_of[owner],
+                owner_id=owner, due_on=form.due_on.data, not_before=meeting.held_on,
+            )  # fmt: skip
+        except RuleBroken as broken:
+            form.refuse(broken)
+        else:
+            return redirect(_address(meeting, entry) + "#actions")
+    page = render_template("meetings/running/action.html", meeting=meeting, item=entry, action=action, form=form)
+    return page, 400 if form.errors else 200
+
+
+@blueprint.post("/meetings/<reference>/items/<number>/actions/<action_reference>/remove")
+@requires(Permission.RECORD_MEETING)
+def item_action_remove(reference: str, number: str, action_reference: str) -> ResponseReturnValue:
+    """Take back an action that is still proposed."""
+    meeting, entry = _item_of(reference, number)
+    check_in_progress(meeting)
+    actions.remove_proposed(db(), actor(), _proposed(meeting, entry, action_reference))
+    return redirect(_address(meeting, entry) + "#actions")
+
+
+@blueprint.get("/closures")
+@requires(Permission.CLOSE_ENTRY)
+def closures_waiting() -> ResponseReturnValue:
+    """List the closures that wait for a chair's signature."""
+    rows = closures.waiting_closures(db())
+    saw(EventKind.LIST_VIEWED, children=len(rows), list="closures")
+    return render_template("meetings/running/closures.html", rows=rows, form=Form(), me=actor().account_id)
+
+
+@blueprint.post("/closures/<child_reference>/sign")
+@requires(Permission.CLOSE_ENTRY)
+def closure_sign(child_reference: str) -> ResponseReturnValue:
+    """Sign a closure as one of the two chairs; with the second signature the child leaves the list."""
+    closure = found(closures.find_waiting(db(), child_reference))
+    left = closures.sign(db(), actor(), now(), office(), closure)
+    flash("Both chairs have signed: the child is off the list." if left else "Your signature is recorded.", "success")
+    return redirect(url_for("meetings.closures_waiting"))
+
+
+def _item_of(reference: str, number: str) -> tuple[Meeting, AgendaItem]:
+    meeting = rmm_of(reference, Permission.RECORD_MEETING)
+    return meeting, found(queries.find_item(db(), meeting.key, number))
+
+
+def _page(
+    meeting: Meeting,
+    entry: AgendaItem,
+    form: DecisionForm | None,
+    chair: bool,
+    status: int,
+    *,
+    differences: list[tuple[str, str, str]] | None = None,
+    action_form: ActionForm | None = None,
+) -> ResponseReturnValue:
+    if form is None:
+        decision = queries.decision_of(db(), entry.key)
+        form = DecisionForm(formdata=None)
+        form.show(deciding.stored_decision(decision), deciding.stored_answers(db(), meeting, entry))
+        form.version.data = str(decision.version)
+    fill_choices(db(), office(), meeting, form, chair=chair)
+    if action_form is None:
+        action_form = ActionForm(formdata=None)
+        fill_owners(db(), entry.child_id, action_form)
+    view = item_view(db(), office(), meeting, entry)
+    saw(EventKind.CHILD_VIEWED, entry.child_id, meeting=meeting.reference)
+    page = render_template(
+        "meetings/running/item.html", meeting=meeting, item=entry, form=form, view=view, chair=chair,
+        action_form=action_form, differences=differences or [], open=meeting.state is MeetingState.IN_PROGRESS,
+        proposed=ActionState.PROPOSED, decided=sum(1 for state in view.states if state.outcome is not None),
+    )  # fmt: skip
+    return page, status
+
+
+def _conflict(meeting: Meeting, entry: AgendaItem, form: DecisionForm, chair: bool) -> ResponseReturnValue:
+    """Show both: what somebody else saved, and what was typed here, which the form still holds."""
+    decision = queries.decision_of(db(), entry.key)
+    theirs = DecisionForm(formdata=None)
+    theirs.show(deciding.stored_decision(decision), deciding.stored_answers(db(), meeting, entry))
+    fill_choices(db(), office(), meeting, theirs, chair=True)
+    differences = [
+        (field.label.text, _shown(field), _shown(theirs[field.name]))
+        for field in form
+        if field.name not in ("csrf_token", "form_id", "version") and _shown(field) != _shown(theirs[field.name])
+    ]
+    form.version.data = str(decision.version)
+    form.form_id.data = DecisionForm(formdata=None).form_id.data
+    return _page(meeting, entry, form, chair, 409, differences=differences)
+
+
+def _shown(field: Any) -> str:
+    """Write what a field holds as people read it."""
+    data = field.data
+    choices = dict(field.choices) if getattr(field, "choices", None) else None
+    if choices is not None:
+        key = str(getattr(data, "value", data) or "")
+        return str(choices.get(key, "")) if key else ""
+    if data is True:
+        return "Yes"
+    return str(data or "").strip()
+
+
+def _keep_the_chairs_part(form: DecisionForm, stored: Any) -> None:
+    """Whoever records without being a chair does not see these fields, so they stay as they are."""
+    for name in _CHAIRS_FIELDS:
+        value = getattr(stored, name if hasattr(stored, name) else f"{name}_id")
+        form[name].data = str(value) if name == "lead_agency" and value is not None else value
+    if stored.outcome in (Outcome.RATED, Outcome.CLOSED) and not form.outcome.data:
+        form.outcome.data = stored.outcome.value
+
+
+def _proposed(meeting: Meeting, entry: AgendaItem, reference: str) -> Action:
+    action = found(find_action(db(), reference))
+    if action.meeting_id != meeting.key or action.child_id != entry.child_id:
+        abort(404)
+    if action.state is not ActionState.PROPOSED:
+        raise DomainError("This action has been given and can no longer be changed here.")
+    return action
+
+
+def _address(meeting: Meeting, entry: AgendaItem) -> str:
+    return url_for("meetings.item", reference=meeting.reference, number=entry.number)
+
+
+def _next_address(meeting: Meeting, entry: AgendaItem, form: DecisionForm) -> str:
+    """Go on to the next item that is not decided; stay where this one is not."""
+    if not form.outcome.data:
+        return _address(meeting, entry)
+    for state in queries.item_states(db(), meeting.key):
+        if state.outcome is None and not state.stub:
+            return url_for("meetings.item", reference=meeting.reference, number=state.number)
+    return url_for("meetings.record", reference=meeting.reference)

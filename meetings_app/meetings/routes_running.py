@@ -1,0 +1,180 @@
+"""Pages to hold a meeting: opening it, who is there, its items with their state, and closing it."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from meetings_app.accounts import queries as people
+from meetings_app.audit.events import EventKind
+from meetings_app.errors import DomainError, RuleBroken
+from meetings_app.meetings import closing, deciding, queries, running
+from meetings_app.meetings.blueprint import blueprint
+from meetings_app.meetings.models import Presence
+from meetings_app.meetings.routes_agenda import rmm_of
+from meetings_app.meetings.routes_arranging import STATE_WORDS, office
+from meetings_app.meetings.running import AttendanceLine
+from meetings_app.meetings.running_forms import (
+    PRESENCE_WORDS,
+    CloseForm,
+    DeferRestForm,
+    NotesForm,
+    PersonForm,
+    StartForm,
+)
+from meetings_app.permissions import Permission
+from meetings_app.schedule.models import Meeting, MeetingState
+from meetings_app.schedule.queries import invited
+from meetings_app.web.context import actor, db, now, saw
+from meetings_app.web.guard import requires
+
+
+@blueprint.get("/meetings/<reference>/record")
+@requires(Permission.RECORD_MEETING)
+def record(reference: str) -> ResponseReturnValue:
+    """Show how far the meeting has come: its items, who is there, and what is still to be done."""
+    return _record_page(rmm_of(reference, Permission.RECORD_MEETING), StartForm(), 200)
+
+
+@blueprint.post("/meetings/<reference>/record/start")
+@requires(Permission.RECORD_MEETING)
+def start(reference: str) -> ResponseReturnValue:
+    """Open the meeting: who read the confidentiality and language statement, and now."""
+    meeting = rmm_of(reference, Permission.RECORD_MEETING)
+    form = StartForm()
+    if not form.validate_on_submit():
+        return _record_page(meeting, form, 400)
+    running.start(db(), actor(), now(), meeting, form.opened_at, form.read_by.data)
+    flash("The meeting is open. Record who is there.", "success")
+    return redirect(url_for("meetings.attendance", reference=reference))
+
+
+@blueprint.route("/meetings/<reference>/attendance", methods=["GET", "POST"])
+@requires(Permission.RECORD_MEETING)
+def attendance(reference: str) -> ResponseReturnValue:
+    """Record how each member attended, in one form; more people can be added by agency and name."""
+    meeting = rmm_of(reference, Permission.RECORD_MEETING)
+    agencies = people.agencies(db())
+    form = PersonForm()
+    form.agency.choices = {"": "Choose", **{str(agency.id): agency.name for agency in agencies}}
+    if request.method == "POST" and "members" in request.form:
+        running.set_attendance(db(), actor(), now(), meeting, _member_lines(meeting))
+        flash("Attendance is saved.", "success")
+        return redirect(url_for("meetings.record", reference=reference))
+    if form.validate_on_submit():
+        line = AttendanceLine(
+            int(form.agency.data), form.name.data, Presence(form.presence.data), note=form.note.data or ""
+        )
+        running.set_attendance(db(), actor(), now(), meeting, [line])
+        return redirect(url_for("meetings.attendance", reference=reference))
+    there = queries.attendance_of(db(), meeting.key)
+    known = {line.account_id: line for line in there if line.account_id is not None}
+    page = render_template(
+        "meetings/running/attendance.html", meeting=meeting, form=form, members=_members(meeting), known=known,
+        others=[line for line in there if line.account_id is None], words=PRESENCE_WORDS,
+        open=meeting.state is MeetingState.IN_PROGRESS,
+    )  # fmt: skip
+    return page, 400 if form.errors else 200
+
+
+@blueprint.post("/meetings/<reference>/notes")
+@requires(Permission.RECORD_MEETING)
+def notes(reference: str) -> ResponseReturnValue:
+    """Keep what concerns no single child. A second saver sees both texts."""
+    meeting = rmm_of(reference, Permission.RECORD_MEETING)
+    form = NotesForm()
+    if not form.validate_on_submit():
+        return _record_page(meeting, StartForm(), 400, notes_form=form)
+    running.write_notes(db(), actor(), meeting, form.opened_at, form.notes.data)
+    flash("The notes are saved.", "success")
+    return redirect(url_for("meetings.record", reference=reference))
+
+
+@blueprint.post("/meetings/<reference>/defer-the-rest")
+@requires(Permission.RECORD_MEETING)
+def defer_the_rest(reference: str) -> ResponseReturnValue:
+    """Defer every item that is not decided, for one reason."""
+    meeting = rmm_of(reference, Permission.RECORD_MEETING)
+    form = _rest_form()
+    if form.validate_on_submit():
+        try:
+            count = deciding.defer_the_rest(
+                db(), actor(), now(), office(), meeting, int(form.agency.data), form.reason.data
+            )
+        except RuleBroken as broken:
+            form.refuse(RuleBroken({"deferred_reason": "reason"}.get(broken.field, broken.field), broken.message))
+        else:
+            flash(f"{count} items are deferred to the next meeting.", "success")
+            return redirect(url_for("meetings.close", reference=reference))
+    return _close_page(meeting, form, 400)
+
+
+@blueprint.route("/meetings/<reference>/close", methods=["GET", "POST"])
+@requires(Permission.RECORD_MEETING)
+def close(reference: str) -> ResponseReturnValue:
+    """Close the meeting once nothing is open; until then say what is, item by item."""
+    meeting = rmm_of(reference, Permission.RECORD_MEETING)
+    form = CloseForm()
+    if request.method == "GET" or not form.validate_on_submit():
+        return _close_page(meeting, _rest_form(), 200 if request.method == "GET" else 400)
+    try:
+        closing.close_meeting(db(), actor(), now(), office(), meeting, form.opened_at)
+    except closing.StillOpen:
+        return _close_page(meeting, _rest_form(), 400)
+    flash("The meeting is closed and its decisions have taken effect. Both chairs sign the minutes.", "success")
+    return redirect(url_for("meetings.minutes", reference=reference))
+
+
+def _record_page(
+    meeting: Meeting, form: StartForm, status: int, notes_form: NotesForm | None = None
+) -> ResponseReturnValue:
+    states = queries.item_states(db(), meeting.key)
+    notes_form = notes_form or NotesForm(formdata=None, notes=meeting.notes)
+    form.version.data = notes_form.version.data = str(meeting.version)
+    saw(EventKind.MEETING_VIEWED, meeting=meeting.reference, children=len(states))
+    page = render_template(
+        "meetings/running/record.html", meeting=meeting, form=form, notes_form=notes_form, states=states,
+        state=STATE_WORDS[meeting.state], attendance=queries.attendance_of(db(), meeting.key), words=PRESENCE_WORDS,
+        decided=sum(1 for item in states if item.outcome is not None), statement=office().partnership.rmm.statement,
+    )  # fmt: skip
+    return page, status
+
+
+def _close_page(meeting: Meeting, rest: DeferRestForm, status: int) -> ResponseReturnValue:
+    if meeting.state is not MeetingState.IN_PROGRESS:
+        raise DomainError("Only a meeting that is being held can be closed.")
+    form = CloseForm(formdata=None)
+    form.version.data = str(meeting.version)
+    obstacles = closing.obstacles_to_closing(db(), office(), meeting)
+    undecided = len(deciding.undecided_items(db(), meeting.key))
+    present = queries.present_agencies(db(), meeting.key)
+    missing = [code for code in office().partnership.rmm.quorum_agencies if code not in present]
+    names = {agency.code: agency.name for agency in people.agencies(db())}
+    page = render_template(
+        "meetings/running/close.html", meeting=meeting, form=form, rest=rest, obstacles=obstacles,
+        undecided=undecided, missing=[names[code] for code in missing],
+        items=len(queries.item_states(db(), meeting.key)),
+    )  # fmt: skip
+    return page, status
+
+
+def _rest_form() -> DeferRestForm:
+    form = DeferRestForm()
+    form.agency.choices = {"": "Choose", **{str(agency.id): agency.name for agency in people.agencies(db())}}
+    return form
+
+
+def _members(meeting: Meeting) -> list[tuple[int, str, str, int]]:
+    agencies = {agency.id: agency.name for agency in people.agencies(db())}
+    members = [
+        (person.key, person.name, agencies[person.agency_id], person.agency_id) for person in invited(db(), meeting.key)
+    ]
+    return sorted(members, key=lambda member: (member[3], member[1]))
+
+
+def _member_lines(meeting: Meeting) -> list[AttendanceLine]:
+    """Read what was chosen for each member; whoever has no choice is left out."""
+    lines = []
+    for account_id, name, _agency, agency_id in _members(meeting):
+        chosen = request.form.get(f"presence-{account_id}", "")
+        if chosen in {presence.value for presence in Presence}:
+            lines.append(AttendanceLine(agency_id, name, Presence(chosen), account_id))
+    return lines

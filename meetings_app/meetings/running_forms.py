@@ -1,0 +1,170 @@
+"""What the record of a meeting may submit."""
+
+from typing import Any
+
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
+from wtforms.validators import Optional
+
+from meetings_app.children.models import YesNoUnknown
+from meetings_app.meetings.decisions import ClosureAnswers, Decided
+from meetings_app.meetings.models import Outcome, Presence
+from meetings_app.ratings.models import ExploitationStatus, RiskRating
+from meetings_app.web.forms import Form, VersionedForm, choice, day, line, text
+
+PRESENCE_WORDS = {
+    Presence.PRESENT: "Present",
+    Presence.APOLOGIES: "Apologies",
+    Presence.REPORT_ONLY: "Report only",
+    Presence.ABSENT: "Absent",
+}
+OUTCOME_WORDS = {
+    Outcome.RATED: "Rated",
+    Outcome.CLOSED: "Closed",
+    Outcome.DEFERRED: "Deferred to the next meeting",
+    Outcome.NOTED: "Noted",
+}
+_YES_NO = {YesNoUnknown.YES.value: "Yes", YesNoUnknown.NO.value: "No"}
+
+
+def _radios(label: str, choices: dict[str, str], hint: str = "") -> RadioField:
+    return RadioField(label, [Optional()], validate_choice=False, choices=choices, description=hint)
+
+
+class StartForm(VersionedForm):
+    """Opening the meeting: who read the statement."""
+
+    read_by = line("Who read the statement?", "Enter who read the statement")
+
+
+class PersonForm(Form):
+    """One more person at the meeting."""
+
+    agency: SelectField = choice("Agency", missing="Choose the agency", coerce=str)
+    name = line("Name", "Enter the person’s name")
+    presence: SelectField = choice(
+        "Attendance", [(code.value, words) for code, words in PRESENCE_WORDS.items()], "Choose how the person attended"
+    )
+    note = line("Note")
+
+
+class NotesForm(VersionedForm):
+    """What concerns no single child."""
+
+    notes = text("Minutes and matters arising, any other business")
+
+
+class CloseForm(VersionedForm):
+    """Closing the meeting, at the version that was shown."""
+
+
+class DeferRestForm(Form):
+    """One reason and one agency for every item that is not decided yet."""
+
+    agency: SelectField = choice("Agency that supplies what is missing", missing="Choose the agency", coerce=str)
+    reason = text("Why are the remaining items deferred?", "Enter why the remaining items are deferred", longest=1000)
+
+
+class SignForm(Form):
+    """A signature; `number` is the version that was read."""
+
+    number = HiddenField(default="0")
+
+
+class ActionForm(Form):
+    """One action: what, by whom, until when."""
+
+    what = text("What is to be done", "Enter what is to be done", longest=2000)
+    owner: SelectField = choice("Who does it", missing="Choose who does it", coerce=str)
+    due_on = day("By when", "Enter the date by which it is done")
+
+
+class DecisionForm(VersionedForm):
+    """What the meeting decides on one item. What is missing is said by the rules, beside the field."""
+
+    discussion = text("Discussion", hint="What each agency said, and the analysis: what was done to the child")
+    outcome = _radios("Outcome", {code.value: words for code, words in OUTCOME_WORDS.items()})
+    rating = _radios("Rating", {})
+    exploitation_status = _radios(
+        "Exploitation status",
+        {
+            ExploitationStatus.INDICATORS.value: "Indicators only",
+            ExploitationStatus.SUSPECTED.value: "Suspected",
+            ExploitationStatus.KNOWN.value: "Known",
+        },
+    )
+    rationale = text("Rationale", hint="Why the meeting decided this. For a closure: what changed, and what protects.")
+    lead_agency: SelectField = choice("Lead agency", coerce=str)
+    lead_professional: SelectField = choice("Lead professional", coerce=str)
+    lead_professional_name = line("Lead professional without an account", hint="Name and agency")
+    next_review_on = day("Next review", hint="Leave empty for the usual date")
+    next_review_reason = line("Why the review is later than usual")
+    behaviours_indicate = _radios("Do behaviours indicate involvement in CSE?", _YES_NO, "Unanswered counts as yes.")
+    behaviours_reason = text("Reasons for this answer", longest=2000)
+    step_down_reason = text("Why the rating is lowered by more than one level", longest=2000)
+    information_agency: SelectField = choice("Agency that supplies what is missing", coerce=str)
+    deferred_reason = text("What is missing", longest=2000)
+    good_practice = text("Areas of good practice")
+    onward_agency: SelectField = choice("Agency the child is referred to", coerce=str)
+    no_onward_need = BooleanField("There is no need for an onward referral")
+    child_view = text("The child’s views, or why they were not sought")
+    parents_view = text("The parents’ or carers’ views, or why they were not sought")
+    still_at_risk = _radios("Is the young person still at risk?", _YES_NO)
+    package_service = line("Support package: service")
+    package_contact = line("Support package: contact")
+    package_starts_on = day("Support package: start")
+    package_agreed_by = line("Support package: agreed by")
+    no_package_needed = BooleanField("There is no ongoing need")
+    adult_at_risk = _radios("Adult at risk (Care Act, section 42)?", _YES_NO)
+    adult_at_risk_reason = text("Why", longest=2000)
+
+    def show(self, decided: Decided, answers: ClosureAnswers) -> None:
+        """Fill the form in with what is recorded."""
+        for name, value in {**vars(decided), **vars(answers)}.items():
+            field = self._fields[name.removesuffix("_id")]
+            field.data = _as_text(value) if isinstance(field, SelectField) else value
+
+    def decided(self) -> Decided:
+        """Give what was typed, as the rules take it. Call it only after the form was found valid."""
+        return Decided(
+            outcome=_member(Outcome, self.outcome.data), rating=_member(RiskRating, self.rating.data),
+            exploitation_status=_member(ExploitationStatus, self.exploitation_status.data),
+            discussion=_text(self.discussion.data), rationale=_text(self.rationale.data),
+            lead_agency_id=_number(self.lead_agency.data), lead_professional_id=_number(self.lead_professional.data),
+            lead_professional_name=_text(self.lead_professional_name.data), next_review_on=self.next_review_on.data,
+            next_review_reason=_text(self.next_review_reason.data),
+            behaviours_indicate=_member(YesNoUnknown, self.behaviours_indicate.data) or YesNoUnknown.UNKNOWN,
+            behaviours_reason=_text(self.behaviours_reason.data), step_down_reason=_text(self.step_down_reason.data),
+            deferred_reason=_text(self.deferred_reason.data),
+            information_agency_id=_number(self.information_agency.data),
+        )  # fmt: skip
+
+    def answers(self) -> ClosureAnswers:
+        """Give the answers of a closure, as the rules take them."""
+        return ClosureAnswers(
+            good_practice=_text(self.good_practice.data), onward_agency_id=_number(self.onward_agency.data),
+            no_onward_need=bool(self.no_onward_need.data), child_view=_text(self.child_view.data),
+            parents_view=_text(self.parents_view.data),
+            still_at_risk=_member(YesNoUnknown, self.still_at_risk.data) or YesNoUnknown.UNKNOWN,
+            package_service=_text(self.package_service.data), package_contact=_text(self.package_contact.data),
+            package_starts_on=self.package_starts_on.data, package_agreed_by=_text(self.package_agreed_by.data),
+            no_package_needed=bool(self.no_package_needed.data),
+            adult_at_risk=_member(YesNoUnknown, self.adult_at_risk.data) or YesNoUnknown.UNKNOWN,
+            adult_at_risk_reason=_text(self.adult_at_risk_reason.data),
+        )  # fmt: skip
+
+
+def _member(kind: Any, value: Any) -> Any:
+    """Give the member of an enum for a code that was sent, None for nothing and for what is no code of it."""
+    return next((member for member in kind if member.value == str(value or "")), None)
+
+
+def _number(value: Any) -> int | None:
+    return int(value) if str(value or "").isdigit() else None
+
+
+def _text(value: Any) -> str:
+    return str(value or "").strip()
+
+
+def _as_text(value: Any) -> str:
+    return "" if value is None else str(value)

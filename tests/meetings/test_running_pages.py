@@ -1,0 +1,260 @@
+"""A meeting through its pages, as chairs and coordinators hold it, without a script running."""
+
+import io
+import re
+from datetime import date
+
+import pytest
+from docx import Document
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+from sqlmodel import col
+
+from meetings_app.actions.models import Action, ActionState
+from meetings_app.children.models import Child
+from meetings_app.cse_list.models import EntryState, ListEntry
+from meetings_app.db.session import act_for
+from meetings_app.permissions import OPERATOR
+from meetings_app.ratings.models import RiskRating
+from meetings_app.schedule.models import Meeting, MeetingState
+from tests.support.children import agency_id
+from tests.support.rmm import Rmm, due, referred, rmm
+from tests.support.world import send, sign_in
+
+HOSTILE = "Zoë O’Example & <b>\u0627\u0644\u0639\u0631\u0628\u064a\u0629 \u4e2d\u6587 \U0001f642\nsecond line"
+
+
+class Day:
+    """A prepared meeting with browsers for its people."""
+
+    def __init__(self, app: Flask, sessions: sessionmaker[Session]) -> None:
+        self.app, self.sessions = app, sessions
+        with self.open() as session:
+            day: Rmm = rmm(session)
+            self.children = [
+                due(session), due(session, RiskRating.HIGH), due(session), due(session),
+                referred(session), referred(session), referred(session, name="Testy O'Exämple & <Co>"), due(session),
+            ]  # fmt: skip
+            self.agencies = {code: str(agency_id(session, code)) for code in ("police", "childrens-services")}
+            self.police, self.health = day.world.police.key, day.world.health.key
+            self.people = {name: getattr(day.world, name).key for name in ("chair_cs", "chair_fs", "police", "health")}
+            self.reference = day.meeting.reference
+            session.commit()
+        self.at = f"/meetings/{self.reference}"
+
+    def open(self) -> Session:
+        session = self.sessions()
+        act_for(session, OPERATOR)
+        return session
+
+    def browser(self, who: str) -> FlaskClient:
+        client = self.app.test_client()
+        sign_in(client, who)
+        return client
+
+    def number(self, browser: FlaskClient, child: Child) -> str:
+        page = browser.get(f"{self.at}/record").get_data(as_text=True)
+        found = re.search(
+            rf'items/([\d.]+)">[\d.]+</a></td>\s*<th scope="row">(?:(?!</tr>).)*{child.reference}', page, re.S
+        )
+        assert found
+        return found.group(1)
+
+    def decide(self, browser: FlaskClient, child: Child, **values: str) -> None:
+        address = f"{self.at}/items/{self.number(browser, child)}"
+        page = browser.get(address).get_data(as_text=True)
+        version = re.search(r'name="version"[^>]*value="(\d+)"', page)
+        assert version
+        answer = send(browser, address, {"version": version.group(1), **values})
+        assert answer.status_code == 302, answer.get_data(as_text=True)
+
+    def publish_and_open(self, coordinator: FlaskClient) -> None:
+        for address, page, values in (
+            ("agenda/publish", None, {}),
+            ("record/start", f"{self.at}/record", {"read_by": "Testy McChair"}),
+        ):
+            shown = coordinator.get(page or f"{self.at}/{address}").get_data(as_text=True)
+            version = re.search(r'name="version"[^>]*value="(\d+)"', shown)
+            assert version
+            answer = send(coordinator, f"{self.at}/{address}", {"version": version.group(1), **values}, page=page)
+            assert answer.status_code == 302, answer.get_data(as_text=True)
+        presence = {f"presence-{key}": "present" for key in self.people.values()}
+        assert send(coordinator, f"{self.at}/attendance", {"members": "1", **presence}).status_code == 302
+
+
+@pytest.fixture
+def day(app: Flask, sessions: sessionmaker[Session]) -> Day:
+    return Day(app, sessions)
+
+
+def rated(day: Day, rating: str, **more: str) -> dict[str, str]:
+    return {
+        "outcome": "rated", "rating": rating, "exploitation_status": "suspected", "rationale": f"Because {rating}",
+        "lead_agency": day.agencies["childrens-services"], "discussion": HOSTILE, **more,
+    }  # fmt: skip
+
+
+CLOSURE = {
+    "outcome": "closed", "rationale": "What changed, as invented", "good_practice": "Invented good practice",
+    "no_onward_need": "y", "child_view": "Invented view", "parents_view": "Not sought: invented",
+    "step_down_reason": "Both chairs agree, as invented",
+}  # fmt: skip
+
+
+def test_a_whole_meeting_of_eight_items_through_the_pages(day: Day) -> None:
+    coordinator, chair, other = day.browser("coordinator"), day.browser("chair-cs"), day.browser("chair-fs")
+    page = coordinator.get(f"{day.at}/agenda").get_data(as_text=True)
+    assert all(child.reference in page for child in day.children)
+    assert "Draft agenda" in page
+    day.publish_and_open(coordinator)
+    raised, kept, lowered, closing, listed, no_risk, put_off, last = day.children
+    day.decide(chair, raised, **rated(day, "high"))
+    day.decide(chair, kept, **rated(day, "high"))
+    day.decide(chair, lowered, **rated(day, "low"))
+    day.decide(chair, closing, **CLOSURE)
+    day.decide(chair, listed, **rated(day, "medium"))
+    day.decide(chair, no_risk, outcome="rated", rating="none", rationale="Nothing found, as invented")
+    day.decide(
+        coordinator, put_off, outcome="deferred", deferred_reason="A report is missing",
+        information_agency=day.agencies["police"],
+    )  # fmt: skip
+    number = day.number(coordinator, raised)
+    answer = send(
+        coordinator, f"{day.at}/items/{number}/actions",
+        {"what": "Check the address", "owner": str(day.police), "due_on": "1/12/2026"},
+        page=f"{day.at}/items/{number}",
+    )  # fmt: skip
+    assert answer.status_code == 302, answer.get_data(as_text=True)
+
+    close = coordinator.get(f"{day.at}/close").get_data(as_text=True)
+    assert f"Item {day.number(coordinator, last)}</a>: nothing is decided" in close
+    assert "Item " + number not in close
+    answer = send(
+        coordinator, f"{day.at}/defer-the-rest",
+        {"reason": "No time left", "agency": day.agencies["police"]}, page=f"{day.at}/close",
+    )  # fmt: skip
+    assert answer.status_code == 302
+    version = re.search(r'name="version"[^>]*value="(\d+)"', coordinator.get(f"{day.at}/close").get_data(as_text=True))
+    assert version
+    answer = send(coordinator, f"{day.at}/close", {"version": version.group(1)})
+    assert answer.status_code == 302, answer.get_data(as_text=True)
+
+    with day.open() as session:
+        live = session.scalars(select(ListEntry).where(col(ListEntry.state) != EntryState.CLOSED)).all()
+        assert {entry.child_id: entry.current_rating.value for entry in live} == {
+            raised.id: "high", kept.id: "high", lowered.id: "low", closing.id: "medium", listed.id: "medium",
+            last.id: "medium",
+        }  # fmt: skip
+        assert session.scalars(select(col(Action.state))).all() == [ActionState.OPEN]
+        assert {entry.state for entry in live if entry.child_id == closing.id} == {EntryState.CLOSING}
+
+    minutes = other.get(f"{day.at}/minutes").get_data(as_text=True)
+    assert "DRAFT" in minutes
+    assert "Zoë O’Example &amp; &lt;b&gt;" in minutes
+    for browser in (chair, other):
+        assert send(browser, f"/closures/{closing.reference}/sign", {}, page="/closures").status_code == 302
+        assert send(browser, f"{day.at}/minutes/sign", {"number": "1"}, page=f"{day.at}/minutes").status_code == 302
+    with day.open() as session:
+        meeting = session.scalars(select(Meeting).where(col(Meeting.reference) == day.reference)).one()
+        assert meeting.state is MeetingState.SIGNED
+        states = session.scalars(select(col(ListEntry.state)).where(col(ListEntry.child_id) == closing.id)).all()
+        assert states == [EntryState.CLOSED]
+    answer = chair.get(f"{day.at}/minutes.docx")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{day.reference}-minutes.docx"'
+    text = words_of(answer.data)
+    for said in (HOSTILE, "Because high", "Because low", "Nothing found, as invented", "Check the address",
+                 "A report is missing", "No time left", "Invented good practice", put_off.name):  # fmt: skip
+        assert " ".join(said.split()) in text, said
+    without = words_of(chair.get(f"{day.at}/minutes.docx?audience=anonymised").data)
+    assert put_off.reference in without
+    assert not any(child.name in without for child in day.children)
+
+
+def words_of(document: bytes) -> str:
+    opened = Document(io.BytesIO(document))
+    shown = {"t": None, "br": " ", "tab": " ", "p": " "}
+    pieces = []
+    for element in opened.element.body.iter():
+        kind = element.tag.rpartition("}")[2]
+        if kind in shown:
+            pieces.append(element.text or "" if shown[kind] is None else " ")
+    return " ".join("".join(pieces).split())
+
+
+def test_the_second_saver_sees_both_texts_and_loses_nothing(day: Day) -> None:
+    coordinator, chair = day.browser("coordinator"), day.browser("chair-cs")
+    day.publish_and_open(coordinator)
+    address = f"{day.at}/items/{day.number(chair, day.children[0])}"
+    version = re.search(r'name="version"[^>]*value="(\d+)"', chair.get(address).get_data(as_text=True))
+    assert version
+    first = send(coordinator, address, {"version": version.group(1), "discussion": "Theirs, as invented"})
+    assert first.status_code == 302
+    second = send(chair, address, {"version": version.group(1), "discussion": "Ours, as invented"})
+    page = second.get_data(as_text=True)
+    assert second.status_code == 409
+    assert page.count("Ours, as invented") >= 2
+    assert "Theirs, as invented" in page
+    again = re.search(r'name="version"[^>]*value="(\d+)"', page)
+    assert again
+    assert again.group(1) != version.group(1)
+    third = send(chair, address, {"version": again.group(1), "discussion": "Ours, as invented"})
+    assert third.status_code == 302
+
+
+def test_what_is_missing_is_said_beside_the_field_and_what_was_typed_is_kept(day: Day) -> None:
+    coordinator, chair = day.browser("coordinator"), day.browser("chair-cs")
+    day.publish_and_open(coordinator)
+    address = f"{day.at}/items/{day.number(chair, day.children[0])}"
+    version = re.search(r'name="version"[^>]*value="(\d+)"', chair.get(address).get_data(as_text=True))
+    assert version
+    values = {**rated(day, "high", lead_agency=""), "version": version.group(1), "rationale": "Typed and kept"}
+    answer = send(chair, address, values)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 400
+    assert "Choose the lead agency: a rating of high or medium needs one" in page
+    assert "Typed and kept" in page
+
+
+@pytest.mark.parametrize("who", ["police", "coordinator-nw"])
+def test_others_see_no_record_and_before_publishing_no_agenda(day: Day, who: str) -> None:
+    browser = day.browser(who)
+    assert browser.get(f"{day.at}/record").status_code == 404
+    page = browser.get(f"{day.at}/agenda")
+    shown = page.get_data(as_text=True)
+    assert not any(child.reference in shown or child.name in shown for child in day.children)
+    assert page.status_code == (200 if who == "police" else 404)
+
+
+def test_a_representative_reads_the_published_agenda_and_the_draft_minutes(day: Day) -> None:
+    coordinator, police = day.browser("coordinator"), day.browser("police")
+    day.publish_and_open(coordinator)
+    page = police.get(f"{day.at}/agenda").get_data(as_text=True)
+    assert all(child.reference in page for child in day.children)
+    assert "For the chair" not in page
+    assert police.get(f"{day.at}/agenda.docx?chair=1").status_code == 404
+    text = words_of(police.get(f"{day.at}/agenda.docx").data)
+    assert all(child.reference in text for child in day.children)
+
+
+def test_who_is_not_on_the_agenda_is_named_with_why_and_can_be_added(day: Day) -> None:
+    coordinator = day.browser("coordinator")
+    with day.open() as session:
+        child = due(session)
+        entry = session.scalars(select(ListEntry).where(col(ListEntry.child_id) == child.key)).one()
+        entry.next_review_on = date(2027, 1, 12)
+        session.commit()
+    page = coordinator.get(f"{day.at}/agenda/others").get_data(as_text=True)
+    assert child.reference in page
+    assert "Review due 12 January 2027" in page
+    address = f"{day.at}/agenda/add?q={child.reference}"
+    refused = send(coordinator, f"{day.at}/agenda/add", {"q": child.reference, "child": child.reference}, page=address)
+    assert refused.status_code == 400
+    values = {"q": child.reference, "child": child.reference, "reason": "The chair asks"}
+    assert send(coordinator, f"{day.at}/agenda/add", values, page=address).status_code == 302
+    assert "Added by hand: The chair asks" in coordinator.get(f"{day.at}/agenda").get_data(as_text=True)
+    first = day.children[0].reference
+    answer = send(coordinator, f"{day.at}/agenda/{first}/defer", {"reason": "Away this week"})
+    assert answer.status_code == 302
+    assert f'id="{first}"' not in coordinator.get(f"{day.at}/agenda").get_data(as_text=True)
