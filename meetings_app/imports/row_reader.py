@@ -52,7 +52,8 @@ class RowReader:
 
     def text(self, column: str) -> str:
         """Give text that may be blank."""
-        return self._read(column, parse_text) or ""
+        value = self.cell(column)
+        return "" if value is None else self._read(column, value, parse_text) or ""
 
     def needed_choice(self, column: str, choices: Choices) -> str | None:
         """Give the code of a choice that must be there."""
@@ -60,7 +61,8 @@ class RowReader:
 
     def choice(self, column: str, choices: Choices) -> str | None:
         """Give the code of a choice, None where it is left blank."""
-        return None if is_blank(self.cell(column)) else self.needed_choice(column, choices)
+        value = self.cell(column)
+        return None if is_blank(value) else self._read(column, value, lambda cell: parse_choice(cell, choices))
 
     def needed_date(self, column: str, *, not_after: date | None = None) -> date | None:
         """Give a date that must be there; `not_after` as in `parse_date`."""
@@ -68,21 +70,24 @@ class RowReader:
 
     def date(self, column: str) -> date | None:
         """Give a date, None where it is left blank."""
-        return None if is_blank(self.cell(column)) else self.needed_date(column)
+        value = self.cell(column)
+        return None if is_blank(value) else self._read(column, value, parse_date)
 
     def yes_no(self, column: str) -> YesNo:
         """Give yes, no or unknown; blank is unknown."""
-        return self._read(column, parse_yes_no) or "unknown"
+        value = self.cell(column)
+        return "unknown" if value is None else self._read(column, value, parse_yes_no) or "unknown"
 
     def _needed(self, column: str, read: Callable[[Cell], Answer]) -> Answer | None:
-        if is_blank(self.cell(column)):
+        value = self.cell(column)
+        if is_blank(value):
             self.refuse(column, f"Enter {self._labels[column]}")
             return None
-        return self._read(column, read)
+        return self._read(column, value, read)
 
-    def _read(self, column: str, read: Callable[[Cell], Answer]) -> Answer | None:
+    def _read(self, column: str, value: Cell, read: Callable[[Cell], Answer]) -> Answer | None:
         try:
-            return read(self.cell(column))
+            return read(value)
         except CellProblem as problem:
             self.refuse(column, problem.message)
             return None

@@ -14,8 +14,9 @@ from meetings_app.audit.trail import record
 from meetings_app.children.matching import name_key, sound_key
 from meetings_app.children.models import Child, PossibleDuplicate, Resolution, YesNoUnknown
 from meetings_app.clock import at_london, london_date
-from meetings_app.cse_list.homing import Homes, homes_of_area
+from meetings_app.cse_list.homing import homes_of_area
 from meetings_app.cse_list.models import EntryState, ListEntry
+from meetings_app.cse_list.rules import Homes
 from meetings_app.db.references import unused_references
 from meetings_app.db.session import unscoped
 from meetings_app.imports.matches import DIFFERENT, digest
@@ -83,7 +84,8 @@ def _create_children(
     for row, reference in zip(new, references, strict=True):
         written.children[row.number] = ids[reference]
         written.references[row.number] = reference
-        record(session, by, now, EventKind.CHILD_CREATED, ids[reference])
+        if preview.kind is ImportKind.REFERRALS:
+            record(session, by, now, EventKind.CHILD_CREATED, ids[reference])
 
 
 def _child(row: ListRow | ReferralRow, reference: str, now: datetime, areas: Any, schools: Any) -> dict[str, Any]:
@@ -124,7 +126,8 @@ def _open_entries(
             missing.add(area_id)
         ratings.append(rating)
         entries.append(entry)
-        record(session, by, now, EventKind.ENTRY_IMPORTED, child_id, rating=row.rating)
+        # One entry in the trail says both: the record, where it is new, and its place on the list.
+        record(session, by, now, EventKind.ENTRY_IMPORTED, child_id, rating=row.rating, new_record=child is None)
     _insert(session, Rating, ratings)
     _insert(session, ListEntry, entries)
     written.areas_without_meeting = [area.code for area in names.areas if area.id in missing]
