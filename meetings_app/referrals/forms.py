@@ -1,6 +1,7 @@
 """What the pages of referrals may submit."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from wtforms import BooleanField, RadioField
 from wtforms.validators import InputRequired
@@ -17,9 +18,7 @@ _CHOOSE_SAME = "Choose whether it is the same child"
 
 SEARCH_FIELDS = ("name", "born", "external_reference")
 CHILD_FIELDS = ("area", "gender", "school", "school_name", "learning_disability")
-DETAIL_FIELDS = (
-    *CHILD_FIELDS, "reason", "urgent", "tool", "awaiting_assessment", "agency", "referrer_name",
-)  # fmt: skip
+DETAIL_FIELDS = ("reason", "urgent", "tool", "awaiting_assessment", *CHILD_FIELDS, "agency", "referrer_name")
 
 TOOLS = {
     "": "None yet",
@@ -108,6 +107,12 @@ class DecisionForm(VersionedForm):
         "Reason",
         hint="The referrer reads this. To return: what is missing. Already known: what is new. Not needed to accept.",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Which of these are needed depends on the outcome, so none is called optional.
+        for field in (self.transferred_to, self.transferred_contact, self.reason):
+            field.flags.optional = False
 
     def offer(self, outcomes: Iterable[ReferralState]) -> None:
         """Set the outcomes that this person may decide."""

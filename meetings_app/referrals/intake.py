@@ -12,7 +12,7 @@ from meetings_app.children.models import YesNoUnknown
 from meetings_app.children.queries import FoundChild
 from meetings_app.children.service import ChildDetails
 from meetings_app.errors import RuleBroken
-from meetings_app.permissions import Actor, Permission
+from meetings_app.permissions import Actor, Permission, Role
 from meetings_app.referrals.forms import CHILD_FIELDS, DETAIL_FIELDS, DetailsForm, SearchForm
 from meetings_app.referrals.search import is_own_reference
 from meetings_app.referrals.service import ReferralDetails
@@ -47,6 +47,9 @@ def details_form(session: Session, by: Actor, chosen: FoundChild | None, typed: 
     form.offer("school", [(school.code, school.name) for school in accounts.schools(session)])
     agencies = accounts.agencies(session)
     form.offer("agency", [(agency.code, agency.name) for agency in agencies])
+    if not begun:
+        form.learning_disability.data = YesNoUnknown.UNKNOWN.value
+        form.area.data = _only_area(session, by)
     if chosen is not None:
         form.leave_out(*CHILD_FIELDS)
     elif len(form.school.choices) == 1:
@@ -57,6 +60,12 @@ def details_form(session: Session, by: Actor, chosen: FoundChild | None, typed: 
         form.agency.data = next((agency.code for agency in agencies if agency.id == by.agency_id), "")
         form.referrer_name.data = by.name
     return form
+
+
+def _only_area(session: Session, by: Actor) -> str:
+    """Give the code of the one area in which the person works, or nothing."""
+    own = accounts.areas_of(session, by, frozenset(Role))
+    return own[0].code if len(own) == 1 else ""
 
 
 def referral_details(session: Session, by: Actor, form: DetailsForm) -> ReferralDetails:
@@ -99,7 +108,7 @@ def child_rows(session: Session, child: Sought, chosen: FoundChild | None) -> li
 
 def concern_rows(session: Session, by: Actor, form: DetailsForm) -> list[dict[str, str]]:
     """Give the answers about the concern, as they are checked."""
-    rows = [{"key": field.label.text, "value": _in_words(field)} for field in form if field.name in DETAIL_FIELDS]
+    rows = [{"key": form[name].label.text, "value": _in_words(form[name])} for name in DETAIL_FIELDS if name in form]
     if "agency" not in form:
         agency = next((agency.name for agency in accounts.agencies(session) if agency.id == by.agency_id), "")
         rows.append({"key": "Who makes the referral", "value": f"{by.name}, {agency}"})

@@ -238,8 +238,10 @@ def _conditions(by: Actor, view: QueueFilter, late: Moments) -> list[ColumnEleme
     else:
         held = by.areas(AREA_ROLES)
         whose = sa.true() if held is None else col(Referral.area_id).in_(sorted(held))
-    states = _STATES[view.show]
-    conditions = [whose, col(Referral.state).in_([sa.literal_column(f"'{state.value}'") for state in states])]
+    conditions = [whose, _in_states(_STATES[view.show])]
+    if view.waits:
+        # Said as the partial index of what waits says it: SQLite uses the index for nothing else.
+        conditions.append(_in_states((*OPEN, ReferralState.ACCEPTED)))
     if view.show is View.URGENT:
         conditions.append(col(Referral.urgent).is_(True))
     if view.show is View.LATE:
@@ -250,3 +252,7 @@ def _conditions(by: Actor, view: QueueFilter, late: Moments) -> list[ColumnEleme
         area = select(col(Area.id)).where(col(Area.code) == view.area).scalar_subquery()
         conditions.append(col(Referral.area_id) == area)
     return conditions
+
+
+def _in_states(states: Sequence[ReferralState]) -> ColumnElement[bool]:
+    return col(Referral.state).in_([sa.literal_column(f"'{state.value}'") for state in states])
