@@ -35,6 +35,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "users": ("meetings_app.accounts.commands:users", "Invite, list, disable and reset accounts."),
     "list": ("meetings_app.cse_list.commands:show_list", "Print the CSE list, or write it to a file."),
     "check": ("meetings_app.checking:check", "Check every promise of the service and name each breach."),
+    "agenda": ("meetings_app.meetings.commands:agenda", "Print an agenda as it stands, or write it as Word."),
+    "minutes": ("meetings_app.meetings.commands:minutes", "Write the minutes of a meeting as Word."),
     "audit": ("meetings_app.audit.commands:audit", "Verify the audit trail."),
     "invites": ("meetings_app.meetings.commands_arranging:invites", "Write what each member of a meeting would get."),
     "schedule": ("meetings_app.meetings.commands_arranging:schedule", "Show the dates of a series, and make it."),

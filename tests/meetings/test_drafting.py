@@ -38,11 +38,11 @@ def reasons(session: Session, meeting: Meeting) -> dict[str, list[str]]:
     return {item.child: [reason.code.value for reason in item.reasons] for item in agenda.items}
 
 
-def refer(session: Session, child_id: int, area_id: int, **values: object) -> Referral:
+def refer(session: Session, child_id: int, area_id: int, state: ReferralState = ReferralState.RECEIVED) -> Referral:
     referral = Referral(
         reference=f"R-{child_id:05}", child_id=child_id, area_id=area_id, agency_id=agency_id(session, "education"),
         referrer_name="Testy McReferrer", received_at=NOW - timedelta(days=5), reason="An invented reason.",
-        **values,
+        state=state,
     )  # fmt: skip
     session.add(referral)
     session.flush()
