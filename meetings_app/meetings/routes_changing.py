@@ -234,6 +234,8 @@ def _with_areas(form: AreaForm) -> AreaForm:
     form.area.choices = [("", "Choose"), *((one.code, one.name) for one in own)]
     kinds: tuple[tuple[str, str], ...] = KINDS if may_arrange(actor(), None) else KINDS[:1]
     form.kind.choices = [("", "Choose"), *kinds]
+    if kinds == KINDS[:1]:
+        form.area.flags.optional, form.area.description = False, ""
     if len(own) == 1 and not form.is_submitted():
         form.area.data = own[0].code
     return form

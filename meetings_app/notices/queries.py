@@ -13,7 +13,7 @@ from meetings_app.notices.models import MailState, OutboxMail
 from meetings_app.notices.service import mail_reference
 from meetings_app.permissions import Actor, Role
 
-_SHOWN = 100
+_SHOWN = 25
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def counts(session: Session, by: Actor) -> dict[MailState, int]:
 
 
 def troubled(session: Session, by: Actor, state: MailState) -> list[MailFacts]:
-    """Give the mails in one state, oldest first, at most a hundred."""
+    """Give the mails in one state, oldest first, at most twenty-five."""
     statement = (
         select(OutboxMail)
         .where(_looked_after(session, by), col(OutboxMail.state) == state)
