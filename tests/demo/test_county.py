@@ -1,0 +1,123 @@
+"""The fictional county holds what it promises, keeps every promise of the service, and names nobody."""
+
+import json
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.accounts.models import Account, Area, School
+from meetings_app.actions.models import Action, ActionState
+from meetings_app.app import Service
+from meetings_app.audit.trail import verify
+from meetings_app.children.models import Child, PossibleDuplicate
+from meetings_app.clock import london_date
+from meetings_app.cse_list.models import EntryState, ListEntry
+from meetings_app.db.session import reading
+from meetings_app.demo.names import UNUSUAL
+from meetings_app.meetings.models import Minutes
+from meetings_app.permissions import OPERATOR
+from meetings_app.plans.models import SafetyPlan
+from meetings_app.ratings.models import Rating
+from meetings_app.referrals.models import ChangeInCircumstances, Referral, ReferralState
+from meetings_app.schedule.models import Meeting, MeetingMember, MeetingState, MeetingType
+from tests.conftest import NOW
+from tests.demo.conftest import Demonstration, keep_key
+
+TODAY = london_date(NOW)
+
+
+@pytest.fixture
+def county(service: Service) -> Any:
+    keep_key()
+    with reading(service.sessions, OPERATOR) as session:
+        yield session
+
+
+def how_many(session: Session, model: Any, *wanted: Any) -> int:
+    return session.scalar(select(func.count()).select_from(model).where(*wanted)) or 0
+
+
+def test_160_children_are_on_the_list_or_in_its_history(county: Session) -> None:
+    assert how_many(county, Child) == 160
+    live = how_many(county, ListEntry, col(ListEntry.state) != EntryState.CLOSED)
+    closed = how_many(county, ListEntry, col(ListEntry.state) == EntryState.CLOSED)
+    assert live >= 90
+    assert closed >= 8
+    assert how_many(county, Rating) > 200
+    assert how_many(county, SafetyPlan) >= 20
+
+
+def test_names_that_software_likes_to_break_are_among_them(county: Session) -> None:
+    held = set(county.scalars(select(col(Child.name))))
+    assert set(UNUSUAL) <= held
+
+
+def test_what_the_coordinator_finds_this_week(county: Session) -> None:
+    received = col(Referral.state) == ReferralState.RECEIVED
+    assert how_many(county, Referral, received) == 14
+    assert how_many(county, Referral, received, col(Referral.urgent)) == 1
+    assert how_many(county, Referral, received, col(Referral.repeat)) == 1
+    assert how_many(county, Referral, received, col(Referral.received_at) < NOW - timedelta(days=7)) == 0
+    assert how_many(county, Referral, col(Referral.state) == ReferralState.RETURNED) == 2
+    assert how_many(county, PossibleDuplicate) == 1
+    assert how_many(county, ChangeInCircumstances) > 5
+
+
+def test_actions_are_open_overdue_and_done(county: Session) -> None:
+    is_open = col(Action.state) == ActionState.OPEN
+    assert how_many(county, Action, is_open) > 20
+    assert how_many(county, Action, is_open, col(Action.due_on) < TODAY) >= 3
+    assert how_many(county, Action, col(Action.state) == ActionState.DONE) > 40
+
+
+@pytest.mark.parametrize("area", ["NE", "NW", "SE", "SW"])
+def test_each_area_has_met_weekly_and_meets_again_in_a_few_days(county: Session, area: str) -> None:
+    area_id = county.scalars(select(col(Area.id)).where(col(Area.code) == area)).one()
+    of_area = (col(Meeting.area_id) == area_id, col(Meeting.type) == MeetingType.RMM)
+    assert how_many(county, Meeting, *of_area, col(Meeting.state) == MeetingState.SIGNED) >= 3
+    past = county.scalars(select(col(Meeting.state)).where(*of_area, col(Meeting.held_on) < TODAY)).all()
+    assert set(past) <= {MeetingState.CLOSED, MeetingState.SIGNED}
+    ahead = county.scalars(
+        select(Meeting).where(*of_area, col(Meeting.held_on) >= TODAY).order_by(col(Meeting.held_on))
+    ).all()
+    assert ahead[0].state is MeetingState.ANNOUNCED
+    assert timedelta(2) < ahead[0].held_on - TODAY < timedelta(8)
+    assert len(ahead) >= 52
+    assert how_many(county, MeetingMember, col(MeetingMember.meeting_id) == ahead[0].key) >= 10
+
+
+def test_every_held_meeting_has_its_minutes(county: Session) -> None:
+    held = how_many(county, Meeting, col(Meeting.state).in_([MeetingState.CLOSED, MeetingState.SIGNED]))
+    assert how_many(county, Minutes) == held >= 16
+
+
+def test_the_network_meets_every_eight_weeks(county: Session) -> None:
+    days = county.scalars(
+        select(col(Meeting.planned)).where(col(Meeting.type) == MeetingType.NETWORK).order_by(col(Meeting.planned))
+    ).all()
+    assert len(days) >= 6
+    assert {(later - earlier).days for earlier, later in pairwise(days)} == {56}
+
+
+def test_the_school_account_is_at_a_school_with_listed_pupils(county: Session) -> None:
+    account = county.scalars(select(Account).where(col(Account.email) == "school@exampleshire.example")).one()
+    assert county.get_one(School, account.school_id).name == "Exampleford Academy"
+    pupils = select(col(Child.id)).where(col(Child.school_id) == account.school_id)
+    assert how_many(county, ListEntry, col(ListEntry.child_id).in_(pupils)) >= 3
+
+
+def test_every_promise_of_the_service_holds(demonstration: Demonstration) -> None:
+    result = demonstration.run_on_it("check", "--json")
+    assert json.loads(result.stdout)["breaches"] == []
+    assert result.exit_code == 0
+
+
+def test_the_trail_is_whole(county: Session) -> None:
+    count, broken = verify(county)
+    assert broken is None
+    assert count > 1000

@@ -1,0 +1,98 @@
+"""A walk over the pages a person can reach by links, and what every page must be."""
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import unquote, urljoin, urlsplit
+
+import html5lib
+from bs4 import BeautifulSoup, Tag
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.exceptions import NotFound
+
+SAMPLES = 3
+"""How many addresses of one view are opened, so that a walk stays short."""
+
+NOT_FOLLOWED = ("/static/", "/sign-out")
+
+
+@dataclass
+class Walk:
+    """What a walk found: the addresses opened, by view, and every problem with where it was."""
+
+    opened: list[str] = field(default_factory=list)
+    views: Counter[str] = field(default_factory=Counter)
+    links: set[str] = field(default_factory=set)
+    problems: list[str] = field(default_factory=list)
+
+
+def walk(app: Flask, client: FlaskClient, start: str = "/") -> Walk:
+    """Open every kind of page that can be reached by links from `start`."""
+    found, waiting, seen = Walk(), deque([start]), {start}
+    adapter = app.url_map.bind("localhost")
+    while waiting:
+        address = waiting.popleft()
+        try:
+            view = adapter.match(urlsplit(address).path)[0]
+        except NotFound:
+            found.problems.append(f"{address}: a link to no page")
+            continue
+        if found.views[view] >= SAMPLES:
+            continue
+        found.views[view] += 1
+        answer = client.get(address)
+        found.opened.append(address)
+        if answer.status_code != 200:
+            found.problems.append(f"{address}: status {answer.status_code}")
+            continue
+        if answer.mimetype != "text/html":
+            continue
+        html = answer.get_data(as_text=True)
+        found.problems.extend(f"{address}: {problem}" for problem in problems_of(html))
+        for link in links_of(html, address):
+            found.links.add(link)
+            if link not in seen and not link.startswith(NOT_FOLLOWED):
+                seen.add(link)
+                waiting.append(link)
+    return found
+
+
+def links_of(html: str, address: str) -> Iterator[str]:
+    """Give the addresses inside the service that a page links to."""
+    for anchor in BeautifulSoup(html, "html.parser").find_all("a", href=True):
+        target = urlsplit(urljoin(f"http://localhost{address}", str(anchor["href"])))
+        if target.scheme == "http" and target.hostname == "localhost":
+            yield unquote(target.path + (f"?{target.query}" if target.query else ""))
+
+
+def problems_of(html: str) -> list[str]:
+    """Say what is wrong with a page: not HTML, an id twice, a field without a label, a title that is not its h1."""
+    problems: list[str] = []
+    parser = html5lib.HTMLParser()
+    parser.parse(html)
+    problems.extend(f"invalid HTML at {place}: {code}" for place, code, _ in parser.errors)
+    page = BeautifulSoup(html, "html.parser")
+    ids = Counter(str(tag["id"]) for tag in page.find_all(id=True))
+    problems.extend(f"the id {name} stands {times} times" for name, times in ids.items() if times > 1)
+    problems.extend(_unlabelled(page))
+    headings = [heading.get_text(" ", strip=True) for heading in page.find_all("h1")]
+    title = page.title.get_text(" ", strip=True).rsplit(" – ", 1)[0] if page.title else ""
+    if [_one(text) for text in headings] != [_one(title)]:
+        problems.append(f"the title “{title}” is not the one h1: {headings}")
+    return problems
+
+
+def _unlabelled(page: BeautifulSoup) -> Iterator[str]:
+    labelled = {str(label["for"]) for label in page.find_all("label", attrs={"for": True})}
+    for tag in page.find_all(["input", "select", "textarea"]):
+        assert isinstance(tag, Tag)
+        if tag.get("type") in ("hidden", "submit", "button"):
+            continue
+        named = tag.get("aria-label") or tag.get("aria-labelledby") or tag.find_parent("label")
+        if tag.get("id") not in labelled and not named:
+            yield f"the field {tag.get('name')} has no label"
+
+
+def _one(text: str) -> str:
+    return " ".join(text.split())
