@@ -84,7 +84,8 @@ def _run(
 def _say(report: Report, dry_run: bool) -> None:
     """Say in plain lines what was done."""
     would = "would be " if dry_run else ""
-    click.echo(f"{report.rows} rows: {report.created} {would}brought in, {report.matched} here already.")
+    rows = "1 row" if report.rows == 1 else f"{report.rows} rows"
+    click.echo(f"{rows}: {report.created} {would}brought in, {report.matched} here already.")
     for heading in report.unknown_headings:
         click.echo(f"The column “{heading}” is not one of ours and was left out.")
     for pair in report.possible_duplicates:

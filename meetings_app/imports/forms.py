@@ -23,7 +23,7 @@ class UploadForm(Form):
     file = FileField(
         "Spreadsheet",
         [FileRequired("Choose a file")],
-        description="Excel (.xlsx) or CSV, up to 12 MB. Nothing is saved before you have seen what would happen.",
+        description="Excel (.xlsx) or CSV, up to 12 MB. Nothing is imported before you have seen what would happen.",
         render_kw={"accept": ".xlsx,.csv"},
     )
 

@@ -53,7 +53,7 @@ def test_a_messy_list_is_refused_whole_with_one_clear_line_a_problem(
     said = commands.run("import", "list", file_of(tmp_path, messy_list_xlsx(now.date())), "--json")
     assert said.code == 1
     report = json.loads(said.out)
-    assert (report["rows"], report["created"], report["matched"]) == (120, 0, len(report["refused"]) * 0)
+    assert (report["rows"], report["created"], report["matched"]) == (120, 0, 0)
     assert {(each["row"], each["column"]) for each in report["refused"]} == {
         (row, column) for row, column, _ in MISTAKES
     }
@@ -94,7 +94,7 @@ def test_a_dry_run_writes_nothing_and_says_what_it_would_do(
 ) -> None:
     said = commands.run("import", "list", file_of(tmp_path, the_list(list_row("Testy McExample"))), "--dry-run")
     assert said.code == 0
-    assert "1 rows: 1 would be brought in" in said.out or "1 row: 1 would be brought in" in said.out
+    assert "1 row: 1 would be brought in" in said.out
     assert stored(sessions, Child) == 0
 
 
