@@ -225,3 +225,13 @@ def test_an_extra_meeting(coordinator: FlaskClient, session: Session) -> None:
     answer = send(coordinator, "/meetings/extra", values)
     assert answer.location == "/meetings/RMM-NE-2026-W48"
     assert [meeting.minutes for meeting in meetings(session)] == [60]
+
+
+def test_a_specialist_sees_the_meeting_they_are_invited_to_and_no_other(app: Flask, session: Session) -> None:
+    from tests.support.world import add_account
+
+    add_account(session, "specialist", "specialist", "specialist-service", ["NE"])
+    here, there = series(session, "NE", count=1)[0].reference, series(session, "NW", count=1)[0].reference
+    session.commit()
+    client = browser(app, "specialist")
+    assert [client.get(f"/meetings/{reference}").status_code for reference in (here, there)] == [200, 404]
