@@ -1,5 +1,6 @@
 """The queue and the page of a referral: who sees what, what is said, and what happens to two people at once."""
 
+import inspect
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +19,9 @@ from meetings_app.children.models import Child
 from meetings_app.cse_list.models import EntryState
 from meetings_app.db.session import act_for
 from meetings_app.permissions import OPERATOR, Role
+from meetings_app.referrals import forms, rules, service, views
 from meetings_app.referrals.models import Referral, ReferralState
+from meetings_app.resources import folder
 from tests.support.browsing import browser, text_of
 from tests.support.children import add_child, put_on_list
 from tests.support.referrals import CONCERN, refer
@@ -312,3 +315,11 @@ def test_nothing_of_a_child_stands_in_an_address_of_these_pages(app: Flask, wait
     for address in re.findall(r'(?:href|action)="([^"]*)"', page):
         assert "Zo" not in address
         assert str(CONCERN[:8]) not in address
+
+
+def test_the_words_of_these_pages_never_blame_the_child() -> None:
+    pages = [path.read_text() for path in sorted(folder("templates").glob("referrals/*.html"))]
+    assert len(pages) >= 7
+    texts = " ".join([*pages, *(inspect.getsource(module) for module in (forms, rules, service, views))])
+    assert "Enter the information that was asked for" in texts
+    assert re.findall(r"(?i)\b(offender|subject|case|cases|lifestyle|risk-taking|promiscuous|victim)\b", texts) == []
