@@ -49,7 +49,7 @@ def entries_with_review(session: Session, area_id: int, from_day: date | None, b
 
 def provisional_entries(session: Session, area_id: int) -> Sequence[Any]:
     """Give the live entries whose rating a meeting without quorum decided."""
-    return _entries(session, area_id, col(ListEntry.provisional).is_(sa.true()))
+    return _entries(session, area_id, col(ListEntry.provisional) == sa.true())
 
 
 def entries_born(session: Session, area_id: int, after: date | None, until: date) -> Sequence[Any]:
@@ -62,48 +62,51 @@ def entries_born(session: Session, area_id: int, after: date | None, until: date
 
 def waiting_referrals(session: Session, area_id: int) -> Sequence[Any]:
     """Give the referrals of the area that no meeting has heard and triage has not ended."""
-    return session.execute(
+    return _of_area(
+        session,
         _beside(
-            Referral, col(Referral.received_at), col(Referral.state), col(Referral.urgent), col(Referral.repeat),
+            Referral, area_id, col(Referral.received_at), col(Referral.state), col(Referral.urgent),
+            col(Referral.repeat),
             col(Referral.decided_at), col(Referral.answered_at),
-        ).where(col(Referral.area_id) == area_id, _WAITING)
-    ).all()  # fmt: skip
+        ).where(col(Referral.area_id) == area_id, _WAITING),
+    )  # fmt: skip
 
 
 def unheard_changes(session: Session, area_id: int) -> Sequence[Any]:
     """Give the changes in circumstances of the area's children that no meeting has heard."""
-    return session.execute(
+    return _of_area(
+        session,
         _beside(
-            ChangeInCircumstances, col(ChangeInCircumstances.happened_on), col(ChangeInCircumstances.reported_at),
+            ChangeInCircumstances, area_id, col(ChangeInCircumstances.happened_on),
+            col(ChangeInCircumstances.reported_at),
             col(ChangeInCircumstances.kind),
-        ).where(col(Child.area_id) == area_id, col(ChangeInCircumstances.heard_at_meeting_id).is_(None))
-    ).all()  # fmt: skip
+        ).where(col(ChangeInCircumstances.heard_at_meeting_id).is_(None)),
+    )  # fmt: skip
 
 
 def overdue_actions(session: Session, area_id: int, today: date) -> Sequence[Any]:
     """Give the open actions of the area that were due before `today`."""
-    return session.execute(
-        _beside(Action, col(Action.reference), col(Action.due_on)).where(
+    return _of_area(
+        session,
+        _beside(Action, area_id, col(Action.reference), col(Action.due_on)).where(
             col(Action.area_id) == area_id, is_open(), col(Action.due_on) < today
-        )
-    ).all()
+        ),
+    )
 
 
 def open_proposals(session: Session, area_id: int) -> Sequence[Any]:
     """Give the closures that lead agencies proposed and no meeting has heard."""
-    statement = _beside(ClosureProposal, col(Agency.name).label("agency"), col(ClosureProposal.proposed_on))
-    return session.execute(
-        statement.join(Agency, col(Agency.id) == col(ClosureProposal.agency_id)).where(
-            col(Child.area_id) == area_id, col(ClosureProposal.heard_at_meeting_id).is_(None)
-        )
-    ).all()
+    statement = _beside(ClosureProposal, area_id, col(Agency.name).label("agency"), col(ClosureProposal.proposed_on))
+    statement = statement.join(Agency, col(Agency.id) == col(ClosureProposal.agency_id))
+    return _of_area(session, statement.where(col(ClosureProposal.heard_at_meeting_id).is_(None)))
 
 
 def deferred_items(session: Session, area_id: int, before: date) -> Sequence[Any]:
     """Give the items that meetings before `before` deferred and no later meeting has heard."""
     statement = (
         _beside(
-            AgendaItem, col(Meeting.reference).label("meeting"), col(ItemDecision.deferred_reason).label("reason")
+            AgendaItem, area_id, col(Meeting.reference).label("meeting"),
+            col(ItemDecision.deferred_reason).label("reason"),
         )
         .join(ItemDecision, col(ItemDecision.item_id) == col(AgendaItem.id))
         .join(Meeting, col(Meeting.id) == col(AgendaItem.meeting_id))
@@ -113,18 +116,18 @@ def deferred_items(session: Session, area_id: int, before: date) -> Sequence[Any
         )
         .order_by(col(Meeting.held_on), col(AgendaItem.id))
     )  # fmt: skip
-    return session.execute(statement).all()
+    return _of_area(session, statement)
 
 
 def unreached_items(session: Session, area_id: int) -> Sequence[Any]:
     """Give the items of published agendas whose meeting was then cancelled, where no later meeting has heard them."""
     statement = (
-        _beside(AgendaItem, col(Meeting.reference).label("meeting"), sa.literal("").label("reason"))
+        _beside(AgendaItem, area_id, col(Meeting.reference).label("meeting"), sa.literal("").label("reason"))
         .join(Meeting, col(Meeting.id) == col(AgendaItem.meeting_id))
         .where(col(Meeting.state) == MeetingState.CANCELLED, col(Meeting.area_id) == area_id, ~_heard_since())
         .order_by(col(Meeting.held_on), col(AgendaItem.id))
     )
-    return session.execute(statement).all()
+    return _of_area(session, statement)
 
 
 def deferred_by_hand(session: Session, area_id: int, before: date) -> Sequence[Any]:
@@ -136,7 +139,7 @@ def deferred_by_hand(session: Session, area_id: int, before: date) -> Sequence[A
         col(later.id) > col(AgendaAdjustment.id), col(later.kind) == "added",
     )  # fmt: skip
     statement = (
-        _beside(AgendaAdjustment, col(Meeting.reference).label("meeting"), col(AgendaAdjustment.reason))
+        _beside(AgendaAdjustment, area_id, col(Meeting.reference).label("meeting"), col(AgendaAdjustment.reason))
         .join(Meeting, col(Meeting.id) == col(AgendaAdjustment.meeting_id))
         .where(
             col(AgendaAdjustment.kind) == "deferred", col(Meeting.area_id) == area_id,
@@ -145,19 +148,20 @@ def deferred_by_hand(session: Session, area_id: int, before: date) -> Sequence[A
         )
         .order_by(col(Meeting.held_on), col(AgendaAdjustment.id))
     )  # fmt: skip
-    return session.execute(statement).all()
+    return _of_area(session, statement)
 
 
 def adjustments_of(session: Session, meeting_id: int) -> Sequence[Any]:
     """Give what people changed on this agenda, in the order in which they did."""
-    return session.execute(
+    return _of_area(
+        session,
         _beside(
-            AgendaAdjustment, col(AgendaAdjustment.kind), col(AgendaAdjustment.reason), col(AgendaAdjustment.place),
-            col(AgendaAdjustment.made_at),
+            AgendaAdjustment, None, col(AgendaAdjustment.kind), col(AgendaAdjustment.reason),
+            col(AgendaAdjustment.place), col(AgendaAdjustment.made_at),
         )
         .where(col(AgendaAdjustment.meeting_id) == meeting_id)
-        .order_by(col(AgendaAdjustment.id))
-    ).all()  # fmt: skip
+        .order_by(col(AgendaAdjustment.id)),
+    )  # fmt: skip
 
 
 def neighbours_of(session: Session, meeting: Meeting) -> Sequence[Any]:
@@ -194,15 +198,24 @@ def _entries(session: Session, area_id: int, *wanted: ColumnElement[bool]) -> Se
     ).all()
 
 
-def _beside(model: Any, *columns: Any) -> Select[Any]:
-    """Ask for rows of `model`, each with its child and the child's present stay on the list, if there is one."""
+def _beside(model: Any, area_id: int | None, *columns: Any) -> Select[Any]:
+    """Ask for rows of `model`, each with its child and the child's present stay on the list, if there is one.
+
+    The children are joined from outside, so that the database begins with the few rows that wait and never with all
+    the children of the area; `_of_area` then leaves out the rows of other areas.
+    """
+    own = col(Child.id) == col(model.child_id)
     statement: Select[Any] = (
         select(*_BASE, *columns)
         .select_from(model)
-        .join(Child, col(Child.id) == col(model.child_id))
+        .outerjoin(Child, own if area_id is None else own & (col(Child.area_id) == area_id))
         .outerjoin(ListEntry, (col(ListEntry.child_id) == col(Child.id)) & is_live())
     )
     return statement
+
+
+def _of_area(session: Session, statement: Select[Any]) -> list[Any]:
+    return [row for row in session.execute(statement) if row.child_id is not None]
 
 
 def _heard_since(passed_on: Any = AgendaItem) -> ColumnElement[bool]:

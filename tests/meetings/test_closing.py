@@ -12,7 +12,8 @@ from meetings_app.actions.models import Action, ActionState
 from meetings_app.children.models import Child, YesNoUnknown
 from meetings_app.cse_list.models import ClosureState, EntryState, ListEntry
 from meetings_app.cse_list.service import live_entry
-from meetings_app.errors import DomainError, NotFound
+from meetings_app.errors import DomainError, NotFound, RuleBroken
+from meetings_app.meetings import arranging
 from meetings_app.meetings.closing import StillOpen, close_meeting
 from meetings_app.meetings.closures import closure_of, sign
 from meetings_app.meetings.deciding import add_action
@@ -238,3 +239,44 @@ def test_the_minutes_are_locked_by_two_chairs_of_the_two_agencies(session: Sessi
     assert day.meeting.signed_at is None
     sign_minutes(session, day.act("chair_cs"), NOW, OFFICE, day.meeting, 1)
     assert day.meeting.state is MeetingState.SIGNED
+
+
+def test_after_two_deferrals_the_meeting_rates_provisionally_instead(session: Session) -> None:
+    day = rmm(session)
+    child = referred(session)
+    for meeting in (day.later[0], day.later[1], day.later[2]):
+        day.open()
+        if meeting is day.later[2]:
+            with pytest.raises(RuleBroken, match="deferred 2 times"):
+                day.decide(child, deferred(session))
+            return
+        day.decide(child, deferred(session))
+        close(day)
+        day.meeting = meeting
+
+
+def test_the_items_of_a_cancelled_meeting_are_on_the_next_agenda(session: Session) -> None:
+    day = rmm(session)
+    child = due(session)
+    day.publish()
+    arranging.cancel_meeting(
+        session, day.act("coordinator"), NOW, OFFICE, day.meeting, day.meeting.version, "Snow, as invented"
+    )
+    items = draft_of(session, day.later[0], OFFICE.partnership, NOW).items
+    assert [item.child for item in items] == [child.reference]
+    texts = {reason.code.value: reason.text for reason in items[0].reasons}
+    assert texts["carried_over"] == f"Not reached at {day.meeting.reference}"
+
+
+def test_a_closed_meeting_breaks_no_promise_of_the_service(session: Session) -> None:
+    day = rmm(session)
+    raised, closing, listed = due(session), due(session), referred(session)
+    day.open()
+    day.decide(raised, rated(session, HIGH))
+    day.decide(closing, closed(), ANSWERS)
+    day.decide(listed, rated(session, MEDIUM))
+    close(day)
+    live = session.scalars(select(ListEntry).where(col(ListEntry.state) != EntryState.CLOSED)).all()
+    homes = {meeting.key for meeting in day.later}
+    assert len(live) == 3
+    assert all(entry.next_meeting_id in homes for entry in live)
