@@ -4,7 +4,7 @@ Every ORM statement of a session is narrowed by these criteria (see `db.session`
 agendas, exports and documents cannot forget them. Sources: `domain.md`, "Confidentiality".
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -39,33 +39,36 @@ Clause = sa.ColumnElement[bool]
 
 # Building them takes longer than a page's statements, and one person opens many pages.
 @lru_cache(maxsize=1024)
-def criteria(actor: Actor) -> tuple[ORMOption, ...]:
-    """Give the criteria that narrow every statement to what `actor` may see. No role means nothing at all."""
+def criteria(actor: Actor) -> Mapping[str, ORMOption]:
+    """Give, by table, the criteria that narrow every statement to what `actor` may see. No role: nothing at all."""
     children = [_area_staff(actor, Child), *_listed_children(actor), *_own_children(actor)]
     actions = [_area_staff(actor, Action), *_answered_actions(actor), _beside_child(Action, children, actor)]
     items = [_area_staff(actor, AgendaItem), *_items(actor)]
     meetings = [_area_staff(actor, Meeting), *_meetings(actor)]
     own_referrals = _made_by(actor, Referral.referrer_id)
     beside_child = [ChildNote, SafetyPlan, Rating, ChangeInCircumstances, Closure, ClosureProposal, Involvement]
-    return (
-        _narrow(Child, children),
-        _narrow(ListEntry, [_area_staff(actor, ListEntry), *_listed(actor), *_entries_of_own(actor)]),
-        _narrow(Referral, [_area_staff(actor, Referral), *own_referrals, _beside_child(Referral, children, actor)]),
-        _narrow(Action, actions),
-        _narrow(ActionEvent, [_through(ActionEvent, "action_id", Action, actions)]),
-        _narrow(Meeting, meetings),
-        _narrow(AgendaItem, items),
-        _narrow(ItemDecision, [_through(ItemDecision, "item_id", AgendaItem, items[:1])]),
-        _narrow(AgendaAdjustment, [_through(AgendaAdjustment, "child_id", Child, children[:1])]),
-        _narrow(PossibleDuplicate, [_through(PossibleDuplicate, "child_id", Child, children[:1])]),
-        _narrow(Minutes, [_through(Minutes, "meeting_id", Meeting, meetings)]),
-        _narrow(ImportBatch, _made_by(actor, ImportBatch.uploaded_by_id)),
-        *(_narrow(model, [_beside_child(model, children, actor)]) for model in beside_child),
+    return dict(
+        (
+            _narrow(Child, children),
+            _narrow(ListEntry, [_area_staff(actor, ListEntry), *_listed(actor), *_entries_of_own(actor)]),
+            _narrow(Referral, [_area_staff(actor, Referral), *own_referrals, _beside_child(Referral, children, actor)]),
+            _narrow(Action, actions),
+            _narrow(ActionEvent, [_through(ActionEvent, "action_id", Action, actions)]),
+            _narrow(Meeting, meetings),
+            _narrow(AgendaItem, items),
+            _narrow(ItemDecision, [_through(ItemDecision, "item_id", AgendaItem, items[:1])]),
+            _narrow(AgendaAdjustment, [_through(AgendaAdjustment, "child_id", Child, children[:1])]),
+            _narrow(PossibleDuplicate, [_through(PossibleDuplicate, "child_id", Child, children[:1])]),
+            _narrow(Minutes, [_through(Minutes, "meeting_id", Meeting, meetings)]),
+            _narrow(ImportBatch, _made_by(actor, ImportBatch.uploaded_by_id)),
+            *(_narrow(model, [_beside_child(model, children, actor)]) for model in beside_child),
+        )
     )
 
 
-def _narrow(model: type[Any], clauses: Sequence[Clause]) -> ORMOption:
-    return with_loader_criteria(model, sa.or_(sa.false(), *clauses), include_aliases=True)
+def _narrow(model: type[Any], clauses: Sequence[Clause]) -> tuple[str, ORMOption]:
+    option = with_loader_criteria(model, sa.or_(sa.false(), *clauses), include_aliases=True)
+    return model.__table__.name, option
 
 
 def _area_staff(actor: Actor, model: type[Any]) -> Clause:

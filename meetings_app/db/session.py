@@ -1,6 +1,6 @@
 """Sessions: one a request or command, narrowed to what the actor may see, committed in one place."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
 from sqlalchemy.orm.interfaces import ORMOption
+from sqlalchemy.sql import visitors
 
 from meetings_app.db.engine import WRITES
 from meetings_app.permissions import Actor
@@ -15,7 +16,10 @@ from meetings_app.permissions import Actor
 UNSCOPED = "meetings_unscoped"
 """Execution option for the few reads that must see past the actor's scope (a duplicate elsewhere in the county)."""
 
-Criteria = Callable[[Actor], tuple[ORMOption, ...]]
+_OPAQUE = frozenset({"textclause", "textual_select", "text"})
+"""Parts of a statement that hide which tables they read."""
+
+Criteria = Callable[[Actor], Mapping[str, ORMOption]]
 
 
 class ScopeMissing(RuntimeError):
@@ -29,7 +33,7 @@ def make_sessions(engine: sa.Engine, criteria: Criteria) -> sessionmaker[Session
 
 def act_for(session: Session, actor: Actor) -> None:
     """Say for whom the session reads from now on; statements sent before this are refused."""
-    session.info["scope"] = () if actor.everything else session.info["criteria"](actor)
+    session.info["scope"] = {} if actor.everything else session.info["criteria"](actor)
     session.info["actor"] = actor
 
 
@@ -42,7 +46,23 @@ def _narrow(state: ORMExecuteState) -> None:
     if scope is None:
         raise ScopeMissing("This session does not know yet for whom it reads.")
     if scope and (state.is_select or state.is_update or state.is_delete):
-        state.statement = state.statement.options(*scope)
+        state.statement = state.statement.options(*_criteria_for(state.statement, scope))
+
+
+def _criteria_for(statement: Any, scope: Mapping[str, ORMOption]) -> Iterable[ORMOption]:
+    """Give the criteria of the tables that stand anywhere in a SELECT; of all tables for anything else.
+
+    A criterion is never wrong, but each costs time on every statement, used or not.
+    """
+    if not isinstance(statement, sa.sql.expression.SelectBase):
+        return scope.values()
+    found = set()
+    for element in visitors.iterate(statement):
+        if element.__visit_name__ in _OPAQUE:
+            return scope.values()
+        if element.__visit_name__ == "table":
+            found.add(element.name)  # type: ignore[attr-defined] # Only tables have this visit name.
+    return [criterion for table, criterion in scope.items() if table in found]
 
 
 def unscoped() -> dict[str, Any]:

@@ -1,0 +1,65 @@
+"""No shape of a statement slips past what a person may see."""
+
+from datetime import datetime
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+from sqlmodel import col
+
+from meetings_app.children.models import Child
+from meetings_app.children.service import ChildDetails, create_child
+from meetings_app.db.session import ScopeMissing, act_for
+from meetings_app.permissions import OPERATOR, Actor, Grant, Role
+
+OTHER = aliased(Child)
+SHAPES = {
+    "columns": select(col(Child.name)),
+    "entity": select(Child),
+    "alias": select(OTHER.name),
+    "join to itself": select(col(Child.name)).join(OTHER, OTHER.id == col(Child.id)),
+    "subquery": select(select(col(Child.name)).subquery()),
+    "common table": select(select(col(Child.name)).cte()),
+    "union": sa.union_all(select(col(Child.name)), select(OTHER.name)),
+    "in": select(col(Child.name)).where(col(Child.id).in_(select(OTHER.id))),
+    "scalar subquery": select(func.coalesce(select(func.max(col(Child.name))).scalar_subquery(), "")).where(
+        select(func.max(col(Child.name))).scalar_subquery().is_not(None)
+    ),
+    "exists": select(sa.literal("seen")).where(select(Child.id).exists()),
+    "select from": select(sa.literal("seen")).select_from(Child),
+    "with text": select(col(Child.name)).where(sa.text("1 = 1")),
+    "text in a column": select(sa.text("child.name")).select_from(Child),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_child_of_another_area_is_in_no_answer(session: Session, now: datetime, shape: str) -> None:
+    create_child(
+        session, OPERATOR, now, ChildDetails(name="Testy McExample", born=now.date().replace(year=2012), area_id=2)
+    )
+    session.flush()
+    assert session.execute(SHAPES[shape]).all(), "the operator sees the child, so the test can fail"
+
+    act_for(session, Actor(7, "Test Coordinator", grants=(Grant(Role.COORDINATOR, 1),)))
+
+    assert session.execute(SHAPES[shape]).all() == []
+
+
+def test_a_child_of_another_area_cannot_be_changed_in_bulk(session: Session, now: datetime) -> None:
+    child = create_child(
+        session, OPERATOR, now, ChildDetails("Testy McExample", now.date().replace(year=2012), area_id=2)
+    )
+    act_for(session, Actor(7, "Test Coordinator", grants=(Grant(Role.COORDINATOR, 1),)))
+
+    session.execute(sa.update(Child).values(gender="changed"))
+
+    act_for(session, OPERATOR)
+    session.expire_all()
+    assert session.scalars(select(col(Child.gender)).where(col(Child.id) == child.key)).one() == ""
+
+
+def test_a_session_that_does_not_know_for_whom_it_reads_is_refused(session: Session) -> None:
+    session.info.pop("scope")
+    with pytest.raises(ScopeMissing):
+        session.execute(select(Child))
