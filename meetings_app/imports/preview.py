@@ -1,7 +1,6 @@
 """What an import would do, row by row, before anything is written. The page and the command use the same."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -174,9 +173,3 @@ def _area_problems(by: Actor, row: PreviewRow, names: Names, kind: ImportKind) -
         f"The record of this child ({child.reference}) is in {where}. Take the row out and give the {what} to {where}"
     )
     return [Problem(row.number, "area", asked, text)]
-
-
-def counts_by_area(preview: Preview) -> list[tuple[str, int]]:
-    """Give how many rows bring something in, by the area’s name."""
-    counts = Counter(row.match.row.area for row in preview.rows if row.outcome is not Outcome.MATCHED)
-    return [(area.name, counts[area.code]) for area in preview.names.areas if counts[area.code]]

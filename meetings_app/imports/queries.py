@@ -47,7 +47,6 @@ class County:
     """The children whom the rows of a file may mean, by what they may be found by."""
 
     by_id: dict[int, KnownChild] = field(default_factory=dict)
-    by_reference: dict[str, KnownChild] = field(default_factory=dict)
     by_external: dict[str, KnownChild] = field(default_factory=dict)
     by_born: defaultdict[date, list[KnownChild]] = field(default_factory=lambda: defaultdict(list))
     by_sound: defaultdict[str, list[KnownChild]] = field(default_factory=lambda: defaultdict(list))
@@ -66,9 +65,7 @@ class County:
 
     def take(self, children: Iterable[KnownChild]) -> list[KnownChild]:
         """Keep children, and give them back."""
-        taken = [self.by_id.setdefault(child.id, child) for child in children]
-        self.by_reference.update((child.reference, child) for child in taken)
-        return taken
+        return [self.by_id.setdefault(child.id, child) for child in children]
 
 
 def read_county(session: Session, rows: Sequence[ListRow] | Sequence[ReferralRow]) -> County:
