@@ -12,6 +12,7 @@ from meetings_app.meetings.routes import blueprint as meetings
 from meetings_app.notices.routes import blueprint as notices
 from meetings_app.oversight.routes import blueprint as audit
 from meetings_app.referrals.routes import blueprint as referrals
+from meetings_app.reports.routes import blueprint as reports
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home,
@@ -23,5 +24,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     imports,
     meetings,
     referrals,
+    reports,
     notices,
 )

@@ -15,6 +15,7 @@ class EventKind(StrEnum):
     REFERRALS_VIEWED = "referrals_viewed"
     ACTIONS_VIEWED = "actions_viewed"
     WAITING_VIEWED = "waiting_viewed"
+    TOTALS_VIEWED = "totals_viewed"
     SEARCHED = "searched"
     TRAIL_VIEWED = "trail_viewed"
     AUDIT_VIEWED = "audit_viewed"
@@ -77,6 +78,7 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.REFERRAL_VIEWED: "looked at referral {referral}",
     EventKind.REFERRALS_VIEWED: "looked at the list of referrals ({referrals} shown)",
     EventKind.ACTIONS_VIEWED: "looked at the list of actions",
+    EventKind.TOTALS_VIEWED: "looked at the totals",
     EventKind.WAITING_VIEWED: "looked at what waits ({what})",
     EventKind.SEARCHED: "searched for a child ({matches} matches shown)",
     EventKind.TRAIL_VIEWED: "looked at who has seen the record",
