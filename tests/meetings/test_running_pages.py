@@ -19,9 +19,10 @@ from meetings_app.db.session import act_for
 from meetings_app.permissions import OPERATOR
 from meetings_app.ratings.models import RiskRating
 from meetings_app.schedule.models import Meeting, MeetingState
+from tests.support.browsing import browser
 from tests.support.children import agency_id
 from tests.support.rmm import Rmm, due, referred, rmm
-from tests.support.world import send, sign_in
+from tests.support.world import send
 
 HOSTILE = "Zoë O’Example & <b>\u0627\u0644\u0639\u0631\u0628\u064a\u0629 \u4e2d\u6587 \U0001f642\nsecond line"
 
@@ -50,24 +51,22 @@ class Day:
         return session
 
     def browser(self, who: str) -> FlaskClient:
-        client = self.app.test_client()
-        sign_in(client, who)
-        return client
+        return browser(self.app, who)
 
-    def number(self, browser: FlaskClient, child: Child) -> str:
-        page = browser.get(f"{self.at}/record").get_data(as_text=True)
+    def number(self, person: FlaskClient, child: Child) -> str:
+        page = person.get(f"{self.at}/record").get_data(as_text=True)
         found = re.search(
             rf'items/([\d.]+)">[\d.]+</a></td>\s*<th scope="row">(?:(?!</tr>).)*{child.reference}', page, re.S
         )
         assert found
         return found.group(1)
 
-    def decide(self, browser: FlaskClient, child: Child, **values: str) -> None:
-        address = f"{self.at}/items/{self.number(browser, child)}"
-        page = browser.get(address).get_data(as_text=True)
+    def decide(self, person: FlaskClient, child: Child, **values: str) -> None:
+        address = f"{self.at}/items/{self.number(person, child)}"
+        page = person.get(address).get_data(as_text=True)
         version = re.search(r'name="version"[^>]*value="(\d+)"', page)
         assert version
-        answer = send(browser, address, {"version": version.group(1), **values})
+        answer = send(person, address, {"version": version.group(1), **values})
         assert answer.status_code == 302, answer.get_data(as_text=True)
 
     def publish_and_open(self, coordinator: FlaskClient) -> None:
@@ -153,14 +152,21 @@ def test_a_whole_meeting_of_eight_items_through_the_pages(day: Day) -> None:
     minutes = other.get(f"{day.at}/minutes").get_data(as_text=True)
     assert "DRAFT" in minutes
     assert "Zoë O’Example &amp; &lt;b&gt;" in minutes
-    for browser in (chair, other):
-        assert send(browser, f"/closures/{closing.reference}/sign", {}, page="/closures").status_code == 302
-        assert send(browser, f"{day.at}/minutes/sign", {"number": "1"}, page=f"{day.at}/minutes").status_code == 302
+    for signer in (chair, other):
+        assert send(signer, f"/closures/{closing.reference}/sign", {}, page="/closures").status_code == 302
+        assert send(signer, f"{day.at}/minutes/sign", {"number": "1"}, page=f"{day.at}/minutes").status_code == 302
     with day.open() as session:
         meeting = session.scalars(select(Meeting).where(col(Meeting.reference) == day.reference)).one()
         assert meeting.state is MeetingState.SIGNED
         states = session.scalars(select(col(ListEntry.state)).where(col(ListEntry.child_id) == closing.id)).all()
         assert states == [EntryState.CLOSED]
+    police = day.browser("police")
+    for shown in (
+        police.get(f"{day.at}/agenda").get_data(as_text=True), police.get(f"{day.at}/minutes").get_data(as_text=True),
+        words_of(police.get(f"{day.at}/agenda.docx").data), words_of(police.get(f"{day.at}/minutes.docx").data),
+    ):  # fmt: skip
+        assert not any(child.reference in shown or child.name in shown for child in (no_risk, put_off))
+        assert "Nothing found, as invented" not in shown
     answer = chair.get(f"{day.at}/minutes.docx")
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{day.reference}-minutes.docx"'
     text = words_of(answer.data)
@@ -219,9 +225,9 @@ def test_what_is_missing_is_said_beside_the_field_and_what_was_typed_is_kept(day
 
 @pytest.mark.parametrize("who", ["police", "coordinator-nw"])
 def test_others_see_no_record_and_before_publishing_no_agenda(day: Day, who: str) -> None:
-    browser = day.browser(who)
-    assert browser.get(f"{day.at}/record").status_code == 404
-    page = browser.get(f"{day.at}/agenda")
+    person = day.browser(who)
+    assert person.get(f"{day.at}/record").status_code == 404
+    page = person.get(f"{day.at}/agenda")
     shown = page.get_data(as_text=True)
     assert not any(child.reference in shown or child.name in shown for child in day.children)
     assert page.status_code == (200 if who == "police" else 404)
