@@ -9,6 +9,8 @@ from meetings_app.actions import service as actions
 from meetings_app.actions.models import Action, ActionState
 from meetings_app.actions.queries import find_action
 from meetings_app.audit.events import EventKind
+from meetings_app.children.models import Child
+from meetings_app.cse_list.service import live_entry
 from meetings_app.errors import Conflict, DomainError, RuleBroken
 from meetings_app.meetings import closures, deciding, queries
 from meetings_app.meetings.blueprint import blueprint
@@ -37,6 +39,8 @@ def item(reference: str, number: str) -> ResponseReturnValue:
     if not form.is_submitted():
         form.show(deciding.stored_decision(decision), deciding.stored_answers(db(), meeting, entry))
         form.version.data = str(decision.version)
+        if decision.changed_by_id is None and decision.outcome is None:
+            form.suggest(live_entry(db(), entry.child_id), db().get_one(Child, entry.child_id))
         return _page(meeting, entry, form, chair, 200)
     if not chair:
         _keep_the_chairs_part(form, deciding.stored_decision(decision))

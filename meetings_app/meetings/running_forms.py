@@ -5,7 +5,8 @@ from typing import Any
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import Optional
 
-from meetings_app.children.models import YesNoUnknown
+from meetings_app.children.models import Child, YesNoUnknown
+from meetings_app.cse_list.models import ListEntry
 from meetings_app.meetings.decisions import ClosureAnswers, Decided
 from meetings_app.meetings.models import Outcome, Presence
 from meetings_app.ratings.models import ExploitationStatus, RiskRating
@@ -117,11 +118,25 @@ class DecisionForm(VersionedForm):
     adult_at_risk = _radios("Adult at risk (Care Act, section 42)?", _YES_NO)
     adult_at_risk_reason = text("Why", longest=2000)
 
+    def __init__(self, *values: Any, **more: Any) -> None:
+        super().__init__(*values, **more)
+        # Which field is needed depends on the outcome, so none is called optional: the rules say what is missing.
+        for field in self:
+            field.flags.optional = False
+
     def show(self, decided: Decided, answers: ClosureAnswers) -> None:
         """Fill the form in with what is recorded."""
         for name, value in {**vars(decided), **vars(answers)}.items():
             field = self._fields[name.removesuffix("_id")]
             field.data = _as_text(value) if isinstance(field, SelectField) else value
+
+    def suggest(self, entry: ListEntry | None, child: Child) -> None:
+        """Fill in what is true now of a child on the list, so that only what the meeting changes is typed."""
+        if entry is not None:
+            self.lead_agency.data = _as_text(entry.lead_agency_id)
+            self.exploitation_status.data = entry.exploitation_status
+        self.lead_professional.data = _as_text(child.lead_professional_id)
+        self.lead_professional_name.data = child.lead_professional_name
 
     def decided(self) -> Decided:
         """Give what was typed, as the rules take it. Call it only after the form was found valid."""
