@@ -1,6 +1,7 @@
 """The one file that knows every blueprint."""
 
 from dataclasses import dataclass
+from typing import cast
 
 import sqlalchemy as sa
 from flask import Flask, g
@@ -69,7 +70,7 @@ def create_app(settings: Settings, service: Service | None = None) -> Flask:
     filters.install(app)
     pages.install(app)
     _register(app)
-    guard.install(app, service.sessions, gate.Gate(settings))
+    guard.install(app, lambda: _service(app).sessions(), gate.Gate(lambda: _service(app).settings))
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)  # type: ignore[method-assign]
     return app
@@ -80,6 +81,11 @@ class Missing(StrictUndefined):
 
     def __bool__(self) -> bool:  # type: ignore[override] # Jinja2 types the answer as Literal[False]
         return False
+
+
+def _service(app: Flask) -> Service:
+    """Give what the application runs on; asked at each request, so that the tests may put another in its place."""
+    return cast(Service, app.extensions["meetings"])
 
 
 def _register(app: Flask) -> None:
@@ -96,7 +102,7 @@ def _prepare_templates(app: Flask) -> None:
 
     @app.context_processor
     def chrome() -> dict[str, object]:
-        service: Service = app.extensions["meetings"]
+        service = _service(app)
         actor = g.get("actor")
         return {
             "actor": actor,

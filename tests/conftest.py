@@ -131,9 +131,28 @@ def now() -> datetime:
     return NOW
 
 
+@pytest.fixture(scope="session")
+def built_apps() -> dict[str, Flask]:
+    """The application by environment, built once: its addresses and templates are the same for every test."""
+    return {}
+
+
 @pytest.fixture
-def app(settings: Settings, sessions: sessionmaker[Session], database: str, engines: dict[str, sa.Engine]) -> Flask:
+def app(
+    settings: Settings,
+    sessions: sessionmaker[Session],
+    database: str,
+    engines: dict[str, sa.Engine],
+    built_apps: dict[str, Flask],
+) -> Iterator[Flask]:
     """The whole application on the test's database."""
     assert isinstance(settings.clock, FixedClock)
     service = Service(settings, load_partnership(folder("agendas")), engines[database], sessions)
-    return create_app(settings, service)
+    if settings.environment not in built_apps:
+        built_apps[settings.environment] = create_app(settings, service)
+    application = built_apps[settings.environment]
+    application.extensions["meetings"] = service
+    kept = dict(application.config)
+    yield application
+    application.config.clear()
+    application.config.update(kept)

@@ -41,14 +41,14 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 class Gate:
     """Tells the guard who asks, by the session's token, within the idle and the absolute limit."""
 
-    settings: Settings
+    settings: Callable[[], Settings]
 
     def identify(self, session: Session) -> Actor | None:
         """Give the person whose session the browser's token names, or None."""
         token = cookie.get("_user_id")
         if not isinstance(token, str):
             return None
-        now = self.settings.clock.now()
+        now = self.settings().clock.now()
         found = session.execute(
             select(
                 col(SignInSession.id),
@@ -66,14 +66,14 @@ class Gate:
         if found is None:
             return None
         g.sign_in_id, g.last_seen_at, g.confirmed_at = found.id, found.last_seen_at, found.confirmed_at
-        if self.settings.second_factor_required and found.second_factor_at is None:
+        if self.settings().second_factor_required and found.second_factor_at is None:
             g.halfway_account_id = found.account_id
             return None
         return actor_of(session, found.account_id)
 
     def seen(self) -> Callable[[Session], None] | None:
         """Give the write that keeps the session alive, at most once a minute."""
-        now = self.settings.clock.now()
+        now = self.settings().clock.now()
         last = g.get("last_seen_at")
         if last is None or now - last < _TOUCH_AFTER:
             return None

@@ -70,6 +70,9 @@ class EventKind(StrEnum):
     DATABASE_PREPARED = "database_prepared"
 
 
+VIEWS = frozenset(kind.value for kind in EventKind if kind.value.endswith("_viewed")) | {EventKind.SEARCHED.value}
+"""What somebody saw, as against what somebody did: recorded even where a form was refused."""
+
 _SENTENCES: dict[EventKind, str] = {
     EventKind.CHILD_VIEWED: "looked at the child’s record",
     EventKind.LIST_VIEWED: "looked at the CSE list ({children} children shown)",

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Protocol, TypeVar
 
-from flask import Flask, abort, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from meetings_app.audit.events import VIEWS
 from meetings_app.audit.trail import put_pending, take_pending
 from meetings_app.db.session import act_for, begin_reading
 from meetings_app.permissions import Actor, Permission
@@ -74,8 +75,11 @@ def _declare(declared: Declared) -> Callable[[View], View]:
     return mark
 
 
-def install(app: Flask, sessions: sessionmaker[Session], gate: Gate) -> None:
-    """Put the guard round every view. Raises `RuntimeError` naming the first view that declares nothing."""
+def install(app: Flask, sessions: Callable[[], Session], gate: Gate) -> None:
+    """Put the guard round every view; `sessions` opens one a request.
+
+    Raises `RuntimeError` naming the first view that declares nothing.
+    """
     app.view_functions["static"] = without_database(app.view_functions["static"])
     for endpoint, view in list(app.view_functions.items()):
         declared = getattr(view, "declared", None)
@@ -85,7 +89,7 @@ def install(app: Flask, sessions: sessionmaker[Session], gate: Gate) -> None:
 
 
 def _guarded(
-    view: Callable[..., Any], declared: Declared, sessions: sessionmaker[Session], gate: Gate
+    view: Callable[..., Any], declared: Declared, sessions: Callable[[], Session], gate: Gate
 ) -> Callable[..., Any]:
     if not declared.database:
         return view
@@ -141,7 +145,7 @@ def _write(view: Callable[..., Any], values: dict[str, Any], session: Session, g
         return redirect(earlier)
     response = _finished(view(**values))
     if response.status_code >= 400:
-        session.rollback()
+        _keep_only_what_was_seen(session)
         return response
     seen = gate.seen()
     if seen:
@@ -149,8 +153,15 @@ def _write(view: Callable[..., Any], values: dict[str, Any], session: Session, g
     return submissions.commit_once(session, g.actor, request.form, response)
 
 
+def _keep_only_what_was_seen(session: Session) -> None:
+    """Undo everything a refused form did, but record what its page shows (the text somebody else saved, say)."""
+    seen = [entry for entry in take_pending(session) if entry.kind in VIEWS]
+    session.rollback()
+    if seen:
+        put_pending(session, seen)
+        session.commit()
+
+
 def _finished(answer: ResponseReturnValue) -> Response:
     """Render now, inside the transaction, whatever the view gave back."""
-    from flask import current_app
-
     return current_app.make_response(answer)
