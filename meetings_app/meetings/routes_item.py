@@ -19,7 +19,7 @@ from meetings_app.meetings.models import AgendaItem, Outcome
 from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.meetings.routes_arranging import office
 from meetings_app.meetings.running import check_in_progress
-from meetings_app.meetings.running_forms import ActionForm, DecisionForm
+from meetings_app.meetings.running_forms import ActionForm, DecisionForm, WithdrawForm
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.web.context import actor, db, found, now, saw
@@ -113,6 +113,24 @@ def item_action_remove(reference: str, number: str, action_reference: str) -> Re
     check_in_progress(meeting)
     actions.remove_proposed(db(), actor(), _proposed(meeting, entry, action_reference))
     return redirect(_address(meeting, entry) + "#actions")
+
+
+@blueprint.route("/meetings/<reference>/items/<number>/withdraw/<action_reference>", methods=["GET", "POST"])
+@requires(Permission.RECORD_MEETING)
+def item_action_withdraw(reference: str, number: str, action_reference: str) -> ResponseReturnValue:
+    """Withdraw an open action of the child: only a meeting may, and it says why."""
+    meeting, entry = _item_of(reference, number)
+    action = found(find_action(db(), action_reference))
+    if action.child_id != entry.child_id:
+        abort(404)
+    form = WithdrawForm()
+    if form.validate_on_submit():
+        actions.withdraw(db(), actor(), now(), meeting, action, form.opened_at, form.reason.data)
+        flash(f"Action {action.reference} is withdrawn.", "success")
+        return redirect(_address(meeting, entry))
+    form.version.data = str(action.version)
+    page = render_template("meetings/running/withdraw.html", meeting=meeting, item=entry, action=action, form=form)
+    return page, 400 if form.errors else 200
 
 
 @blueprint.get("/closures")

@@ -79,6 +79,12 @@ class ActionForm(Form):
     due_on = day("By when", "Enter the date by which it is done")
 
 
+class WithdrawForm(VersionedForm):
+    """Why the meeting withdraws an open action."""
+
+    reason = text("Why does the meeting withdraw this action?", "Enter why the meeting withdraws it", longest=2000)
+
+
 class DecisionForm(VersionedForm):
     """What the meeting decides on one item. What is missing is said by the rules, beside the field."""
 

@@ -22,7 +22,7 @@ from meetings_app.schedule.models import Meeting, MeetingState
 from tests.support.browsing import browser
 from tests.support.children import agency_id
 from tests.support.rmm import Rmm, due, referred, rmm
-from tests.support.world import send
+from tests.support.world import NOW, send
 
 HOSTILE = "Zoë O’Example & <b>\u0627\u0644\u0639\u0631\u0628\u064a\u0629 \u4e2d\u6587 \U0001f642\nsecond line"
 
@@ -264,3 +264,38 @@ def test_who_is_not_on_the_agenda_is_named_with_why_and_can_be_added(day: Day) -
     answer = send(coordinator, f"{day.at}/agenda/{first}/defer", {"reason": "Away this week"})
     assert answer.status_code == 302
     assert f'id="{first}"' not in coordinator.get(f"{day.at}/agenda").get_data(as_text=True)
+
+
+def test_an_action_is_changed_removed_and_an_older_one_withdrawn_while_the_meeting_is_held(day: Day) -> None:
+    with day.open() as session:
+        child = session.get_one(Child, day.children[0].id)
+        older = Action(
+            reference="A-OLDER", child_id=child.key, child_reference=child.reference, area_id=child.area_id,
+            what="An older action", agency_id=int(day.agencies["police"]), owner_id=day.police,
+            due_on=date(2026, 11, 16), first_due_on=date(2026, 11, 16), state=ActionState.OPEN, created_at=NOW,
+        )  # fmt: skip
+        session.add(older)
+        session.commit()
+    coordinator = day.browser("coordinator")
+    day.publish_and_open(coordinator)
+    item = f"{day.at}/items/{day.number(coordinator, day.children[0])}"
+    values = {"what": "Check the address", "owner": str(day.police), "due_on": "1/12/2026"}
+    before = send(coordinator, f"{item}/actions", {**values, "due_on": "1/11/2026"}, page=item)
+    assert before.status_code == 400
+    assert "must not be before the meeting" in before.get_data(as_text=True)
+    assert send(coordinator, f"{item}/actions", values, page=item).status_code == 302
+    given = re.search(r"/actions/(A-[A-Z0-9]+)/remove", coordinator.get(item).get_data(as_text=True))
+    assert given
+    change = f"{item}/actions/{given.group(1)}"
+    assert send(coordinator, change, {**values, "what": "Check both addresses"}).status_code == 302
+    assert "Check both addresses" in coordinator.get(item).get_data(as_text=True)
+    assert send(coordinator, f"{change}/remove", {}, page=item).status_code == 302
+    version = re.search(
+        r'name="version"[^>]*value="(\d+)"', coordinator.get(f"{item}/withdraw/A-OLDER").get_data(as_text=True)
+    )
+    assert version
+    answer = send(coordinator, f"{item}/withdraw/A-OLDER", {"version": version.group(1), "reason": "No longer needed"})
+    assert answer.status_code == 302
+    with day.open() as session:
+        left = session.execute(select(col(Action.reference), col(Action.state), col(Action.outcome))).all()
+        assert [tuple(row) for row in left] == [("A-OLDER", ActionState.WITHDRAWN, "No longer needed")]
