@@ -4,7 +4,7 @@ from wtforms import RadioField, SelectField
 from wtforms.validators import AnyOf, InputRequired
 
 from meetings_app.actions.rules import ActionAnswer, AnswerKind
-from meetings_app.web.forms import VersionedForm, choice, day, text
+from meetings_app.web.forms import DateField, VersionedForm, choice, text
 
 ANSWER_WORDS = {
     AnswerKind.DONE: "Done",
@@ -24,7 +24,7 @@ class AnswerForm(VersionedForm):
         validate_choice=False,
         choices={kind.value: words for kind, words in ANSWER_WORDS.items()},
     )
-    due_on = day("New date")
+    due_on = DateField("New date")
     text = text(
         "What was achieved, why it was not done, or what changed",
         "Enter what was achieved, why it was not done, or what changed",

@@ -33,6 +33,7 @@ class ActionEventKind(StrEnum):
 
 
 _OPEN = sa.text("state = 'open'")
+_ANSWERED = sa.text("answered_on IS NOT NULL")
 
 
 class Action(Table, Versioned, table=True):
@@ -43,6 +44,8 @@ class Action(Table, Versioned, table=True):
         sa.Index(None, "agency_id", "due_on", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         sa.Index(None, "area_id", "due_on", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         sa.Index(None, "owner_id", "due_on", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        sa.Index(None, "agency_id", "answered_on", "id", sqlite_where=_ANSWERED, postgresql_where=_ANSWERED),
+        sa.Index(None, "area_id", "answered_on", "id", sqlite_where=_ANSWERED, postgresql_where=_ANSWERED),
         sa.Index(None, "child_id", "id"),
         sa.Index(None, "meeting_id", "child_id"),
     )

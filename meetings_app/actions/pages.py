@@ -15,7 +15,7 @@ from meetings_app.actions.filters import ANSWERS, WEEK, ActionView, When, Whose
 from meetings_app.actions.models import Action, ActionState
 from meetings_app.actions.queries import PAGE, is_open
 from meetings_app.children.models import Child
-from meetings_app.permissions import Actor
+from meetings_app.permissions import AREA_ROLES, Actor
 from meetings_app.schedule.models import Meeting
 
 MOST_COUNTED = 1_000
@@ -81,13 +81,18 @@ def _whose(by: Actor, whose: Whose) -> list[ColumnElement[bool]]:
         return [col(Action.owner_id) == by.account_id]
     if whose is Whose.AGENCY:
         return [col(Action.agency_id) == by.agency_id]
-    return []
+    held = by.areas(AREA_ROLES)
+    # Said again although the scope says it too: beside its other ways to an action, no index of the areas is used.
+    return [col(Action.area_id).in_(sorted(held))] if held else []
 
 
 def _when(view: ActionView, today: date) -> list[ColumnElement[bool]]:
     due_on, week_ends = col(Action.due_on), today + WEEK
     if view.when is When.ANSWERED:
-        return [col(Action.state).in_([ActionState(view.answer)] if view.answer else ANSWERS)]
+        return [
+            col(Action.answered_on).is_not(None),
+            col(Action.state).in_([ActionState(view.answer)] if view.answer else ANSWERS),
+        ]
     return [
         is_open(),
         *{

@@ -313,7 +313,9 @@ def upgrade() -> None:
     sa.UniqueConstraint('reference', name=op.f('uq_action_reference'))
     )
     with op.batch_alter_table('action', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_action_agency_id_answered_on_id'), ['agency_id', 'answered_on', 'id'], unique=False, sqlite_where=sa.text("answered_on IS NOT NULL"), postgresql_where=sa.text("answered_on IS NOT NULL"))
         batch_op.create_index(batch_op.f('ix_action_agency_id_due_on_id'), ['agency_id', 'due_on', 'id'], unique=False, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
+        batch_op.create_index(batch_op.f('ix_action_area_id_answered_on_id'), ['area_id', 'answered_on', 'id'], unique=False, sqlite_where=sa.text("answered_on IS NOT NULL"), postgresql_where=sa.text("answered_on IS NOT NULL"))
         batch_op.create_index(batch_op.f('ix_action_area_id_due_on_id'), ['area_id', 'due_on', 'id'], unique=False, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
         batch_op.create_index(batch_op.f('ix_action_child_id_id'), ['child_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_action_meeting_id_child_id'), ['meeting_id', 'child_id'], unique=False)
@@ -807,7 +809,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_action_meeting_id_child_id'))
         batch_op.drop_index(batch_op.f('ix_action_child_id_id'))
         batch_op.drop_index(batch_op.f('ix_action_area_id_due_on_id'), sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
+        batch_op.drop_index(batch_op.f('ix_action_area_id_answered_on_id'), sqlite_where=sa.text("answered_on IS NOT NULL"), postgresql_where=sa.text("answered_on IS NOT NULL"))
         batch_op.drop_index(batch_op.f('ix_action_agency_id_due_on_id'), sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
+        batch_op.drop_index(batch_op.f('ix_action_agency_id_answered_on_id'), sqlite_where=sa.text("answered_on IS NOT NULL"), postgresql_where=sa.text("answered_on IS NOT NULL"))
 
     op.drop_table('action')
     with op.batch_alter_table('sign_in_session', schema=None) as batch_op:
