@@ -49,9 +49,7 @@ def record_decision(
     Without an outcome the item stays undecided and only the text is kept. Ratings and closures need a chair. Raises
     `Conflict` with both texts where somebody saved since `version`, `RuleBroken` for a field, `NotFound`.
     """
-    check_may_record(by, meeting)
-    lock(session, meeting)
-    check_in_progress(meeting)
+    _open_for_recording(session, by, meeting)
     decision = queries.decision_of(session, item.key)
     session.refresh(decision)
     if decision.version != version:
@@ -137,12 +135,50 @@ def add_action(
     due_on: date,
 ) -> Action:
     """Write down an action on an item; it is given when the meeting closes. Raises as `actions.propose` does."""
-    check_may_record(by, meeting)
-    check_in_progress(meeting)
+    _open_for_recording(session, by, meeting)
     child = session.get_one(Child, item.child_id)
     action = actions.propose(session, by, now, meeting, child, what, agency_id, owner_id, due_on)
     record(session, by, now, EventKind.DECISION_RECORDED, child.key, number=item.number, meeting=meeting.reference)
     return action
+
+
+def change_action(
+    session: Session,
+    by: Actor,
+    now: datetime,
+    meeting: Meeting,
+    item: AgendaItem,
+    action: Action,
+    version: int,
+    *,
+    what: str,
+    agency_id: int,
+    owner_id: int,
+    due_on: date,
+) -> None:
+    """Change an action that the meeting still proposes. Raises as `actions.change_proposed` does."""
+    _open_for_recording(session, by, meeting)
+    actions.change_proposed(
+        session, by, action, version, what=what, agency_id=agency_id, owner_id=owner_id, due_on=due_on,
+        not_before=meeting.held_on,
+    )  # fmt: skip
+    record(session, by, now, EventKind.DECISION_RECORDED, item.child_id, number=item.number, meeting=meeting.reference)
+
+
+def remove_action(
+    session: Session, by: Actor, now: datetime, meeting: Meeting, item: AgendaItem, action: Action
+) -> None:
+    """Take back an action that the meeting still proposes."""
+    _open_for_recording(session, by, meeting)
+    actions.remove_proposed(session, by, action)
+    record(session, by, now, EventKind.DECISION_RECORDED, item.child_id, number=item.number, meeting=meeting.reference)
+
+
+def _open_for_recording(session: Session, by: Actor, meeting: Meeting) -> None:
+    """Wait for whoever closes the meeting at this moment, so that nothing is written beside a closed record."""
+    check_may_record(by, meeting)
+    lock(session, meeting)
+    check_in_progress(meeting)
 
 
 def _check_chair(by: Actor, meeting: Meeting, before: ItemDecision, decided: Decided) -> None:

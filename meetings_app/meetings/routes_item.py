@@ -18,7 +18,6 @@ from meetings_app.meetings.item_page import fill_choices, fill_owners, item_view
 from meetings_app.meetings.models import AgendaItem, Outcome
 from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.meetings.routes_arranging import office
-from meetings_app.meetings.running import check_in_progress
 from meetings_app.meetings.running_forms import ActionForm, DecisionForm, WithdrawForm
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting, MeetingState
@@ -92,15 +91,16 @@ def item_action_change(reference: str, number: str, action_reference: str) -> Re
     if form.validate_on_submit() and form.due_on.data is not None:
         owner = int(form.owner.data)
         try:
-            check_in_progress(meeting)
-            actions.change_proposed(
-                db(), actor(), action, action.version, what=form.what.data, agency_id=agency_of[owner],
-                owner_id=owner, due_on=form.due_on.data, not_before=meeting.held_on,
+            deciding.change_action(
+                db(), actor(), now(), meeting, entry, action, form.opened_at, what=form.what.data,
+                agency_id=agency_of[owner], owner_id=owner, due_on=form.due_on.data,
             )  # fmt: skip
         except RuleBroken as broken:
             form.refuse(broken)
         else:
             return redirect(_address(meeting, entry) + "#actions")
+    if not form.is_submitted():
+        form.version.data = str(action.version)
     page = render_template("meetings/running/action.html", meeting=meeting, item=entry, action=action, form=form)
     return page, 400 if form.errors else 200
 
@@ -110,8 +110,7 @@ def item_action_change(reference: str, number: str, action_reference: str) -> Re
 def item_action_remove(reference: str, number: str, action_reference: str) -> ResponseReturnValue:
     """Take back an action that is still proposed."""
     meeting, entry = _item_of(reference, number)
-    check_in_progress(meeting)
-    actions.remove_proposed(db(), actor(), _proposed(meeting, entry, action_reference))
+    deciding.remove_action(db(), actor(), now(), meeting, entry, _proposed(meeting, entry, action_reference))
     return redirect(_address(meeting, entry) + "#actions")
 
 

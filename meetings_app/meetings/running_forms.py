@@ -71,7 +71,7 @@ class SignForm(Form):
     number = HiddenField(default="0")
 
 
-class ActionForm(Form):
+class ActionForm(VersionedForm):
     """One action: what, by whom, until when."""
 
     what = text("What is to be done", "Enter what is to be done", longest=2000)

@@ -287,7 +287,9 @@ def test_an_action_is_changed_removed_and_an_older_one_withdrawn_while_the_meeti
     given = re.search(r"/actions/(A-[A-Z0-9]+)/remove", coordinator.get(item).get_data(as_text=True))
     assert given
     change = f"{item}/actions/{given.group(1)}"
-    assert send(coordinator, change, {**values, "what": "Check both addresses"}).status_code == 302
+    both = {**values, "what": "Check both addresses", "version": "1"}
+    assert send(coordinator, change, both).status_code == 302
+    assert send(coordinator, change, {**both, "what": "Theirs is there already"}).status_code == 409
     assert "Check both addresses" in coordinator.get(item).get_data(as_text=True)
     assert send(coordinator, f"{change}/remove", {}, page=item).status_code == 302
     version = re.search(
