@@ -21,7 +21,8 @@ from meetings_app.plans.forms import PlanForm
 from meetings_app.plans.queries import versions_of
 from meetings_app.referrals.models import ChangeKind
 from meetings_app.referrals.service import report_change
-from meetings_app.web.context import actor, db, found, now, saw
+from meetings_app.schedule.office import Office
+from meetings_app.web.context import actor, db, found, now, partnership, saw, settings
 from meetings_app.web.forms import Form
 from meetings_app.web.guard import requires
 
@@ -236,7 +237,13 @@ def compare(reference: str, other: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             service.say_same_or_different(
-                db(), actor(), now(), pair, Resolution(form.resolution.data), form.reason.data
+                db(),
+                actor(),
+                now(),
+                Office.of(settings(), partnership()),
+                pair,
+                Resolution(form.resolution.data),
+                form.reason.data,
             )
         except DomainError as problem:
             _refuse(form, problem)

@@ -25,7 +25,9 @@ from meetings_app.errors import DomainError, RuleBroken
 from meetings_app.permissions import Actor, Permission
 from meetings_app.plans.models import SafetyPlan
 from meetings_app.plans.service import PlanText, write_version
+from meetings_app.referrals.identity import bring_along
 from meetings_app.referrals.models import Referral, ReferralState
+from meetings_app.schedule.office import Office
 
 _WAITING = (ReferralState.RECEIVED, ReferralState.RETURNED, ReferralState.ACCEPTED)
 
@@ -92,6 +94,7 @@ def say_same_or_different(
     session: Session,
     by: Actor,
     now: datetime,
+    office: Office,
     pair: PossibleDuplicate,
     resolution: Resolution,
     reason: str,
@@ -99,7 +102,9 @@ def say_same_or_different(
     """Record a person's word on two records that look alike; gives the record that now points to the other.
 
     "Same" makes the record that is not on the list point to the one that is, or else the newer to the older. Both are
-    kept, and what was written on either stays readable. Raises `RuleBroken` for `reason`, `DomainError` where both are
+    kept, and what was written on either stays readable; waiting referrals go with the child.
+
+    Raises `RuleBroken` for `reason`, `DomainError` where both are
     on the list or somebody has spoken already, `NotFound` for whoever may not.
     """
     check_may(session, by, Permission.CHANGE_CHILD, pair.child_id)
@@ -107,7 +112,7 @@ def say_same_or_different(
         raise DomainError("Somebody has said already whether these are the same child.")
     if not reason.strip():
         raise RuleBroken("reason", "Enter how you know")
-    pointing = _point(session, pair) if resolution is Resolution.SAME else None
+    pointing = _point(session, office, pair) if resolution is Resolution.SAME else None
     pair.resolution, pair.resolution_reason = resolution, reason.strip()
     pair.resolved_at, pair.resolved_by_id = now, by.account_id
     session.flush()
@@ -116,7 +121,7 @@ def say_same_or_different(
     return pointing
 
 
-def _point(session: Session, pair: PossibleDuplicate) -> Child:
+def _point(session: Session, office: Office, pair: PossibleDuplicate) -> Child:
     """Let one record point to the other. Reads past the scope: the other child may live in another area."""
     newer, older = max(pair.child_id, pair.other_id), min(pair.child_id, pair.other_id)
     newer_listed = cse_list.is_listed(session, newer)
@@ -129,4 +134,5 @@ def _point(session: Session, pair: PossibleDuplicate) -> Child:
     if pointing is None or target is None or target.merged_into_id is not None or pointing.merged_into_id is not None:
         raise DomainError("One of these records points to a third one already.")
     pointing.merged_into_id = kept
+    bring_along(session, office, pointing, target)
     return pointing

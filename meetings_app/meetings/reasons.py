@@ -66,12 +66,12 @@ def waits_for_no_date(child: ChildFacts, occasion: Occasion) -> bool:
 def goes_on_agenda(referral: ReferralFacts, meeting: MeetingFacts) -> bool:
     """Say whether a referral goes on the agenda.
 
-    It was accepted, or is a repeat (which goes on whatever triage still has to say), or was returned and the
-    answer did not come in its time (our default).
+    It was accepted, or is a repeat (which goes on whatever triage still asks), or was returned and the answer did
+    not come in its time (our default).
     """
-    if referral.returned_on is not None:
-        return referral.answer_due_on is not None and referral.answer_due_on <= meeting.held_on
-    return referral.accepted or referral.repeat
+    if referral.repeat or referral.accepted:
+        return True
+    return referral.answer_due_on is not None and referral.answer_due_on <= meeting.held_on
 
 
 def new_referral(child: ChildFacts, occasion: Occasion) -> Reason | None:

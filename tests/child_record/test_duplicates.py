@@ -18,6 +18,7 @@ from meetings_app.errors import DomainError, NotFound, RuleBroken
 from meetings_app.permissions import OPERATOR
 from tests.support.browsing import browser, fill_in, text_of
 from tests.support.children import add_child, area_id, child_of, put_on_list
+from tests.support.meetings import office
 from tests.support.world import actor_for, tiny_world
 
 BORN = date(2011, 1, 5)
@@ -87,7 +88,9 @@ def test_a_search_takes_signs_of_patterns_as_they_are(session: Session) -> None:
 
 def test_same_makes_the_newer_record_point_to_the_older(session: Session, now: datetime) -> None:
     older, newer = add_child(session, "Testy Twin", born=BORN), add_child(session, "Testy Twin", born=BORN)
-    pointing = say_same_or_different(session, OPERATOR, now, pair_of(session), Resolution.SAME, "The school says so.")
+    pointing = say_same_or_different(
+        session, OPERATOR, now, office(), pair_of(session), Resolution.SAME, "The school says so."
+    )
     assert pointing is newer
     assert newer.merged_into_id == older.id
     assert open_duplicates(session, older.key) == []
@@ -97,7 +100,7 @@ def test_same_makes_the_newer_record_point_to_the_older(session: Session, now: d
 def test_same_keeps_the_record_that_is_on_the_list(session: Session, now: datetime) -> None:
     older = add_child(session, "Testy Twin", born=BORN)
     listed = put_on_list(session, name="Testy Twin", born=BORN)
-    pointing = say_same_or_different(session, OPERATOR, now, pair_of(session), Resolution.SAME, "Invented.")
+    pointing = say_same_or_different(session, OPERATOR, now, office(), pair_of(session), Resolution.SAME, "Invented.")
     assert pointing is older
     assert older.merged_into_id == listed.child_id
 
@@ -106,18 +109,18 @@ def test_two_records_on_the_list_are_not_made_one_by_a_click(session: Session, n
     put_on_list(session, name="Testy Twin", born=BORN)
     put_on_list(session, name="Testy Twin", born=BORN)
     with pytest.raises(DomainError, match="Both records are on the list"):
-        say_same_or_different(session, OPERATOR, now, pair_of(session), Resolution.SAME, "Invented.")
+        say_same_or_different(session, OPERATOR, now, office(), pair_of(session), Resolution.SAME, "Invented.")
     assert pair_of(session).resolution is None
 
 
 def test_different_changes_neither_record_and_is_not_asked_again(session: Session, now: datetime) -> None:
     one, two = add_child(session, "Testy Twin", born=BORN), add_child(session, "Testy Twin", born=BORN)
     pair = pair_of(session)
-    assert say_same_or_different(session, OPERATOR, now, pair, Resolution.DIFFERENT, "Twins.") is None
+    assert say_same_or_different(session, OPERATOR, now, office(), pair, Resolution.DIFFERENT, "Twins.") is None
     assert (one.merged_into_id, two.merged_into_id) == (None, None)
     assert (pair.resolution_reason, pair.resolved_at) == ("Twins.", now)
     with pytest.raises(DomainError, match="said already"):
-        say_same_or_different(session, OPERATOR, now, pair, Resolution.SAME, "Again.")
+        say_same_or_different(session, OPERATOR, now, office(), pair, Resolution.SAME, "Again.")
 
 
 def test_a_word_needs_its_reason_and_a_person_who_may(session: Session, now: datetime) -> None:
@@ -125,10 +128,10 @@ def test_a_word_needs_its_reason_and_a_person_who_may(session: Session, now: dat
     add_child(session, "Testy Twin", born=BORN)
     put_on_list(session, name="Testy Twin", born=BORN)
     with pytest.raises(RuleBroken, match="how you know"):
-        say_same_or_different(session, OPERATOR, now, pair_of(session), Resolution.SAME, " ")
+        say_same_or_different(session, OPERATOR, now, office(), pair_of(session), Resolution.SAME, " ")
     with pytest.raises(NotFound):
         say_same_or_different(
-            session, actor_for(session, world.police), now, pair_of(session), Resolution.SAME, "Invented."
+            session, actor_for(session, world.police), now, office(), pair_of(session), Resolution.SAME, "Invented."
         )
 
 
