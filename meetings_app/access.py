@@ -58,7 +58,10 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
             _narrow(AgendaItem, items),
             _narrow(ItemDecision, [_through(ItemDecision, "item_id", AgendaItem, items[:1])]),
             _narrow(AgendaAdjustment, [_through(AgendaAdjustment, "child_id", Child, children[:1])]),
-            _narrow(PossibleDuplicate, [_through(PossibleDuplicate, "child_id", Child, children[:1])]),
+            _narrow(
+                PossibleDuplicate,
+                [_through(PossibleDuplicate, column, Child, children[:1]) for column in ("child_id", "other_id")],
+            ),
             _narrow(Minutes, [_through(Minutes, "meeting_id", Meeting, meetings)]),
             _narrow(ImportBatch, _made_by(actor, ImportBatch.uploaded_by_id)),
             *(_narrow(model, [_beside_child(model, children, actor)]) for model in beside_child),

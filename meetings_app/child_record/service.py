@@ -21,7 +21,7 @@ from meetings_app.children.service import (
 )
 from meetings_app.cse_list import service as cse_list
 from meetings_app.db.session import unscoped
-from meetings_app.errors import DomainError, RuleBroken
+from meetings_app.errors import DomainError, NotFound, RuleBroken
 from meetings_app.permissions import Actor, Permission
 from meetings_app.plans.models import SafetyPlan
 from meetings_app.plans.service import PlanText, write_version
@@ -107,7 +107,10 @@ def say_same_or_different(
     Raises `RuleBroken` for `reason`, `DomainError` where both are
     on the list or somebody has spoken already, `NotFound` for whoever may not.
     """
-    check_may(session, by, Permission.CHANGE_CHILD, pair.child_id)
+    try:
+        check_may(session, by, Permission.CHANGE_CHILD, pair.child_id)
+    except NotFound:
+        check_may(session, by, Permission.CHANGE_CHILD, pair.other_id)
     if pair.resolution is not None:
         raise DomainError("Somebody has said already whether these are the same child.")
     if not reason.strip():

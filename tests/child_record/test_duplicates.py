@@ -19,6 +19,7 @@ from meetings_app.permissions import OPERATOR
 from tests.support.browsing import browser, fill_in, text_of
 from tests.support.children import add_child, area_id, child_of, put_on_list
 from tests.support.meetings import office
+from tests.support.referrals import refer
 from tests.support.world import actor_for, tiny_world
 
 BORN = date(2011, 1, 5)
@@ -88,10 +89,12 @@ def test_a_search_takes_signs_of_patterns_as_they_are(session: Session) -> None:
 
 def test_same_makes_the_newer_record_point_to_the_older(session: Session, now: datetime) -> None:
     older, newer = add_child(session, "Testy Twin", born=BORN), add_child(session, "Testy Twin", born=BORN)
+    waiting = refer(session, newer)
     pointing = say_same_or_different(
         session, OPERATOR, now, office(), pair_of(session), Resolution.SAME, "The school says so."
     )
     assert pointing is newer
+    assert waiting.child_id == older.id, "a waiting referral goes with the child, or nobody would hear it"
     assert newer.merged_into_id == older.id
     assert open_duplicates(session, older.key) == []
     assert [found.reference for found in search(session, "twin")] == [older.reference]
@@ -199,3 +202,18 @@ def test_an_identity_that_cannot_be_is_refused_beside_its_field(
         create_child(session, OPERATOR, now, ChildDetails(**values))  # type: ignore[arg-type]
     assert refused.value.field == field
     assert session.scalars(sa.select(sa.func.count()).select_from(Child)).one() == 1
+
+
+@pytest.mark.parametrize("order", [("NE", "NW"), ("NW", "NE")])
+def test_the_coordinator_of_either_area_is_asked_about_two_records_across_areas(
+    session: Session, now: datetime, order: tuple[str, str]
+) -> None:
+    world = tiny_world(session)
+    for code in order:
+        add_child(session, "Testy Twin", born=BORN, area=code)
+    act_for(session, actor_for(session, world.coordinator))
+    pair = pair_of(session)
+    say_same_or_different(
+        session, actor_for(session, world.coordinator), now, office(), pair, Resolution.DIFFERENT, "Cousins."
+    )
+    assert pair.resolution is Resolution.DIFFERENT
