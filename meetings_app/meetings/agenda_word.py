@@ -43,7 +43,7 @@ def agenda_word(
     absent = absent_page(session, meeting, configuration, now, limit=None).rows if for_chair else ()
     names = {row.id: row.name for row in queries.children_of(session, [one.child_id for one in absent]).values()}
     facts = AgendaFacts(
-        partnership=configuration.name, marking=marking, title=f"{title_of(meeting, office)}: agenda",
+        partnership=configuration.name, marking=marking, title=title_of(meeting, office),
         area=session.scalars(select(col(Area.name)).where(col(Area.id) == meeting.area_id)).one(),
         version="draft" if meeting.state in BEFORE_PUBLISHING else "1", produced_at=now,
         reader="Chair’s copy" if for_chair else "Members’ copy", reference=meeting.reference,

@@ -81,8 +81,9 @@ class Case:
 
     @property
     def present(self) -> rules.PresentRating:
-        """The rating the child comes with."""
-        return rules.PresentRating(self.before, self.review_on)
+        """The rating the child comes with, and a review that is still to come: the one heard now is done."""
+        still_to_come = None if ReasonCode.REVIEW_DUE in self.reasons else self.review_on
+        return rules.PresentRating(self.before, still_to_come)
 
 
 def check_decision(decided: Decided, closure: ClosureAnswers, case: Case, configuration: Ratings) -> None:

@@ -94,7 +94,9 @@ def _item(session: Session, meeting: Meeting, item: AgendaItem, quorate: bool) -
             "next_meeting": _home(session, child.key),
         }
     elif decision.outcome is Outcome.CLOSED:
-        facts |= {"rating": RiskRating.NONE.value, "closure": _closure(session, meeting, child, agencies)}
+        closure = _closure(session, meeting, child, agencies)
+        # An adult still at risk is handed over with the rating as it is.
+        facts |= {"rating": facts["was"] if closure.get("handed_over") else RiskRating.NONE.value, "closure": closure}
     elif decision.outcome is Outcome.DEFERRED:
         owed = agencies[decision.information_agency_id].name if decision.information_agency_id else ""
         facts["deferred"] = {"reason": decision.deferred_reason, "agency": owed}
@@ -145,6 +147,7 @@ def _closure(session: Session, meeting: Meeting, child: Child, agencies: Mapping
         lines.append(("Adult at risk (Care Act, section 42)", answer))
     return {
         "id": closure.key,
+        "handed_over": closure.still_at_risk is YesNoUnknown.YES,
         "rationale": closure.rationale,
         "good_practice": closure.good_practice,
         "onward": onward,

@@ -100,7 +100,7 @@ def facts_for(
     said = " and ".join(f"{name} on {day_in_words(london_date(at))}" for name, _agency, at in signatures)
     following = kept["next_meeting"]
     return word.MinutesFacts(
-        partnership=office.partnership.name, marking=marking, title=f"{title_of(meeting, office)}: minutes",
+        partnership=office.partnership.name, marking=marking, title=title_of(meeting, office),
         area=kept["area"], version=str(minutes.number), reader=copy.reader, produced_at=now,
         reference=meeting.reference, when=f"{date_text(meeting)}, {time_text(meeting)}", place=kept["place"],
         status=f"Signed by {said}" if signed else "DRAFT – not signed", sha256=minutes.sha256 if signed else None,
@@ -220,7 +220,7 @@ class _Copy:
         deferred = item.get("deferred")
         if not deferred:
             return None
-        return f"{self.text(deferred['reason'])} To be supplied by {deferred['agency']}; goes to the next meeting."
+        return f"{self.text(deferred['reason'])}\nTo be supplied by {deferred['agency']}. Goes to the next meeting."
 
 
 def _without_names(kept: Mapping[str, Any]) -> Callable[[str], str]:

@@ -85,6 +85,9 @@ def test_a_whole_meeting_of_eight_items_takes_effect(session: Session) -> None:
     assert new is not None
     assert (new.listed_on, new.next_review_on) == (date(2026, 11, 24), date(2027, 1, 19))
     assert new.next_meeting_id == day.later[-1].key
+    up = live_entry(session, raised.key)
+    assert up is not None
+    assert up.next_review_on == date(2026, 12, 22)
     assert live_entry(session, no_risk.key) is None
     states = {row.child_id: (row.state, row.outcome) for row in session.scalars(select(Referral))}
     assert states == {
@@ -217,8 +220,23 @@ def test_an_adult_still_at_risk_is_handed_over_and_keeps_the_rating(session: Ses
     day.operator()
     assert live_entry(session, child.key) is None
     rating = last_rating(session, child)
+    minutes = latest_minutes(session, day.meeting.key)
     assert rating is not None
+    assert minutes is not None
     assert rating.rating is HIGH
+    assert minutes.facts["items"][0]["rating"] == "high"
+
+
+def test_a_review_that_was_still_to_come_is_not_put_off_by_raising_the_rating(session: Session) -> None:
+    day = rmm(session)
+    child = due_only_by_a_change(session)
+    entry = live_entry(session, child.key)
+    assert entry is not None
+    entry.next_review_on = date(2026, 12, 10)
+    day.open()
+    day.decide(child, rated(session, HIGH))
+    close(day)
+    assert entry.next_review_on == date(2026, 12, 10)
 
 
 def test_the_minutes_are_locked_by_two_chairs_of_the_two_agencies(session: Session) -> None:
