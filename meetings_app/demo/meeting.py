@@ -10,6 +10,7 @@ from meetings_app.accounts.models import Account
 from meetings_app.actions.models import Action, ActionState
 from meetings_app.actions.rules import ActionAnswer, AnswerKind
 from meetings_app.actions.service import answer
+from meetings_app.child_record.service import write_plan
 from meetings_app.cse_list.models import Closure, ListEntry
 from meetings_app.demo import names, words
 from meetings_app.demo.decisions import Decider
@@ -17,7 +18,7 @@ from meetings_app.demo.story import HeldMeeting, Story
 from meetings_app.meetings import closing, minutes, publishing, running
 from meetings_app.meetings.closures import sign
 from meetings_app.meetings.models import Presence
-from meetings_app.plans.service import PlanText, write_version
+from meetings_app.plans.service import PlanText
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.queries import members
 
@@ -91,10 +92,10 @@ class HeldRmm:
         given = session.scalars(
             select(Action).where(col(Action.meeting_id) == self._held.id, col(Action.state) == ActionState.OPEN)
         )
+        calendar = self._county.office.calendar
         for action in given:
-            self._story.on(
-                action.due_on + timedelta(days=self._days_late()), time(16, 20), Answers(self._story, action.key)
-            )
+            answered_on = calendar.working_day_on_or_after(action.due_on + timedelta(days=self._days_late()))
+            self._story.on(answered_on, time(16, 20), Answers(self._story, action.key))
         unwritten = session.scalars(
             select(col(ListEntry.child_id)).where(
                 col(ListEntry.plan_due_on).is_not(None),
@@ -103,8 +104,10 @@ class HeldRmm:
             )
         )
         for child_id in unwritten:
-            after = self._county.chance.randrange(1, 6)
-            self._story.on(self._held.day + timedelta(days=after), time(11, 30), WritesPlan(self._story, child_id))
+            written_on = self._county.office.calendar.add_working_days(
+                self._held.day, self._county.chance.randrange(1, 5)
+            )
+            self._story.on(written_on, time(11, 30), WritesPlan(self._story, child_id))
 
     def _days_late(self) -> int:
         """Answer most actions in time, some late; those of today that are late are the overdue ones."""
@@ -141,4 +144,4 @@ class WritesPlan:
         """Write the next version."""
         plan = PlanText(words.AIMS, words.CONTINGENCY, words.CHILD_VIEW, words.PARENTS_VIEW, words.INTELLIGENCE)
         with self._county.acting(session, "coordinator") as coordinator:
-            write_version(session, coordinator, moment, self._child_id, plan)
+            write_plan(session, coordinator, moment, self._child_id, plan)

@@ -69,7 +69,7 @@ BEHAVIOURS = (
     "No. The agencies found worries about what adults do near the child, and no sign that the child is involved."
 )
 
-BEHAVIOURS_YES = "Yes. The child has described meetings that the adult arranged."
+BEHAVIOURS_YES = "The child has described meetings that the adult arranged."
 
 STEP_DOWN = "Both chairs agree: every agency confirms that the adult is in custody."
 
