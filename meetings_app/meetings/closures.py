@@ -83,6 +83,8 @@ def sign(session: Session, by: Actor, now: datetime, office: Office, closure: Cl
         raise NotFound
     if closure.state not in _OPEN:
         raise DomainError("This closure cannot be signed any more.")
+    if closure.second_due_on is not None and london_date(now) > closure.second_due_on:
+        raise DomainError("The time for signing is over: the closure goes to the next RMM.")
     if closure.first_signed_at is None:
         closure.first_chair_id, closure.first_signed_at = by.account_id, now
         closure.second_due_on = office.calendar.add_working_days(
@@ -91,7 +93,7 @@ def sign(session: Session, by: Actor, now: datetime, office: Office, closure: Cl
     elif closure.second_signed_at is not None:
         raise DomainError("Both chairs have signed this closure.")
     else:
-        _check_second(session, by, now, closure, agency)
+        _check_second(session, by, closure, agency)
         closure.second_chair_id, closure.second_signed_at = by.account_id, now
     session.flush()
     meeting = session.get_one(Meeting, closure.meeting_id)
@@ -152,14 +154,12 @@ def _chairing_agency(session: Session, by: Actor, office: Office) -> int | None:
     return by.agency_id
 
 
-def _check_second(session: Session, by: Actor, now: datetime, closure: Closure, agency_id: int | None) -> None:
+def _check_second(session: Session, by: Actor, closure: Closure, agency_id: int | None) -> None:
     first = session.get_one(Account, closure.first_chair_id)
     if first.key == by.account_id:
         raise DomainError("You have signed this closure. The other chair signs as well.")
     if first.agency_id == agency_id:
         raise DomainError("The second signature is that of the chair of the other agency.")
-    if closure.second_due_on is not None and london_date(now) > closure.second_due_on:
-        raise DomainError("The time for the second signature is over: the closure goes to the next RMM.")
 
 
 def _unsign(closure: Closure) -> None:
