@@ -152,20 +152,25 @@ def _plain(value: Any) -> str:
 def write_plan(reference: str) -> ResponseReturnValue:
     """Write the next version of the safety plan, beginning from the present one."""
     child = _child_for(reference, Permission.WRITE_PLAN)
-    plans = versions_of(db(), child.id, with_intelligence=True, limit=1)
-    saved: dict[str, Any] = {name: getattr(plans[0], name) if plans else "" for name in _PLAN_TEXTS}
-    saved["version"] = str(plans[0].number if plans else 0)
-    form, conflicts = PlanForm(data=saved), []
+    form, conflicts = PlanForm(data=_saved_plan(child)), []
     if form.validate_on_submit():
         try:
             service.write_plan(db(), actor(), now(), child.id, form.plan, opened_at=form.opened_at)
         except Conflict:
-            conflicts = _conflicts(form, saved)
+            # Read again: the version that stands now may be younger than this request.
+            conflicts = _conflicts(form, _saved_plan(child))
         except DomainError as problem:
             _refuse(form, problem)
         else:
             return _back(child, "The safety plan is saved as a new version.")
     return _page("form", form, child, heading="Write the safety plan", button="Save", conflicts=conflicts)
+
+
+def _saved_plan(child: Any) -> dict[str, Any]:
+    """Give the texts of the newest version, and its number as the version the form is opened at."""
+    plans = versions_of(db(), child.id, with_intelligence=True, limit=1)
+    saved: dict[str, Any] = {name: getattr(plans[0], name) if plans else "" for name in _PLAN_TEXTS}
+    return {**saved, "version": str(plans[0].number if plans else 0)}
 
 
 @blueprint.route("/children/<reference>/lead", methods=_BOTH)

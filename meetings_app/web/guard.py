@@ -11,13 +11,16 @@ from functools import wraps
 from typing import Any, Protocol, TypeVar
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import session as messages
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
 from meetings_app.audit.events import VIEWS
 from meetings_app.audit.trail import put_pending, take_pending
 from meetings_app.db.session import act_for, begin_reading
+from meetings_app.errors import DomainError
 from meetings_app.permissions import Actor, Permission
 from meetings_app.web import submissions
 
@@ -140,26 +143,51 @@ def _read(view: Callable[..., Any], values: dict[str, Any], session: Session, ga
 
 
 def _write(view: Callable[..., Any], values: dict[str, Any], session: Session, gate: Gate) -> ResponseReturnValue:
+    try:
+        return _attempt(view, values, session, gate)
+    except StaleDataError:
+        # Somebody saved between this request's reading and its writing. Tried once more, the view reads what they
+        # saved and can show it beside what was typed here.
+        take_pending(session)
+        messages.pop("_flashes", None)
+        session.rollback()
+        return _attempt(view, values, session, gate)
+
+
+def _attempt(view: Callable[..., Any], values: dict[str, Any], session: Session, gate: Gate) -> ResponseReturnValue:
     earlier = submissions.earlier_location(session, g.actor, request.form)
     if earlier is not None:
         return redirect(earlier)
-    response = _finished(view(**values))
+    try:
+        response = _finished(view(**values))
+    except DomainError:
+        session.rollback()
+        earlier = submissions.earlier_location(session, g.actor, request.form)
+        if earlier is None:
+            raise
+        return redirect(earlier)
     if response.status_code >= 400:
-        _keep_only_what_was_seen(session)
-        return response
+        return _refused(session, response)
     seen = gate.seen()
     if seen:
         seen(session)
     return submissions.commit_once(session, g.actor, request.form, response)
 
 
-def _keep_only_what_was_seen(session: Session) -> None:
-    """Undo everything a refused form did, but record what its page shows (the text somebody else saved, say)."""
+def _refused(session: Session, response: Response) -> Response:
+    """Undo everything a refused form did, but record what its page shows (the text somebody else saved, say).
+
+    A form that its own twin was quicker than is not refused: it leads where the twin led.
+    """
     seen = [entry for entry in take_pending(session) if entry.kind in VIEWS]
     session.rollback()
+    earlier = submissions.earlier_location(session, g.actor, request.form)
+    if earlier is not None:
+        return redirect(earlier)
     if seen:
         put_pending(session, seen)
         session.commit()
+    return response
 
 
 def _finished(answer: ResponseReturnValue) -> Response:
