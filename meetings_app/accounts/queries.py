@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -39,7 +39,7 @@ def schools(session: Session) -> list[Reference]:
 
 
 def _references(session: Session, model: type[Area] | type[Agency] | type[School]) -> list[Reference]:
-    rows = session.execute(select(col(model.id), col(model.code), col(model.name)).order_by(col(model.code)))
+    rows = session.execute(_BY_CODE[model])
     return [Reference(id=row.id or 0, code=row.code, name=row.name) for row in rows]
 
 
@@ -49,20 +49,27 @@ def areas_of(session: Session, actor: Actor, roles: frozenset[Role]) -> list[Ref
     return [area for area in areas(session) if held is None or area.id in held]
 
 
+# Built once, because every page asks them: building a statement costs four times what sending it does.
+_ACTIVE = select(col(Account.id), col(Account.name), col(Account.agency_id), col(Account.school_id)).where(
+    col(Account.id) == bindparam("account"), col(Account.state) == AccountState.ACTIVE
+)
+_GRANTS = (
+    select(col(RoleGrant.role), col(RoleGrant.area_id))
+    .where(col(RoleGrant.account_id) == bindparam("account"), col(RoleGrant.ended_at).is_(None))
+    .order_by(col(RoleGrant.id))
+)
+_BY_CODE = {
+    model: select(col(model.id), col(model.code), col(model.name)).order_by(col(model.code))
+    for model in (Area, Agency, School)
+}
+
+
 def actor_of(session: Session, account_id: int) -> Actor | None:
     """Give the person of an active account as one who acts, or None. Reads two rows sets in two statements."""
-    account = session.execute(
-        select(col(Account.id), col(Account.name), col(Account.agency_id), col(Account.school_id)).where(
-            col(Account.id) == account_id, col(Account.state) == AccountState.ACTIVE
-        )
-    ).first()
+    account = session.execute(_ACTIVE, {"account": account_id}).first()
     if account is None:
         return None
-    grants = session.execute(
-        select(col(RoleGrant.role), col(RoleGrant.area_id))
-        .where(col(RoleGrant.account_id) == account_id, col(RoleGrant.ended_at).is_(None))
-        .order_by(col(RoleGrant.id))
-    )
+    grants = session.execute(_GRANTS, {"account": account_id})
     held = tuple(Grant(role=row.role, area_id=row.area_id) for row in grants)
     return Actor(
         account_id=account.id,

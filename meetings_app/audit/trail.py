@@ -61,6 +61,15 @@ def _actor_kind(by: Actor) -> str:
     return "operator" if by is OPERATOR else "person"
 
 
+# Built once, because every page that is recorded sends them.
+_ROWS, _HEAD = AuditEvent.__table__, AuditHead.__table__  # type: ignore[attr-defined]
+_READ_HEAD = sa.select(_HEAD.c.last_id, _HEAD.c.last_digest).where(_HEAD.c.id == 1).with_for_update()
+_ADD_ENTRIES = sa.insert(_ROWS)
+_MOVE_HEAD = (
+    sa.update(_HEAD).where(_HEAD.c.id == 1).values(last_id=sa.bindparam("to_id"), last_digest=sa.bindparam("to_digest"))
+)
+
+
 @event.listens_for(Session, "before_commit")
 def _write_pending(session: Session) -> None:
     """Link the transaction's entries to the chain; the head is locked until the commit."""
@@ -69,10 +78,7 @@ def _write_pending(session: Session) -> None:
         return
     session.flush()
     connection = session.connection()
-    head, rows = AuditHead.__table__, AuditEvent.__table__  # type: ignore[attr-defined]
-    last_id, last_digest = connection.execute(
-        sa.select(head.c.last_id, head.c.last_digest).where(head.c.id == 1).with_for_update()
-    ).one()
+    last_id, last_digest = connection.execute(_READ_HEAD).one()
     values = []
     for entry in pending:
         last_id += 1
@@ -85,8 +91,8 @@ def _write_pending(session: Session) -> None:
             }
         )  # fmt: skip
         last_digest = digest
-    connection.execute(sa.insert(rows), values)
-    connection.execute(sa.update(head).where(head.c.id == 1).values(last_id=last_id, last_digest=last_digest))
+    connection.execute(_ADD_ENTRIES, values)
+    connection.execute(_MOVE_HEAD, {"to_id": last_id, "to_digest": last_digest})
 
 
 @event.listens_for(Session, "after_soft_rollback")

@@ -147,6 +147,34 @@ def _place(session: Session, view: ListFilter, reference: str) -> Sequence[Any] 
     return None if row is None else tuple(row)
 
 
+# Built once: building a statement costs more than sending it, and a page of the list sends each of these.
+_CHILDREN = (
+    select(
+        col(Child.id),
+        col(Child.reference),
+        col(Child.name),
+        col(Child.lead_professional_id),
+        col(Child.lead_professional_name),
+    )
+    .where(col(Child.id).in_(sa.bindparam("ids", expanding=True)))
+    .execution_options(**unscoped())
+)
+_MEETINGS = (
+    select(col(Meeting.id), col(Meeting.reference), col(Meeting.held_on))
+    .where(col(Meeting.id).in_(sa.bindparam("ids", expanding=True)))
+    .execution_options(**unscoped())
+)
+_OVERDUE = (
+    select(col(Action.child_id), sa.func.count())
+    .where(
+        col(Action.child_id).in_(sa.bindparam("ids", expanding=True)),
+        col(Action.state) == ActionState.OPEN,
+        col(Action.due_on) < sa.bindparam("today"),
+    )
+    .group_by(col(Action.child_id))
+)
+
+
 def children_of(session: Session, rows: Sequence[Any]) -> dict[int, Any]:
     """Give the identity of the children of rows of the list, by id.
 
@@ -156,14 +184,8 @@ def children_of(session: Session, rows: Sequence[Any]) -> dict[int, Any]:
     found: dict[int, Any] = {}
     ids = [row.child_id for row in rows]
     for start in range(0, len(ids), _AT_ONCE):
-        statement = select(
-            col(Child.id),
-            col(Child.reference),
-            col(Child.name),
-            col(Child.lead_professional_id),
-            col(Child.lead_professional_name),
-        ).where(col(Child.id).in_(ids[start : start + _AT_ONCE]))
-        found |= {row.id or 0: row for row in session.execute(statement.execution_options(**unscoped()))}
+        rows_found = session.execute(_CHILDREN, {"ids": ids[start : start + _AT_ONCE]})
+        found |= {row.id or 0: row for row in rows_found}
     return found
 
 
@@ -183,11 +205,7 @@ def meetings_of(session: Session, meeting_ids: Collection[int]) -> dict[int, Hel
     """
     if not meeting_ids:
         return {}
-    rows = session.execute(
-        select(col(Meeting.id), col(Meeting.reference), col(Meeting.held_on))
-        .where(col(Meeting.id).in_(meeting_ids))
-        .execution_options(**unscoped())
-    )
+    rows = session.execute(_MEETINGS, {"ids": list(meeting_ids)})
     return {row.id or 0: HeldOn(row.reference, row.held_on) for row in rows}
 
 
@@ -195,14 +213,6 @@ def overdue_actions(session: Session, child_ids: Sequence[int], today: date) -> 
     """Give how many open actions are past their date, by child; only children that have one."""
     found: dict[int, int] = {}
     for start in range(0, len(child_ids), _AT_ONCE):
-        rows = session.execute(
-            select(col(Action.child_id), sa.func.count())
-            .where(
-                col(Action.child_id).in_(child_ids[start : start + _AT_ONCE]),
-                col(Action.state) == ActionState.OPEN,
-                col(Action.due_on) < today,
-            )
-            .group_by(col(Action.child_id))
-        )
+        rows = session.execute(_OVERDUE, {"ids": list(child_ids[start : start + _AT_ONCE]), "today": today})
         found |= {row[0]: row[1] for row in rows if row[0] is not None}
     return found

@@ -1,8 +1,9 @@
 """Sessions: one a request or command, narrowed to what the actor may see, committed in one place."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -18,6 +19,10 @@ UNSCOPED = "meetings_unscoped"
 
 _OPAQUE = frozenset({"textclause", "textual_select", "text"})
 """Parts of a statement that hide which tables they read."""
+
+_ANY = "*"
+_TABLES: WeakKeyDictionary[Any, frozenset[str]] = WeakKeyDictionary()
+"""The tables of the statements that exist now, so that those built once are looked through once."""
 
 Criteria = Callable[[Actor], Mapping[str, ORMOption]]
 
@@ -46,23 +51,33 @@ def _narrow(state: ORMExecuteState) -> None:
     if scope is None:
         raise ScopeMissing("This session does not know yet for whom it reads.")
     if scope and (state.is_select or state.is_update or state.is_delete):
-        state.statement = state.statement.options(*_criteria_for(state.statement, scope))
+        criteria = _criteria_for(state.statement, scope)
+        if criteria:
+            state.statement = state.statement.options(*criteria)
 
 
-def _criteria_for(statement: Any, scope: Mapping[str, ORMOption]) -> Iterable[ORMOption]:
+def _criteria_for(statement: Any, scope: Mapping[str, ORMOption]) -> Sequence[ORMOption]:
     """Give the criteria of the tables that stand anywhere in a SELECT; of all tables for anything else.
 
     A criterion is never wrong, but each costs time on every statement, used or not.
     """
     if not isinstance(statement, sa.sql.expression.SelectBase):
-        return scope.values()
+        return list(scope.values())
+    tables = _TABLES.get(statement)
+    if tables is None:
+        tables = _TABLES[statement] = _tables_in(statement)
+    return [criterion for table, criterion in scope.items() if _ANY in tables or table in tables]
+
+
+def _tables_in(statement: Any) -> frozenset[str]:
+    """Give the names of the tables that a SELECT reads, with `_ANY` where a part of it hides them."""
     found = set()
     for element in visitors.iterate(statement):
         if element.__visit_name__ in _OPAQUE:
-            return scope.values()
-        if element.__visit_name__ == "table":
+            found.add(_ANY)
+        elif element.__visit_name__ == "table":
             found.add(element.name)  # type: ignore[attr-defined] # Only tables have this visit name.
-    return [criterion for table, criterion in scope.items() if table in found]
+    return frozenset(found)
 
 
 def unscoped() -> dict[str, Any]:
