@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, replace
 from functools import cache
 from io import BytesIO
 from typing import Any
 
 from docx import Document
+from docx.oxml import OxmlElement
 from docx.shared import Cm
 from docxtpl import DocxTemplate
 from jinja2 import Environment
@@ -77,7 +78,8 @@ def _bare(children: int) -> Callable[[], object]:
 
 
 def _by_hand(children: int) -> Callable[[], object]:
-    """Write the same tables with python-docx as its manual shows: a row at a time, each cell with text and width."""
+    """Write the same tables with python-docx as its manual shows: a row at a time, each cell with text and
+    width, headings repeated and no row split over two pages, as ours."""
     facts = _facts(children)
 
     def write() -> bytes:
@@ -102,12 +104,14 @@ def _by_hand(children: int) -> Callable[[], object]:
                         "rating", "was", "exploitation_status", "lead_agency", "lead_professional", "next_review",
                         "next_meeting",
                     )
-                ],
+                ]
+                + [(line.label, line.text) for line in decided.further],
             )  # fmt: skip
             _rows(document, [_ACTION, *(_action(action) for action in child.actions)])
         for agency in facts.actions_by_agency:
             document.add_heading(agency.agency, 2)
             _rows(document, [_ACTION, *(_action(action) for action in agency.actions)])
+        _rows(document, [("Child", "Change"), *((change.child, change.change) for change in facts.list_changes)])
         written = BytesIO()
         document.save(written)
         return written.getvalue()
@@ -122,10 +126,15 @@ def _action(action: Any) -> tuple[str, ...]:
     return (action.reference, action.child, action.action, action.agency, action.person, str(action.due))
 
 
-def _rows(document: Any, rows: list[tuple[str, ...]]) -> None:
+def _rows(document: Any, rows: Sequence[tuple[str, ...]]) -> None:
     table = document.add_table(rows=0, cols=len(rows[0]))
-    for row in rows:
-        cells = table.add_row().cells
+    for place, row in enumerate(rows):
+        added = table.add_row()
+        properties = added._tr.get_or_add_trPr()
+        properties.append(OxmlElement("w:cantSplit"))
+        if place == 0:
+            properties.append(OxmlElement("w:tblHeader"))
+        cells = added.cells
         for cell, text in zip(cells, row, strict=True):
             cell.text = text
             cell.width = Cm(16 / len(row))

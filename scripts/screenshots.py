@@ -43,7 +43,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/", "/list", "/referrals", "/meetings", "/actions", "/import", "first:/children/", "first:/referrals/R-",
         "first:/actions/A-", "meeting:", "meeting:/agenda",
     ),
-    "chair-cs": ("/", "started:", "started:/agenda", "item:", "closed:", "closed:/minutes"),
+    "chair-cs": ("/", "started:", "started:/agenda", "started:/record", "item:", "closed:", "closed:/minutes"),
     "police": ("/", "/actions", "/list"),
     "school": ("/", "first:/children/"),
     "lead": ("/", "first:/children/"),
@@ -137,7 +137,7 @@ def resolved(page: Page, base: str, address: str, references: dict[str, str]) ->
         return address
     if kind in references:
         return f"/meetings/{references[kind]}{rest}"
-    start, wanted = ("/", rest) if kind == "first" else (f"/meetings/{references['started']}", "/items/")
+    start, wanted = ("/", rest) if kind == "first" else (f"/meetings/{references['started']}/record", "/items/")
     places = [start, "/list", "/my-children", "/referrals", "/actions"] if kind == "first" else [start]
     for place in places:
         answer = page.goto(base + place)

@@ -65,9 +65,7 @@ CHILD_VIEW = "“I feel safer now that he cannot call me. I want to stay at my s
 
 PARENTS_VIEW = "The family wants the same worker to go on visiting, and knows whom to call at night."
 
-BEHAVIOURS = (
-    "No. The agencies found worries about what adults do near the child, and no sign that the child is involved."
-)
+BEHAVIOURS = "The agencies found worries about what adults do near the child, and no sign that the child is involved."
 
 BEHAVIOURS_YES = "The child has described meetings that the adult arranged."
 

@@ -114,6 +114,8 @@ def _to_do(row: Any, by: Actor, today: date, office: Office, signed: bool) -> tu
         return f"Record what was decided and close it.{late}", "Record the meeting", days > 0, True
     if days > 0:
         return None
+    if row.state is MeetingState.IN_PROGRESS:
+        return "It is being held now.", "Open the agenda", False, days == 0
     if row.state is MeetingState.PUBLISHED:
         pressing = days == 0 and records
         return ("Hold it today." if pressing else "The agenda is published."), "Open the agenda", False, pressing
