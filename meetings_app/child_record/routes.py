@@ -1,6 +1,6 @@
 """A child's page, the versions of the safety plan, and who has looked at the record."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -75,21 +75,16 @@ def _record(child: Any, plans: Sequence[Any]) -> dict[str, Any]:
     names = names_of(db(), [person for person in people if person is not None])
     may_change = may(Permission.CHANGE_CHILD, child)
     return {
+        **_stay(child, live, meetings),
         "child": child,
         "age": age_on(child.born, today()),
-        "marks": marks(age_on(child.born, today()), live.state, before_service=live.before_service) if live else [],
         "age_notes": _age_notes(child),
-        "live": live,
         "earlier_stays": [stay for stay in stays if stay is not live],
         "rating": rating,
         "rated_at": meetings.get(rating.meeting_id) if rating else None,
         "rated_by": names.get(rating.recorded_by_id, "") if rating else "",
-        "next_meeting": meetings.get(live.next_meeting_id) if live else None,
-        "overdue_days": max(0, (today() - live.next_review_on).days) if live else 0,
-        "proposed_on": queries.is_closure_proposed(db(), live.id) if live else None,
         "plans": plans,
         "plan_author": names.get(plans[0].written_by_id, "") if plans else "",
-        "plan_late_days": max(0, (today() - live.plan_due_on).days) if live and live.plan_due_on else 0,
         "open_actions": [(action, max(0, (today() - action.due_on).days)) for action in still_open],
         "answered_actions": answered,
         "chronology": _timeline(history, names, meetings),
@@ -101,8 +96,23 @@ def _record(child: Any, plans: Sequence[Any]) -> dict[str, Any]:
         "may_note": may(Permission.WRITE_NOTE, child),
         "may_plan": may(Permission.WRITE_PLAN, child) and rating is not None and rating.rating in PLANNED,
         "may_trail": may(Permission.SEE_TRAIL, child),
-        "may_propose": live is not None and actor().agency_id == live.lead_agency_id is not None,
     }  # fmt: skip
+
+
+def _stay(child: Any, live: Any, meetings: Mapping[int, Any]) -> dict[str, Any]:
+    """Say what the child's present stay on the list asks for; nothing where there is none."""
+    if live is None:
+        return {"live": None, "marks": [], "next_meeting": None, "overdue_days": 0, "proposed_on": None,
+                "plan_late_days": 0, "may_propose": False}  # fmt: skip
+    return {
+        "live": live,
+        "marks": marks(age_on(child.born, today()), live.state, before_service=live.before_service),
+        "next_meeting": meetings.get(live.next_meeting_id),
+        "overdue_days": max(0, (today() - live.next_review_on).days),
+        "proposed_on": queries.is_closure_proposed(db(), live.id),
+        "plan_late_days": max(0, (today() - live.plan_due_on).days) if live.plan_due_on else 0,
+        "may_propose": actor().agency_id == live.lead_agency_id is not None,
+    }
 
 
 def _age_notes(child: Any) -> list[str]:

@@ -96,15 +96,11 @@ def age_notes(
         notes.append(AgeNote("learning_disability", "Learning disability: the floor holds at any age."))
     if ages.consent_is_no_safety <= age and not adult:
         notes.append(
-            AgeNote(
-                "consent_is_no_safety", "16 or 17: being over the age of consent does not make a child safe."
-            )
+            AgeNote("consent_is_no_safety", "16 or 17: being over the age of consent does not make a child safe.")
         )
     notes += _transition_notes(born, today, ages)
     if adult and age <= ages.additional_needs_last_age and (additional_needs or learning_disability):
-        notes.append(
-            AgeNote("additional_needs", "Additional needs: special consideration up to the age of 21.")
-        )
+        notes.append(AgeNote("additional_needs", "Additional needs: special consideration up to the age of 21."))
     if adult and age <= ages.care_leaver_last_age and (care_leaver or looked_after):
         notes.append(AgeNote("care_leaver", "Care leaver: support goes on through the pathway plan."))
     return notes
@@ -118,15 +114,10 @@ def _transition_notes(born: date, today: date, ages: Ages) -> list[AgeNote]:
         return [
             AgeNote(
                 "adult",
-                f"18 since {day_in_words(due.adult_on)}: "
-                "closure needs the support package agreed with adult services.",
+                f"18 since {day_in_words(due.adult_on)}: closure needs the support package agreed with adult services.",
             )
         ]
-    notes = [
-        AgeNote(
-            "transition_planning", f"17 since {day_in_words(due.planning_on)}: transition planning is due."
-        )
-    ]
+    notes = [AgeNote("transition_planning", f"17 since {day_in_words(due.planning_on)}: transition planning is due.")]
     if today >= due.adult_services_on:
         notes.append(
             AgeNote(
@@ -138,8 +129,7 @@ def _transition_notes(born: date, today: date, ages: Ages) -> list[AgeNote]:
         notes.append(
             AgeNote(
                 "transition_weekly",
-                f"17¾ since {day_in_words(due.weekly_from)}: "
-                "on every agenda until the support package is agreed.",
+                f"17¾ since {day_in_words(due.weekly_from)}: on every agenda until the support package is agreed.",
             )
         )
     return notes

@@ -71,11 +71,9 @@ def open_entry(
         _tie(session, entry, now)
     session.add(entry)
     session.flush()
-    if before_service:
-        record(session, by, now, EventKind.ENTRY_IMPORTED, child.key, rating=rating.rating.value)
-    else:
-        meeting = meeting_reference(session, rating.meeting_id)
-        record(session, by, now, EventKind.ENTRY_OPENED, child.key, meeting=meeting, rating=rating.rating.value)
+    kind = EventKind.ENTRY_IMPORTED if before_service else EventKind.ENTRY_OPENED
+    meeting = meeting_reference(session, rating.meeting_id)
+    record(session, by, now, kind, child.key, meeting=meeting, rating=rating.rating.value)
     return entry
 
 
@@ -97,14 +95,7 @@ def change_entry(
     """
     if entry.state is EntryState.CLOSED:
         raise DomainError("This stay on the list has ended.")
-    wanted: dict[str, object] = {}
-    if rating is not None:
-        wanted.update(
-            current_rating=rating.rating, rating_rank=RANK[rating.rating], provisional=rating.provisional,
-            rated_on=rating.decided_on, exploitation_status=rating.exploitation_status,
-        )  # fmt: skip
-        if not rating.before_service and not rating.provisional:
-            wanted["before_service"] = False
+    wanted = _facts_of(rating) if rating is not None else {}
     if next_review_on is not None:
         wanted["next_review_on"] = next_review_on
     if not isinstance(lead_agency_id, Unchanged):
@@ -117,14 +108,25 @@ def change_entry(
     if "next_review_on" in changed:
         before, after = _tie(session, entry, now)
         if before != after:
-            record(
-                session, by, now, EventKind.REVIEW_REHOMED, entry.child_id,
-                meeting=after, before=before,
-            )  # fmt: skip
+            record(session, by, now, EventKind.REVIEW_REHOMED, entry.child_id, meeting=after, before=before)
     session.flush()
     if changed:
         record(session, by, now, EventKind.ENTRY_CHANGED, entry.child_id, fields=in_words(changed))
     return changed
+
+
+def _facts_of(rating: Rating) -> dict[str, object]:
+    """Give what a list entry says of its rating; one confirmed here is no longer “decided before this service”."""
+    facts: dict[str, object] = {
+        "current_rating": rating.rating,
+        "rating_rank": RANK[rating.rating],
+        "provisional": rating.provisional,
+        "rated_on": rating.decided_on,
+        "exploitation_status": rating.exploitation_status,
+    }
+    if not rating.before_service and not rating.provisional:
+        facts["before_service"] = False
+    return facts
 
 
 def follow_child(session: Session, by: Actor, now: datetime, child: Child) -> None:

@@ -42,7 +42,7 @@ def sample_facts(kind: str) -> tuple[Heading, ...]:
     return full[kind]
 
 
-def _agenda(*, chairs_copy: bool) -> AgendaFacts:
+def _agenda_items() -> tuple[AgendaItem, ...]:
     stub = AgendaItem(number="4.2", child="", name=None, age=None, rating="", reasons=(), minutes=0, stub=True)
     late = AgendaItem(
         number="4.3",
@@ -65,6 +65,10 @@ def _agenda(*, chairs_copy: bool) -> AgendaFacts:
         history=("Sample history.",),
         prompts=("Sample prompt?",),
     )
+    return item, stub, late
+
+
+def _agenda(*, chairs_copy: bool) -> AgendaFacts:
     return AgendaFacts(
         partnership="Sample Partnership",
         marking="SAMPLE MARKING",
@@ -81,7 +85,7 @@ def _agenda(*, chairs_copy: bool) -> AgendaFacts:
         conflicts="Sample conflicts.",
         sections=(
             AgendaSection(number="1", title="Sample opening", lines=("Sample line.",)),
-            AgendaSection(number="4", title="Sample section", items=(item, stub, late)),
+            AgendaSection(number="4", title="Sample section", items=_agenda_items()),
         ),
         minutes_needed=130,
         minutes_available=120,

@@ -54,17 +54,19 @@ def record_rating(
         next_review_reason=next_review_reason,
     )
     if not before_service:
-        before = session.execute(
-            select(col(Rating.rating)).where(col(Rating.child_id) == child_id).order_by(col(Rating.id).desc()).limit(1)
-        ).scalar()
+        meeting, before = meeting_reference(session, meeting_id), _last_in_words(session, child_id)
         record(
-            session, by, now, EventKind.RATING_DECIDED, child_id,
-            rating=rating.value, before=before.value if before else "not rated",
-            meeting=meeting_reference(session, meeting_id),
-        )  # fmt: skip
+            session, by, now, EventKind.RATING_DECIDED, child_id, rating=rating.value, before=before, meeting=meeting
+        )
     session.add(decided)
     session.flush()
     return decided
+
+
+def _last_in_words(session: Session, child_id: int) -> str:
+    ratings = select(col(Rating.rating)).where(col(Rating.child_id) == child_id).order_by(col(Rating.id).desc())
+    last = session.execute(ratings.limit(1)).scalar()
+    return last.value if last else "not rated"
 
 
 def meeting_reference(session: Session, meeting_id: int | None) -> str:

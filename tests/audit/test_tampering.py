@@ -46,7 +46,8 @@ def _triggers(session: Session) -> list[tuple[str, str]]:
     else:
         found = session.execute(
             sa.text(
-                "SELECT 'audit_event', tgname FROM pg_trigger WHERE tgrelid = 'audit_event'::regclass AND NOT tgisinternal"
+                "SELECT 'audit_event', tgname FROM pg_trigger "
+                "WHERE tgrelid = 'audit_event'::regclass AND NOT tgisinternal"
             )
         )
     return [(table, name) for table, name in found]

@@ -14,19 +14,19 @@ from meetings_app.db.session import ScopeMissing, act_for
 from meetings_app.permissions import OPERATOR, Actor, Grant, Role
 
 OTHER = aliased(Child)
-SHAPES = {
+SHAPES: dict[str, sa.Executable] = {
     "columns": select(col(Child.name)),
     "entity": select(Child),
-    "alias": select(OTHER.name),
-    "join to itself": select(col(Child.name)).join(OTHER, OTHER.id == col(Child.id)),
+    "alias": select(col(OTHER.name)),
+    "join to itself": select(col(Child.name)).join(OTHER, col(OTHER.id) == col(Child.id)),
     "subquery": select(select(col(Child.name)).subquery()),
     "common table": select(select(col(Child.name)).cte()),
-    "union": sa.union_all(select(col(Child.name)), select(OTHER.name)),
-    "in": select(col(Child.name)).where(col(Child.id).in_(select(OTHER.id))),
+    "union": sa.union_all(select(col(Child.name)), select(col(OTHER.name))),
+    "in": select(col(Child.name)).where(col(Child.id).in_(select(col(OTHER.id)))),
     "scalar subquery": select(func.coalesce(select(func.max(col(Child.name))).scalar_subquery(), "")).where(
         select(func.max(col(Child.name))).scalar_subquery().is_not(None)
     ),
-    "exists": select(sa.literal("seen")).where(select(Child.id).exists()),
+    "exists": select(sa.literal("seen")).where(select(col(Child.id)).exists()),
     "select from": select(sa.literal("seen")).select_from(Child),
     "with text": select(col(Child.name)).where(sa.text("1 = 1")),
     "text in a column": select(sa.text("child.name")).select_from(Child),
