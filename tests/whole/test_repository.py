@@ -15,6 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 REQUIREMENTS = sorted((ROOT / "requirements").glob("*.txt"))
 LONGEST_FILE = 300
+LONGEST_TEST_FILE = 350
 LONGEST_FUNCTION = 40
 
 # Written in parts, or this file would be found too.
@@ -87,7 +88,8 @@ def test_no_python_file_is_longer_than_is_read_in_one_go() -> None:
         str(path.relative_to(ROOT)): lines
         for path in tracked()
         if path.suffix == ".py" and "versions" not in path.parts
-        if (lines := len(path.read_text("utf-8").splitlines())) > LONGEST_FILE
+        if (lines := len(path.read_text("utf-8").splitlines()))
+        > (LONGEST_TEST_FILE if "tests" in path.relative_to(ROOT).parts else LONGEST_FILE)
     }
     assert too_long == {}
 
