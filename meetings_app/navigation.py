@@ -1,14 +1,13 @@
 """The links at the top of every page: only what the person may open."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from flask import current_app, request, url_for
+from flask import current_app, request
 
 from meetings_app.permissions import Actor, Permission
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """One link of the navigation."""
 
     text: str
@@ -16,17 +15,18 @@ class Link:
     active: bool
 
 
-_PLACES: tuple[tuple[str, str, Permission | None], ...] = (
-    ("Home", "home.home", None),
-    ("CSE list", "cse_list.index", Permission.SEE_LIST),
-    ("Referrals", "referrals.index", Permission.SEE_REFERRALS),
-    ("Meetings", "meetings.index", Permission.SEE_MEETINGS),
-    ("Actions", "actions.index", Permission.SEE_ACTIONS),
-    ("Import", "imports.index", Permission.IMPORT),
-    ("Totals", "reports.totals", Permission.SEE_TOTALS),
-    ("Accounts", "accounts.index", Permission.MANAGE_ACCOUNTS),
-    ("Audit trail", "audit.index", Permission.SEE_AUDIT),
-    ("Mail", "notices.index", Permission.SEE_OUTBOX),
+# The addresses stand here, as in the frame of the page, because working them out took longer than printing them.
+PLACES: tuple[tuple[str, str, str, Permission | None], ...] = (
+    ("Home", "/", "home.home", None),
+    ("CSE list", "/list", "cse_list.index", Permission.SEE_LIST),
+    ("Referrals", "/referrals", "referrals.index", Permission.SEE_REFERRALS),
+    ("Meetings", "/meetings", "meetings.index", Permission.SEE_MEETINGS),
+    ("Actions", "/actions", "actions.index", Permission.SEE_ACTIONS),
+    ("Import", "/import", "imports.index", Permission.IMPORT),
+    ("Totals", "/totals", "reports.totals", Permission.SEE_TOTALS),
+    ("Accounts", "/accounts", "accounts.index", Permission.MANAGE_ACCOUNTS),
+    ("Audit trail", "/audit/", "audit.index", Permission.SEE_AUDIT),
+    ("Mail", "/mail", "notices.index", Permission.SEE_OUTBOX),
 )
 
 
@@ -34,9 +34,9 @@ def navigation(actor: Actor | None) -> list[Link]:
     """Give the links for a person, the present section marked; none for somebody not signed in."""
     if actor is None:
         return []
-    section = (request.endpoint or "").split(".")[0]
+    section, held = (request.endpoint or "").partition(".")[0], actor.permissions
     return [
-        Link(text=text, href=url_for(endpoint), active=endpoint.split(".")[0] == section)
-        for text, endpoint, permission in _PLACES
-        if endpoint in current_app.view_functions and (permission is None or actor.may(permission))
+        Link(text, address, endpoint.partition(".")[0] == section)
+        for text, address, endpoint, permission in PLACES
+        if endpoint in current_app.view_functions and (permission is None or permission in held)
     ]

@@ -145,5 +145,5 @@ def end_every_session(session: Session, account_id: int, now: datetime) -> None:
 
 def install(app: Flask) -> None:
     """Set Flask-Login up; the guard asks the gate, so nothing here opens a page by itself."""
-    manager = LoginManager(app)
+    manager = LoginManager(app, add_context_processor=False)
     manager.user_loader(lambda token: SignedIn(token))

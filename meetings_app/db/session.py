@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -21,8 +21,6 @@ _OPAQUE = frozenset({"textclause", "textual_select", "text"})
 """Parts of a statement that hide which tables they read."""
 
 _ANY = "*"
-_TABLES: WeakKeyDictionary[Any, frozenset[str]] = WeakKeyDictionary()
-"""The tables of the statements that exist now, so that those built once are looked through once."""
 
 Criteria = Callable[[Actor], Mapping[str, ORMOption]]
 
@@ -47,13 +45,19 @@ def _narrow(state: ORMExecuteState) -> None:
     """Add the actor's criteria to every statement, so that no query can forget them."""
     if state.is_column_load or state.is_relationship_load or state.execution_options.get(UNSCOPED):
         return
-    scope = state.session.info.get("scope")
+    info = state.session.info
+    scope = info.get("scope")
     if scope is None:
         raise ScopeMissing("This session does not know yet for whom it reads.")
     if scope and (state.is_select or state.is_update or state.is_delete):
-        criteria = _criteria_for(state.statement, scope)
-        if criteria:
-            state.statement = state.statement.options(*criteria)
+        state.statement = _narrowed(state.statement, info["criteria"], info["actor"])
+
+
+# A statement that is built once and sent by many requests is narrowed once for each person.
+@lru_cache(maxsize=1024)
+def _narrowed(statement: Any, criteria: Criteria, actor: Actor) -> Any:
+    found = _criteria_for(statement, criteria(actor))
+    return statement.options(*found) if found else statement
 
 
 def _criteria_for(statement: Any, scope: Mapping[str, ORMOption]) -> Sequence[ORMOption]:
@@ -63,9 +67,7 @@ def _criteria_for(statement: Any, scope: Mapping[str, ORMOption]) -> Sequence[OR
     """
     if not isinstance(statement, sa.sql.expression.SelectBase):
         return list(scope.values())
-    tables = _TABLES.get(statement)
-    if tables is None:
-        tables = _TABLES[statement] = _tables_in(statement)
+    tables = _tables_in(statement)
     return [criterion for table, criterion in scope.items() if _ANY in tables or table in tables]
 
 
