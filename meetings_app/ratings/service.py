@@ -40,19 +40,11 @@ def record_rating(
     if session.execute(select(col(Child.id)).where(col(Child.id) == child_id)).first() is None:
         raise NotFound
     decided = Rating(
-        child_id=child_id,
-        meeting_id=meeting_id,
-        rating=rating,
-        exploitation_status=exploitation_status,
-        rationale=rationale,
-        provisional=provisional,
-        before_service=before_service,
-        decided_on=decided_on,
-        recorded_at=now,
-        recorded_by_id=by.account_id,
-        next_review_on=next_review_on,
+        child_id=child_id, meeting_id=meeting_id, rating=rating, exploitation_status=exploitation_status,
+        rationale=rationale, provisional=provisional, before_service=before_service, decided_on=decided_on,
+        recorded_at=now, recorded_by_id=by.account_id, next_review_on=next_review_on,
         next_review_reason=next_review_reason,
-    )
+    )  # fmt: skip
     if not before_service:
         meeting, before = meeting_reference(session, meeting_id), _last_in_words(session, child_id)
         record(
