@@ -137,7 +137,7 @@ def resolved(page: Page, base: str, address: str, references: dict[str, str]) ->
         return address
     if kind in references:
         return f"/meetings/{references[kind]}{rest}"
-    start, wanted = ("/", rest) if kind == "first" else (f"/meetings/{references['started']}/record", "/items/")
+    start, wanted = ("/", rest) if kind == "first" else (f"/meetings/{references['started']}/record", "/items/6.")
     places = [start, "/list", "/my-children", "/referrals", "/actions"] if kind == "first" else [start]
     for place in places:
         answer = page.goto(base + place)
