@@ -24,7 +24,7 @@ demo: $(VENV)/.runtime assets ## make the fictional county and serve it at 127.0
 
 test: $(VENV)/.development assets ## run every test; says first what the machine lacks
 	@$(BIN)/python scripts/needs.py
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
 lint: $(VENV)/.development ## check style, layout and which module imports which
 	@$(BIN)/ruff check .

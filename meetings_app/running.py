@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -49,13 +50,8 @@ def prepare(program: "RunningProgram") -> None:
 @click.pass_obj
 def serve(program: "RunningProgram", host: str, port: int, workers: int) -> None:
     """Serve the pages. With one worker on SQLite the scheduler runs beside them."""
-    from meetings_app.resources import folder
-    from meetings_app.web.assets import missing_assets_message
-
     logging.getLogger("meetings").setLevel(logging.INFO)
-    missing = missing_assets_message(folder("static"))
-    if missing:
-        raise ConfigurationError(missing)
+    _check_files(program.settings.agendas)
     if workers > 1 and sys.platform == "win32":
         raise ConfigurationError("Several workers are not available on Windows. Use --workers 1.")
     _ = program.sessions
@@ -68,6 +64,19 @@ def serve(program: "RunningProgram", host: str, port: int, workers: int) -> None
     else:
         program.engine.dispose()
         _serve_in_workers(program, host, port, workers)
+
+
+def _check_files(agendas: Path | None) -> None:
+    """Refuse to start without the front-end files, or with a Word template that could not be filled in."""
+    from meetings_app.documents.check import KINDS, check_template
+    from meetings_app.resources import folder
+    from meetings_app.web.assets import missing_assets_message
+
+    missing = missing_assets_message(folder("static"))
+    if missing:
+        raise ConfigurationError(missing)
+    for kind in KINDS:
+        check_template((agendas or folder("agendas")) / "word" / f"{kind}.docx", kind)
 
 
 def serve_alone(service: "Service", host: str, port: int, *, scheduler: bool) -> None:
