@@ -217,3 +217,8 @@ def day_of(cell: Any) -> date:
 def due_rows(rows: list[Row], area: str, following: date) -> list[Row]:
     """Give the rows of an area whose review falls before the meeting after: what has to be on the agenda."""
     return [row for row in rows if row.area == area and row.day < following]
+
+
+def in_words(day: date) -> str:
+    """Give a date as the pages write it."""
+    return f"{day.day} {day:%B %Y}"
