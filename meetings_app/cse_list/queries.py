@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -69,12 +70,12 @@ def read_page(
 ) -> Page:
     """Give up to 50 rows after (or before) the child with a reference, without counting through the ones skipped."""
     backwards = bool(before)
-    statement = _rows(view, today, references)
+    statement = _rows(*_asked(view, today, references), backwards=backwards)
     place = _place(session, view, before or after) if before or after else None
     if place is not None:
         keys, rises = sa.tuple_(*_KEYS[view.sort]), backwards == view.keys_fall
         statement = statement.where(keys > sa.tuple_(*place) if rises else keys < sa.tuple_(*place))
-    rows = session.execute(_ordered(statement, view, backwards=backwards).limit(PAGE + 1)).all()
+    rows = session.execute(statement.limit(PAGE + 1)).all()
     more, shown = len(rows) > PAGE, list(rows[:PAGE])
     if backwards:
         return Page(shown[::-1], earlier=more, later=place is not None)
@@ -83,44 +84,75 @@ def read_page(
 
 def read_all(session: Session, view: ListFilter, today: date, references: References) -> Sequence[Any]:
     """Give every row of a view, for exports and commands."""
-    return session.execute(_ordered(_rows(view, today, references), view)).all()
+    return session.execute(_rows(*_asked(view, today, references))).all()
 
 
 def count(session: Session, view: ListFilter, today: date, references: References) -> int:
     """Give how many children a view holds, at most one more than `MOST_COUNTED`."""
-    narrow = select(sa.literal(1)).select_from(ListEntry).where(*_conditions(view, today, references))
-    bounded = narrow.limit(MOST_COUNTED + 1).subquery()
-    return session.execute(select(sa.func.count()).select_from(bounded)).scalar_one()
+    number: int = session.execute(_counted(*_asked(view, today, references))).scalar_one()
+    return number
 
 
-def _rows(view: ListFilter, today: date, references: References) -> Any:
-    return select(
-        col(ListEntry.id),
-        col(ListEntry.child_id),
-        col(ListEntry.born),
-        col(ListEntry.area_id),
-        col(ListEntry.state),
-        col(ListEntry.current_rating),
-        col(ListEntry.provisional),
-        col(ListEntry.before_service),
-        col(ListEntry.listed_on),
-        col(ListEntry.lead_agency_id),
-        col(ListEntry.next_review_on),
-        col(ListEntry.next_meeting_id),
-    ).where(*_conditions(view, today, references))
+def _asked(view: ListFilter, today: date, references: References) -> tuple[ListFilter, date, int | None, int | None]:
+    """Give what the statements of a view are built from, all of it to be compared."""
+    return view, today, references.area_id(view.area), references.agency_id(view.agency)
 
 
-def _conditions(view: ListFilter, today: date, references: References) -> list[ColumnElement[bool]]:
+@lru_cache(maxsize=256)
+def _counted(view: ListFilter, today: date, area_id: int | None, agency_id: int | None) -> Any:
+    narrow = select(sa.literal(1)).select_from(ListEntry).where(*_conditions(view, today, area_id, agency_id))
+    return select(sa.func.count()).select_from(narrow.limit(MOST_COUNTED + 1).subquery())
+
+
+# Kept, because building a statement costs more than sending it, and people look at the same few views all day.
+@lru_cache(maxsize=256)
+def _rows(view: ListFilter, today: date, area_id: int | None, agency_id: int | None, *, backwards: bool = False) -> Any:
+    """Give the statement of a view, with the identity of each child and the meeting that hears the next review.
+
+    Children and meetings are read past the actor's scope, the entries never: whoever is sent the list is sent its
+    names, also list holders, who may open no child's record; and that a review has its meeting is said to everybody
+    who sees the child. Both are joined from outside, so that the index of the entries leads.
+    """
+    falls = view.keys_fall != backwards
+    return (
+        select(
+            col(ListEntry.id),
+            col(ListEntry.child_id),
+            col(ListEntry.born),
+            col(ListEntry.area_id),
+            col(ListEntry.state),
+            col(ListEntry.current_rating),
+            col(ListEntry.provisional),
+            col(ListEntry.before_service),
+            col(ListEntry.listed_on),
+            col(ListEntry.lead_agency_id),
+            col(ListEntry.next_review_on),
+            col(Child.reference),
+            col(Child.name),
+            col(Child.lead_professional_id),
+            col(Child.lead_professional_name),
+            col(Meeting.reference).label("meeting"),
+            col(Meeting.held_on),
+        )
+        .outerjoin(Child, col(Child.id) == col(ListEntry.child_id))
+        .outerjoin(Meeting, col(Meeting.id) == col(ListEntry.next_meeting_id))
+        .where(*_conditions(view, today, area_id, agency_id))
+        .order_by(*(key.desc() if falls else key.asc() for key in _KEYS[view.sort]))
+        .execution_options(**unscoped("child", "meeting"))
+    )
+
+
+def _conditions(view: ListFilter, today: date, area_id: int | None, agency_id: int | None) -> list[ColumnElement[bool]]:
     """Give the conditions of a view. An area or agency that is not known finds nobody."""
     found: list[ColumnElement[bool]] = [is_live()]
     if view.area:
-        found.append(col(ListEntry.area_id) == (references.area_id(view.area) or 0))
+        found.append(col(ListEntry.area_id) == (area_id or 0))
     if view.rating:
         found.append(col(ListEntry.rating_rank) == RANK[RiskRating(view.rating)])
     if view.agency == NO_AGENCY:
         found.append(col(ListEntry.lead_agency_id).is_(None))
     elif view.agency:
-        found.append(col(ListEntry.lead_agency_id) == (references.agency_id(view.agency) or 0))
+        found.append(col(ListEntry.lead_agency_id) == (agency_id or 0))
     if view.overdue:
         found.append(col(ListEntry.next_review_on) < today)
     if view.age:
@@ -130,11 +162,6 @@ def _conditions(view: ListFilter, today: date, references: References) -> list[C
         if band.below is not None:
             found.append(col(ListEntry.born) > latest_birth(band.below, today))
     return found
-
-
-def _ordered(statement: Any, view: ListFilter, *, backwards: bool = False) -> Any:
-    falls = view.keys_fall != backwards
-    return statement.order_by(*(key.desc() if falls else key.asc() for key in _KEYS[view.sort]))
 
 
 def _place(session: Session, view: ListFilter, reference: str) -> Sequence[Any] | None:
@@ -147,18 +174,7 @@ def _place(session: Session, view: ListFilter, reference: str) -> Sequence[Any] 
     return None if row is None else tuple(row)
 
 
-# Built once: building a statement costs more than sending it, and a page of the list sends each of these.
-_CHILDREN = (
-    select(
-        col(Child.id),
-        col(Child.reference),
-        col(Child.name),
-        col(Child.lead_professional_id),
-        col(Child.lead_professional_name),
-    )
-    .where(col(Child.id).in_(sa.bindparam("ids", expanding=True)))
-    .execution_options(**unscoped())
-)
+# Built once: building a statement costs more than sending it.
 _MEETINGS = (
     select(col(Meeting.id), col(Meeting.reference), col(Meeting.held_on))
     .where(col(Meeting.id).in_(sa.bindparam("ids", expanding=True)))
@@ -173,20 +189,6 @@ _OVERDUE = (
     )
     .group_by(col(Action.child_id))
 )
-
-
-def children_of(session: Session, rows: Sequence[Any]) -> dict[int, Any]:
-    """Give the identity of the children of rows of the list, by id.
-
-    Read past the actor's scope: the rows were narrowed already, and whoever is sent the list is sent its names, also
-    list holders, who may open no child's record.
-    """
-    found: dict[int, Any] = {}
-    ids = [row.child_id for row in rows]
-    for start in range(0, len(ids), _AT_ONCE):
-        rows_found = session.execute(_CHILDREN, {"ids": ids[start : start + _AT_ONCE]})
-        found |= {row.id or 0: row for row in rows_found}
-    return found
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from meetings_app.accounts import queries as accounts
+from meetings_app.accounts.queries import Reference
 from meetings_app.children.ages import age_on
 from meetings_app.cse_list.models import EntryState
-from meetings_app.cse_list.queries import HeldOn, References, children_of, meetings_of, overdue_actions
+from meetings_app.cse_list.queries import References, overdue_actions
 
 ADULT = 18
 """The age in law from which a child on the list is shown as in transition (SUR)."""
@@ -53,8 +54,8 @@ class ListRow(NamedTuple):
 class Lookups:
     """What rows name by id, read once a page."""
 
-    children: Mapping[int, Any]
-    meetings: Mapping[int, HeldOn]
+    areas: Mapping[int, str]
+    agencies: Mapping[int, Reference]
     actions: Mapping[int, int]
     professionals: Mapping[int, str]
 
@@ -67,43 +68,38 @@ def references_of(session: Session) -> References:
 def printed(
     session: Session, rows: Sequence[Any], today: date, references: References, *, professionals: bool = False
 ) -> list[ListRow]:
-    """Turn rows of the list into what is printed, in four statements for a page, however it is filtered."""
-    children = children_of(session, rows)
-    people = {child.lead_professional_id for child in children.values() if child.lead_professional_id is not None}
+    """Turn rows of the list into what is printed, in one statement or two, however many they are."""
+    people = {row.lead_professional_id for row in rows if row.lead_professional_id is not None} if professionals else ()
     lookups = Lookups(
-        children,
-        meetings_of(session, {row.next_meeting_id for row in rows if row.next_meeting_id is not None}),
+        {area.id: area.code for area in references.areas},
+        {agency.id: agency for agency in references.agencies},
         overdue_actions(session, [row.child_id for row in rows], today),
-        accounts.names_of(session, list(people)) if professionals and people else {},
+        accounts.names_of(session, list(people)) if people else {},
     )
-    areas = {area.id: area.code for area in references.areas}
-    agencies = {agency.id: agency for agency in references.agencies}
-    return [_row(row, today, lookups, areas, agencies) for row in rows]
+    return [_row(row, today, lookups) for row in rows]
 
 
-def _row(row: Any, today: date, lookups: Lookups, areas: Mapping[int, str], agencies: Mapping[int, Any]) -> ListRow:
-    child, age = lookups.children[row.child_id], age_on(row.born, today)
-    meeting = lookups.meetings.get(row.next_meeting_id)
-    agency = agencies.get(row.lead_agency_id)
+def _row(row: Any, today: date, lookups: Lookups) -> ListRow:
+    age, agency = age_on(row.born, today), lookups.agencies.get(row.lead_agency_id)
     overdue = max(0, (today - row.next_review_on).days)
-    late = (meeting.on - row.next_review_on).days if meeting and not overdue else 0
+    late = (row.held_on - row.next_review_on).days if row.meeting and not overdue else 0
     return ListRow(
-        reference=child.reference,
-        name=child.name,
+        reference=row.reference,
+        name=row.name,
         born=row.born,
         age=age,
-        area=areas[row.area_id],
+        area=lookups.areas[row.area_id],
         rating=row.current_rating.value,
         provisional=row.provisional,
         marks=marks(age, row.state, before_service=row.before_service),
         next_review_on=row.next_review_on,
         overdue_days=overdue,
-        meeting=meeting.reference if meeting else "",
-        meeting_on=meeting.on if meeting else None,
+        meeting=row.meeting or "",
+        meeting_on=row.held_on,
         heard_late_days=max(0, late),
         lead_agency=agency.name if agency else "",
         lead_agency_code=agency.code if agency else None,
-        lead_professional=lookups.professionals.get(child.lead_professional_id) or child.lead_professional_name,
+        lead_professional=lookups.professionals.get(row.lead_professional_id) or row.lead_professional_name,
         listed_on=row.listed_on,
         overdue_actions=lookups.actions.get(row.child_id, 0),
     )

@@ -21,6 +21,7 @@ _OPAQUE = frozenset({"textclause", "textual_select", "text"})
 """Parts of a statement that hide which tables they read."""
 
 _ANY = "*"
+"""Stands for every table."""
 
 Criteria = Callable[[Actor], Mapping[str, ORMOption]]
 
@@ -43,20 +44,22 @@ def act_for(session: Session, actor: Actor) -> None:
 @event.listens_for(Session, "do_orm_execute")
 def _narrow(state: ORMExecuteState) -> None:
     """Add the actor's criteria to every statement, so that no query can forget them."""
-    if state.is_column_load or state.is_relationship_load or state.execution_options.get(UNSCOPED):
+    past: frozenset[str] = state.execution_options.get(UNSCOPED, frozenset())
+    if state.is_column_load or state.is_relationship_load or _ANY in past:
         return
     info = state.session.info
     scope = info.get("scope")
     if scope is None:
         raise ScopeMissing("This session does not know yet for whom it reads.")
     if scope and (state.is_select or state.is_update or state.is_delete):
-        state.statement = _narrowed(state.statement, info["criteria"], info["actor"])
+        state.statement = _narrowed(state.statement, info["criteria"], info["actor"], past)
 
 
 # A statement that is built once and sent by many requests is narrowed once for each person.
 @lru_cache(maxsize=1024)
-def _narrowed(statement: Any, criteria: Criteria, actor: Actor) -> Any:
-    found = _criteria_for(statement, criteria(actor))
+def _narrowed(statement: Any, criteria: Criteria, actor: Actor, past: frozenset[str]) -> Any:
+    scope = {table: criterion for table, criterion in criteria(actor).items() if table not in past}
+    found = _criteria_for(statement, scope)
     return statement.options(*found) if found else statement
 
 
@@ -82,9 +85,12 @@ def _tables_in(statement: Any) -> frozenset[str]:
     return frozenset(found)
 
 
-def unscoped() -> dict[str, Any]:
-    """Give the execution options of a read past the actor's scope; a test lists the modules that may ask."""
-    return {UNSCOPED: True}
+def unscoped(*tables: str) -> dict[str, Any]:
+    """Give the execution options of a read past the actor's scope; a test lists the modules that may ask.
+
+    Where tables are named, only they are read past it, and the others of the statement stay narrowed.
+    """
+    return {UNSCOPED: frozenset(tables or (_ANY,))}
 
 
 def begin_reading(session: Session) -> None:

@@ -1,6 +1,7 @@
 """How values are written for people: dates, moments, ages and codes."""
 
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask
@@ -8,11 +9,14 @@ from flask import Flask
 from meetings_app.clock import LONDON
 
 
+# A page writes the same few days over and over, and each took as long as a row of a table.
+@lru_cache(maxsize=4096)
 def plain_date(day: date | None) -> str:
     """Write a date as “5 January 2027”, or “not set”."""
     return f"{day.day} {day:%B %Y}" if day else "not set"
 
 
+@lru_cache(maxsize=4096)
 def short_date(day: date | None) -> str:
     """Write a date as “5 Jan 2027”, or “not set”."""
     return f"{day.day} {day:%b %Y}" if day else "not set"

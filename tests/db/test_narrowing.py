@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
-from meetings_app.children.models import Child
-from meetings_app.children.service import ChildDetails, create_child
-from meetings_app.db.session import ScopeMissing, act_for
+from meetings_app.children.models import Child, ChildNote
+from meetings_app.children.service import ChildDetails, add_note, create_child
+from meetings_app.db.session import ScopeMissing, act_for, unscoped
 from meetings_app.permissions import OPERATOR, Actor, Grant, Role
 
 OTHER = aliased(Child)
@@ -44,6 +44,21 @@ def test_a_child_of_another_area_is_in_no_answer(session: Session, now: datetime
     act_for(session, Actor(7, "Test Coordinator", grants=(Grant(Role.COORDINATOR, 1),)))
 
     assert session.execute(SHAPES[shape]).all() == []
+
+
+def test_a_read_past_the_scope_in_one_table_stays_narrowed_in_the_others(session: Session, now: datetime) -> None:
+    details = ChildDetails(name="Testy McExample", born=now.date().replace(year=2012), area_id=2)
+    add_note(session, OPERATOR, now, create_child(session, OPERATOR, now, details).key, "Invented.")
+    session.flush()
+    statement = select(col(Child.name), col(ChildNote.text)).outerjoin(ChildNote, col(ChildNote.child_id) == Child.id)
+    act_for(session, Actor(7, "Test Coordinator", grants=(Grant(Role.COORDINATOR, 1),)))
+
+    found: list[tuple[str, str | None]] = [
+        (row[0], row[1]) for row in session.execute(statement, execution_options=unscoped("child"))
+    ]
+
+    assert found == [("Testy McExample", None)]
+    assert session.execute(statement).all() == []
 
 
 def test_a_child_of_another_area_cannot_be_changed_in_bulk(session: Session, now: datetime) -> None:
