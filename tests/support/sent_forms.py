@@ -35,6 +35,9 @@ class _Reader(HTMLParser):
             return
         elif tag == "input":
             self._input(name, values)
+        elif tag == "button" and name:
+            # Whoever presses Enter presses the first button.
+            self._form.values.setdefault(name, values.get("value", ""))
         elif tag == "textarea":
             self._text = name
             self._form.values[name] = ""
