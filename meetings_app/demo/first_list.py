@@ -6,6 +6,7 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
+from meetings_app.child_record.service import write_plan
 from meetings_app.children.ages import after_months
 from meetings_app.children.models import Involvement, YesNoUnknown
 from meetings_app.children.service import ChildDetails, create_child
@@ -15,6 +16,7 @@ from meetings_app.db.session import writing
 from meetings_app.demo import names, words
 from meetings_app.demo.county import County
 from meetings_app.permissions import OPERATOR
+from meetings_app.plans.service import PLANNED
 from meetings_app.ratings.levels import rule_of
 from meetings_app.ratings.models import ExploitationStatus, RiskRating
 from meetings_app.ratings.service import record_rating
@@ -22,6 +24,7 @@ from meetings_app.ratings.service import record_rating
 CHILDREN = 160
 _RATINGS = (RiskRating.HIGH, RiskRating.MEDIUM, RiskRating.LOW)
 _HOW_MANY = (18, 40, 42)
+_WITH_PLAN = 0.85
 _ETHNICITIES = ("White British", "White British", "White Irish", "Black African", "Black Caribbean", "Indian",
                 "Pakistani", "Bangladeshi", "Chinese", "Mixed", "Any other", "")  # fmt: skip
 _LEGAL = ("Child in need plan", "Child protection plan", "Interim care order", "Care order", "", "")
@@ -111,6 +114,8 @@ def _listed_before(county: County, session: Session, details: ChildDetails, rati
         session, OPERATOR, now, child, decided, review_on, county.agencies[lead],
         listed_on=rated_on - timedelta(days=chance.randrange(0, 300)), before_service=True,
     )  # fmt: skip
+    if rating in PLANNED and chance.random() < _WITH_PLAN:
+        write_plan(session, OPERATOR, now, child.key, words.PLAN)
     return child.key
 
 

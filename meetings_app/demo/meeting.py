@@ -18,7 +18,6 @@ from meetings_app.demo.story import HeldMeeting, Story
 from meetings_app.meetings import closing, minutes, publishing, running
 from meetings_app.meetings.closures import sign
 from meetings_app.meetings.models import Presence
-from meetings_app.plans.service import PlanText
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.queries import members
 
@@ -142,6 +141,5 @@ class WritesPlan:
 
     def __call__(self, session: Session, moment: datetime) -> None:
         """Write the next version."""
-        plan = PlanText(words.AIMS, words.CONTINGENCY, words.CHILD_VIEW, words.PARENTS_VIEW, words.INTELLIGENCE)
         with self._county.acting(session, "coordinator") as coordinator:
-            write_plan(session, coordinator, moment, self._child_id, plan)
+            write_plan(session, coordinator, moment, self._child_id, words.PLAN)

@@ -1,5 +1,7 @@
 """What the people of the demonstration write. Invented, in plain English, and about what others do to the child."""
 
+from meetings_app.plans.service import PlanText
+
 REFERRALS = (
     "An adult whom the child met online asks for pictures and offers gifts. The child told a teacher.",
     "The child has a new telephone that nobody at home bought. An older person collects the child by car after school.",
@@ -83,6 +85,8 @@ CONTINGENCY = (
 )
 
 INTELLIGENCE = "Car and address are known and watched. Officers in the case are to be told of every sighting."
+
+PLAN = PlanText(AIMS, CONTINGENCY, CHILD_VIEW, PARENTS_VIEW, INTELLIGENCE)
 
 ACTIONS = {
     "police": (
