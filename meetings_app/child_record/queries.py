@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -21,111 +21,135 @@ MOST_OPEN_ACTIONS = 100
 MOST_ANSWERED_ACTIONS = 20
 
 
+# Built once each: building a statement costs several times what sending it does, and every child’s page sends these.
+_IDENTITY: Any = (
+    select(
+        col(Child.id),
+        col(Child.version),
+        col(Child.reference),
+        col(Child.name),
+        col(Child.born),
+        col(Child.area_id),
+        col(Area.code).label("area_code"),
+        col(Area.name).label("area_name"),
+        col(Child.external_reference),
+        col(Child.gender),
+        col(Child.ethnicity),
+        col(Child.school_id),
+        sa.func.coalesce(col(School.name), col(Child.school_name)).label("school"),
+        col(Child.learning_disability),
+        col(Child.looked_after),
+        col(Child.legal_status),
+        col(Child.lead_professional_id),
+        sa.func.coalesce(col(Account.name), col(Child.lead_professional_name)).label("lead_professional"),
+        col(Child.merged_into_id),
+    )
+    .join(Area, col(Area.id) == col(Child.area_id))
+    .outerjoin(School, col(School.id) == col(Child.school_id))
+    .outerjoin(Account, col(Account.id) == col(Child.lead_professional_id))
+    .where(col(Child.reference) == bindparam("reference"))
+)
+
+
 def identity(session: Session, reference: str) -> Any | None:
     """Give the child with a reference, with the names of area, school and lead professional, or None."""
-    return session.execute(
-        select(
-            col(Child.id),
-            col(Child.version),
-            col(Child.reference),
-            col(Child.name),
-            col(Child.born),
-            col(Child.area_id),
-            col(Area.code).label("area_code"),
-            col(Area.name).label("area_name"),
-            col(Child.external_reference),
-            col(Child.gender),
-            col(Child.ethnicity),
-            col(Child.school_id),
-            sa.func.coalesce(col(School.name), col(Child.school_name)).label("school"),
-            col(Child.learning_disability),
-            col(Child.looked_after),
-            col(Child.legal_status),
-            col(Child.lead_professional_id),
-            sa.func.coalesce(col(Account.name), col(Child.lead_professional_name)).label("lead_professional"),
-            col(Child.merged_into_id),
-        )
-        .join(Area, col(Area.id) == col(Child.area_id))
-        .outerjoin(School, col(School.id) == col(Child.school_id))
-        .outerjoin(Account, col(Account.id) == col(Child.lead_professional_id))
-        .where(col(Child.reference) == reference)
-    ).first()
+    return session.execute(_IDENTITY, {"reference": reference}).first()
+
+
+_STAYS: Any = (
+    select(
+        col(ListEntry.id),
+        col(ListEntry.version),
+        col(ListEntry.state),
+        col(ListEntry.listed_on),
+        col(ListEntry.before_service),
+        col(ListEntry.current_rating),
+        col(ListEntry.provisional),
+        col(ListEntry.lead_agency_id),
+        col(Agency.name).label("lead_agency"),
+        col(ListEntry.next_review_on),
+        col(ListEntry.next_meeting_id),
+        col(ListEntry.plan_due_on),
+        col(ListEntry.closed_on),
+    )
+    .outerjoin(Agency, col(Agency.id) == col(ListEntry.lead_agency_id))
+    .where(col(ListEntry.child_id) == bindparam("child"))
+    .order_by(col(ListEntry.id).desc())
+    .limit(20)
+)
 
 
 def stays(session: Session, child_id: int) -> Sequence[Any]:
     """Give the child's stays on the list, newest first, with the lead agency's name."""
-    return session.execute(
-        select(
-            col(ListEntry.id),
-            col(ListEntry.version),
-            col(ListEntry.state),
-            col(ListEntry.listed_on),
-            col(ListEntry.before_service),
-            col(ListEntry.current_rating),
-            col(ListEntry.provisional),
-            col(ListEntry.lead_agency_id),
-            col(Agency.name).label("lead_agency"),
-            col(ListEntry.next_review_on),
-            col(ListEntry.next_meeting_id),
-            col(ListEntry.plan_due_on),
-            col(ListEntry.closed_on),
-        )
-        .outerjoin(Agency, col(Agency.id) == col(ListEntry.lead_agency_id))
-        .where(col(ListEntry.child_id) == child_id)
-        .order_by(col(ListEntry.id).desc())
-        .limit(20)
-    ).all()
+    return session.execute(_STAYS, {"child": child_id}).all()
+
+
+_RATING: Any = (
+    select(
+        col(Rating.rating),
+        col(Rating.exploitation_status),
+        col(Rating.rationale),
+        col(Rating.provisional),
+        col(Rating.before_service),
+        col(Rating.decided_on),
+        col(Rating.recorded_by_id),
+        col(Rating.meeting_id),
+    )
+    .where(col(Rating.child_id) == bindparam("child"))
+    .order_by(col(Rating.id).desc())
+    .limit(1)
+)
 
 
 def present_rating(session: Session, child_id: int) -> Any | None:
     """Give the last rating of the child and why it was decided, or None."""
-    return session.execute(
-        select(
-            col(Rating.rating),
-            col(Rating.exploitation_status),
-            col(Rating.rationale),
-            col(Rating.provisional),
-            col(Rating.before_service),
-            col(Rating.decided_on),
-            col(Rating.recorded_by_id),
-            col(Rating.meeting_id),
-        )
-        .where(col(Rating.child_id) == child_id)
-        .order_by(col(Rating.id).desc())
-        .limit(1)
-    ).first()
+    return session.execute(_RATING, {"child": child_id}).first()
+
+
+_ACTIONS: Any = (
+    select(
+        col(Action.reference),
+        col(Action.what),
+        col(Action.due_on),
+        col(Action.first_due_on),
+        col(Action.state),
+        col(Action.outcome),
+        col(Action.answered_on),
+        col(Agency.name).label("agency"),
+        col(Account.name).label("owner"),
+    )
+    .join(Agency, col(Agency.id) == col(Action.agency_id))
+    .join(Account, col(Account.id) == col(Action.owner_id))
+    .where(col(Action.child_id) == bindparam("child"))
+)
+_OPEN_ACTIONS = (
+    _ACTIONS.where(col(Action.state) == ActionState.OPEN)
+    .order_by(col(Action.due_on), col(Action.id))
+    .limit(MOST_OPEN_ACTIONS)
+)
+_ANSWERED_ACTIONS = (
+    _ACTIONS.where(col(Action.state).not_in([ActionState.OPEN, ActionState.PROPOSED]))
+    .order_by(col(Action.id).desc())
+    .limit(MOST_ANSWERED_ACTIONS)
+)
 
 
 def actions(session: Session, child_id: int) -> tuple[Sequence[Any], Sequence[Any]]:
     """Give the open actions, the longest overdue first, and the last answered ones, newest first."""
-    rows: Any = (
-        select(
-            col(Action.reference),
-            col(Action.what),
-            col(Action.due_on),
-            col(Action.first_due_on),
-            col(Action.state),
-            col(Action.outcome),
-            col(Action.answered_on),
-            col(Agency.name).label("agency"),
-            col(Account.name).label("owner"),
-        )
-        .join(Agency, col(Agency.id) == col(Action.agency_id))
-        .join(Account, col(Account.id) == col(Action.owner_id))
-        .where(col(Action.child_id) == child_id)
-    )
-    still_open = rows.where(col(Action.state) == ActionState.OPEN).order_by(col(Action.due_on), col(Action.id))
-    answered = rows.where(col(Action.state).not_in([ActionState.OPEN, ActionState.PROPOSED]))
-    latest = answered.order_by(col(Action.id).desc()).limit(MOST_ANSWERED_ACTIONS)
-    return session.execute(still_open.limit(MOST_OPEN_ACTIONS)).all(), session.execute(latest).all()
+    of_child = {"child": child_id}
+    return session.execute(_OPEN_ACTIONS, of_child).all(), session.execute(_ANSWERED_ACTIONS, of_child).all()
+
+
+_PROPOSED = (
+    select(col(ClosureProposal.proposed_on))
+    .where(col(ClosureProposal.entry_id) == bindparam("entry"), col(ClosureProposal.heard_at_meeting_id).is_(None))
+    .limit(1)
+)
 
 
 def is_closure_proposed(session: Session, entry_id: int) -> date | None:
     """Give the day on which a closure was proposed that no RMM has heard yet, or None."""
-    statement = select(col(ClosureProposal.proposed_on)).where(
-        col(ClosureProposal.entry_id) == entry_id, col(ClosureProposal.heard_at_meeting_id).is_(None)
-    )
-    return session.execute(statement.limit(1)).scalar()
+    return session.execute(_PROPOSED, {"entry": entry_id}).scalar()
 
 
 def lead_professionals(session: Session) -> Sequence[Any]:

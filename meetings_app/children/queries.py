@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -116,19 +116,24 @@ class OpenDuplicate:
     why: str
 
 
+_OPEN_PAIRS = (
+    select(
+        col(PossibleDuplicate.id),
+        col(PossibleDuplicate.child_id),
+        col(PossibleDuplicate.other_id),
+        col(PossibleDuplicate.why),
+    )
+    .where(
+        or_(
+            col(PossibleDuplicate.child_id) == bindparam("child"), col(PossibleDuplicate.other_id) == bindparam("child")
+        ),
+        col(PossibleDuplicate.resolution).is_(None),
+    )
+    .order_by(col(PossibleDuplicate.id))
+)
+
+
 def open_duplicates(session: Session, child_id: int) -> list[OpenDuplicate]:
     """Give the pairs with this child that wait for a person's word; only pairs that the person may see."""
-    rows = session.execute(
-        select(
-            col(PossibleDuplicate.id),
-            col(PossibleDuplicate.child_id),
-            col(PossibleDuplicate.other_id),
-            col(PossibleDuplicate.why),
-        )
-        .where(
-            or_(col(PossibleDuplicate.child_id) == child_id, col(PossibleDuplicate.other_id) == child_id),
-            col(PossibleDuplicate.resolution).is_(None),
-        )
-        .order_by(col(PossibleDuplicate.id))
-    )
+    rows = session.execute(_OPEN_PAIRS, {"child": child_id})
     return [OpenDuplicate(row.id or 0, row.child_id, row.other_id, row.why) for row in rows]

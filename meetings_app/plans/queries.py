@@ -3,11 +3,29 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import literal, select
+from sqlalchemy import bindparam, literal, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.plans.models import SafetyPlan
+
+# Built once each, for every child’s page sends one of them.
+_VERSIONS: dict[bool, Any] = {
+    with_intelligence: select(
+        col(SafetyPlan.number),
+        col(SafetyPlan.aims),
+        col(SafetyPlan.contingency),
+        col(SafetyPlan.child_view),
+        col(SafetyPlan.parents_view),
+        (col(SafetyPlan.police_intelligence) if with_intelligence else literal("")).label("police_intelligence"),
+        col(SafetyPlan.written_at),
+        col(SafetyPlan.written_by_id),
+    )
+    .where(col(SafetyPlan.child_id) == bindparam("child"))
+    .order_by(col(SafetyPlan.number).desc())
+    .limit(bindparam("most"))
+    for with_intelligence in (True, False)
+}
 
 
 def versions_of(session: Session, child_id: int, *, with_intelligence: bool, limit: int = 30) -> Sequence[Any]:
@@ -15,22 +33,7 @@ def versions_of(session: Session, child_id: int, *, with_intelligence: bool, lim
 
     Without `with_intelligence` the police intelligence is not even read: schools get the plan without it.
     """
-    intelligence = col(SafetyPlan.police_intelligence) if with_intelligence else literal("")
-    return session.execute(
-        select(
-            col(SafetyPlan.number),
-            col(SafetyPlan.aims),
-            col(SafetyPlan.contingency),
-            col(SafetyPlan.child_view),
-            col(SafetyPlan.parents_view),
-            intelligence.label("police_intelligence"),
-            col(SafetyPlan.written_at),
-            col(SafetyPlan.written_by_id),
-        )
-        .where(col(SafetyPlan.child_id) == child_id)
-        .order_by(col(SafetyPlan.number).desc())
-        .limit(limit)
-    ).all()
+    return session.execute(_VERSIONS[with_intelligence], {"child": child_id, "most": limit}).all()
 
 
 def last_number(session: Session, child_id: int) -> int:
