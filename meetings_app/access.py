@@ -41,17 +41,21 @@ Clause = sa.ColumnElement[bool]
 @lru_cache(maxsize=1024)
 def criteria(actor: Actor) -> Mapping[str, ORMOption]:
     """Give, by table, the criteria that narrow every statement to what `actor` may see. No role: nothing at all."""
-    children = [_area_staff(actor, Child), *_listed_children(actor), *_own_children(actor)]
-    actions = [_area_staff(actor, Action), *_answered_actions(actor), _beside_child(Action, children, actor)]
+    whole_records = [_area_staff(actor, Child), *_listed_children(actor), *_followed_children(actor)]
+    children = [*whole_records, *_pupils(actor)]
+    actions = [_area_staff(actor, Action), *_answered_actions(actor), _beside_child(Action, whole_records, actor)]
     items = [_area_staff(actor, AgendaItem), *_items(actor)]
     meetings = [_area_staff(actor, Meeting), *_meetings(actor)]
     own_referrals = _made_by(actor, Referral.referrer_id)
-    beside_child = [ChildNote, SafetyPlan, Rating, ChangeInCircumstances, Closure, ClosureProposal, Involvement]
+    referrals = [_area_staff(actor, Referral), *own_referrals, _beside_child(Referral, whole_records, actor)]
+    # A school reads the plan of its pupils, and nothing else that stands beside a child.
+    beside_whole_record = [ChildNote, Rating, ChangeInCircumstances, Closure, ClosureProposal, Involvement]
     return dict(
         (
             _narrow(Child, children),
             _narrow(ListEntry, [_area_staff(actor, ListEntry), *_listed(actor), *_entries_of_own(actor)]),
-            _narrow(Referral, [_area_staff(actor, Referral), *own_referrals, _beside_child(Referral, children, actor)]),
+            _narrow(Referral, referrals),
+            _narrow(SafetyPlan, [_beside_child(SafetyPlan, children, actor)]),
             _narrow(Action, actions),
             _narrow(ActionEvent, [_through(ActionEvent, "action_id", Action, actions)]),
             _narrow(Meeting, meetings),
@@ -64,7 +68,7 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
             ),
             _narrow(Minutes, [_through(Minutes, "meeting_id", Meeting, meetings)]),
             _narrow(ImportBatch, _made_by(actor, ImportBatch.uploaded_by_id)),
-            *(_narrow(model, [_beside_child(model, children, actor)]) for model in beside_child),
+            *(_narrow(model, [_beside_child(model, whole_records, actor)]) for model in beside_whole_record),
         )
     )
 
@@ -126,22 +130,27 @@ def _meetings(actor: Actor) -> list[Clause]:
     return clauses
 
 
-def _own_children(actor: Actor) -> list[Clause]:
-    """Lead professionals: their own children; schools: their pupils on the list; specialists: whom they work with."""
+def _followed_children(actor: Actor) -> list[Clause]:
+    """Lead professionals: their own children; specialists: the children they work with."""
     clauses: list[Clause] = []
     if actor.has(Role.LEAD_PROFESSIONAL):
         clauses.append(_child.c.lead_professional_id == actor.account_id)
-    if actor.has(Role.SCHOOL) and actor.school_id is not None:
-        live = _exists(_child, _entry, _entry.c.child_id == _child.c.id, _entry.c.state != _CLOSED)
-        clauses.append(sa.and_(_child.c.school_id == actor.school_id, live))
     if actor.has(Role.SPECIALIST):
         worked_with = (_involvement.c.account_id == actor.account_id, _involvement.c.ended_at.is_(None))
         clauses.append(_exists(_child, _involvement, _involvement.c.child_id == _child.c.id, *worked_with))
     return clauses
 
 
+def _pupils(actor: Actor) -> list[Clause]:
+    """Schools: their pupils on the list."""
+    if not actor.has(Role.SCHOOL) or actor.school_id is None:
+        return []
+    live = _exists(_child, _entry, _entry.c.child_id == _child.c.id, _entry.c.state != _CLOSED)
+    return [sa.and_(_child.c.school_id == actor.school_id, live)]
+
+
 def _entries_of_own(actor: Actor) -> list[Clause]:
-    own = _own_children(actor)
+    own = [*_followed_children(actor), *_pupils(actor)]
     return [_exists(_entry, _child, _child.c.id == _entry.c.child_id, sa.or_(*own))] if own else []
 
 
