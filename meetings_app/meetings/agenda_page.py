@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -25,6 +25,17 @@ from meetings_app.text import day_in_words
 
 _HISTORY = 3
 _AT_ONCE = 500
+_IDS: Any = bindparam("ids", expanding=True)
+# Built once each: building a statement costs several times what sending it does, and every agenda sends these.
+_RATINGS = (
+    select(col(Rating.child_id), col(Rating.rating), col(Rating.decided_on), col(Rating.provisional))
+    .where(col(Rating.child_id).in_(_IDS))
+    .order_by(col(Rating.child_id), col(Rating.id).desc())
+)
+_CHILDREN: Any = select(
+    col(Child.id), col(Child.reference), col(Child.name), col(Child.born), col(Child.looked_after),
+    col(Child.learning_disability),
+).where(col(Child.id).in_(_IDS))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -106,11 +117,7 @@ def history_of(session: Session, child_ids: Collection[int], configuration: Part
     lines: defaultdict[int, list[str]] = defaultdict(list)
     ids = sorted(child_ids)
     for start in range(0, len(ids), _AT_ONCE):
-        rows = session.execute(
-            select(col(Rating.child_id), col(Rating.rating), col(Rating.decided_on), col(Rating.provisional))
-            .where(col(Rating.child_id).in_(ids[start : start + _AT_ONCE]))
-            .order_by(col(Rating.child_id), col(Rating.id).desc())
-        )
+        rows = session.execute(_RATINGS, {"ids": ids[start : start + _AT_ONCE]})
         for row in rows:
             if len(lines[row.child_id]) < _HISTORY:
                 label = rule_of(row.rating, configuration.ratings.ratings).label
@@ -152,11 +159,6 @@ def _children(session: Session, child_ids: list[int]) -> dict[int, Any]:
     found: dict[int, Any] = {}
     ids = sorted(child_ids)
     for start in range(0, len(ids), _AT_ONCE):
-        rows: Any = session.execute(
-            select(
-                col(Child.id), col(Child.reference), col(Child.name), col(Child.born), col(Child.looked_after),
-                col(Child.learning_disability),
-            ).where(col(Child.id).in_(ids[start : start + _AT_ONCE]))
-        )  # fmt: skip
+        rows: Any = session.execute(_CHILDREN, {"ids": ids[start : start + _AT_ONCE]})
         found.update({row.id: row for row in rows})
     return found

@@ -1,6 +1,6 @@
 """Publishing an agenda: its numbers freeze, its members are told, and whoever comes later follows as a late item."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -79,11 +79,15 @@ def publish(session: Session, by: Actor, now: datetime, office: Office, meeting:
     return len(items)
 
 
-def arrived_since(session: Session, meeting: Meeting, configuration: Partnership, now: datetime) -> list[DraftItem]:
-    """Give whoever is due now but not on the published agenda: the chair decides whether they become late items."""
+def arrived_since(
+    session: Session, meeting: Meeting, there: Collection[int], configuration: Partnership, now: datetime
+) -> list[DraftItem]:
+    """Give whoever is due now but not `there`, among the children of the published agenda.
+
+    The chair decides whether they become late items.
+    """
     if meeting.state not in (MeetingState.PUBLISHED, MeetingState.IN_PROGRESS):
         return []
-    there = {item.child_id for item in stored_items(session, meeting.key)}
     return [item for item in draft_of(session, meeting, configuration, now).items if item.child_id not in there]
 
 

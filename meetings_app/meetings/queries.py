@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -62,19 +62,39 @@ class Chair:
     agency: str
 
 
+# Built once each: building a statement costs several times what sending it does, and every agenda sends these.
+_ITEMS: Any = (
+    select(
+        col(AgendaItem.child_id), col(Child.reference), col(AgendaItem.section), col(AgendaItem.minutes),
+        col(AgendaItem.reasons), col(AgendaItem.rating_before), col(AgendaItem.late), col(AgendaItem.number),
+        col(ListEntry.provisional),
+    )
+    .join(Child, col(Child.id) == col(AgendaItem.child_id))
+    .outerjoin(ListEntry, (col(ListEntry.child_id) == col(Child.id)) & is_live())
+    .where(col(AgendaItem.meeting_id) == bindparam("meeting"))
+    .order_by(col(AgendaItem.place))
+)  # fmt: skip
+# The numbers are read past the actor's scope: an agenda has as many items for everybody who holds it.
+_NUMBERS: Any = (
+    select(col(AgendaItem.id), col(AgendaItem.number))
+    .where(col(AgendaItem.meeting_id) == bindparam("meeting"))
+    .order_by(col(AgendaItem.place))
+    .execution_options(**unscoped())
+)
+_STATES: Any = (
+    select(
+        col(AgendaItem.id), col(Child.id).label("child_id"), col(Child.reference), col(Child.name),
+        col(ItemDecision.outcome), col(ItemDecision.rating),
+    )
+    .join(Child, col(Child.id) == col(AgendaItem.child_id))
+    .outerjoin(ItemDecision, col(ItemDecision.item_id) == col(AgendaItem.id))
+    .where(col(AgendaItem.meeting_id) == bindparam("meeting"))
+)  # fmt: skip
+
+
 def stored_items(session: Session, meeting_id: int) -> list[DraftItem]:
     """Give the items of a published agenda that the person may see, in its order."""
-    rows: Any = session.execute(
-        select(
-            col(AgendaItem.child_id), col(Child.reference), col(AgendaItem.section), col(AgendaItem.minutes),
-            col(AgendaItem.reasons), col(AgendaItem.rating_before), col(AgendaItem.late), col(AgendaItem.number),
-            col(ListEntry.provisional),
-        )
-        .join(Child, col(Child.id) == col(AgendaItem.child_id))
-        .outerjoin(ListEntry, (col(ListEntry.child_id) == col(Child.id)) & is_live())
-        .where(col(AgendaItem.meeting_id) == meeting_id)
-        .order_by(col(AgendaItem.place))
-    )  # fmt: skip
+    rows = session.execute(_ITEMS, {"meeting": meeting_id})
     return [
         DraftItem(
             child_id=row.child_id, child=row.reference, section=row.section, minutes=row.minutes,
@@ -92,23 +112,8 @@ def reasons_of(stored: Sequence[dict[str, Any]]) -> tuple[Reason, ...]:
 
 def item_states(session: Session, meeting_id: int) -> list[ItemState]:
     """Give every item of a published agenda in its order; what the person may not see is a numbered stub."""
-    # The numbers are read past the actor's scope: an agenda has as many items for everybody who holds it.
-    numbers: Any = session.execute(
-        select(col(AgendaItem.id), col(AgendaItem.number), col(AgendaItem.section), col(AgendaItem.minutes))
-        .where(col(AgendaItem.meeting_id) == meeting_id)
-        .order_by(col(AgendaItem.place))
-        .execution_options(**unscoped())
-    ).all()
-    rows: Any = session.execute(
-        select(
-            col(AgendaItem.id), col(Child.id).label("child_id"), col(Child.reference), col(Child.name),
-            col(ItemDecision.outcome), col(ItemDecision.rating),
-        )
-        .join(Child, col(Child.id) == col(AgendaItem.child_id))
-        .outerjoin(ItemDecision, col(ItemDecision.item_id) == col(AgendaItem.id))
-        .where(col(AgendaItem.meeting_id) == meeting_id)
-    )  # fmt: skip
-    seen = {row.id: row for row in rows}
+    numbers = session.execute(_NUMBERS, {"meeting": meeting_id}).all()
+    seen = {row.id: row for row in session.execute(_STATES, {"meeting": meeting_id})}
     states = []
     for row in numbers:
         own = seen.get(row.id)

@@ -50,7 +50,8 @@ def agenda(reference: str) -> ResponseReturnValue:
         view = agenda_view(
             db(), meeting, office().partnership, now(), for_chair=actor().may(Permission.DECIDE, meeting.area_id)
         )
-        arrived = publishing.arrived_since(db(), meeting, office().partnership, now()) if prepares else []
+        there = {item.child_id for item in view.agenda.items}
+        arrived = publishing.arrived_since(db(), meeting, there, office().partnership, now()) if prepares else []
     saw(EventKind.AGENDA_VIEWED, meeting=meeting.reference, children=view.shown if view else 0)
     cut_off = cut_off_moment(meeting, office().partnership, office().calendar)
     return render_template(

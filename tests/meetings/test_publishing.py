@@ -51,7 +51,8 @@ def test_a_child_who_comes_later_is_a_late_item_and_no_number_shifts(session: Se
     day.operator()
     newcomer = referred(session)
     chair = day.act("chair_fs")
-    arrived = arrived_since(session, day.meeting, OFFICE.partnership, NOW)
+    there = {item.child_id for item in agenda_of(session, day.meeting, OFFICE.partnership, NOW).items}
+    arrived = arrived_since(session, day.meeting, there, OFFICE.partnership, NOW)
     assert [item.child for item in arrived] == [newcomer.reference]
     item = add_late_item(session, chair, NOW, OFFICE, day.meeting, newcomer, "Urgent, as invented")
     assert item.number == "13.1"
