@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from meetings_app import access, tables  # noqa: F401
 from meetings_app.accounts import gate, handing_over
+from meetings_app.accounts.reference import ruling
 from meetings_app.audit.trail import use_key
 from meetings_app.config import Settings
 from meetings_app.db.engine import make_engine
@@ -41,8 +42,9 @@ def make_service(settings: Settings, sessions: sessionmaker[Session] | None = No
     """Read `agendas/` and open the database. Raises `ConfigurationError` with one line that says what to do."""
     use_key(settings.audit_key)
     handing_over.use(queue_invitation)
-    partnership = load(settings.agendas or folder("agendas"))
+    files = load(settings.agendas or folder("agendas"))
     engine = make_engine(settings.database_url)
+    partnership = ruling(engine, files)
     return Service(settings, partnership, engine, sessions or make_sessions(engine, access.criteria))
 
 

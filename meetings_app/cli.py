@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from meetings_app.config import Settings
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "agendas": ("meetings_app.running:agendas", "Let changed files of agendas/ rule."),
     "init": ("meetings_app.running:init", "Create the database, or bring it up to this version."),
     "serve": ("meetings_app.running:serve", "Serve the pages."),
     "import": ("meetings_app.imports.commands:import_spreadsheet", "Bring in the list or referrals from a file."),

@@ -40,7 +40,31 @@ def prepare(program: "RunningProgram") -> None:
         session.flush()
         changed = changed_defaults(session, agendas)
     for name in changed:
-        click.echo(f"{name} has changed since it was read into this database; the database rules.", err=True)
+        click.echo(f"{name} differs from what rules; it is not applied. See: meetings agendas apply --help", err=True)
+
+
+@click.group()
+def agendas() -> None:
+    """What the partnership decides for itself: the files in agendas/."""
+
+
+@agendas.command("apply")
+@click.option("--reason", required=True, help="Why the definitions change; kept with who and when.")
+@click.pass_obj
+def apply_files(program: "RunningProgram", reason: str) -> None:
+    """Let the files that differ rule from now on. The former versions are kept; restart the service afterwards."""
+    from meetings_app.accounts.reference import apply_defaults
+    from meetings_app.permissions import OPERATOR
+    from meetings_app.resources import folder
+
+    with program.writing("agendas apply") as session:
+        changed = apply_defaults(
+            session, OPERATOR, program.now(), program.settings.agendas or folder("agendas"), reason
+        )
+    for name in changed:
+        click.echo(f"{name} rules from now on. Restart the service and the scheduler.")
+    if not changed:
+        click.echo("No file differs. Nothing was changed.")
 
 
 @click.command()

@@ -1,6 +1,6 @@
 """Tables: areas, agencies, schools, people with their roles, and their sessions."""
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -94,9 +94,16 @@ class SignInThrottle(Table, table=True):
 
 
 class ImportedDefault(Table, table=True):
-    """Which `agendas/` file was read at `meetings init`, and its digest, so that a later difference is reported."""
+    """A version of an `agendas/` file as the service runs by it: read at `meetings init`, or applied later, and why.
+
+    The one with the highest number rules; a file that differs from it is reported, never applied silently.
+    """
 
     __tablename__ = "imported_default"
-    file: str = Field(unique=True)
-    sha256: str
-    read_on: date
+    __table_args__ = (sa.UniqueConstraint("file", "number"),)
+    file: str
+    number: int
+    content: str
+    read_at: datetime
+    read_by_id: int | None = Field(default=None, foreign_key="account.id")
+    reason: str

@@ -68,6 +68,7 @@ class EventKind(StrEnum):
     JOB_RUN = "job_run"
     MAIL_RESENT = "mail_resent"
     DATABASE_PREPARED = "database_prepared"
+    DEFINITION_APPLIED = "definition_applied"
 
 
 VIEWS = frozenset(kind.value for kind in EventKind if kind.value.endswith("_viewed")) | {EventKind.SEARCHED.value}
@@ -134,6 +135,7 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.COMMAND_RUN: "ran the command “{command}”",
     EventKind.JOB_RUN: "ran the job {job}",
     EventKind.MAIL_RESENT: "sent mail {mail} again",
+    EventKind.DEFINITION_APPLIED: "let version {number} of {file} rule from now on",
     EventKind.DATABASE_PREPARED: "prepared the database",
 }
 

@@ -1,8 +1,9 @@
 """Reads the folder `agendas/` and says in one line what cannot be used."""
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -17,15 +18,35 @@ _IN_PLAIN_WORDS = {
 }
 
 
+FILES = ("partnership.toml", "ratings.toml", "rmm.toml", "network.toml")
+
+
 def load(folder: Path) -> Partnership:
     """Read and check the four files of a partnership in `folder`.
 
     Raises `ConfigurationError` with one line that names the file and the key.
     """
-    who = _read(folder / "partnership.toml", PartnershipFile)
-    ratings = _read(folder / "ratings.toml", Ratings)
-    rmm = _meeting(folder / "rmm.toml", "rmm", who)
-    network = _meeting(folder / "network.toml", "network", who)
+    return parse({name: text_of(folder / name) for name in FILES})
+
+
+def text_of(path: Path) -> str:
+    """Give the text of one file. Raises `ConfigurationError` that names it."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigurationError(f"{path.name}: the file is missing from the folder of agendas.") from None
+    except OSError:
+        raise ConfigurationError(f"{path.name}: the file cannot be read.") from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{path.name}: the file is not UTF-8 text.") from None
+
+
+def parse(texts: Mapping[str, str]) -> Partnership:
+    """Check the texts of the four files, by name. Raises `ConfigurationError` that names the file and the key."""
+    who = _read(texts, "partnership.toml", PartnershipFile)
+    ratings = _read(texts, "ratings.toml", Ratings)
+    rmm = _meeting(texts, "rmm", who)
+    network = _meeting(texts, "network", who)
     return Partnership(
         name=who.name,
         areas=who.areas,
@@ -37,42 +58,30 @@ def load(folder: Path) -> Partnership:
     )
 
 
-def _meeting(path: Path, kind: str, who: PartnershipFile) -> MeetingDefinition:
-    definition = _read(path, MeetingDefinition)
+def _meeting(texts: Mapping[str, str], kind: str, who: PartnershipFile) -> MeetingDefinition:
+    name = f"{kind}.toml"
+    definition = _read(texts, name, MeetingDefinition)
     if definition.type != kind:
-        raise ConfigurationError(f"{path.name}: type: must be “{kind}”.")
+        raise ConfigurationError(f"{name}: type: must be “{kind}”.")
     known = {agency.code for agency in who.agencies}
     for key in ("chairing_agencies", "expected_agencies", "quorum_agencies", "member_agencies"):
         for code in getattr(definition, key):
             if code not in known:
-                raise ConfigurationError(
-                    f"{path.name}: {key}: “{code}” is not an agency of partnership.toml."
-                )
+                raise ConfigurationError(f"{name}: {key}: “{code}” is not an agency of partnership.toml.")
     return definition
 
 
-def _read(path: Path, model: type[Model]) -> Model:
+def _read(texts: Mapping[str, str], name: str, model: type[Model]) -> Model:
     try:
-        return model.model_validate(_parse(path))
-    except ValidationError as error:
-        raise ConfigurationError(_first_problem(path, error)) from None
-
-
-def _parse(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigurationError(f"{path.name}: the file is missing from the folder of agendas.") from None
-    except OSError:
-        raise ConfigurationError(f"{path.name}: the file cannot be read.") from None
-    except UnicodeDecodeError:
-        raise ConfigurationError(f"{path.name}: the file is not UTF-8 text.") from None
+        return model.model_validate(tomllib.loads(texts[name]))
     except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"{path.name}: not valid TOML: {error}.") from None
+        raise ConfigurationError(f"{name}: not valid TOML: {error}.") from None
+    except ValidationError as error:
+        raise ConfigurationError(_first_problem(name, error)) from None
 
 
-def _first_problem(path: Path, error: ValidationError) -> str:
+def _first_problem(name: str, error: ValidationError) -> str:
     problem = error.errors(include_url=False, include_context=False)[0]
     key = ".".join(str(part) for part in problem["loc"]) or "the whole file"
     words = _IN_PLAIN_WORDS.get(problem["type"], problem["msg"].removeprefix("Value error, "))
-    return f"{path.name}: {key}: {' '.join(words.split())}."
+    return f"{name}: {key}: {' '.join(words.split())}."

@@ -48,14 +48,6 @@ def upgrade() -> None:
     sa.CheckConstraint('id = 1', name=op.f('ck_audit_head_one_row')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_head'))
     )
-    op.create_table('imported_default',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('file', sa.String(), nullable=False),
-    sa.Column('sha256', sa.String(), nullable=False),
-    sa.Column('read_on', sa.Date(), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_imported_default')),
-    sa.UniqueConstraint('file', name=op.f('uq_imported_default_file'))
-    )
     op.create_table('job_run',
     sa.Column('job', sa.String(), nullable=False),
     sa.Column('slot', sa.DateTime(timezone=True), nullable=False),
@@ -185,6 +177,18 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_import_batch')),
     sa.UniqueConstraint('reference', name=op.f('uq_import_batch_reference'))
     )
+    op.create_table('imported_default',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('file', sa.String(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('content', sa.String(), nullable=False),
+    sa.Column('read_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('read_by_id', sa.Integer(), nullable=True),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['read_by_id'], ['account.id'], name=op.f('fk_imported_default_read_by_id_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_imported_default')),
+    sa.UniqueConstraint('file', 'number', name=op.f('uq_imported_default_file_number'))
+    )
     op.create_table('meeting',
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
@@ -313,9 +317,9 @@ def upgrade() -> None:
     sa.UniqueConstraint('reference', name=op.f('uq_action_reference'))
     )
     with op.batch_alter_table('action', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_action_agency_id_answered_on_id'), ['agency_id', 'answered_on', 'id'], unique=False, sqlite_where=sa.text("answered_on IS NOT NULL"), postgresql_where=sa.text("answered_on IS NOT NULL"))
+        batch_op.create_index(batch_op.f('ix_action_agency_id_answered_on_id'), ['agency_id', 'answered_on', 'id'], unique=False, sqlite_where=sa.text('answered_on IS NOT NULL'), postgresql_where=sa.text('answered_on IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_action_agency_id_due_on_id'), ['agency_id', 'due_on', 'id'], unique=False, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
-        batch_op.create_index(batch_op.f('ix_action_area_id_answered_on_id'), ['area_id', 'answered_on', 'id'], unique=False, sqlite_where=sa.text("answered_on IS NOT NULL"), postgresql_where=sa.text("answered_on IS NOT NULL"))
+        batch_op.create_index(batch_op.f('ix_action_area_id_answered_on_id'), ['area_id', 'answered_on', 'id'], unique=False, sqlite_where=sa.text('answered_on IS NOT NULL'), postgresql_where=sa.text('answered_on IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_action_area_id_due_on_id'), ['area_id', 'due_on', 'id'], unique=False, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
         batch_op.create_index(batch_op.f('ix_action_child_id_id'), ['child_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_action_meeting_id_child_id'), ['meeting_id', 'child_id'], unique=False)
@@ -809,9 +813,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_action_meeting_id_child_id'))
         batch_op.drop_index(batch_op.f('ix_action_child_id_id'))
         batch_op.drop_index(batch_op.f('ix_action_area_id_due_on_id'), sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
-        batch_op.drop_index(batch_op.f('ix_action_area_id_answered_on_id'), sqlite_where=sa.text("answered_on IS NOT NULL"), postgresql_where=sa.text("answered_on IS NOT NULL"))
+        batch_op.drop_index(batch_op.f('ix_action_area_id_answered_on_id'), sqlite_where=sa.text('answered_on IS NOT NULL'), postgresql_where=sa.text('answered_on IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_action_agency_id_due_on_id'), sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
-        batch_op.drop_index(batch_op.f('ix_action_agency_id_answered_on_id'), sqlite_where=sa.text("answered_on IS NOT NULL"), postgresql_where=sa.text("answered_on IS NOT NULL"))
+        batch_op.drop_index(batch_op.f('ix_action_agency_id_answered_on_id'), sqlite_where=sa.text('answered_on IS NOT NULL'), postgresql_where=sa.text('answered_on IS NOT NULL'))
 
     op.drop_table('action')
     with op.batch_alter_table('sign_in_session', schema=None) as batch_op:
@@ -835,6 +839,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_meeting_area_id_held_on'))
 
     op.drop_table('meeting')
+    op.drop_table('imported_default')
     op.drop_table('import_batch')
     op.drop_table('form_submission')
     with op.batch_alter_table('child', schema=None) as batch_op:
@@ -855,7 +860,6 @@ def downgrade() -> None:
     op.drop_table('school')
     op.drop_table('scheduler_life')
     op.drop_table('job_run')
-    op.drop_table('imported_default')
     op.drop_table('audit_head')
     with op.batch_alter_table('audit_event', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_audit_event_child_id_id'), sqlite_where=sa.text('child_id IS NOT NULL'), postgresql_where=sa.text('child_id IS NOT NULL'))

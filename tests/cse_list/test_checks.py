@@ -149,5 +149,5 @@ def test_a_closed_meeting_whose_decision_took_no_effect_is_named(session: Sessio
 
 
 def test_a_file_of_defaults_that_changed_is_named_and_not_applied(session: Session) -> None:
-    session.execute(sa.text("UPDATE imported_default SET sha256 = 'other' WHERE file = 'rmm.toml'"))
+    session.execute(sa.text("UPDATE imported_default SET content = 'other' WHERE file = 'rmm.toml'"))
     assert [(breach.code, breach.reference) for breach in found(session)] == [("changed_default", "rmm.toml")]
