@@ -53,7 +53,7 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
     return dict(
         (
             _narrow(Child, children),
-            _narrow(ListEntry, [_area_staff(actor, ListEntry), *_listed(actor), *_entries_of_own(actor)]),
+            _narrow(ListEntry, [_area_staff(actor, ListEntry), *_listed(actor, LIST_ROLES), *_entries_of_own(actor)]),
             _narrow(Referral, referrals),
             _narrow(SafetyPlan, [_beside_child(SafetyPlan, children, actor)]),
             _narrow(Action, actions),
@@ -95,18 +95,18 @@ def _exists(outer: sa.Table, inner: sa.Table, *clauses: Clause) -> Clause:
     return sa.exists(sa.select(sa.literal(1)).select_from(inner).where(*clauses).correlate(outer))
 
 
-def _listed(actor: Actor) -> list[Clause]:
-    """Representatives and list holders: the children on the list of their areas."""
-    areas = actor.areas(LIST_ROLES)
+def _listed(actor: Actor, roles: frozenset[Role]) -> list[Clause]:
+    """Give the entries on the list of the areas held through any of `roles`."""
+    areas = actor.areas(roles)
     if areas is not None and not areas:
         return []
     return [sa.and_(_in_areas(_entry.c.area_id, areas), _entry.c.state != _CLOSED)]
 
 
 def _listed_children(actor: Actor) -> list[Clause]:
-    if not actor.has(Role.REPRESENTATIVE) and not actor.everything:
-        return []
-    listed = [_exists(_child, _entry, _entry.c.child_id == _child.c.id, clause) for clause in _listed(actor)]
+    """Representatives: the records of the children on the list of their areas. A list holder sees the list alone."""
+    entries = _listed(actor, frozenset({Role.REPRESENTATIVE}))
+    listed = [_exists(_child, _entry, _entry.c.child_id == _child.c.id, clause) for clause in entries]
     agendas = [_exists(_child, _item, _item.c.child_id == _child.c.id, clause) for clause in _items(actor)]
     return [*listed, *agendas]
 

@@ -57,7 +57,7 @@ def agenda(reference: str) -> ResponseReturnValue:
     return render_template(
         "meetings/agenda/agenda.html", meeting=meeting, view=view, draft=draft, prepares=prepares, arrived=arrived,
         state=STATE_WORDS[meeting.state], cut_off=cut_off.astimezone(LONDON), past_cut_off=now() > cut_off,
-        may_publish=prepares and meeting.state is MeetingState.ANNOUNCED, form=MoveForm(),
+        may_publish=prepares and meeting.state is MeetingState.ANNOUNCED,
         may_add=prepares and meeting.state in (*BEFORE_PUBLISHING, MeetingState.PUBLISHED, MeetingState.IN_PROGRESS),
         records=actor().may(Permission.RECORD_MEETING, meeting.area_id),
         chair=actor().may(Permission.DECIDE, meeting.area_id),
@@ -83,13 +83,15 @@ def agenda_others(reference: str) -> ResponseReturnValue:
 def agenda_add(reference: str) -> ResponseReturnValue:
     """Put a child on the agenda by hand, with a reason; on a published one as a late item."""
     meeting = rmm_of(reference, Permission.PREPARE_AGENDA)
-    asked = request.values.get("q", "").strip()
+    # A name is searched for by POST, so that it never stands in an address.
+    asked = request.form.get("q", "").strip()
+    searching = "search" in request.form
     form = AddChildForm()
     matches = [child for child in search(db(), asked) if child.area_id == meeting.area_id] if asked else []
     form.child.choices = [(child.reference, f"{child.name}, {child.reference}") for child in matches]
-    if asked and not form.is_submitted():
+    if searching:
         saw(EventKind.SEARCHED, matches=len(matches))
-    if form.validate_on_submit():
+    elif form.validate_on_submit():
         child = found(find_child(db(), form.child.data))
         try:
             if meeting.state in BEFORE_PUBLISHING:

@@ -1,5 +1,6 @@
 """Who may open whose record: the table of `domain.md`, written by hand, and every other role sees nothing."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -7,13 +8,15 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from meetings_app.children.models import Involvement
+from meetings_app.children.queries import find_child
 from meetings_app.children.service import add_note
 from meetings_app.cse_list.models import EntryState
-from meetings_app.permissions import OPERATOR, Role
+from meetings_app.db.session import act_for
+from meetings_app.permissions import OPERATOR, Grant, Role
 from meetings_app.plans.service import PlanText, write_version
 from tests.support.browsing import browser
 from tests.support.children import add_child, child_of, put_on_list
-from tests.support.world import add_account, add_school
+from tests.support.world import actor_for, add_account, add_school, tiny_world
 
 CHILDREN = ("listed", "waiting", "closed", "other area")
 EVERY = {"listed", "waiting", "closed", "other area"}
@@ -146,3 +149,12 @@ def test_a_pupil_who_left_the_list_is_no_longer_shown_to_the_school(
 ) -> None:
     client = browser(app, "school")
     assert client.get(f"/children/{references['closed']}").status_code == 404
+
+
+def test_a_representative_of_one_area_who_holds_the_county_list_opens_no_record_elsewhere(session: Session) -> None:
+    world = tiny_world(session)
+    elsewhere = add_child(session, area="NW")
+    put_on_list(session, elsewhere)
+    police = actor_for(session, world.police)
+    act_for(session, replace(police, grants=(*police.grants, Grant(Role.LIST_HOLDER))))
+    assert find_child(session, elsewhere.reference) is None

@@ -254,7 +254,9 @@ def test_who_is_not_on_the_agenda_is_named_with_why_and_can_be_added(day: Day) -
     page = coordinator.get(f"{day.at}/agenda/others").get_data(as_text=True)
     assert child.reference in page
     assert "Review due 12 January 2027" in page
-    address = f"{day.at}/agenda/add?q={child.reference}"
+    address = f"{day.at}/agenda/add"
+    searched = send(coordinator, address, {"q": child.reference, "search": "1"}, page=address)
+    assert child.reference in searched.get_data(as_text=True)
     refused = send(coordinator, f"{day.at}/agenda/add", {"q": child.reference, "child": child.reference}, page=address)
     assert refused.status_code == 400
     values = {"q": child.reference, "child": child.reference, "reason": "The chair asks"}
