@@ -24,6 +24,9 @@ class Resolution(StrEnum):
     DIFFERENT = "different"
 
 
+_MERGED = sa.text("merged_into_id IS NOT NULL")
+
+
 class Child(Table, Versioned, table=True):
     """A child, once in the county; the area is an attribute. `name_key` and `sound_key` serve the search."""
 
@@ -33,6 +36,7 @@ class Child(Table, Versioned, table=True):
         sa.Index(None, "born"),
         sa.Index(None, "sound_key"),
         sa.Index(None, "area_id"),
+        sa.Index(None, "merged_into_id", sqlite_where=_MERGED, postgresql_where=_MERGED),
     )
     reference: str = Field(unique=True)
     name: str

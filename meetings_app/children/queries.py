@@ -1,10 +1,11 @@
 """Reads of children: by reference, by search, and who may be the same child."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import CTE, ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -39,6 +40,14 @@ class Match:
 def find_child(session: Session, reference: str) -> Child | None:
     """Give the child with this reference, or None where there is none or the person may not see it."""
     return session.scalars(select(Child).where(col(Child.reference) == reference.strip().upper())).first()
+
+
+def records_of(child_ids: Collection[int]) -> CTE:
+    """Give the records that are each child's: `whole` is one of `child_ids`, `id` itself or what was merged into it."""
+    own: Any = select(col(Child.id).label("whole"), col(Child.id).label("id")).where(col(Child.id).in_(child_ids))
+    records = own.cte("records", recursive=True)
+    merged = select(records.c.whole, col(Child.id)).join(records, col(Child.merged_into_id) == records.c.id)
+    return records.union(merged)
 
 
 def search(session: Session, text: str, born: date | None = None, limit: int = MOST_MATCHES) -> list[FoundChild]:

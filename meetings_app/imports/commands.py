@@ -59,6 +59,10 @@ def import_referrals(context: click.Context, file: Path, dry_run: bool, as_json:
     _run(context, ImportKind.REFERRALS, file, dry_run, as_json, marked)
 
 
+_ABOUT_THE_CHILD = frozenset({"name", "external_reference", "school", "reason"})
+"""Columns whose cells are not repeated on standard error, which machines keep in logs: the row's number says which."""
+
+
 def _run(
     context: click.Context, kind: ImportKind, file: Path, dry_run: bool, as_json: bool, marked: Path | None
 ) -> None:
@@ -72,7 +76,7 @@ def _run(
     if marked is not None and report.refused:
         marked.write_bytes(to_mend(content, kind, report))
     for problem in report.refused:
-        told = f" ({problem.value})" if problem.value else ""
+        told = f" ({problem.value})" if problem.value and problem.column not in _ABOUT_THE_CHILD else ""
         click.echo(f"Row {problem.row}, {problem.column}{told}: {problem.problem}", err=True)
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False))
@@ -91,9 +95,10 @@ def _say(report: Report, dry_run: bool) -> None:
     for pair in report.possible_duplicates:
         click.echo(f"Row {pair.row} may be the same child as {pair.child or f'row {pair.other_row}'}: {pair.why}.")
     for difference in report.differences:
-        click.echo(
-            f"Row {difference['row']} differs from {difference['child'] or 'the service'} in {difference['column']}; "
-            "nothing was changed."
-        )
+        row, child = difference["row"], difference["child"] or "the service"
+        if "note" in difference:
+            click.echo(f"Row {row}: {child} {difference['note']}.")
+        else:
+            click.echo(f"Row {row} differs from {child} in {difference['column']}; nothing was changed.")
     for area in report.areas_without_meeting:
         click.echo(f"Area {area} has no meeting yet: its reviews wait for one (meetings schedule create).")

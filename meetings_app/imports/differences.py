@@ -9,8 +9,6 @@ from meetings_app.accounts.queries import Reference
 from meetings_app.imports.rules import EXPLOITATION, RATINGS, ListRow, ReferralRow
 from meetings_app.text import day_in_words
 
-_ELSEWHERE = "kept by the coordinator of that area"
-
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -19,6 +17,8 @@ class Difference:
     column: str
     here: str
     file: str
+    note: str = ""
+    """Said instead of the two, where they are no two values of one fact."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,12 @@ def entry_differences(row: ListRow, entry: Any, names: Names, seen: bool) -> tup
         return area if area[0].here != area[0].file else ()
     found = [*area, *_of_entry(row, entry, names), *_of_child(row, entry, names)]
     return tuple(difference for difference in found if difference.file and difference.here != difference.file)
+
+
+def ended_differences(row: ListRow, left_on: date, seen: bool) -> tuple[Difference, ...]:
+    """Say that the stay of which the row tells has ended; nothing of a child whom the person does not `seen`."""
+    note = f"left the list on {day_in_words(left_on)}; not put back"
+    return (Difference("listed_on", "", _day(row.listed_on), note),) if seen else ()
 
 
 def _of_entry(row: ListRow, entry: Any, names: Names) -> Iterator[Difference]:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
@@ -11,15 +11,22 @@ from sqlalchemy.orm import Session
 from meetings_app.accounts.queries import agencies, areas, schools
 from meetings_app.clock import london_date
 from meetings_app.imports.columns import COLUMNS
-from meetings_app.imports.differences import Difference, Names, entry_differences, referral_differences
+from meetings_app.imports.differences import (
+    Difference,
+    Names,
+    ended_differences,
+    entry_differences,
+    referral_differences,
+)
 from meetings_app.imports.matches import Match, Matches, digest, find_matches
 from meetings_app.imports.models import ImportKind
-from meetings_app.imports.queries import live_entries
+from meetings_app.imports.queries import ended_stays, live_entries
 from meetings_app.imports.rules import ListRow, ReferralRow, check_table
 from meetings_app.permissions import Actor, Permission
 from meetings_app.spreadsheets.headings import recognise
 from meetings_app.spreadsheets.reading import read_table
 from meetings_app.spreadsheets.tables import Problem, Table
+from meetings_app.text import day_in_words
 
 
 class Outcome(StrEnum):
@@ -111,7 +118,11 @@ def make_preview(
     )  # fmt: skip
     matches = find_matches(session, kind, checked.rows, answers)
     problems = [*checked.problems, *matches.problems]
-    rows = _list_rows(session, by, matches, names) if kind is ImportKind.LIST else _referral_rows(matches)
+    if kind is ImportKind.LIST:
+        rows, back = _list_rows(session, by, matches, names)
+        problems += back
+    else:
+        rows = _referral_rows(matches)
     problems += [problem for row in rows for problem in _area_problems(by, row, names, kind)]
     refused = {problem.row for problem in problems}
     return Preview(
@@ -126,22 +137,43 @@ def _recognised(table: Table, kind: ImportKind) -> tuple[str, ...]:
     return tuple(column.code for column in COLUMNS[kind.value] if column.code in found.by_column)
 
 
-def _list_rows(session: Session, by: Actor, matches: Matches, names: Names) -> list[PreviewRow]:
-    """A child with a live entry is here already; a known child without one gets an entry; the others are new."""
+def _list_rows(session: Session, by: Actor, matches: Matches, names: Names) -> tuple[list[PreviewRow], list[Problem]]:
+    """A child with a live entry is here already; a known child without one gets an entry; the others are new.
+
+    A child who left the list comes back only by a new referral: a row about the stay that ended is here already, one
+    about another stay is refused.
+    """
     known = {match.child.id for match in matches.rows if match.child is not None}
     live = live_entries(session, known)
-    rows = []
+    ended = ended_stays(session, known - live.keys())
+    rows, problems = [], []
     for match in matches.rows:
-        assert isinstance(match.row, ListRow)
-        entry = live.get(match.child.id) if match.child else None
-        if entry is not None and match.child is not None:
-            seen = by.may(Permission.IMPORT, match.child.area_id)
-            rows.append(PreviewRow(match, Outcome.MATCHED, entry_differences(match.row, entry, names, seen)))
+        row, child = match.row, match.child
+        assert isinstance(row, ListRow)
+        seen = child is not None and by.may(Permission.IMPORT, child.area_id)
+        stays = ended.get(child.id, []) if child is not None else []
+        the_same = next((stay for stay in stays if stay.listed_on == row.listed_on), None)
+        if child is not None and child.id in live:
+            differences = entry_differences(row, live[child.id], names, seen)
+            rows.append(PreviewRow(match, Outcome.MATCHED, differences))
         elif match.same_as is not None:
             rows.append(PreviewRow(match, Outcome.MATCHED))
+        elif the_same is not None:
+            rows.append(PreviewRow(match, Outcome.MATCHED, ended_differences(row, the_same.closed_on, seen)))
         else:
-            rows.append(PreviewRow(match, Outcome.KNOWN if match.child else Outcome.NEW))
-    return rows
+            rows.append(PreviewRow(match, Outcome.KNOWN if child else Outcome.NEW))
+            # Of a child elsewhere the person learns the area alone, by the check of the areas.
+            if stays and seen:
+                problems.append(_left_the_list(row, stays[0].closed_on))
+    return rows, problems
+
+
+def _left_the_list(row: ListRow, left_on: date) -> Problem:
+    text = (
+        f"This child left the list on {day_in_words(left_on)}. Make a referral: a child comes back only by a new "
+        "referral. Take the row out"
+    )
+    return Problem(row.number, "listed_on", day_in_words(row.listed_on), text)
 
 
 def _referral_rows(matches: Matches) -> list[PreviewRow]:

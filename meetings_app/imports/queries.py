@@ -16,6 +16,7 @@ from sqlmodel import col
 
 from meetings_app.children.matching import name_key, sound_key
 from meetings_app.children.models import Child
+from meetings_app.children.queries import records_of
 from meetings_app.cse_list.models import ListEntry
 from meetings_app.cse_list.queries import is_live
 from meetings_app.db.session import unscoped
@@ -151,6 +152,26 @@ def live_entries(session: Session, child_ids: Collection[int]) -> dict[int, Any]
             .execution_options(**unscoped())
         )  # fmt: skip
         found.update({row.child_id: row for row in rows})
+    return found
+
+
+def ended_stays(session: Session, child_ids: Collection[int]) -> dict[int, list[Any]]:
+    """Give when stays on the list that have ended began and ended, by the child's id, the last ended first.
+
+    A stay of a record that was merged into the child's counts as the child's.
+    """
+    found: defaultdict[int, list[Any]] = defaultdict(list)
+    for some in in_chunks(child_ids):
+        records = records_of(some)
+        rows: Any = session.execute(
+            select(records.c.whole, col(ListEntry.listed_on), col(ListEntry.closed_on))
+            .join(records, records.c.id == col(ListEntry.child_id))
+            .where(col(ListEntry.closed_on).is_not(None))
+            .order_by(col(ListEntry.closed_on).desc(), col(ListEntry.id).desc())
+            .execution_options(**unscoped())
+        )
+        for row in rows:
+            found[row.whole].append(row)
     return found
 
 

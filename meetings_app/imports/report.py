@@ -98,7 +98,12 @@ def _looks_like(preview: Preview) -> tuple[LooksLike, ...]:
 
 def _differences(preview: Preview) -> tuple[Mapping[str, Any], ...]:
     return tuple(
-        {"row": row.number, "child": row.match.child.reference if row.match.child else "", "column": each.column}
+        {
+            "row": row.number,
+            "child": row.match.child.reference if row.match.child else "",
+            "column": each.column,
+            **({"note": each.note} if each.note else {}),
+        }
         for row in preview.rows
         for each in row.differences
     )
