@@ -5,7 +5,9 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
 
 from flask import Flask, g, redirect, request, url_for
 from flask import session as cookie
@@ -19,6 +21,9 @@ from meetings_app.accounts.models import Account, AccountState, RoleGrant, SignI
 from meetings_app.accounts.queries import HELD, WHO, actor_in
 from meetings_app.config import Settings
 from meetings_app.permissions import Actor
+from meetings_app.web import context
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 IDLE = timedelta(minutes=20)
 ABSOLUTE = timedelta(hours=10)
@@ -143,12 +148,24 @@ def confirmed_recently(now: datetime) -> bool:
 def ask_to_confirm(now: datetime) -> ResponseReturnValue | None:
     """Give the answer that leads to the page asking for the password again, or None when it was given just now.
 
-    Call it first in the view that shows the form for what cannot be undone, and in the one that takes it.
+    Afterwards the person is back at this page, or at the one whose form was sent.
     """
     if confirmed_recently(now):
         return None
-    here = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    came_from = urlsplit(request.referrer or "/")
+    here = request.full_path.rstrip("?") if request.method == "GET" else came_from.path or "/"
     return redirect(url_for("accounts.confirm", next=here))
+
+
+def confirmed(view: View) -> View:
+    """Ask for the password again before a view that signs, exports or changes accounts."""
+
+    @wraps(view)
+    def run(**values: Any) -> ResponseReturnValue:
+        answer: ResponseReturnValue = ask_to_confirm(context.now()) or view(**values)
+        return answer
+
+    return cast(View, run)
 
 
 def end_every_session(session: Session, account_id: int, now: datetime) -> None:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from meetings_app.accounts import queries, service
 from meetings_app.accounts.blueprint import blueprint
 from meetings_app.accounts.forms import WHOLE_COUNTY, InviteForm, RoleForm
-from meetings_app.accounts.gate import hash_of
+from meetings_app.accounts.gate import confirmed, hash_of
 from meetings_app.accounts.handing_over import hand_over
 from meetings_app.accounts.models import Account
 from meetings_app.errors import RuleBroken
@@ -32,6 +32,7 @@ def index() -> ResponseReturnValue:
 
 @blueprint.get("/accounts/invite")
 @requires(Permission.MANAGE_ACCOUNTS)
+@confirmed
 def invite() -> ResponseReturnValue:
     """Ask whom to invite."""
     return render_template("accounts/invite.html", form=_with_choices(InviteForm()))
@@ -39,6 +40,7 @@ def invite() -> ResponseReturnValue:
 
 @blueprint.post("/accounts/invite", endpoint="invite_sent")
 @requires(Permission.MANAGE_ACCOUNTS)
+@confirmed
 def invite_sent() -> ResponseReturnValue:
     """Invite a person, and show the link once."""
     form = _with_choices(InviteForm())
@@ -75,6 +77,7 @@ def _account_page(account_id: int, form: RoleForm | None, link: str | None = Non
 
 @blueprint.post("/accounts/<int:account_id>/roles")
 @requires(Permission.MANAGE_ACCOUNTS)
+@confirmed
 def add_role(account_id: int) -> ResponseReturnValue:
     """Give a person one more role."""
     form = _with_choices(RoleForm())
@@ -90,6 +93,7 @@ def add_role(account_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/accounts/<int:account_id>/roles/<int:grant_id>/end")
 @requires(Permission.MANAGE_ACCOUNTS)
+@confirmed
 def end_role(account_id: int, grant_id: int) -> ResponseReturnValue:
     """End a role of a person."""
     service.end_role(db(), actor(), now(), account_id, VersionedForm().opened_at, grant_id)
@@ -98,6 +102,7 @@ def end_role(account_id: int, grant_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/accounts/<int:account_id>/disable")
 @requires(Permission.MANAGE_ACCOUNTS)
+@confirmed
 def disable(account_id: int) -> ResponseReturnValue:
     """Stop a person from signing in."""
     service.disable(db(), actor(), now(), account_id, VersionedForm().opened_at)
@@ -106,6 +111,7 @@ def disable(account_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/accounts/<int:account_id>/reset")
 @requires(Permission.MANAGE_ACCOUNTS)
+@confirmed
 def reset(account_id: int) -> ResponseReturnValue:
     """Invite a person again, with a new password and second factor, and show the link once."""
     token = service.reset(db(), actor(), now(), account_id, VersionedForm().opened_at)

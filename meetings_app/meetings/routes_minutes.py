@@ -4,6 +4,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from meetings_app.accounts import queries as people
+from meetings_app.accounts.gate import confirmed
 from meetings_app.audit.events import EventKind
 from meetings_app.errors import DomainError
 from meetings_app.meetings import minutes as minutes_service
@@ -55,6 +56,7 @@ def minutes_docx(reference: str) -> ResponseReturnValue:
 
 @blueprint.post("/meetings/<reference>/minutes/sign")
 @requires(Permission.SIGN_MINUTES)
+@confirmed
 def minutes_sign(reference: str) -> ResponseReturnValue:
     """Sign the version that was read, as one of the two chairs."""
     meeting, _latest = _minutes_of(reference)

@@ -32,6 +32,7 @@ def browser(app: Flask, email: str) -> FlaskClient:
                 created_at=now,
                 last_seen_at=now,
                 second_factor_at=now,
+                confirmed_at=now,
             )
         )
     client = app.test_client()
