@@ -45,7 +45,7 @@ def invite(
         raise RuleBroken("email", "There is already an account with this email address")
     area_ids = _areas(session, area_codes)
     account = Account(
-        email=email, name=name, agency_id=_id_of(session, Agency, agency_code, "agency", "Choose an agency"),
+        email=email, name=name, agency_id=_agency(session, agency_code),
         school_id=_school(session, wanted, school_code), state=AccountState.INVITED, created_at=now,
     )  # fmt: skip
     session.add(account)
@@ -73,6 +73,13 @@ def _id_of(session: Session, model: type[Agency] | type[School], code: str | Non
     if found is None:
         raise RuleBroken(field, message)
     return found
+
+
+def _agency(session: Session, code: str) -> int:
+    """Give the id of an agency, or name those there are: on the command line nobody sees a list to choose from."""
+    known = session.scalars(select(col(Agency.code)).order_by(col(Agency.id))).all()
+    message = f"Choose an agency. The agencies are: {', '.join(known)}"
+    return _id_of(session, Agency, code, "agency", message)
 
 
 def _areas(session: Session, codes: Sequence[str]) -> list[int | None]:

@@ -23,6 +23,8 @@ def scheduler(program: Program) -> None:
 
     signal.signal(signal.SIGTERM, stopped)
     signal.signal(signal.SIGINT, stopped)
+    # A database of another version is refused here, once, and not by every job in turn.
+    _ = program.sessions
     problem = check_setting(program.settings)
     if problem:
         click.echo(f"{problem}.", err=True)

@@ -103,7 +103,9 @@ class Installation:
         out, err = self.folder / "stdout", self.folder / "stderr"
         child = processes.Process(target=run_here, args=(words, self.environment, str(out), str(err)))
         child.start()
-        child.join(120)
+        child.join(60)
+        child.kill()
+        child.join()
         code = -1 if child.exitcode is None else child.exitcode
         child.close()
         return subprocess.CompletedProcess(words, code, out.read_text("utf-8"), err.read_text("utf-8"))
