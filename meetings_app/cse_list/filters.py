@@ -83,6 +83,6 @@ class ListFilter:
         """Whether the keys of the order fall: ages rise as dates of birth fall."""
         return self.descending != (self.sort is Sort.AGE)
 
-    def sorted_by(self, sort: Sort) -> dict[str, Any]:
-        """Give the address of the list sorted by a column; the second time the other way round."""
-        return self.address(sort=sort, descending=self.sort is sort and not self.descending)
+    def sorted_by(self, sort: Sort) -> "ListFilter":
+        """Give the view sorted by a column; the second time the other way round."""
+        return replace(self, sort=sort, descending=self.sort is sort and not self.descending)

@@ -25,8 +25,6 @@ PAGE = 50
 MOST_COUNTED = 1_000
 """Beyond this the page says “more than 1,000”, so that counting costs the same however long the list is."""
 
-_AT_ONCE = 500
-
 _KEYS: dict[Sort, tuple[Any, ...]] = {
     Sort.REVIEW: (col(ListEntry.next_review_on), col(ListEntry.id)),
     Sort.NAME: (col(ListEntry.sort_name), col(ListEntry.id)),
@@ -70,12 +68,12 @@ def read_page(
 ) -> Page:
     """Give up to 50 rows after (or before) the child with a reference, without counting through the ones skipped."""
     backwards = bool(before)
-    statement = _rows(*_asked(view, today, references), backwards=backwards)
+    statement = _rows(*_asked(view, today, references), limit=PAGE + 1, backwards=backwards)
     place = _place(session, view, before or after) if before or after else None
     if place is not None:
         keys, rises = sa.tuple_(*_KEYS[view.sort]), backwards == view.keys_fall
         statement = statement.where(keys > sa.tuple_(*place) if rises else keys < sa.tuple_(*place))
-    rows = session.execute(statement.limit(PAGE + 1)).all()
+    rows = session.execute(statement).all()
     more, shown = len(rows) > PAGE, list(rows[:PAGE])
     if backwards:
         return Page(shown[::-1], earlier=more, later=place is not None)
@@ -106,14 +104,23 @@ def _counted(view: ListFilter, today: date, area_id: int | None, agency_id: int 
 
 # Kept, because building a statement costs more than sending it, and people look at the same few views all day.
 @lru_cache(maxsize=256)
-def _rows(view: ListFilter, today: date, area_id: int | None, agency_id: int | None, *, backwards: bool = False) -> Any:
-    """Give the statement of a view, with the identity of each child and the meeting that hears the next review.
+def _rows(
+    view: ListFilter, today: date, area_id: int | None, agency_id: int | None, *,
+    limit: int | None = None, backwards: bool = False,
+) -> Any:  # fmt: skip
+    """Give the statement of a view, with the identity of each child, the meeting that hears the next review, and
+    how many open actions are past their date.
 
     Children and meetings are read past the actor's scope, the entries never: whoever is sent the list is sent its
     names, also list holders, who may open no child's record; and that a review has its meeting is said to everybody
     who sees the child. Both are joined from outside, so that the index of the entries leads.
     """
     falls = view.keys_fall != backwards
+    overdue = select(sa.func.count()).where(
+        col(Action.child_id) == col(ListEntry.child_id),
+        col(Action.state) == ActionState.OPEN,
+        col(Action.due_on) < today,
+    )
     return (
         select(
             col(ListEntry.id),
@@ -133,11 +140,13 @@ def _rows(view: ListFilter, today: date, area_id: int | None, agency_id: int | N
             col(Child.lead_professional_name),
             col(Meeting.reference).label("meeting"),
             col(Meeting.held_on),
+            overdue.scalar_subquery().label("overdue_actions"),
         )
         .outerjoin(Child, col(Child.id) == col(ListEntry.child_id))
         .outerjoin(Meeting, col(Meeting.id) == col(ListEntry.next_meeting_id))
         .where(*_conditions(view, today, area_id, agency_id))
         .order_by(*(key.desc() if falls else key.asc() for key in _KEYS[view.sort]))
+        .limit(limit)
         .execution_options(**unscoped("child", "meeting"))
     )
 
@@ -180,15 +189,6 @@ _MEETINGS = (
     .where(col(Meeting.id).in_(sa.bindparam("ids", expanding=True)))
     .execution_options(**unscoped())
 )
-_OVERDUE = (
-    select(col(Action.child_id), sa.func.count())
-    .where(
-        col(Action.child_id).in_(sa.bindparam("ids", expanding=True)),
-        col(Action.state) == ActionState.OPEN,
-        col(Action.due_on) < sa.bindparam("today"),
-    )
-    .group_by(col(Action.child_id))
-)
 
 
 @dataclass(frozen=True)
@@ -209,12 +209,3 @@ def meetings_of(session: Session, meeting_ids: Collection[int]) -> dict[int, Hel
         return {}
     rows = session.execute(_MEETINGS, {"ids": list(meeting_ids)})
     return {row.id or 0: HeldOn(row.reference, row.held_on) for row in rows}
-
-
-def overdue_actions(session: Session, child_ids: Sequence[int], today: date) -> dict[int, int]:
-    """Give how many open actions are past their date, by child; only children that have one."""
-    found: dict[int, int] = {}
-    for start in range(0, len(child_ids), _AT_ONCE):
-        rows = session.execute(_OVERDUE, {"ids": list(child_ids[start : start + _AT_ONCE]), "today": today})
-        found |= {row[0]: row[1] for row in rows if row[0] is not None}
-    return found

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from meetings_app.accounts.gate import confirmed
 from meetings_app.audit.events import EventKind
 from meetings_app.cse_list import exports, queries, views
 from meetings_app.cse_list.filters import AGE_BANDS, NO_AGENCY, ListFilter, Sort
@@ -57,6 +59,7 @@ def index() -> ResponseReturnValue:
 
 @blueprint.get("/list/export.xlsx")
 @requires(Permission.SEE_LIST)
+@confirmed
 def excel() -> ResponseReturnValue:
     """Give the rows of the view as an Excel file."""
     view = ListFilter.read(request.args)
@@ -66,6 +69,7 @@ def excel() -> ResponseReturnValue:
 
 @blueprint.get("/list/export.docx")
 @requires(Permission.SEE_LIST)
+@confirmed
 def word() -> ResponseReturnValue:
     """Give the rows of the view as a Word document."""
     from meetings_app.documents.render import list_document
@@ -94,7 +98,16 @@ def _file(content: bytes, kind: str, ending: str) -> Response:
 
 
 def _link(view: ListFilter, **more: Any) -> str:
-    return url_for("cse_list.index", **view.address(), **more)
+    """Give the address of a view; a page has a dozen, so where the list is is worked out once."""
+    asked = urlencode({**view.address(), **more})
+    return f"{_here()}?{asked}" if asked else _here()
+
+
+def _here() -> str:
+    """Give the address of the list itself."""
+    if "list_address" not in g:
+        g.list_address = url_for("cse_list.index")
+    return str(g.list_address)
 
 
 def _total(page: queries.Page, view: ListFilter, references: queries.References) -> str:
@@ -125,17 +138,14 @@ def _tabs(view: ListFilter, references: queries.References) -> list[dict[str, An
     every = "Whole county" if len(own) == len(references.areas) else "All your areas"
     tabs = [("", every), *((area.code, area.name) for area in own)]
     return [
-        {"text": text, "href": url_for("cse_list.index", **view.address(area=code)), "current": view.area == code}
-        for code, text in tabs
+        {"text": text, "href": _link(replace(view, area=code)), "current": view.area == code} for code, text in tabs
     ]
 
 
 def _applied(view: ListFilter, references: queries.References) -> list[dict[str, str]]:
+    without: dict[str, dict[str, Any]] = {"overdue": {"overdue": False}}
     return [
-        {
-            "text": text,
-            "href": url_for("cse_list.index", **view.address(**{field: False if field == "overdue" else ""})),
-        }
+        {"text": text, "href": _link(replace(view, **without.get(field, {field: ""})))}
         for field, text in exports.applied(view, references).items()
     ]
 
@@ -156,7 +166,7 @@ def _headings(view: ListFilter) -> list[dict[str, Any]]:
     return [
         {
             "text": text,
-            "href": url_for("cse_list.index", **view.sorted_by(sort)),
+            "href": _link(view.sorted_by(sort)),
             "direction": way if view.sort is sort else None,
         }
         for sort, text in texts.items()

@@ -11,7 +11,7 @@ from meetings_app.accounts import queries as accounts
 from meetings_app.accounts.queries import Reference
 from meetings_app.children.ages import age_on
 from meetings_app.cse_list.models import EntryState
-from meetings_app.cse_list.queries import References, overdue_actions
+from meetings_app.cse_list.queries import References
 
 ADULT = 18
 """The age in law from which a child on the list is shown as in transition (SUR)."""
@@ -56,7 +56,6 @@ class Lookups:
 
     areas: Mapping[int, str]
     agencies: Mapping[int, Reference]
-    actions: Mapping[int, int]
     professionals: Mapping[int, str]
 
 
@@ -68,12 +67,11 @@ def references_of(session: Session) -> References:
 def printed(
     session: Session, rows: Sequence[Any], today: date, references: References, *, professionals: bool = False
 ) -> list[ListRow]:
-    """Turn rows of the list into what is printed, in one statement or two, however many they are."""
+    """Turn rows of the list into what is printed, with no statement a row: one for the names of professionals."""
     people = {row.lead_professional_id for row in rows if row.lead_professional_id is not None} if professionals else ()
     lookups = Lookups(
         {area.id: area.code for area in references.areas},
         {agency.id: agency for agency in references.agencies},
-        overdue_actions(session, [row.child_id for row in rows], today),
         accounts.names_of(session, list(people)) if people else {},
     )
     return [_row(row, today, lookups) for row in rows]
@@ -101,7 +99,7 @@ def _row(row: Any, today: date, lookups: Lookups) -> ListRow:
         lead_agency_code=agency.code if agency else None,
         lead_professional=lookups.professionals.get(row.lead_professional_id) or row.lead_professional_name,
         listed_on=row.listed_on,
-        overdue_actions=lookups.actions.get(row.child_id, 0),
+        overdue_actions=row.overdue_actions,
     )
 
 
