@@ -25,7 +25,7 @@ from meetings_app.errors import DomainError, NotFound, RuleBroken
 from meetings_app.permissions import Actor, Permission
 from meetings_app.plans.models import SafetyPlan
 from meetings_app.plans.service import PlanText, write_version
-from meetings_app.referrals.identity import bring_along
+from meetings_app.referrals.identity import bring_along, refuse_while_on_an_agenda
 from meetings_app.referrals.models import Referral, ReferralState
 from meetings_app.schedule.office import Office
 
@@ -104,8 +104,8 @@ def say_same_or_different(
     "Same" makes the record that is not on the list point to the one that is, or else the newer to the older. Both are
     kept, and what was written on either stays readable; waiting referrals go with the child.
 
-    Raises `RuleBroken` for `reason`, `DomainError` where both are
-    on the list or somebody has spoken already, `NotFound` for whoever may not.
+    Raises `RuleBroken` for `reason`, `DomainError` where both are on the list, where either is on a published agenda
+    whose meeting is not closed, or where somebody has spoken already, `NotFound` for whoever may not.
     """
     try:
         check_may(session, by, Permission.CHANGE_CHILD, pair.child_id)
@@ -136,6 +136,7 @@ def _point(session: Session, office: Office, pair: PossibleDuplicate) -> Child:
     target = session.get(Child, kept, execution_options=unscoped())
     if pointing is None or target is None or target.merged_into_id is not None or pointing.merged_into_id is not None:
         raise DomainError("One of these records points to a third one already.")
+    refuse_while_on_an_agenda(session, (pointing_id, kept))
     pointing.merged_into_id = kept
     bring_along(session, office, pointing, target)
     return pointing

@@ -4,10 +4,12 @@ A referrer must not learn that a record exists which they may not see. So a refe
 like a hidden record is kept as a possible duplicate, for the coordinator.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Integer, and_, column, or_, select, table
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -21,9 +23,13 @@ from meetings_app.db.session import unscoped
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.permissions import Actor
 from meetings_app.referrals import queries, rules
-from meetings_app.referrals.models import ChangeInCircumstances, Referral
+from meetings_app.referrals.models import ChangeInCircumstances, Referral, ReferralState
 from meetings_app.referrals.service import ReferralDetails, make_referral
+from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.schedule.office import Office
+
+# The agenda is decided on above this layer, so its table is named here and its model not imported.
+_ITEMS = table("agenda_item", column("meeting_id", Integer), column("child_id", Integer))
 
 SAME_REFERENCE = "the same reference in the other system"
 
@@ -56,12 +62,13 @@ def say_same_child(
 
     Both records are kept; the one made for the referral points to the other. Gives the record that counts now, which
     may lie in another area. Raises `NotFound`, `Conflict`, `RuleBroken` for `reason`, `DomainError` for a child on
-    the list, whom only an RMM takes off.
+    the list, whom only an RMM takes off, and for one on a published agenda whose meeting is not closed.
     """
     pair, merged, kept = _compared(session, by, referral, version, other, reason)
     while kept.merged_into_id is not None:
         kept = _child(session, kept.merged_into_id)
     rules.check_may_be_merged(listed=is_listed(session, merged.key), into_itself=kept.key == merged.key)
+    refuse_while_on_an_agenda(session, (merged.key, kept.key))
     _resolve(pair, by, now, Resolution.SAME, reason)
     merged.merged_into_id = kept.key
     bring_along(session, office, merged, kept)
@@ -143,17 +150,43 @@ def _resolve(pair: PossibleDuplicate, by: Actor, now: datetime, resolution: Reso
     pair.resolved_at, pair.resolved_by_id = now, by.account_id
 
 
+def refuse_while_on_an_agenda(session: Session, child_ids: Collection[int]) -> None:
+    """Raise `DomainError` while one of these records stands on a published agenda whose meeting is not closed.
+
+    What that meeting decides takes effect on the record it was published with. Looked up past the actor's scope.
+    """
+    found: Any = session.execute(
+        select(col(Child.reference), col(Meeting.reference).label("meeting"))
+        .join(_ITEMS, _ITEMS.c.child_id == col(Child.id))
+        .join(Meeting, col(Meeting.id) == _ITEMS.c.meeting_id)
+        .where(
+            col(Child.id).in_(child_ids),
+            col(Meeting.state).in_((MeetingState.PUBLISHED, MeetingState.IN_PROGRESS)),
+        )
+        .order_by(col(Meeting.held_on), col(Meeting.id))
+        .execution_options(**unscoped())
+    ).first()
+    if found is not None:
+        raise DomainError(
+            f"{found.reference} is on the agenda of {found.meeting}, which is not closed yet. "
+            "Say that the two are one child after that meeting."
+        )
+
+
 def bring_along(session: Session, office: Office, merged: Child, kept: Child) -> None:
     """Move the referrals and changes in circumstances of a record that now points to another.
 
-    Notes, ratings and plans stay where they were written. The caller has asked whether the person may.
+    What was a repeat stays one, and a closure of either record makes a waiting referral of either a repeat. Notes,
+    ratings and plans stay where they were written. The caller has asked whether the person may.
     """
+    session.flush()
     months = office.partnership.ratings.referrals.repeat_months
     closed_on = queries.closed_days(session, kept.key)
-    referrals = select(Referral).where(col(Referral.child_id) == merged.key)
+    waiting = and_(col(Referral.child_id) == kept.key, col(Referral.state).in_((*rules.OPEN, ReferralState.ACCEPTED)))
+    referrals = select(Referral).where(or_(col(Referral.child_id) == merged.key, waiting))
     for referral in session.scalars(referrals.execution_options(**unscoped())):
         referral.child_id, referral.area_id = kept.key, kept.area_id
-        referral.repeat = rules.is_repeat(london_date(referral.received_at), closed_on, months)
+        referral.repeat |= rules.is_repeat(london_date(referral.received_at), closed_on, months)
     changes = select(ChangeInCircumstances).where(col(ChangeInCircumstances.child_id) == merged.key)
     for change in session.scalars(changes.execution_options(**unscoped())):
         change.child_id = kept.key

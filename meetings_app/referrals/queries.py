@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from meetings_app.accounts.models import Agency, Area
 from meetings_app.children.models import Child, PossibleDuplicate
+from meetings_app.children.queries import records_of
 from meetings_app.cse_list.models import ListEntry
 from meetings_app.cse_list.service import is_listed
 from meetings_app.db.session import unscoped
@@ -109,12 +110,15 @@ def find_referral(session: Session, reference: str) -> Referral | None:
 
 
 def closed_days(session: Session, child_id: int) -> Sequence[date]:
-    """Give the days on which the child left the list.
+    """Give the days on which the child left the list, on this record or on one that was merged into it.
 
     Looked up past the actor's scope: whether a referral is a repeat does not depend on who makes it.
     """
-    statement = select(col(ListEntry.closed_on)).where(
-        col(ListEntry.child_id) == child_id, col(ListEntry.closed_on).is_not(None)
+    records = records_of([child_id])
+    statement = (
+        select(col(ListEntry.closed_on))
+        .join(records, records.c.id == col(ListEntry.child_id))
+        .where(col(ListEntry.closed_on).is_not(None))
     )
     rows = session.scalars(statement.execution_options(**unscoped()))
     return [closed_on for closed_on in rows if closed_on is not None]

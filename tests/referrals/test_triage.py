@@ -13,7 +13,7 @@ from meetings_app.audit.events import EventKind
 from meetings_app.audit.models import AuditEvent
 from meetings_app.children.models import Child, PossibleDuplicate, Resolution
 from meetings_app.cse_list.models import EntryState, ListEntry
-from meetings_app.db.session import act_for
+from meetings_app.db.session import act_for, unscoped
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.notices.models import OutboxMail
 from meetings_app.permissions import Actor
@@ -259,7 +259,7 @@ def test_a_referral_of_a_child_known_elsewhere_moves_to_that_record_and_both_are
     for referral in (first, second):
         assert (referral.child_id, referral.area_id, referral.repeat) == (known.key, known.area_id, True)
         assert referral.child_name == "Testie Specimen"
-    pair = session.scalars(select(PossibleDuplicate).execution_options(meetings_unscoped=True)).one()
+    pair = session.scalars(select(PossibleDuplicate).execution_options(**unscoped())).one()
     assert (pair.resolution, pair.resolution_reason) == (Resolution.SAME, "Same mother")
     assert queries.find_referral(session, first.reference) is None
     act_for(session, people.coordinator_nw)
