@@ -179,7 +179,7 @@ def _closures(by: Actor, _today: date) -> _Reading:
         statement,
         col(Closure.id),
         lambda row: WaitingRow(
-            row.id, row.reference, row.name, f"/meetings/{row.meeting}",
+            row.id, row.reference, row.name, "/closures",
             f"Decided at {row.meeting}. The child stays on the list until both chairs have signed.",
             row.second_due_on, (row.child_id,),
         ),
