@@ -8,11 +8,10 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from flask.testing import FlaskClient
 from jinja2 import Environment, Template
 
 from benchmarks.harness import Result, compare, figure
-from benchmarks.world import TODAY, page, say_hello, statements_of, world
+from benchmarks.world import TODAY, Browser, hello, statements_of, world
 from meetings_app.cse_list import exports, queries, views
 from meetings_app.cse_list.filters import ListFilter
 from meetings_app.db.session import act_for
@@ -34,7 +33,7 @@ def list_page_against_its_own_parts() -> Result:
     the rows of the shipped template from values that are ready.
     """
     here = world(CHILDREN)
-    opened = page(here.client(), "/list")
+    opened = here.browser().get("/list")
     sent = statements_of(here.service.engine, opened)
     connection = here.raw()
     values, table = _table()
@@ -81,15 +80,12 @@ def _table() -> tuple[dict[str, Any], Template]:
 
 @figure(2)
 def pages_against_hello() -> Iterator[Result]:
-    """Each through the same test client as the hello, signed in and audited."""
-    here = world(CHILDREN)
-    client = here.client()
-    reference = _published()
-    yield compare("list page of 50 / Flask hello", page(client, "/list"), say_hello, limit=10)
-    yield compare("a child’s page / Flask hello", page(client, "/children/C-4"), say_hello, limit=14)
-    address = f"/meetings/{reference}/agenda"
-    yield compare("agenda of 40 / Flask hello", page(client, address), say_hello, limit=14)
-    yield compare("audited save of a note / Flask hello", _save(client), say_hello, limit=8)
+    """Each by WSGI as the hello, without a client, signed in and audited."""
+    browser, address = world(CHILDREN).browser(), f"/meetings/{_published()}/agenda"
+    yield compare("list page of 50 / Flask hello", browser.get("/list"), hello(), limit=10)
+    yield compare("a child’s page / Flask hello", browser.get("/children/C-4"), hello(), limit=14)
+    yield compare("agenda of 40 / Flask hello", browser.get(address), hello(), limit=14)
+    yield compare("audited save of a note / Flask hello", _save(browser), hello(), limit=8)
 
 
 def _published() -> str:
@@ -102,17 +98,14 @@ def _published() -> str:
         return meeting.reference
 
 
-def _save(client: FlaskClient) -> Callable[[], object]:
+def _save(browser: Browser) -> Callable[[], object]:
     """Give the work of saving one note: form, rule, note, audit entry, commit."""
-    html = client.get("/children/C-4/note").get_data(as_text=True)
-    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', html)
+    answer = browser.app.test_client(use_cookies=False).get("/children/C-4/note", headers={"Cookie": browser.cookie})
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', answer.get_data(as_text=True))
+    kept = re.search(r"meetings=([^;]+)", answer.headers.get("Set-Cookie", browser.cookie))
     assert found
-
-    token = found.group(1)
-
-    def save() -> None:
-        values = {"csrf_token": token, "form_id": new_form_id(), "text": "Invented note."}
-        answer = client.post("/children/C-4/note", data=values)
-        assert answer.status_code == 302, answer.status_code
-
-    return save
+    assert kept
+    token, same = found.group(1), Browser(browser.app, f"meetings={kept.group(1)}")
+    return same.post(
+        "/children/C-4/note", lambda: {"csrf_token": token, "form_id": new_form_id(), "text": "Invented note."}
+    )

@@ -9,14 +9,16 @@ import tempfile
 from collections.abc import Callable
 from datetime import date
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from sqlmodel import col
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from meetings_app.accounts import service as accounts
 from meetings_app.accounts.gate import hash_of
@@ -125,12 +127,14 @@ class World:
                 start=TUESDAY, count=4,
             )  # fmt: skip
 
-    def client(self) -> FlaskClient:
+    def browser(self) -> Browser:
         """Give a browser that has signed in."""
         client = create_app(self.settings, self.service).test_client()
         with client.session_transaction() as cookie:
             cookie["_user_id"] = self.token
-        return client
+        kept = client.get_cookie("meetings")
+        assert kept
+        return Browser(client.application, f"meetings={kept.value}")
 
     def session(self) -> Session:
         """Give a session of the operator."""
@@ -151,6 +155,35 @@ class World:
         return connection
 
 
+class Browser:
+    """Asks an application by WSGI itself, so that no client stands between what is measured and the measure."""
+
+    def __init__(self, app: Flask, cookie: str = "") -> None:
+        self.app, self.cookie = app, cookie
+
+    def get(self, address: str) -> Callable[[], bytes]:
+        """Give the work of opening a page, whole."""
+        return self._work(EnvironBuilder(path=address, headers=[("Cookie", self.cookie)]).get_environ(), "200")
+
+    def post(self, address: str, form: Callable[[], dict[str, str]]) -> Callable[[], bytes]:
+        """Give the work of sending a form that leads elsewhere; `form` fills it in, anew each time."""
+        builder = EnvironBuilder(path=address, method="POST", headers=[("Cookie", self.cookie)])
+        environ: dict[str, Any] = {**builder.get_environ(), "CONTENT_TYPE": "application/x-www-form-urlencoded"}
+        return self._work(environ, "302", lambda: urlencode(form()).encode())
+
+    def _work(self, environ: dict[str, Any], code: str, body: Callable[[], bytes] | None = None) -> Callable[[], bytes]:
+        def work() -> bytes:
+            sent = dict(environ)
+            if body is not None:
+                filled_in = body()
+                sent |= {"wsgi.input": BytesIO(filled_in), "CONTENT_LENGTH": str(len(filled_in))}
+            answer, status, _headers = run_wsgi_app(self.app.wsgi_app, sent, buffered=True)
+            assert status.startswith(code), (environ["PATH_INFO"], status)
+            return b"".join(answer)
+
+        return work
+
+
 def settings_in(place: Path) -> Settings:
     """Give the settings of a benchmark; the second factor is not asked for."""
     return load(
@@ -169,28 +202,11 @@ def world(children: int) -> World:
 
 
 @cache
-def hello() -> FlaskClient:
-    """Give a browser for the smallest Flask application there is."""
+def hello() -> Callable[[], bytes]:
+    """Give the work of asking the smallest Flask application there is for its page."""
     app = Flask("hello")
     app.add_url_rule("/", "hello", lambda: "Hello")
-    return app.test_client()
-
-
-def say_hello() -> None:
-    """Ask the smallest application for its page."""
-    assert hello().get("/").status_code == 200
-
-
-def page(client: FlaskClient, address: str) -> Callable[[], object]:
-    """Give the work of opening a page, whole."""
-
-    def opened() -> object:
-        answer = client.get(address)
-        assert answer.status_code == 200, (address, answer.status_code)
-        return answer
-
-    opened()
-    return opened
+    return Browser(app).get("/")
 
 
 def statements_of(engine: sa.Engine, work: Callable[[], object]) -> list[tuple[str, Any]]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -38,8 +38,7 @@ _CHILDREN: Any = select(
 ).where(col(Child.id).in_(_IDS))  # fmt: skip
 
 
-@dataclass(frozen=True)
-class AgendaRow:
+class AgendaRow(NamedTuple):
     """One item as a page or a document shows it; a stub has its number and nothing else."""
 
     number: str
