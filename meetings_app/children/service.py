@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -101,11 +101,13 @@ def add_note(session: Session, by: Actor, now: datetime, child_id: int, text: st
     return note
 
 
+# Built once, for every change to a child asks it.
+_PLACE = select(col(Child.area_id), col(Child.lead_professional_id)).where(col(Child.id) == bindparam("child"))
+
+
 def check_may(session: Session, by: Actor, permission: Permission, child_id: int) -> None:
     """Raise `NotFound` unless `by` sees the child and holds `permission` for it."""
-    row = session.execute(
-        select(col(Child.area_id), col(Child.lead_professional_id)).where(col(Child.id) == child_id)
-    ).first()
+    row = session.execute(_PLACE, {"child": child_id}).first()
     if row is None or not may_for_child(by, permission, row.area_id, row.lead_professional_id):
         raise NotFound
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from flask import current_app, redirect
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -23,15 +23,18 @@ def new_form_id() -> str:
     return secrets.token_urlsafe(18)
 
 
+# Built once, for every form that is sent asks it.
+_EARLIER = select(col(FormSubmission.location)).where(
+    col(FormSubmission.account_id) == bindparam("account"), col(FormSubmission.form_id) == bindparam("form")
+)
+
+
 def earlier_location(session: Session, actor: Actor | None, form: Mapping[str, str]) -> str | None:
     """Give where the same form led when it was saved before, or None."""
     form_id = form.get(FIELD, "")[:_LONGEST]
     if not form_id or actor is None or actor.account_id is None:
         return None
-    statement = select(col(FormSubmission.location)).where(
-        col(FormSubmission.account_id) == actor.account_id, col(FormSubmission.form_id) == form_id
-    )
-    return session.scalars(statement).first()
+    return session.scalars(_EARLIER, {"account": actor.account_id, "form": form_id}).first()
 
 
 def commit_once(session: Session, actor: Actor | None, form: Mapping[str, str], response: Response) -> Response:
