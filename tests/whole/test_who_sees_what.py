@@ -62,7 +62,6 @@ SEES: dict[str, str] = {
     "/meetings/{elsewhere}/agenda": "", "/meetings/{elsewhere}/agenda.docx": "",
     "/meetings/{draft}/agenda/others": "CHD", "/meetings/{elsewhere}/agenda/others": "",
     "/meetings/{draft}/agenda/add": "CHD", "/meetings/{elsewhere}/agenda/add": "",
-    "/meetings/{draft}/agenda/add?q=Canary": "CHD",
     "/meetings/{draft}/agenda/publish": "CHD", "/meetings/{elsewhere}/agenda/publish": "",
     "/meetings/{draft}/agenda/{drafted}/defer": "CHD", "/meetings/{draft}/agenda/{other}/defer": "",
     "/meetings/{running}/record": "CHD", "/meetings/{elsewhere}/record": "",
@@ -252,7 +251,7 @@ def test_the_tables_name_every_address_there_is(app: Flask) -> None:
 PLANTED: dict[str, tuple[str, Any, str, str]] = {
     "area staff see every area": ("_in_areas", lambda _column, _areas: sa.true(), "C", "/meetings/{elsewhere}"),
     "a representative reads every agenda for ever": (
-        "_items", lambda actor: [sa.true()] if actor.grants else [], "R", "/meetings/{signed}/agenda",
+        "_items", lambda actor: [sa.true()] if actor.grants else [], "R", "/meetings/{signed}/minutes",
     ),
     "whoever uploads sees every upload": (
         "_made_by", lambda _actor, _column: [sa.true()], "C", "/import/{other-import}",
