@@ -1,20 +1,20 @@
 """Pages of one item while the meeting is held: the decision, its actions, and the signatures of a closure."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from meetings_app.accounts.gate import confirmed
 from meetings_app.actions import service as actions
 from meetings_app.actions.models import Action, ActionState
 from meetings_app.actions.queries import find_action
 from meetings_app.audit.events import EventKind
-from meetings_app.children.models import Child
-from meetings_app.cse_list.service import live_entry
 from meetings_app.errors import Conflict, DomainError, RuleBroken
 from meetings_app.meetings import closures, deciding, queries
 from meetings_app.meetings.blueprint import blueprint
-from meetings_app.meetings.item_page import fill_choices, fill_owners, item_view
+from meetings_app.meetings.item_page import action_of_item, fill_choices, fill_owners, item_view, suggest
 from meetings_app.meetings.models import AgendaItem, Outcome
 from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.meetings.routes_arranging import office
@@ -22,7 +22,7 @@ from meetings_app.meetings.running_forms import ActionForm, DecisionForm, Withdr
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.web.context import actor, db, found, now, saw
-from meetings_app.web.forms import Form
+from meetings_app.web.forms import Form, VersionedForm
 from meetings_app.web.guard import requires
 
 _CHAIRS_FIELDS = ("rating", "exploitation_status", "next_review_on", "behaviours_indicate", "lead_agency")
@@ -39,45 +39,71 @@ def item(reference: str, number: str) -> ResponseReturnValue:
         form.show(deciding.stored_decision(decision), deciding.stored_answers(db(), meeting, entry))
         form.version.data = str(decision.version)
         if decision.changed_by_id is None and decision.outcome is None:
-            form.suggest(live_entry(db(), entry.child_id), db().get_one(Child, entry.child_id))
+            suggest(db(), meeting, entry, form)
         return _page(meeting, entry, form, chair, 200)
-    if not chair:
-        _keep_the_chairs_part(form, deciding.stored_decision(decision))
-    fill_choices(db(), office(), meeting, form, chair=chair)
-    if not form.validate():
-        return _page(meeting, entry, form, chair, 400)
-    try:
-        deciding.record_decision(
-            db(), actor(), now(), office(), meeting, entry, form.opened_at, form.decided(), form.answers()
-        )
-    except RuleBroken as broken:
-        form.refuse(broken)
-        return _page(meeting, entry, form, chair, 400)
-    except Conflict:
-        return _conflict(meeting, entry, form, chair)
-    flash(f"Item {number} is saved.", "success")
-    return redirect(_next_address(meeting, entry, form))
+    return _save(meeting, entry, form, chair)
 
 
 @blueprint.post("/meetings/<reference>/items/<number>/actions")
 @requires(Permission.RECORD_MEETING)
 def item_action(reference: str, number: str) -> ResponseReturnValue:
-    """Write down an action on this item; the person chosen says the agency."""
+    """Write down an action on this item, with whatever else is typed on the page, and stay there."""
     meeting, entry = _item_of(reference, number)
-    form = ActionForm()
-    agency_of = fill_owners(db(), entry.child_id, form)
-    if form.validate_on_submit() and form.due_on.data is not None:
-        owner = int(form.owner.data)
+    form, chair = DecisionForm(), actor().may(Permission.DECIDE, meeting.area_id)
+    if form.discussion.name in request.form:
+        return _save(meeting, entry, form, chair, stay=True)
+    action = ActionForm()
+    owners = fill_owners(db(), meeting, entry, action)
+    if action.validate():
         try:
-            deciding.add_action(
-                db(), actor(), now(), meeting, entry, what=form.what.data, agency_id=agency_of[owner],
-                owner_id=owner, due_on=form.due_on.data,
-            )  # fmt: skip
+            _add_action(meeting, entry, action, owners)
         except RuleBroken as broken:
-            form.refuse(broken)
+            action.refuse(broken)
         else:
             return redirect(_address(meeting, entry) + "#actions")
-    return _page(meeting, entry, None, actor().may(Permission.DECIDE, meeting.area_id), 400, action_form=form)
+    return _page(meeting, entry, None, chair, 400, action_form=action)
+
+
+def _save(
+    meeting: Meeting, entry: AgendaItem, form: DecisionForm, chair: bool, *, stay: bool = False
+) -> ResponseReturnValue:
+    """Keep the decision and the action typed beside it together: whichever button is pressed, no word is lost."""
+    if not chair:
+        _keep_the_chairs_part(form, deciding.stored_decision(queries.decision_of(db(), entry.key)))
+    fill_choices(db(), office(), meeting, form, chair=chair)
+    action = ActionForm()
+    owners = fill_owners(db(), meeting, entry, action)
+    typed = stay or bool(
+        action.what.data or action.owner.data or (action.due_on.raw_data and action.due_on.raw_data[0])
+    )
+    if not all([form.validate(), not typed or action.validate()]):
+        return _page(meeting, entry, form, chair, 400, action_form=action)
+    try:
+        deciding.record_decision(
+            db(), actor(), now(), office(), meeting, entry, form.opened_at, form.decided(), form.answers()
+        )
+        if typed:
+            _add_action(meeting, entry, action, owners)
+    except RuleBroken as broken:
+        (action if broken.field in action else form).refuse(broken)
+        return _page(meeting, entry, form, chair, 400, action_form=action)
+    except Conflict:
+        return _conflict(meeting, entry, form, chair, action)
+    if stay:
+        return redirect(_address(meeting, entry) + "#actions")
+    flash(f"Item {entry.number} is saved.", "success")
+    return redirect(_next_address(meeting, entry, form))
+
+
+def _add_action(meeting: Meeting, entry: AgendaItem, form: ActionForm, agency_of: Mapping[int, int]) -> None:
+    """Propose the action; the person chosen says the agency."""
+    owner, due_on = int(form.owner.data), form.due_on.data
+    if due_on is None:
+        raise RuleBroken("due_on", "Enter the date by which it is done")
+    deciding.add_action(
+        db(), actor(), now(), meeting, entry, what=form.what.data, agency_id=agency_of[owner], owner_id=owner,
+        due_on=due_on,
+    )  # fmt: skip
 
 
 @blueprint.route("/meetings/<reference>/items/<number>/actions/<action_reference>", methods=["GET", "POST"])
@@ -87,7 +113,7 @@ def item_action_change(reference: str, number: str, action_reference: str) -> Re
     meeting, entry = _item_of(reference, number)
     action = _proposed(meeting, entry, action_reference)
     form = ActionForm(what=action.what, owner=str(action.owner_id), due_on=action.due_on)
-    agency_of = fill_owners(db(), entry.child_id, form)
+    agency_of = fill_owners(db(), meeting, entry, form)
     if form.validate_on_submit() and form.due_on.data is not None:
         owner = int(form.owner.data)
         try:
@@ -143,10 +169,12 @@ def closures_waiting() -> ResponseReturnValue:
 
 @blueprint.post("/closures/<child_reference>/sign")
 @requires(Permission.CLOSE_ENTRY)
+@confirmed
 def closure_sign(child_reference: str) -> ResponseReturnValue:
     """Sign a closure as one of the two chairs; with the second signature the child leaves the list."""
     closure = found(closures.find_waiting(db(), child_reference))
-    left = closures.sign(db(), actor(), now(), office(), closure)
+    form = VersionedForm()
+    left = closures.sign(db(), actor(), now(), office(), closure, form.opened_at)
     flash("Both chairs have signed: the child is off the list." if left else "Your signature is recorded.", "success")
     return redirect(url_for("meetings.closures_waiting"))
 
@@ -174,7 +202,7 @@ def _page(
     fill_choices(db(), office(), meeting, form, chair=chair)
     if action_form is None:
         action_form = ActionForm(formdata=None)
-        fill_owners(db(), entry.child_id, action_form)
+        fill_owners(db(), meeting, entry, action_form)
     view = item_view(db(), office(), meeting, entry)
     saw(EventKind.CHILD_VIEWED, entry.child_id, meeting=meeting.reference)
     page = render_template(
@@ -185,7 +213,9 @@ def _page(
     return page, status
 
 
-def _conflict(meeting: Meeting, entry: AgendaItem, form: DecisionForm, chair: bool) -> ResponseReturnValue:
+def _conflict(
+    meeting: Meeting, entry: AgendaItem, form: DecisionForm, chair: bool, action: ActionForm
+) -> ResponseReturnValue:
     """Show both: what somebody else saved, and what was typed here, which the form still holds."""
     decision = queries.decision_of(db(), entry.key)
     theirs = DecisionForm(formdata=None)
@@ -198,7 +228,7 @@ def _conflict(meeting: Meeting, entry: AgendaItem, form: DecisionForm, chair: bo
     ]
     form.version.data = str(decision.version)
     form.form_id.data = DecisionForm(formdata=None).form_id.data
-    return _page(meeting, entry, form, chair, 409, differences=differences)
+    return _page(meeting, entry, form, chair, 409, differences=differences, action_form=action)
 
 
 def _shown(field: Any) -> str:
@@ -223,9 +253,7 @@ def _keep_the_chairs_part(form: DecisionForm, stored: Any) -> None:
 
 
 def _proposed(meeting: Meeting, entry: AgendaItem, reference: str) -> Action:
-    action = found(find_action(db(), reference))
-    if action.meeting_id != meeting.key or action.child_id != entry.child_id:
-        abort(404)
+    action = found(action_of_item(db(), meeting, entry, reference))
     if action.state is not ActionState.PROPOSED:
         raise DomainError("This action has been given and can no longer be changed here.")
     return action
