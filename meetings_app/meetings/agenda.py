@@ -10,7 +10,13 @@ from datetime import date, timedelta
 
 from meetings_app.clock import london_date
 from meetings_app.meetings.facts import ChildFacts, MeetingFacts, ReferralFacts
-from meetings_app.meetings.reasons import Occasion, reasons_for, waits_for_no_date
+from meetings_app.meetings.reasons import (
+    Occasion,
+    goes_on_agenda,
+    reasons_after_deferral,
+    reasons_for,
+    waits_for_no_date,
+)
 from meetings_app.meetings.sections import DraftItem, SectionKey, in_order, item_for
 from meetings_app.partnership.definitions import MeetingDefinition, Partnership
 from meetings_app.text import day_in_words
@@ -68,7 +74,8 @@ def draft(
     places: dict[str, list[ChildFacts]] = {key: [] for key in SectionKey}
     absent: list[NotOnAgenda] = []
     for child in children:
-        reasons = () if child.adjustments.deferred_reason else reasons_for(child, occasion)
+        rule = reasons_after_deferral if child.adjustments.deferred else reasons_for
+        reasons = rule(child, occasion)
         if not reasons:
             absent.append(NotOnAgenda(child.id, child.reference, why_not(child, occasion)))
         elif child.id not in items:
@@ -103,8 +110,10 @@ def number_items(fresh: Draft, published: Sequence[DraftItem]) -> Draft:
 def why_not(child: ChildFacts, occasion: Occasion) -> str:
     """Say in words why a child is not on the agenda of this meeting."""
     earlier = occasion.meeting.earlier
-    if child.adjustments.deferred_reason:
-        return f"deferred from this agenda: {child.adjustments.deferred_reason}"
+    if child.adjustments.deferred:
+        said = f"deferred from this agenda: {child.adjustments.deferred.reason}"
+        waiting = _waiting(child, occasion)
+        return f"{said}; waiting: {'; '.join(waiting)}" if waiting else said
     if earlier and waits_for_no_date(child, occasion):
         return f"to be heard first at {earlier}"
     if child.listed and child.next_review_on is not None:
@@ -115,6 +124,14 @@ def why_not(child: ChildFacts, occasion: Occasion) -> str:
         first = min(child.referrals, key=lambda referral: referral.received_at)
         return _waiting_in_words(first)
     return "not on the list, and no referral waits"
+
+
+def _waiting(child: ChildFacts, occasion: Occasion) -> list[str]:
+    """Say what waits beside the deferral: what an earlier meeting hears first, too, and what triage has to decide."""
+    alone = replace(occasion, meeting=replace(occasion.meeting, earlier=None))
+    waiting = [reason.text for reason in reasons_for(child, alone)]
+    in_triage = (one for one in child.referrals if not goes_on_agenda(one, occasion.meeting.held_on))
+    return waiting + [_waiting_in_words(referral) for referral in in_triage]
 
 
 def _review_in_words(review_on: date, home_meeting: str | None) -> str:

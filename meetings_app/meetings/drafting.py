@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from meetings_app.children.ages import after_months
 from meetings_app.clock import at_london, london_date
 from meetings_app.errors import DomainError
+from meetings_app.meetings import carried_queries as passed_on
 from meetings_app.meetings import fact_queries as fetch
 from meetings_app.meetings.agenda import Draft, draft
 from meetings_app.meetings.facts import (
@@ -24,12 +25,13 @@ from meetings_app.meetings.facts import (
     ChildFacts,
     ClosureProposal,
     HandAdded,
+    HandDeferred,
     MeetingFacts,
     OverdueAction,
     ReferralFacts,
 )
 from meetings_app.meetings.models import AdjustmentKind
-from meetings_app.meetings.reasons import Occasion
+from meetings_app.meetings.reasons import Occasion, ReasonCode
 from meetings_app.partnership.definitions import Partnership
 from meetings_app.referrals.models import ReferralState
 from meetings_app.schedule.models import Meeting
@@ -100,11 +102,11 @@ def meeting_facts(
     session: Session, meeting: Meeting, configuration: Partnership, calendar: WorkingCalendar, now: datetime
 ) -> tuple[MeetingFacts, date | None]:
     """Give the meeting as the rules take it, and the date of the area's following meeting, None where none stands."""
-    around = fetch.neighbours_of(session, meeting)
+    today = london_date(now)
+    around = fetch.neighbours_of(session, meeting, today)
     here = (meeting.held_on, meeting.key)
     before = [row for row in around if (row.held_on, row.id) < here]
     after = [row for row in around if (row.held_on, row.id) > here]
-    today = london_date(now)
     to_be_held = [row.reference for row in before if row.state in AHEAD and row.held_on >= today]
     return (
         MeetingFacts(
@@ -141,28 +143,32 @@ def _gather(
         _collect(gathered, fetch.entries_born(session, area_id, after, until))
     wait = configuration.ratings.referrals.answer_working_days
     for child, row in _collect(gathered, fetch.waiting_referrals(session, area_id)):
-        child.referrals.append(_referral(row, calendar, wait))
+        child.referrals.append(referral_facts(row, calendar, wait))
     for child, row in _collect(gathered, fetch.unheard_changes(session, area_id)):
         child.changes.append(ChangeFacts(row.happened_on, row.reported_at, row.kind.value.replace("_", " ")))
     for child, row in _collect(gathered, fetch.overdue_actions(session, area_id, facts.today)):
         child.actions.append(OverdueAction(row.reference, row.due_on))
     for child, row in _collect(gathered, fetch.open_proposals(session, area_id)):
         child.closure = ClosureProposal(row.agency, at_london(row.proposed_on, time()))
-    _gather_carried(session, gathered, area_id, facts)
-    for child_id, adjustments in _adjustments(_collect(gathered, fetch.adjustments_of(session, meeting.key))).items():
+    _gather_carried(session, gathered, meeting, facts)
+    adjusted = fetch.adjustments_of(session, area_id, meeting.key)
+    for child_id, adjustments in _adjustments(_collect(gathered, adjusted)).items():
         gathered[child_id].adjustments = adjustments
     return gathered
 
 
-def _gather_carried(session: Session, gathered: dict[int, _Gathered], area_id: int, facts: MeetingFacts) -> None:
-    passed_on = [
-        (CarriedKind.DEFERRED, fetch.deferred_items(session, area_id, facts.held_on)),
-        (CarriedKind.NOT_REACHED, fetch.unreached_items(session, area_id)),
-        (CarriedKind.DEFERRED, fetch.deferred_by_hand(session, area_id, facts.held_on)),
-    ]
-    for kind, rows in passed_on:
-        for child, row in _collect(gathered, rows):
-            child.carried.append(CarriedOver(row.meeting, kind, row.reason))
+def _gather_carried(session: Session, gathered: dict[int, _Gathered], meeting: Meeting, facts: MeetingFacts) -> None:
+    area_id, today = meeting.area_id or 0, facts.today
+    for child, row in _collect(gathered, passed_on.deferred_items(session, area_id, facts.held_on)):
+        child.carried.append(CarriedOver(row.meeting, CarriedKind.DEFERRED, row.reason))
+    for child, row in _collect(gathered, passed_on.unreached_items(session, area_id, meeting.key, today)):
+        by_hand = (reason["text"] for reason in row.reasons if reason["code"] == ReasonCode.ADDED_BY_HAND)
+        child.carried.append(CarriedOver(row.meeting, CarriedKind.NOT_REACHED, next(by_hand, "")))
+    rows = passed_on.passed_on_by_hand(session, area_id, meeting.key, facts.held_on, today)
+    for child, row in _collect(gathered, rows):
+        added = row.kind is AdjustmentKind.ADDED
+        kind = CarriedKind.NOT_REACHED if added else CarriedKind.DEFERRED
+        child.carried.append(CarriedOver(row.meeting, kind, f"Added by hand: {row.reason}" if added else row.reason))
 
 
 def _collect(gathered: dict[int, _Gathered], rows: Iterable[Any]) -> list[tuple[_Gathered, Any]]:
@@ -181,13 +187,15 @@ def _births(facts: MeetingFacts, configuration: Partnership) -> list[tuple[date 
     ]
 
 
-def _referral(row: Any, calendar: WorkingCalendar, answer_working_days: int) -> ReferralFacts:
+def referral_facts(row: Any, calendar: WorkingCalendar, answer_working_days: int) -> ReferralFacts:
+    """Give a referral, or a row with its columns, as the rules take it."""
     returned_on = None
     if row.state is ReferralState.RETURNED and row.answered_at is None and row.decided_at is not None:
         returned_on = london_date(row.decided_at)
+    accepted = row.state is ReferralState.ACCEPTED
     return ReferralFacts(
-        received_at=row.received_at, accepted=row.state is ReferralState.ACCEPTED, urgent=row.urgent,
-        repeat=row.repeat, returned_on=returned_on,
+        received_at=row.received_at, accepted=accepted, accepted_at=row.decided_at if accepted else None,
+        urgent=row.urgent, repeat=row.repeat, returned_on=returned_on,
         answer_due_on=calendar.add_working_days(returned_on, answer_working_days) if returned_on else None,
     )  # fmt: skip
 
@@ -204,7 +212,7 @@ def _adjustments(rows: Sequence[tuple[_Gathered, Any]]) -> dict[int, Adjustments
             if change.kind is AdjustmentKind.ADDED:
                 added, deferred = HandAdded(change.reason, change.made_at), None
             elif change.kind is AdjustmentKind.DEFERRED:
-                deferred = change.reason
+                deferred = HandDeferred(change.reason, change.made_at)
             else:
                 place = change.place
         read[child_id] = Adjustments(added, deferred, place)

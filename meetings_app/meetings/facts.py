@@ -21,7 +21,8 @@ class CarriedKind(StrEnum):
 class ReferralFacts:
     """A referral that no meeting has heard.
 
-    `accepted` by the coordinator, or `returned_on` a day for more information, due by `answer_due_on`.
+    `accepted` by the coordinator at `accepted_at`, or `returned_on` a day for more information, due by
+    `answer_due_on`.
     A referral that triage ended (already known, transferred, no further action) is not among these.
     """
 
@@ -31,6 +32,7 @@ class ReferralFacts:
     repeat: bool = False
     returned_on: date | None = None
     answer_due_on: date | None = None
+    accepted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,14 @@ class HandAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class HandDeferred:
+    """A chair or the coordinator takes the child off this agenda, and says why; it holds for what was known then."""
+
+    reason: str
+    deferred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Adjustments:
     """What people changed on this agenda: a child added, deferred with a reason, or moved within the section.
 
@@ -99,7 +109,7 @@ class Adjustments:
     """
 
     added: HandAdded | None = None
-    deferred_reason: str | None = None
+    deferred: HandDeferred | None = None
     place: int | None = None
 
 
@@ -136,8 +146,9 @@ class MeetingFacts:
     """The meeting whose agenda is drafted.
 
     `cut_off` is the moment until which new items are taken; `today` is the date in London. `previous_on` is
-    the date of the area's meeting before this one, held or still to be held. `earlier` is the reference of
-    the area's first meeting still to be held before this one: it hears whatever does not wait for a date.
+    the date of the area's meeting before this one that was held to its end, or is still to be held. `earlier` is
+    the reference of the area's first meeting still to be held before this one: it hears whatever does not wait
+    for a date.
     """
 
     reference: str

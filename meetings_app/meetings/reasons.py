@@ -1,13 +1,13 @@
 """The ten reasons that put a child on the agenda: each a small function over the facts about one child."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from meetings_app.children.ages import transition_dates
-from meetings_app.clock import london_date
-from meetings_app.meetings.facts import CarriedKind, CarriedOver, ChildFacts, MeetingFacts, ReferralFacts
+from meetings_app.clock import at_london, london_date
+from meetings_app.meetings.facts import Adjustments, CarriedKind, CarriedOver, ChildFacts, MeetingFacts, ReferralFacts
 from meetings_app.partnership.definitions import Ages
 from meetings_app.text import day_in_words
 
@@ -58,26 +58,70 @@ def reasons_for(child: ChildFacts, occasion: Occasion) -> tuple[Reason, ...]:
     return tuple(reason for reason in found if reason is not None)
 
 
+def reasons_after_deferral(child: ChildFacts, occasion: Occasion) -> tuple[Reason, ...]:
+    """Give every reason of a child whom somebody deferred by hand from this agenda and who is back on it, else none.
+
+    What was known when the child was deferred stays deferred. What came after it brings the child back: a referral, a
+    change, a closure proposed, an action that became overdue, the outcome of a strategy discussion. Those reasons say
+    the deferral.
+    """
+    deferred = child.adjustments.deferred
+    if deferred is None:
+        return ()
+    brought_back = {reason.code for reason in reasons_for(_known_after(child, deferred.deferred_at), occasion)}
+    if not brought_back:
+        return ()
+    said = f"; came after the deferral from this agenda: {deferred.reason}"
+    return tuple(
+        replace(reason, text=reason.text + said) if reason.code in brought_back else reason
+        for reason in reasons_for(child, occasion)
+    )
+
+
+def _known_after(child: ChildFacts, moment: datetime) -> ChildFacts:
+    """Give only what came after a moment; a proposal and an action carry a day alone, and count from the next."""
+    day = london_date(moment)
+    return replace(
+        child,
+        listed=False,
+        provisional=False,
+        carried_over=(),
+        adjustments=Adjustments(),
+        referrals=tuple(referral for referral in child.referrals if _came_at(referral) > moment),
+        changes=tuple(change for change in child.changes if change.recorded_at > moment),
+        actions=tuple(action for action in child.actions if action.due_on >= day),
+        closure=child.closure if child.closure and london_date(child.closure.proposed_at) > day else None,
+        strategy=tuple(outcome for outcome in child.strategy if outcome.recorded_at > moment),
+    )
+
+
+def _came_at(referral: ReferralFacts) -> datetime:
+    """Give when the referral came before the RMM: accepted, a repeat received, or without its answer in time."""
+    if referral.repeat or referral.answer_due_on is None:
+        return max(referral.received_at, referral.accepted_at or referral.received_at)
+    return at_london(referral.answer_due_on, time())
+
+
 def waits_for_no_date(child: ChildFacts, occasion: Occasion) -> bool:
     """Say whether something brings the child to the very next meeting of the area, whenever that is."""
     return any(rule(child, occasion) for rule in _EVERY_RULE if rule not in _WAITING_FOR_A_DATE)
 
 
-def goes_on_agenda(referral: ReferralFacts, meeting: MeetingFacts) -> bool:
-    """Say whether a referral goes on the agenda.
+def goes_on_agenda(referral: ReferralFacts, held_on: date) -> bool:
+    """Say whether a referral goes on the agenda of the meeting held on a day.
 
     It was accepted, or is a repeat (which goes on whatever triage still asks), or was returned and the answer did
     not come in its time (our default).
     """
     if referral.repeat or referral.accepted:
         return True
-    return referral.answer_due_on is not None and referral.answer_due_on <= meeting.held_on
+    return referral.answer_due_on is not None and referral.answer_due_on <= held_on
 
 
 def new_referral(child: ChildFacts, occasion: Occasion) -> Reason | None:
     """Give the reason for a referral that is due and not yet heard; the first received is named first."""
     due = sorted(
-        (referral for referral in child.referrals if goes_on_agenda(referral, occasion.meeting)),
+        (referral for referral in child.referrals if goes_on_agenda(referral, occasion.meeting.held_on)),
         key=lambda referral: referral.received_at,
     )
     if not due:

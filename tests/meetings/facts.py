@@ -13,6 +13,7 @@ from meetings_app.meetings.facts import (
     ChildFacts,
     ClosureProposal,
     HandAdded,
+    HandDeferred,
     MeetingFacts,
     OverdueAction,
     ReferralFacts,
@@ -79,7 +80,7 @@ REFERRALS = st.builds(
 ADJUSTMENTS = st.builds(
     Adjustments,
     added=st.none() | st.builds(HandAdded, st.just("Asked for by the school"), MOMENTS),
-    deferred_reason=st.none() | st.just("The social worker is away"),
+    deferred=st.none() | st.builds(HandDeferred, st.just("The social worker is away"), MOMENTS),
     place=st.none() | st.integers(1, 6),
 )
 

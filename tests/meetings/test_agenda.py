@@ -18,6 +18,7 @@ from meetings_app.meetings.facts import (
     ChildFacts,
     ClosureProposal,
     HandAdded,
+    HandDeferred,
     MeetingFacts,
     OverdueAction,
     ReferralFacts,
@@ -42,6 +43,7 @@ from tests.meetings.facts import (
 DUE = date(2026, 11, 25)
 ACTION = (OverdueAction("A-1", date(2026, 11, 10)),)
 LATE_CHANGE = (ChangeFacts(date(2026, 11, 21), TOO_LATE, "Missing episode"),)
+AWAY = HandDeferred("The social worker is away", IN_TIME)
 
 
 def drafted(*children: ChildFacts, meeting: MeetingFacts = MEETING) -> Draft:
@@ -139,9 +141,25 @@ def test_a_child_is_moved_within_the_section_and_the_others_keep_their_order() -
         (listed(), MEETING, "review due 12 January 2027, at RMM-NE-2027-W02"),
         (listed(home_meeting=None), MEETING, "review due 12 January 2027, no meeting stands for it"),
         (
-            listed(next_review_on=DUE, adjustments=Adjustments(deferred_reason="The social worker is away")),
+            listed(adjustments=Adjustments(deferred=AWAY)),
             MEETING,
             "deferred from this agenda: The social worker is away",
+        ),
+        (
+            listed(
+                next_review_on=DUE,
+                referrals=(ReferralFacts(TOO_LATE, accepted=False),),
+                adjustments=Adjustments(deferred=AWAY),
+            ),
+            MEETING,
+            "deferred from this agenda: The social worker is away; waiting: Review due 25 November 2026; "
+            "referral received 20 November 2026, waits for triage",
+        ),
+        (
+            listed(changes=LATE_CHANGE, adjustments=Adjustments(deferred=AWAY)),
+            replace(MEETING, earlier="RMM-NE-2026-W47"),
+            "deferred from this agenda: The social worker is away; waiting: Change in circumstances: Missing episode, "
+            "21 November 2026",
         ),
         (
             referred(referrals=(ReferralFacts(IN_TIME, accepted=False),)),
@@ -250,9 +268,58 @@ def test_nobody_due_is_missing_and_every_reason_is_printed(children: list[ChildF
     printed = {item.child_id: item.reasons for item in drafted(*children, meeting=meeting).items}
 
     for child in children:
-        due = () if child.adjustments.deferred_reason else reasons_for(child, occasion)
-        assert printed.get(child.id, ()) == due
+        due = reasons_for(child, occasion)
+        shown = printed.get(child.id, ())
+        if not child.adjustments.deferred:
+            assert shown == due
+        elif shown:
+            assert [reason.code for reason in shown] == [reason.code for reason in due]
+            assert any("deferral from this agenda: The social worker is away" in reason.text for reason in shown)
         assert len({reason.code for reason in due}) == len(due)
+
+
+_BEFORE_IT, _DEFERRED_AT = IN_TIME, IN_TIME + timedelta(minutes=10)
+_AFTER_IT, _THAT_DAY = IN_TIME + timedelta(minutes=20), IN_TIME.date()
+_NEXT_DAY = _THAT_DAY + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("facts", "comes_back"),
+    [
+        ({}, False),
+        ({"provisional": True, "next_review_on": None}, False),
+        ({"referrals": (ReferralFacts(_BEFORE_IT, accepted=True, accepted_at=_BEFORE_IT),)}, False),
+        ({"referrals": (ReferralFacts(_BEFORE_IT, accepted=True, accepted_at=_AFTER_IT),)}, True),
+        ({"referrals": (ReferralFacts(_AFTER_IT, accepted=False, repeat=True),)}, True),
+        ({"referrals": (ReferralFacts(_AFTER_IT, accepted=False),)}, False),
+        ({"referrals": (ReferralFacts(_BEFORE_IT, accepted=False, answer_due_on=_NEXT_DAY),)}, True),
+        ({"referrals": (ReferralFacts(_BEFORE_IT, accepted=False, answer_due_on=_THAT_DAY),)}, False),
+        ({"changes": (ChangeFacts(_THAT_DAY, _BEFORE_IT, "Disclosure"),)}, False),
+        ({"changes": (ChangeFacts(_THAT_DAY, _AFTER_IT, "Disclosure"),)}, True),
+        ({"actions": (OverdueAction("A-1", _THAT_DAY - timedelta(days=1)),)}, False),
+        ({"actions": (OverdueAction("A-1", _THAT_DAY),)}, True),
+        ({"closure": ClosureProposal("Police", _BEFORE_IT)}, False),
+        ({"closure": ClosureProposal("Police", _AFTER_IT + timedelta(days=1))}, True),
+        ({"strategy": (StrategyOutcome(_THAT_DAY, _BEFORE_IT),)}, False),
+        ({"strategy": (StrategyOutcome(_THAT_DAY, _AFTER_IT),)}, True),
+    ],
+)
+def test_what_comes_after_a_deferral_by_hand_brings_the_child_back_and_says_the_deferral(
+    facts: dict[str, object], *, comes_back: bool
+) -> None:
+    deferred = Adjustments(deferred=HandDeferred("The social worker is away", _DEFERRED_AT))
+    child = replace(listed(next_review_on=DUE, adjustments=deferred), **facts)  # type: ignore[arg-type]
+
+    agenda = drafted(child)
+
+    if not comes_back:
+        assert agenda.items == ()
+        assert agenda.not_on_agenda[0].why.startswith("deferred from this agenda: The social worker is away; waiting: ")
+        return
+    said = "; came after the deferral from this agenda: The social worker is away"
+    (item,) = agenda.items
+    assert sum(reason.text.endswith(said) for reason in item.reasons) == 1
+    assert "Review due 25 November 2026" in [reason.text for reason in item.reasons]
 
 
 @given(children=CHILDREN)
@@ -263,7 +330,7 @@ def test_no_overdue_review_action_or_provisional_rating_is_ever_forgotten(childr
         overdue_review = child.listed and (child.next_review_on is None or child.next_review_on < FOLLOWING)
         overdue_action = any(action.due_on < MEETING.today for action in child.actions)
         must_come = overdue_review or overdue_action or child.provisional or bool(child.carried_over)
-        if must_come and not child.adjustments.deferred_reason:
+        if must_come and not child.adjustments.deferred:
             assert child.id in on
 
 

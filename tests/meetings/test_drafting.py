@@ -126,7 +126,9 @@ def test_what_people_change_by_hand_counts_and_the_last_word_wins(session: Sessi
     agenda = draft_of(session, meeting, PARTNERSHIP, NOW)
     assert [item.child for item in agenda.items] == [child_of(session, added).reference]
     absent = {entry.child: entry.why for entry in agenda.not_on_agenda}
-    assert absent[child_of(session, deferred).reference] == "deferred from this agenda: An invented reason"
+    assert absent[child_of(session, deferred).reference] == (
+        "deferred from this agenda: An invented reason; waiting: Review due 24 November 2026"
+    )
 
 
 def statements_of(session: Session, meeting: Meeting) -> int:

@@ -1,0 +1,131 @@
+"""What earlier meetings passed on, fetched for a whole area at once: deferred, not reached, or changed by hand.
+
+It follows the child: what counts is the area in which the child lives now, not that of the meeting that passed it on.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session, aliased
+from sqlmodel import col
+
+from meetings_app.db.session import unscoped
+from meetings_app.meetings.fact_queries import AREA, BEFORE, HELD, MEETING, TODAY, beside, of_area
+from meetings_app.meetings.models import AdjustmentKind, AgendaAdjustment, AgendaItem, ItemDecision, Outcome
+from meetings_app.schedule.models import UPCOMING, Meeting, MeetingState
+
+_WITH_AGENDA = (MeetingState.PUBLISHED, MeetingState.IN_PROGRESS, *HELD)
+# Written into the SQL as it stands in the partial index, because a bound value would not match it.
+_DEFERRED = col(ItemDecision.outcome) == sa.literal_column("'deferred'")
+_PUT_THERE = (AdjustmentKind.ADDED, AdjustmentKind.DEFERRED)
+# A child brings along what another area's meeting passed on; the child itself stays narrowed to who may see it.
+_PAST_THE_AREA = unscoped("meeting", "agenda_item", "item_decision")
+
+
+def deferred_items(session: Session, area_id: int, before: date) -> Sequence[Any]:
+    """Give the items that meetings before `before` deferred and no later meeting has heard."""
+    return of_area(session, _deferred_items(), area=area_id, before=before)
+
+
+@cache
+def _deferred_items() -> Select[Any]:
+    return (
+        beside(AgendaItem, col(Meeting.reference).label("meeting"), col(ItemDecision.deferred_reason).label("reason"))
+        .join(ItemDecision, col(ItemDecision.item_id) == col(AgendaItem.id))
+        .join(Meeting, col(Meeting.id) == col(AgendaItem.meeting_id))
+        .where(_DEFERRED, col(ItemDecision.took_effect_at).is_not(None), col(Meeting.held_on) < BEFORE, ~_heard_since())
+        .order_by(col(Meeting.held_on), col(AgendaItem.id))
+        .execution_options(**_PAST_THE_AREA)
+    )
+
+
+def unreached_items(session: Session, area_id: int, meeting_id: int, today: date) -> Sequence[Any]:
+    """Give the items of published agendas whose meeting was not held, where no later meeting has heard them.
+
+    It was cancelled, or its day is before `today` and nobody opened it. One that was opened holds its items until it
+    is closed. Of the meeting `meeting_id` itself nothing is given.
+    """
+    return of_area(session, _unreached_items(), area=area_id, meeting=meeting_id, today=today)
+
+
+@cache
+def _unreached_items() -> Select[Any]:
+    return (
+        beside(AgendaItem, col(Meeting.reference).label("meeting"), col(AgendaItem.reasons))
+        .join(Meeting, col(Meeting.id) == col(AgendaItem.meeting_id))
+        .where(_not_held(), col(Meeting.id) != MEETING, ~_heard_since())
+        .order_by(col(Meeting.held_on), col(AgendaItem.id))
+        .execution_options(**_PAST_THE_AREA)
+    )
+
+
+def passed_on_by_hand(session: Session, area_id: int, meeting_id: int, before: date, today: date) -> Sequence[Any]:
+    """Give the children whom a person added to, or deferred from, an agenda that did not hear them.
+
+    Deferred from a meeting before `before`; added to one that was not held, or to another area's before the child
+    moved. The last word on each agenda counts, and a child with an item there goes by the item. Not given are those
+    whom a later meeting has heard.
+    """
+    return of_area(
+        session, _passed_on_by_hand(), area=area_id, meeting=meeting_id, before=before, today=today
+    )  # fmt: skip
+
+
+@cache
+def _passed_on_by_hand() -> Select[Any]:
+    later, item = aliased(AgendaAdjustment), aliased(AgendaItem)
+    overruled = sa.exists().where(
+        col(later.meeting_id) == col(AgendaAdjustment.meeting_id),
+        col(later.child_id) == col(AgendaAdjustment.child_id),
+        col(later.id) > col(AgendaAdjustment.id), col(later.kind).in_(_PUT_THERE),
+    )  # fmt: skip
+    has_item = sa.exists().where(
+        col(item.meeting_id) == col(AgendaAdjustment.meeting_id), col(item.child_id) == col(AgendaAdjustment.child_id)
+    )
+    deferred = and_(
+        col(AgendaAdjustment.kind) == AdjustmentKind.DEFERRED,
+        col(Meeting.state).in_(_WITH_AGENDA), col(Meeting.held_on) < BEFORE,
+    )  # fmt: skip
+    return (
+        beside(
+            AgendaAdjustment, col(AgendaAdjustment.kind), col(AgendaAdjustment.reason),
+            col(Meeting.reference).label("meeting"),
+        )
+        .join(Meeting, col(Meeting.id) == col(AgendaAdjustment.meeting_id))
+        .where(
+            col(AgendaAdjustment.kind).in_(_PUT_THERE), col(Meeting.id) != MEETING, ~overruled, ~has_item,
+            or_(deferred, _not_held(), col(Meeting.area_id) != AREA), ~_heard_since(AgendaAdjustment),
+        )
+        .order_by(col(Meeting.held_on), col(AgendaAdjustment.id))
+        .execution_options(**_PAST_THE_AREA)
+    )  # fmt: skip
+
+
+def _not_held() -> ColumnElement[bool]:
+    """Ask whether the meeting was cancelled, or its day passed without anybody opening it."""
+    passed = and_(col(Meeting.state).in_(UPCOMING), col(Meeting.held_on) < TODAY)
+    return or_(col(Meeting.state) == MeetingState.CANCELLED, passed)
+
+
+def _heard_since(passed_on: Any = AgendaItem) -> ColumnElement[bool]:
+    """Ask whether a meeting held after the one in the statement, or drafted after it was cancelled, heard the child."""
+    item, decision, held = aliased(AgendaItem), aliased(ItemDecision), aliased(Meeting)
+    after_cancelling = and_(
+        col(Meeting.state) == MeetingState.CANCELLED, col(held.published_at) > col(Meeting.calendar_changed_at)
+    )
+    return sa.exists(
+        select(sa.literal(1))
+        .select_from(item)
+        .join(decision, col(decision.item_id) == col(item.id))
+        .join(held, col(held.id) == col(item.meeting_id))
+        .where(
+            col(item.child_id) == col(passed_on.child_id), col(held.state).in_(HELD),
+            or_(col(held.held_on) >= col(Meeting.held_on), after_cancelling), col(held.id) != col(Meeting.id),
+            col(decision.outcome) != Outcome.DEFERRED,
+        )
+        .correlate(passed_on, Meeting)
+    )  # fmt: skip
