@@ -10,7 +10,7 @@ from sqlmodel import col
 from meetings_app.audit.trail import put_pending, take_pending
 from meetings_app.children.models import Child
 from meetings_app.meetings.arranging import Arranged
-from meetings_app.meetings.models import AgendaItem
+from meetings_app.meetings.models import AdjustmentKind, AgendaAdjustment, AgendaItem
 from meetings_app.schedule import queries
 from meetings_app.schedule.models import MeetingState
 
@@ -19,7 +19,10 @@ NO_MEETING = "no meeting: the area has none left"
 
 @dataclass(frozen=True)
 class Consequence:
-    """A child whose review, or whose item of a published agenda, goes to another meeting. References only."""
+    """A child whose review, or whose place on the agenda, goes to another meeting. References only.
+
+    `on_agenda` says that the child stood there as an item, or was added to the draft by hand, and is carried over.
+    """
 
     child: str
     before: str
@@ -47,7 +50,7 @@ def consequences_of(session: Session, arranged: Arranged) -> list[Consequence]:
     """Give the children of a change that was made, by reference, with the meeting each has now."""
     meeting = arranged.meeting
     homes = {move.child_id: (move.before, move.after) for move in arranged.rehomed}
-    items = _items(session, meeting.key) if meeting.state is MeetingState.CANCELLED else set()
+    items = _on_agenda(session, meeting.key) if meeting.state is MeetingState.CANCELLED else set()
     ahead = queries.upcoming(session, meeting.area_id, meeting.type) if items else []
     next_reference = ahead[0].reference if ahead else None
     for child_id in items - homes.keys():
@@ -63,8 +66,15 @@ def consequences_of(session: Session, arranged: Arranged) -> list[Consequence]:
     )
 
 
-def _items(session: Session, meeting_id: int) -> set[int]:
-    return set(session.scalars(select(col(AgendaItem.child_id)).where(col(AgendaItem.meeting_id) == meeting_id)))
+def _on_agenda(session: Session, meeting_id: int) -> set[int]:
+    """Give the children with an item of the published agenda, and those who were added to the draft by hand."""
+    items = set(session.scalars(select(col(AgendaItem.child_id)).where(col(AgendaItem.meeting_id) == meeting_id)))
+    added = session.scalars(
+        select(col(AgendaAdjustment.child_id)).where(
+            col(AgendaAdjustment.meeting_id) == meeting_id, col(AgendaAdjustment.kind) == AdjustmentKind.ADDED
+        )
+    )
+    return items.union(added)
 
 
 def _references(session: Session, child_ids: set[int]) -> dict[int, str]:
