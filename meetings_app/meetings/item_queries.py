@@ -1,6 +1,7 @@
 """Reads beside one item of a meeting: the child's history, what no meeting has heard, and who may answer for what."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -8,13 +9,17 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.models import Account, AccountState, RoleGrant
+from meetings_app.clock import london_date
 from meetings_app.cse_list.models import ClosureProposal
+from meetings_app.meetings.drafting import referral_facts
 from meetings_app.meetings.models import AgendaItem
+from meetings_app.meetings.reasons import goes_on_agenda
 from meetings_app.permissions import AREA_ROLES, Role
 from meetings_app.plans.models import SafetyPlan
 from meetings_app.ratings.models import Rating
 from meetings_app.referrals.models import ChangeInCircumstances, Referral, ReferralState
 from meetings_app.schedule.models import Meeting
+from meetings_app.schedule.office import Office
 
 _MAY_LEAD = frozenset({Role.LEAD_PROFESSIONAL, Role.SPECIALIST}) | AREA_ROLES
 
@@ -26,8 +31,19 @@ def items_of(session: Session, meeting_id: int) -> Sequence[AgendaItem]:
     ).all()
 
 
-def referrals_to_hear(session: Session, child_id: int) -> Sequence[Referral]:
-    """Give the child's referrals that this meeting hears: accepted, repeats, and those returned without an answer."""
+def referrals_to_hear(
+    session: Session,
+    child_id: int,
+    until: datetime | None = None,
+    *,
+    office: Office | None = None,
+    meeting: Meeting | None = None,
+) -> Sequence[Referral]:
+    """Give the child's referrals that `meeting` hears: accepted, repeats, and those not answered in their time.
+
+    A referral that was returned and may still be answered waits on, and so does every returned one where `office` and
+    `meeting` do not say until when. With `until` only those that were received, and accepted where they are, by then.
+    """
     waiting = session.scalars(
         select(Referral)
         .where(
@@ -36,25 +52,41 @@ def referrals_to_hear(session: Session, child_id: int) -> Sequence[Referral]:
         )
         .order_by(col(Referral.received_at), col(Referral.id))
     ).all()
-    return [referral for referral in waiting if referral.state is not ReferralState.RECEIVED or referral.repeat]
+    return [
+        referral
+        for referral in waiting
+        if _is_heard(referral, office, meeting)
+        and (until is None or max(referral.received_at, referral.decided_at or referral.received_at) <= until)
+    ]
 
 
-def unheard_changes(session: Session, child_id: int) -> Sequence[ChangeInCircumstances]:
-    """Give the changes in circumstances that no meeting has heard, oldest first."""
+def _is_heard(referral: Referral, office: Office | None, meeting: Meeting | None) -> bool:
+    if office is None or meeting is None:
+        return referral.repeat or referral.state is ReferralState.ACCEPTED
+    wait = office.partnership.ratings.referrals.answer_working_days
+    return goes_on_agenda(referral_facts(referral, office.calendar, wait), meeting.held_on)
+
+
+def unheard_changes(session: Session, child_id: int, until: datetime | None = None) -> Sequence[ChangeInCircumstances]:
+    """Give the changes in circumstances that no meeting has heard, oldest first; those reported by `until`."""
+    by_then = [] if until is None else [col(ChangeInCircumstances.reported_at) <= until]
     return session.scalars(
         select(ChangeInCircumstances)
         .where(
-            col(ChangeInCircumstances.child_id) == child_id, col(ChangeInCircumstances.heard_at_meeting_id).is_(None)
+            col(ChangeInCircumstances.child_id) == child_id,
+            col(ChangeInCircumstances.heard_at_meeting_id).is_(None),
+            *by_then,
         )
         .order_by(col(ChangeInCircumstances.happened_on), col(ChangeInCircumstances.id))
     ).all()
 
 
-def unheard_proposals(session: Session, child_id: int) -> Sequence[ClosureProposal]:
-    """Give the proposals of closure that no meeting has heard."""
+def unheard_proposals(session: Session, child_id: int, until: datetime | None = None) -> Sequence[ClosureProposal]:
+    """Give the proposals of closure that no meeting has heard; those made on or before the day of `until`."""
+    by_then = [] if until is None else [col(ClosureProposal.proposed_on) <= london_date(until)]
     return session.scalars(
         select(ClosureProposal)
-        .where(col(ClosureProposal.child_id) == child_id, col(ClosureProposal.heard_at_meeting_id).is_(None))
+        .where(col(ClosureProposal.child_id) == child_id, col(ClosureProposal.heard_at_meeting_id).is_(None), *by_then)
         .order_by(col(ClosureProposal.id))
     ).all()
 
