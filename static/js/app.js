@@ -42,10 +42,12 @@ function wakeForms(event) {
   }
 }
 
-/** A region with a wide table can be reached by keyboard only where it really scrolls. */
+/** A region with a wide table can be reached by keyboard where it really scrolls, and only there. */
 function reachScrollingRegions() {
   for (const region of document.querySelectorAll(".app-scroll")) {
-    if (region.scrollWidth <= region.clientWidth) {
+    if (region.scrollWidth > region.clientWidth) {
+      region.setAttribute("tabindex", "0");
+    } else {
       region.removeAttribute("tabindex");
     }
   }
@@ -71,6 +73,7 @@ function foldFilters() {
 
 document.addEventListener("submit", sendOnce);
 window.addEventListener("pageshow", wakeForms);
+window.addEventListener("resize", reachScrollingRegions);
 startGovuk();
 startMoj();
 reachScrollingRegions();

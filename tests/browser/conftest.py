@@ -1,13 +1,20 @@
-"""Chromium, once for all tests of pages."""
+"""Chromium, and the fictional county served to it, once for all tests of pages."""
 
 import shutil
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.notices.mail_servers import free_port
+from tests.support.journey import Installation, answers, wait_until
+from tests.support.person import PASSWORD
+
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
+MOMENT = datetime.fromisoformat("2026-11-24T10:05:00+00:00")
+"""The Tuesday on which the county's meetings are held."""
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +26,15 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the fictional county, served as `make demo` serves it."""
+    folder, port = tmp_path_factory.mktemp("county"), free_port()
+    place = Installation(folder, f"sqlite:///{folder / 'demo.db'}", MOMENT, {"MEETINGS_DEMO_PASSWORD": PASSWORD})
+    place.run("demo", "--no-serve")
+    with place.running("demo", "--port", port) as process:
+        base = f"http://127.0.0.1:{port}"
+        wait_until(lambda: process.poll() is None and answers(f"{base}/healthz"))
+        yield base

@@ -94,7 +94,7 @@ def test_a_setting_that_cannot_be_used_is_named(place: Installation, name: str, 
         (("schedule", "create", "rmm", "--from", "2026-12-01"), "An RMM belongs to an area. Name it with --area."),
         (("schedule", "create", "network", "--from", "2026-12-02", "--area", "NE"), "A network meeting has no area."),
         (("users", "disable", "nobody@example.invalid"), "There is no account with this email address."),
-        (("users", "add", "x@y.example", "--name", "T", "--role", "chair", "--agency", "none"), "Choose an agency. The"),
+        (("users", "add", "x@y.example", "--name", "T", "--role", "chair", "--agency", "x"), "Choose an agency. The"),
     ],
 )  # fmt: skip
 def test_a_reference_that_is_unknown_is_named(place: Installation, arguments: tuple[str, ...], said: str) -> None:
