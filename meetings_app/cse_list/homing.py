@@ -1,6 +1,7 @@
 """Nothing falls off: the next review of every child on the list is tied to a meeting that will be held."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,6 +18,7 @@ from meetings_app.cse_list.queries import is_live
 from meetings_app.cse_list.rules import Homes
 from meetings_app.db.session import unscoped
 from meetings_app.permissions import Actor
+from meetings_app.schedule.checks import lock_dates
 from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
 
 HOMES = (MeetingState.PLANNED, MeetingState.ANNOUNCED, MeetingState.PUBLISHED, MeetingState.IN_PROGRESS)
@@ -33,6 +35,17 @@ class Rehomed:
     child_id: int
     before: str | None
     after: str | None
+
+
+def lock_homes(session: Session, area_ids: Iterable[int]) -> None:
+    """Let one person at a time tie reviews to the meetings of these areas, or take one of those meetings away.
+
+    To be called before the first change to an entry or a date, so that nobody waits for somebody who waits for them.
+    Whoever waited reads the meetings as the one before left them. Held until the transaction ends.
+    """
+    with session.no_autoflush:
+        for area_id in sorted(set(area_ids)):
+            lock_dates(session, area_id)
 
 
 def homes_of_area(session: Session, area_id: int, today: date) -> Homes:
@@ -57,6 +70,7 @@ def rehome_area(session: Session, by: Actor, now: datetime, area_id: int) -> lis
     To be called in the same transaction after meetings were created, moved, cancelled or closed and after entries
     were opened or changed. Reads and writes past the actor's scope, for the promise holds for every child.
     """
+    lock_homes(session, [area_id])
     session.flush()
     homes = homes_of_area(session, area_id, london_date(now))
     entries = session.execute(

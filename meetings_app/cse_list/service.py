@@ -13,7 +13,7 @@ from meetings_app.audit.trail import record
 from meetings_app.children.models import Child
 from meetings_app.children.service import in_words
 from meetings_app.clock import london_date
-from meetings_app.cse_list.homing import NO_MEETING, homes_of_area
+from meetings_app.cse_list.homing import NO_MEETING, homes_of_area, lock_homes
 from meetings_app.cse_list.models import Closure, ClosureProposal, ClosureState, EntryState, ListEntry
 from meetings_app.cse_list.queries import is_live
 from meetings_app.db.session import unscoped
@@ -57,6 +57,8 @@ def open_entry(
     """
     if rating.rating is RiskRating.NONE:
         raise RuleBroken("rating", "A child without an identified risk is not put on the list")
+    if home:
+        lock_homes(session, [child.area_id])
     # Looked up past the actor's scope, because a child is on the list once in the county.
     already = select(col(ListEntry.id)).where(col(ListEntry.child_id) == child.key, is_live())
     if session.execute(already.execution_options(**unscoped())).first() is not None:
@@ -96,7 +98,8 @@ def change_entry(
     if entry.state is EntryState.CLOSED:
         raise DomainError("This stay on the list has ended.")
     wanted = _facts_of(rating) if rating is not None else {}
-    if next_review_on is not None:
+    if next_review_on is not None and next_review_on != entry.next_review_on:
+        lock_homes(session, [entry.area_id])
         wanted["next_review_on"] = next_review_on
     if not isinstance(lead_agency_id, Unchanged):
         wanted["lead_agency_id"] = lead_agency_id
@@ -135,6 +138,8 @@ def follow_child(session: Session, by: Actor, now: datetime, child: Child) -> No
     if entry is None:
         return
     moved = entry.area_id != child.area_id
+    if moved:
+        lock_homes(session, [child.area_id])
     entry.sort_name, entry.born, entry.area_id = child.name_key, child.born, child.area_id
     if moved:
         before, after = _tie(session, entry, now)

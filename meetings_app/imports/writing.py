@@ -14,7 +14,7 @@ from meetings_app.audit.trail import record
 from meetings_app.children.matching import name_key, sound_key
 from meetings_app.children.models import Child, PossibleDuplicate, Resolution, YesNoUnknown
 from meetings_app.clock import at_london, london_date
-from meetings_app.cse_list.homing import homes_of_area
+from meetings_app.cse_list.homing import homes_of_area, lock_homes
 from meetings_app.cse_list.models import EntryState, ListEntry
 from meetings_app.cse_list.rules import Homes
 from meetings_app.db.references import unused_references
@@ -113,6 +113,7 @@ def _open_entries(
     names, today = preview.names, london_date(now)
     areas, agencies = names.ids(names.areas), names.ids(names.agencies)
     said = f"Decided before this service. Brought in from the list on {day_in_words(today)}."
+    lock_homes(session, [area.id for area in names.areas])
     homes = {area.id: homes_of_area(session, area.id, today) for area in names.areas}
     ratings, entries, missing = [], [], set()
     for each in rows:

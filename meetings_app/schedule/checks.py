@@ -75,6 +75,16 @@ def check_version(meeting: Meeting, version: int) -> None:
         raise Conflict("Somebody else changed this meeting while your page was open. Look at it again.")
 
 
+def lock(session: Session, meeting: Meeting) -> None:
+    """Let one person at a time change a meeting, and read what the one before left.
+
+    Whoever only points to the meeting does not wait, so that tying a review never waits for who waits for it.
+    """
+    statement = select(col(Meeting.id)).where(col(Meeting.id) == meeting.key)
+    session.execute(statement.with_for_update(key_share=True)).all()
+    session.refresh(meeting)
+
+
 def lock_dates(session: Session, area_id: int | None) -> None:
     """Let one person at a time change the dates of an area (of the county where there is none)."""
     statement = select(col(Area.id)).order_by(col(Area.id)).with_for_update(key_share=True)
