@@ -16,6 +16,7 @@ from meetings_app.clock import london_date
 from meetings_app.db.references import unused_reference
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.permissions import Actor, Permission
+from meetings_app.schedule.checks import lock
 from meetings_app.schedule.models import Meeting, MeetingState
 
 
@@ -34,7 +35,7 @@ def propose(
 
     Raises `RuleBroken` for `what`, `owner` or `due_on`, `NotFound` for whoever may not record the meeting.
     """
-    _may_record(by, child.area_id)
+    _may_record(by, meeting.area_id)
     check_action(what, due_on, meeting.held_on)
     check_owner(session, child.key, agency_id, owner_id)
     action = Action(
@@ -58,13 +59,13 @@ def change_proposed(
     agency_id: int,
     owner_id: int,
     due_on: date,
-    not_before: date,
+    meeting: Meeting,
 ) -> Action:
-    """Change an action that is still proposed. Raises as `propose` does, and `Conflict` on an old version."""
-    _may_record(by, action.area_id)
+    """Change an action that a meeting still proposes. Raises as `propose` does, and `Conflict` on an old version."""
+    _may_record(by, meeting.area_id)
     _still_proposed(action)
     _same_version(action, version, field="what", theirs=action.what, ours=what)
-    check_action(what, due_on, not_before)
+    check_action(what, due_on, meeting.held_on)
     check_owner(session, action.child_id or 0, agency_id, owner_id)
     action.what, action.agency_id, action.owner_id = what.strip(), agency_id, owner_id
     action.due_on = action.first_due_on = due_on
@@ -72,9 +73,9 @@ def change_proposed(
     return action
 
 
-def remove_proposed(session: Session, by: Actor, action: Action) -> None:
-    """Take back an action that no meeting has given yet. Raises `DomainError` once it is given."""
-    _may_record(by, action.area_id)
+def remove_proposed(session: Session, by: Actor, meeting: Meeting, action: Action) -> None:
+    """Take back an action that the meeting has not given yet. Raises `DomainError` once it is given."""
+    _may_record(by, meeting.area_id)
     _still_proposed(action)
     session.delete(action)
     session.flush()
@@ -133,6 +134,9 @@ def withdraw(
     Raises `RuleBroken` for `reason`, `DomainError` outside a meeting, `Conflict` on an old version.
     """
     _may_record(by, action.area_id)
+    # Whoever closes the meeting at this moment goes first, or waits: no withdrawal stands beside a closed record.
+    lock(session, meeting)
+    session.refresh(action)
     if meeting.state is not MeetingState.IN_PROGRESS or meeting.area_id != action.area_id:
         raise DomainError("Only a meeting of the area can withdraw an action, while it is held.")
     _same_version(action, version, field="reason", theirs=action.outcome, ours=reason)
@@ -192,8 +196,8 @@ def _same_version(action: Action, version: int, *, field: str, theirs: str, ours
         raise Conflict("Somebody else changed this action first.", field=field, theirs=theirs, ours=ours)
 
 
-def _may_record(by: Actor, area_id: int) -> None:
-    if not by.may(Permission.RECORD_MEETING, area_id):
+def _may_record(by: Actor, area_id: int | None) -> None:
+    if area_id is None or not by.may(Permission.RECORD_MEETING, area_id):
         raise NotFound
 
 

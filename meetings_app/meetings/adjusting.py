@@ -10,7 +10,7 @@ from meetings_app.children.models import Child
 from meetings_app.errors import DomainError, RuleBroken
 from meetings_app.meetings.drafting import draft_of
 from meetings_app.meetings.models import AdjustmentKind, AgendaAdjustment
-from meetings_app.meetings.publishing import BEFORE_PUBLISHING, check_may_prepare
+from meetings_app.meetings.publishing import BEFORE_PUBLISHING, check_may_prepare, lock
 from meetings_app.partnership.definitions import Partnership
 from meetings_app.permissions import Actor
 from meetings_app.schedule.models import Meeting
@@ -33,7 +33,7 @@ def move_item(
 ) -> None:
     """Move a child one place up or down within the section of the draft. At its end nothing changes."""
     check_may_prepare(by, meeting)
-    _check_open(meeting)
+    _check_open(session, meeting)
     for section in draft_of(session, meeting, configuration, now).sections:
         ids = [item.child_id for item in section.items]
         if child.key not in ids:
@@ -60,14 +60,16 @@ def _adjust(
     missing: str,
 ) -> None:
     check_may_prepare(by, meeting)
-    _check_open(meeting)
+    _check_open(session, meeting)
     if not reason.strip():
         raise RuleBroken("reason", missing)
     _store(session, by, now, meeting, child_id, kind, reason=reason.strip())
     record(session, by, now, EventKind.AGENDA_ADJUSTED, child_id, meeting=meeting.reference, adjustment=kind.value)
 
 
-def _check_open(meeting: Meeting) -> None:
+def _check_open(session: Session, meeting: Meeting) -> None:
+    """Wait for whoever publishes the agenda at this moment, so that nothing is adjusted unseen."""
+    lock(session, meeting)
     if meeting.state not in BEFORE_PUBLISHING:
         raise DomainError("The agenda is published: its items and their numbers no longer change.")
 

@@ -4,9 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sqlmodel import col
 
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
@@ -23,6 +21,7 @@ from meetings_app.notices.service import queue
 from meetings_app.notices.templates import NoticeKind
 from meetings_app.partnership.definitions import MeetingDefinition, Partnership
 from meetings_app.permissions import Actor, Permission
+from meetings_app.schedule.checks import lock as lock
 from meetings_app.schedule.invites import values_of
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.schedule.office import Office
@@ -88,7 +87,9 @@ def arrived_since(
     """
     if meeting.state not in (MeetingState.PUBLISHED, MeetingState.IN_PROGRESS):
         return []
-    return [item for item in draft_of(session, meeting, configuration, now).items if item.child_id not in there]
+    situation = situation_of(session, meeting, configuration, now)
+    others = [facts for child_id, facts in situation.children.items() if child_id not in there]
+    return list(draft(others, situation.meeting, situation.following_on, configuration).items)
 
 
 def add_late_item(
@@ -100,13 +101,13 @@ def add_late_item(
     agenda already or lives in another area.
     """
     check_may_prepare(by, meeting)
+    lock(session, meeting)
     if meeting.state not in (MeetingState.PUBLISHED, MeetingState.IN_PROGRESS):
         raise DomainError("Late items can be added once the agenda is published and until the meeting is closed.")
     if not reason.strip():
         raise RuleBroken("reason", "Enter why the child is added to the agenda")
     if child.area_id != meeting.area_id:
         raise RuleBroken("child", "This child belongs to another area’s meeting")
-    lock(session, meeting)
     present = stored_items(session, meeting.key)
     if any(item.child_id == child.key for item in present):
         raise DomainError("This child is on the agenda already.")
@@ -132,12 +133,6 @@ def check_may_prepare(by: Actor, meeting: Meeting) -> None:
     """Raise `NotFound` for whoever does not prepare agendas of the meeting's area."""
     if meeting.area_id is None or not by.may(Permission.PREPARE_AGENDA, meeting.area_id):
         raise NotFound
-
-
-def lock(session: Session, meeting: Meeting) -> None:
-    """Let one person at a time change a meeting, and read what the one before left."""
-    session.execute(select(col(Meeting.id)).where(col(Meeting.id) == meeting.key).with_for_update()).all()
-    session.refresh(meeting)
 
 
 def _reasons_now(session: Session, meeting: Meeting, office: Office, now: datetime, child: Child) -> tuple[Reason, ...]:
