@@ -93,6 +93,22 @@ def unscoped(*tables: str) -> dict[str, Any]:
     return {UNSCOPED: frozenset(tables or (_ANY,))}
 
 
+@contextmanager
+def unscoped_while(session: Session) -> Iterator[None]:
+    """Send every statement past the actor's scope for a while; a test lists the modules that may ask.
+
+    For a change that follows from something the actor may do, and that reaches rows of other people's scope.
+    """
+    scope = session.info.get("scope")
+    if scope is None:
+        raise ScopeMissing("This session does not know yet for whom it reads.")
+    session.info["scope"] = {}
+    try:
+        yield
+    finally:
+        session.info["scope"] = scope
+
+
 def begin_reading(session: Session) -> None:
     """Begin a transaction that only reads, and so blocks nobody on SQLite."""
     session.connection(execution_options={WRITES: False})

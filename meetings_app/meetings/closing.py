@@ -15,10 +15,11 @@ from meetings_app.meetings.deciding import case_of, stored_answers, stored_decis
 from meetings_app.meetings.decisions import check_decision
 from meetings_app.meetings.effects import ItemInHand, take_effect
 from meetings_app.meetings.item_queries import items_of
+from meetings_app.meetings.item_scope import beside_items, child_of
 from meetings_app.meetings.minutes import make_minutes
 from meetings_app.meetings.models import AgendaItem, Minutes, Presence
 from meetings_app.meetings.publishing import lock
-from meetings_app.meetings.running import check_in_progress, check_may_record
+from meetings_app.meetings.running import check_first_in_line, check_in_progress, check_may_record
 from meetings_app.notices.service import queue
 from meetings_app.notices.templates import NoticeKind
 from meetings_app.permissions import Actor
@@ -66,7 +67,8 @@ def close_meeting(
     """Close a meeting: every decision takes effect, and the first version of the minutes is made from the facts.
 
     Without quorum the ratings are provisional: they list and raise, but lower and close nothing. Raises `StillOpen`
-    while an item is undecided, `Conflict` where the meeting changed since `version`, `DomainError`, `NotFound`.
+    while an item is undecided, `Conflict` where the meeting changed since `version`, `DomainError` (also while an
+    earlier meeting of the area is in progress), `NotFound`.
     """
     check_may_record(by, meeting)
     lock(session, meeting)
@@ -74,16 +76,25 @@ def close_meeting(
         raise Conflict("Somebody else changed this meeting while your page was open. Look at it again.")
     check_in_progress(meeting)
     check_move(meeting.state, MeetingState.CLOSED)
+    check_first_in_line(session, meeting)
+    with beside_items(session, meeting):
+        return _close(session, by, now, office, meeting)
+
+
+def _close(session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting) -> Minutes:
     obstacles = obstacles_to_closing(session, office, meeting)
     if obstacles:
         raise StillOpen(obstacles)
     quorate = is_quorate(queries.present_agencies(session, meeting.key), office.partnership.rmm.quorum_agencies)
     in_hand = [_in_hand(session, office, meeting, item, quorate) for item in items_of(session, meeting.key)]
+    # A child who moved while on the agenda has the review in the new area, whose meetings hear it.
+    areas = {meeting.area_id or 0} | {child_of(session, one.item).area_id for one in in_hand}
     meeting.state, meeting.closed_at = MeetingState.CLOSED, now
     session.flush()
     for item in in_hand:
         take_effect(session, by, now, office, meeting, item)
-    rehome_area(session, by, now, meeting.area_id or 0)
+    for area_id in sorted(areas):
+        rehome_area(session, by, now, area_id)
     record(session, by, now, EventKind.MEETING_CLOSED, meeting=meeting.reference, items=len(in_hand), quorate=quorate)
     minutes = make_minutes(session, now, office, meeting, quorate=quorate)
     _tell_members(session, now, office, meeting)

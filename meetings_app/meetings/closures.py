@@ -19,7 +19,8 @@ from meetings_app.children.models import Child, YesNoUnknown
 from meetings_app.clock import london_date
 from meetings_app.cse_list.models import Closure, ClosureState, ListEntry
 from meetings_app.cse_list.service import close_entry, live_entry
-from meetings_app.errors import DomainError, NotFound
+from meetings_app.db.session import unscoped
+from meetings_app.errors import Conflict, DomainError, NotFound
 from meetings_app.meetings.decisions import ClosureAnswers, Decided
 from meetings_app.meetings.models import AgendaItem, Outcome
 from meetings_app.permissions import Actor, Permission
@@ -71,12 +72,18 @@ def keep_closure(
         _unsign(closure)
 
 
-def sign(session: Session, by: Actor, now: datetime, office: Office, closure: Closure) -> bool:
-    """Sign a closure; says whether the child left the list by it.
+def sign(
+    session: Session, by: Actor, now: datetime, office: Office, closure: Closure, version: int | None = None
+) -> bool:
+    """Sign a closure as it was read at `version`; says whether the child left the list by it.
 
-    Two chairs sign, one of each chairing agency, two different people. Raises `DomainError` for a second signature of
-    the same person or agency and after the time for it, `NotFound` for whoever is no chair of the area.
+    Two chairs sign, one of each chairing agency, two different people. Raises `Conflict` where the closure changed
+    since, `DomainError` for a second signature of the same person or agency and after the time for it, `NotFound` for
+    whoever is no chair of the area. Without a version the caller has just read the closure itself.
     """
+    session.refresh(closure, with_for_update=True)
+    if version is not None and closure.version != version:
+        raise Conflict("This closure changed after you opened the page. Read it again before you sign.")
     entry = session.get_one(ListEntry, closure.entry_id)
     agency = _chairing_agency(session, by, office)
     if not by.may(Permission.CLOSE_ENTRY, entry.area_id) or by.account_id is None:
@@ -96,7 +103,8 @@ def sign(session: Session, by: Actor, now: datetime, office: Office, closure: Cl
         _check_second(session, by, closure, agency)
         closure.second_chair_id, closure.second_signed_at = by.account_id, now
     session.flush()
-    meeting = session.get_one(Meeting, closure.meeting_id)
+    # Past the actor's scope: a child who moved area is signed off by the chairs of the new one.
+    meeting = session.get_one(Meeting, closure.meeting_id, execution_options=unscoped())
     record(session, by, now, EventKind.CLOSURE_SIGNED, closure.child_id, meeting=meeting.reference)
     return finish(session, by, now, closure, entry, meeting)
 
@@ -123,8 +131,8 @@ def waiting_closures(session: Session) -> Sequence[Any]:
     """Give the closures that wait for a signature and may be seen: child, meeting, who signed first, and until when."""
     return session.execute(
         select(
-            col(Closure.id), col(Closure.second_due_on), col(Closure.first_signed_at), col(Closure.rationale),
-            col(Closure.first_chair_id), col(Account.name).label("first_chair"),
+            col(Closure.id), col(Closure.version), col(Closure.second_due_on), col(Closure.first_signed_at),
+            col(Closure.rationale), col(Closure.first_chair_id), col(Account.name).label("first_chair"),
             col(Child.id).label("child_id"), col(Child.reference).label("child"), col(Child.name),
             col(Child.area_id), col(Meeting.reference).label("meeting"),
         )
@@ -133,6 +141,8 @@ def waiting_closures(session: Session) -> Sequence[Any]:
         .outerjoin(Account, col(Account.id) == col(Closure.first_chair_id))
         .where(col(Closure.state).in_(_OPEN), col(Closure.second_signed_at).is_(None))
         .order_by(col(Closure.second_due_on), col(Closure.id))
+        # A child who moved area was decided about by a meeting that the chairs of the new one do not see.
+        .execution_options(**unscoped("meeting"))
     ).all()  # fmt: skip
 
 

@@ -13,12 +13,14 @@ from meetings_app.actions.models import Action
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.children.ages import age_on
-from meetings_app.children.models import Child, YesNoUnknown
+from meetings_app.children.models import YesNoUnknown
 from meetings_app.cse_list.service import live_entry
-from meetings_app.errors import Conflict, NotFound
+from meetings_app.errors import Conflict, NotFound, RuleBroken
 from meetings_app.meetings import queries
 from meetings_app.meetings.closures import answers_of, closure_of, keep_closure
-from meetings_app.meetings.decisions import Case, ClosureAnswers, Decided, check_decision
+from meetings_app.meetings.decisions import Case, ClosureAnswers, Decided, check_decision, counted
+from meetings_app.meetings.item_queries import referrals_to_hear
+from meetings_app.meetings.item_scope import beside_items, child_of
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
 from meetings_app.meetings.publishing import lock
 from meetings_app.meetings.running import check_in_progress, check_may_record
@@ -57,14 +59,18 @@ def record_decision(
             "Somebody else saved this item first.",
             field="discussion", theirs=decision.discussion, ours=decided.discussion,
         )  # fmt: skip
-    answers = closure or ClosureAnswers()
+    case = case_of(session, office, meeting, item)
+    answers = counted(closure or ClosureAnswers(), case, office.partnership.ratings)
     _check_chair(by, meeting, decision, decided)
-    check_decision(decided, answers, case_of(session, office, meeting, item), office.partnership.ratings)
+    check_decision(decided, answers, case, office.partnership.ratings)
+    with beside_items(session, meeting):
+        _check_signed(session, by, meeting, item, decided, answers)
     for name, value in vars(decided).items():
         setattr(decision, name, value.strip() if isinstance(value, str) and not hasattr(value, "value") else value)
     decision.changed_at, decision.changed_by_id = now, by.account_id
     flag_modified(decision, "changed_at")
-    keep_closure(session, meeting, item, decided, answers)
+    with beside_items(session, meeting):
+        keep_closure(session, meeting, item, decided, answers)
     session.flush()
     kind = EventKind.ITEM_DEFERRED if decided.outcome is Outcome.DEFERRED else EventKind.DECISION_RECORDED
     record(session, by, now, kind, item.child_id, number=item.number, meeting=meeting.reference)
@@ -74,9 +80,22 @@ def record_decision(
 def defer_the_rest(
     session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, agency_id: int, reason: str
 ) -> int:
-    """Defer every undecided item for one reason and one agency; gives how many. Raises as `record_decision` does."""
-    deferred = 0
-    for item in undecided_items(session, meeting.key):
+    """Defer every undecided item for one reason and one agency, or none; gives how many.
+
+    Raises as `record_decision` does, and `RuleBroken` with the numbers of the items that were deferred too often.
+    """
+    deferred, items = 0, undecided_items(session, meeting.key)
+    limit = office.partnership.ratings.deferral.maximum
+    with beside_items(session, meeting):
+        too_often = [
+            item.number for item in items if queries.deferrals_of(session, item.child_id, meeting.key) >= limit
+        ]
+    if too_often:
+        numbers = ", ".join(too_often)
+        raise RuleBroken(
+            "outcome", f"Rate these children first, provisionally, for each was deferred {limit} times: item {numbers}"
+        )
+    for item in items:
         decision = queries.decision_of(session, item.key)
         kept = {name: getattr(decision, name) for name in Decided.__dataclass_fields__}
         kept.update(outcome=Outcome.DEFERRED, deferred_reason=reason, information_agency_id=agency_id)
@@ -100,9 +119,12 @@ def case_of(session: Session, office: Office, meeting: Meeting, item: AgendaItem
 
     Until attendance is recorded the quorum is open; `at_the_end` nobody recorded means nobody present.
     """
-    child = session.get(Child, item.child_id)
-    if child is None:
-        raise NotFound
+    with beside_items(session, meeting):
+        return _case(session, office, meeting, item, at_the_end)
+
+
+def _case(session: Session, office: Office, meeting: Meeting, item: AgendaItem, at_the_end: bool) -> Case:
+    child = child_of(session, item)
     entry = live_entry(session, child.key)
     present = queries.present_agencies(session, meeting.key)
     chairing = set(office.partnership.rmm.chairing_agencies)
@@ -119,6 +141,9 @@ def case_of(session: Session, office: Office, meeting: Meeting, item: AgendaItem
         both_chairs=chairing <= {chair.agency_code for chair in queries.present_chairs(session, meeting)},
         deferrals=queries.deferrals_of(session, child.key, meeting.key),
         reviews_since_high=_reviews_since_high(session, child.key),
+        merged=child.merged_into_id is not None,
+        referral_waits=bool(referrals_to_hear(session, child.key)),
+        decided_later=queries.is_decided_later(session, child.key, meeting),
     )
 
 
@@ -136,8 +161,9 @@ def add_action(
 ) -> Action:
     """Write down an action on an item; it is given when the meeting closes. Raises as `actions.propose` does."""
     _open_for_recording(session, by, meeting)
-    child = session.get_one(Child, item.child_id)
-    action = actions.propose(session, by, now, meeting, child, what, agency_id, owner_id, due_on)
+    child = child_of(session, item)
+    with beside_items(session, meeting):
+        action = actions.propose(session, by, now, meeting, child, what, agency_id, owner_id, due_on)
     record(session, by, now, EventKind.DECISION_RECORDED, child.key, number=item.number, meeting=meeting.reference)
     return action
 
@@ -158,10 +184,11 @@ def change_action(
 ) -> None:
     """Change an action that the meeting still proposes. Raises as `actions.change_proposed` does."""
     _open_for_recording(session, by, meeting)
-    actions.change_proposed(
-        session, by, action, version, what=what, agency_id=agency_id, owner_id=owner_id, due_on=due_on,
-        not_before=meeting.held_on,
-    )  # fmt: skip
+    with beside_items(session, meeting):
+        actions.change_proposed(
+            session, by, action, version, what=what, agency_id=agency_id, owner_id=owner_id, due_on=due_on,
+            meeting=meeting,
+        )  # fmt: skip
     record(session, by, now, EventKind.DECISION_RECORDED, item.child_id, number=item.number, meeting=meeting.reference)
 
 
@@ -170,7 +197,7 @@ def remove_action(
 ) -> None:
     """Take back an action that the meeting still proposes."""
     _open_for_recording(session, by, meeting)
-    actions.remove_proposed(session, by, action)
+    actions.remove_proposed(session, by, meeting, action)
     record(session, by, now, EventKind.DECISION_RECORDED, item.child_id, number=item.number, meeting=meeting.reference)
 
 
@@ -192,6 +219,17 @@ def _check_chair(by: Actor, meeting: Meeting, before: ItemDecision, decided: Dec
         raise NotFound
 
 
+def _check_signed(
+    session: Session, by: Actor, meeting: Meeting, item: AgendaItem, decided: Decided, answers: ClosureAnswers
+) -> None:
+    """What a chair has signed only a chair changes, and then it is signed again."""
+    closure = closure_of(session, meeting.key, item.child_id)
+    if closure is None or closure.first_signed_at is None or by.may(Permission.CLOSE_ENTRY, meeting.area_id):
+        return
+    if decided.rationale.strip() != closure.rationale or answers != answers_of(closure):
+        raise RuleBroken("rationale", "A chair has signed this closure. Only a chair can change it")
+
+
 def _reviews_since_high(session: Session, child_id: int) -> int | None:
     """Count the ratings decided after the last one of high; None where the child was never rated high."""
     ratings = session.scalars(
@@ -207,5 +245,6 @@ def stored_decision(decision: ItemDecision) -> Decided:
 
 def stored_answers(session: Session, meeting: Meeting, item: AgendaItem) -> ClosureAnswers:
     """Give what is recorded of a closure, or empty answers."""
-    closure = closure_of(session, meeting.key, item.child_id)
+    with beside_items(session, meeting):
+        closure = closure_of(session, meeting.key, item.child_id)
     return answers_of(closure) if closure is not None else ClosureAnswers()

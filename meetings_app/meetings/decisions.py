@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from meetings_app.children.models import YesNoUnknown
@@ -14,6 +14,7 @@ from meetings_app.ratings import rules
 from meetings_app.ratings.levels import ExploitationStatus, RiskRating
 
 _NEEDS_DECISION = frozenset({ReasonCode.NEW_REFERRAL, ReasonCode.REVIEW_DUE, ReasonCode.PROVISIONAL_RATING})
+_LISTS_WITHOUT_REFERRAL = frozenset({ReasonCode.ADDED_BY_HAND, ReasonCode.CARRIED_OVER})
 _FIELDS = {
     "floor_reasons": "behaviours_reason",
     "decision": "outcome",
@@ -78,6 +79,15 @@ class Case:
     both_chairs: bool
     deferrals: int
     reviews_since_high: int | None
+    merged: bool
+    referral_waits: bool
+    decided_later: bool
+
+    @property
+    def asks_decision(self) -> bool:
+        """Whether noting is too little: not where another record or meeting decides, or the child left the list."""
+        elsewhere = self.merged or self.decided_later or not (self.listed or self.referral_waits)
+        return not elsewhere and bool(_NEEDS_DECISION & set(self.reasons))
 
     @property
     def present(self) -> rules.PresentRating:
@@ -92,6 +102,8 @@ def check_decision(decided: Decided, closure: ClosureAnswers, case: Case, config
     Without an outcome nothing is asked: the discussion is saved, and the item stays undecided.
     """
     with _fields_of_the_form():
+        if decided.outcome in (Outcome.RATED, Outcome.CLOSED):
+            _check_decided_here(case)
         if decided.outcome is Outcome.RATED:
             _check_rated(decided, case, configuration)
         elif decided.outcome is Outcome.CLOSED:
@@ -99,7 +111,7 @@ def check_decision(decided: Decided, closure: ClosureAnswers, case: Case, config
         elif decided.outcome is Outcome.DEFERRED:
             agency = str(decided.information_agency_id or "")
             rules.check_deferral(case.deferrals, agency, decided.deferred_reason, configuration)
-        elif decided.outcome is Outcome.NOTED and _NEEDS_DECISION & set(case.reasons):
+        elif decided.outcome is Outcome.NOTED and case.asks_decision:
             raise RuleBroken("outcome", "Rate this child, close or defer: the agenda asks for a decision")
 
 
@@ -124,12 +136,29 @@ def is_handed_over(closure: ClosureAnswers, case: Case, configuration: Ratings) 
     return case.age >= configuration.ages.adult and closure.still_at_risk is YesNoUnknown.YES
 
 
+def counted(closure: ClosureAnswers, case: Case, configuration: Ratings) -> ClosureAnswers:
+    """Give the answers that count at the child's age: whether still at risk is asked at 18 or over (SUR)."""
+    if case.age >= configuration.ages.adult:
+        return closure
+    return replace(closure, still_at_risk=YesNoUnknown.UNKNOWN)
+
+
+def _check_decided_here(case: Case) -> None:
+    """Refuse to decide what another record of the child, or a meeting held later, decides."""
+    if case.merged:
+        raise RuleBroken("outcome", "Note or defer this item: the child has another record, and is rated there")
+    if case.decided_later:
+        raise RuleBroken("outcome", "Note or defer this item: a meeting held later has decided about this child")
+
+
 def _check_rated(decided: Decided, case: Case, configuration: Ratings) -> None:
     rating = decided.rating
     if rating is None:
         raise RuleBroken("rating", "Choose a rating")
     if rating is RiskRating.NONE and case.listed:
         raise RuleBroken("outcome", "A child on the list leaves it by a closure: choose “Closed”")
+    if rating is not RiskRating.NONE and not (case.listed or _may_be_listed(case)):
+        raise RuleBroken("outcome", "This child is not on the list and no referral waits: make a referral first")
     if rating is not RiskRating.NONE and decided.exploitation_status is None:
         raise RuleBroken("exploitation_status", "Choose the exploitation status")
     if not decided.rationale.strip():
@@ -143,6 +172,11 @@ def _check_rated(decided: Decided, case: Case, configuration: Ratings) -> None:
     next_review(decided, case, configuration)
     if rules.needs_lead_agency(rating, configuration.ratings) and decided.lead_agency_id is None:
         raise RuleBroken("lead_agency", "Choose the lead agency: a rating of high or medium needs one")
+
+
+def _may_be_listed(case: Case) -> bool:
+    """Say whether something asks the meeting to rate a child who is not on the list."""
+    return case.referral_waits or bool(_LISTS_WITHOUT_REFERRAL & set(case.reasons))
 
 
 def _check_closed(decided: Decided, closure: ClosureAnswers, case: Case, configuration: Ratings) -> None:

@@ -17,6 +17,7 @@ from meetings_app.meetings.closures import closure_of, finish
 from meetings_app.meetings.deciding import stored_decision
 from meetings_app.meetings.decisions import Case, next_review
 from meetings_app.meetings.item_queries import referrals_to_hear, unheard_changes, unheard_proposals
+from meetings_app.meetings.item_scope import child_of
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
 from meetings_app.permissions import Actor
 from meetings_app.ratings.levels import is_raised
@@ -44,17 +45,16 @@ def take_effect(
 ) -> None:
     """Let the decision on one item take effect. A deferred item only gives its actions, and comes back."""
     item, decision = in_hand.item, in_hand.decision
-    child = session.get_one(Child, item.child_id)
+    child = child_of(session, item)
+    if decision.outcome is not Outcome.DEFERRED:
+        _heard(session, by, now, office, meeting, in_hand)
     if decision.outcome is Outcome.RATED:
         _rated(session, by, now, office, meeting, in_hand, child)
     elif decision.outcome is Outcome.CLOSED:
         _closed(session, by, now, office, meeting, in_hand)
-    if decision.outcome is not Outcome.DEFERRED:
-        _heard(session, by, now, office, meeting, in_hand)
-        if decision.lead_professional_id is not None or decision.lead_professional_name:
-            set_lead_professional(
-                session, by, now, child, decision.lead_professional_id, decision.lead_professional_name
-            )
+    names_lead = decision.lead_professional_id is not None or decision.lead_professional_name
+    if decision.outcome is not Outcome.DEFERRED and names_lead:
+        set_lead_professional(session, by, now, child, decision.lead_professional_id, decision.lead_professional_name)
     confirm_proposed(session, by, now, meeting.key, child.key)
     decision.took_effect_at = now
     session.flush()
@@ -103,6 +103,9 @@ def _on_the_list(
     if entry.state is EntryState.CLOSING:
         entry.state = EntryState.LISTED
         _return_closures(session, entry)
+    if _news_waits(session, child.key):
+        # What was reported after the item was discussed has pulled the review to the next RMM, where it stays.
+        review_on = min(review_on, entry.next_review_on)
     raised = is_raised(in_hand.case.before, decided.rating)
     change_entry(
         session, by, now, entry, decided, review_on, decision.lead_agency_id or UNCHANGED,
@@ -135,14 +138,25 @@ def _return_closures(session: Session, entry: ListEntry, but: Closure | None = N
 
 
 def _heard(session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, in_hand: ItemInHand) -> None:
-    """Note that the meeting heard what was waiting, and tell the referrers."""
+    """Note that the meeting heard what was waiting when the item was decided, and tell the referrers.
+
+    What came in later waits for the next RMM, though this one is closed after it.
+    """
     child_id, decision = in_hand.item.child_id, in_hand.decision
+    until = decision.changed_at
     if decision.outcome is not Outcome.NOTED:
         none = decision.outcome is Outcome.CLOSED or decision.rating is RiskRating.NONE
         outcome = ReferralOutcome.NO_RISK_IDENTIFIED if none else ReferralOutcome.LISTED
-        for referral in referrals_to_hear(session, child_id):
+        for referral in referrals_to_hear(session, child_id, until, office=office, meeting=meeting):
             hear(session, by, now, office, referral, meeting, outcome)
-    for change in unheard_changes(session, child_id):
+    for change in unheard_changes(session, child_id, until):
         change.heard_at_meeting_id = meeting.key
-    for proposal in unheard_proposals(session, child_id):
+    for proposal in unheard_proposals(session, child_id, until):
         proposal.heard_at_meeting_id = meeting.key
+    session.flush()
+
+
+def _news_waits(session: Session, child_id: int) -> bool:
+    """Say whether something about the child still waits to be heard, after the meeting heard what it knew."""
+    reads = (unheard_changes, referrals_to_hear, unheard_proposals)
+    return any(read(session, child_id) for read in reads)

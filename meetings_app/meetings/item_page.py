@@ -6,14 +6,17 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from meetings_app.accounts import queries as people
-from meetings_app.actions.queries import actions_of_meeting, open_actions_of, possible_owners
+from meetings_app.actions.models import Action
+from meetings_app.actions.queries import actions_of_meeting, find_action, open_actions_of, possible_owners
 from meetings_app.children.models import Child
 from meetings_app.cse_list.models import Closure
+from meetings_app.cse_list.service import live_entry
 from meetings_app.meetings import item_queries, queries
 from meetings_app.meetings.agenda_page import prompts_for
 from meetings_app.meetings.closures import closure_of
 from meetings_app.meetings.deciding import case_of
 from meetings_app.meetings.decisions import Case, asks_floor
+from meetings_app.meetings.item_scope import beside_items, child_of
 from meetings_app.meetings.minutes import signed_by
 from meetings_app.meetings.models import AgendaItem
 from meetings_app.meetings.running_forms import ActionForm, DecisionForm
@@ -50,7 +53,12 @@ class ItemView:
 
 def item_view(session: Session, office: Office, meeting: Meeting, item: AgendaItem) -> ItemView:
     """Give what the page of one item shows. The case is that of the rules, with the attendance as it is now."""
-    child = session.get_one(Child, item.child_id)
+    with beside_items(session, meeting):
+        return _view(session, office, meeting, item)
+
+
+def _view(session: Session, office: Office, meeting: Meeting, item: AgendaItem) -> ItemView:
+    child = child_of(session, item)
     configuration = office.partnership
     case = case_of(session, office, meeting, item)
     states = queries.item_states(session, meeting.key)
@@ -63,7 +71,7 @@ def item_view(session: Session, office: Office, meeting: Meeting, item: AgendaIt
         ratings=item_queries.rating_history(session, child.key), plan=item_queries.last_plan(session, child.key),
         open_actions=open_actions_of(session, child.key, limit=20),
         new_actions=actions_of_meeting(session, meeting.key, child.key),
-        referrals=item_queries.referrals_to_hear(session, child.key),
+        referrals=item_queries.referrals_to_hear(session, child.key, office=office, meeting=meeting),
         changes=item_queries.unheard_changes(session, child.key),
         proposals=item_queries.unheard_proposals(session, child.key),
         asks_floor=asks_floor(case, configuration.ratings), adult=case.age >= configuration.ratings.ages.adult,
@@ -100,9 +108,24 @@ def fill_choices(session: Session, office: Office, meeting: Meeting, form: Decis
         }
 
 
-def fill_owners(session: Session, child_id: int, form: ActionForm) -> dict[int, int]:
+def suggest(session: Session, meeting: Meeting, item: AgendaItem, form: DecisionForm) -> None:
+    """Fill a form on which nothing is decided yet with what holds for the child now."""
+    with beside_items(session, meeting):
+        form.suggest(live_entry(session, item.child_id), child_of(session, item))
+
+
+def action_of_item(session: Session, meeting: Meeting, item: AgendaItem, reference: str) -> Action | None:
+    """Give an action that this meeting gave or proposes on an item, or None."""
+    with beside_items(session, meeting):
+        action = find_action(session, reference)
+    found = action is not None and (action.meeting_id, action.child_id) == (meeting.key, item.child_id)
+    return action if found else None
+
+
+def fill_owners(session: Session, meeting: Meeting, item: AgendaItem, form: ActionForm) -> dict[int, int]:
     """Give the form those who may own an action, with their agency; gives the agency of each."""
-    owners = possible_owners(session, child_id)
+    with beside_items(session, meeting):
+        owners = possible_owners(session, item.child_id)
     form.owner.choices = {"": "Choose", **{str(row.id): f"{row.name}, {row.agency}" for row in owners}}
     return {row.id: row.agency_id for row in owners}
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.models import Account, Agency, Area
+from meetings_app.actions.models import Action, ActionEvent, ActionEventKind
 from meetings_app.actions.queries import actions_of_meeting
 from meetings_app.children.ages import age_on
 from meetings_app.children.models import Child, YesNoUnknown
@@ -18,6 +19,7 @@ from meetings_app.cse_list.models import Closure, ListEntry
 from meetings_app.cse_list.queries import is_live
 from meetings_app.meetings import queries
 from meetings_app.meetings.item_queries import items_of
+from meetings_app.meetings.item_scope import child_of
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
 from meetings_app.ratings.levels import LEVELS, RiskRating
 from meetings_app.schedule.models import Meeting
@@ -65,7 +67,7 @@ def facts_of(session: Session, office: Office, meeting: Meeting, *, quorate: boo
 
 
 def _item(session: Session, meeting: Meeting, item: AgendaItem, quorate: bool) -> dict[str, Any]:
-    child = session.get_one(Child, item.child_id)
+    child = child_of(session, item)
     decision = queries.decision_of(session, item.key)
     agencies = _agencies(session)
     facts: dict[str, Any] = {
@@ -84,6 +86,7 @@ def _item(session: Session, meeting: Meeting, item: AgendaItem, quorate: bool) -
         "lead_professional": _lead_professional(session, decision),
         "further": _further(decision),
         "actions": _actions(session, meeting, child, agencies),
+        "withdrawn": _withdrawn(session, meeting, child),
     }
     if decision.outcome is Outcome.RATED:
         facts |= {
@@ -124,6 +127,21 @@ def _actions(session: Session, meeting: Meeting, child: Child, agencies: Mapping
         }
         for action in actions_of_meeting(session, meeting.key, child.key)
     ]  # fmt: skip
+
+
+def _withdrawn(session: Session, meeting: Meeting, child: Child) -> list[dict[str, str]]:
+    """Give the actions that this meeting withdrew, each with its reason: an area holds one meeting at a time."""
+    rows: Any = session.execute(
+        select(col(Action.reference), col(Action.what), col(Agency.code), col(ActionEvent.text))
+        .join(ActionEvent, col(ActionEvent.action_id) == col(Action.id))
+        .join(Agency, col(Agency.id) == col(Action.agency_id))
+        .where(
+            col(Action.child_id) == child.key, col(ActionEvent.kind) == ActionEventKind.WITHDRAWN,
+            col(ActionEvent.at) >= meeting.started_at,
+        )
+        .order_by(col(ActionEvent.id))
+    )  # fmt: skip
+    return [{"reference": row[0], "what": row[1], "agency_code": row[2], "reason": row[3]} for row in rows]
 
 
 def _closure(session: Session, meeting: Meeting, child: Child, agencies: Mapping[int, Any]) -> dict[str, Any]:

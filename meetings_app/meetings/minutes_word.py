@@ -146,7 +146,7 @@ class _Copy:
         text = self.text
         return word.ChildMinutes(
             number=item["number"], child=item["child"], name=self._name(item), age=item["age"],
-            reasons=tuple(text(reason) for reason in item["reasons"]), discussion=text(item["discussion"]),
+            reasons=tuple(text(reason) for reason in item["reasons"]), discussion=text(self._discussion(item)),
             decision=self._decision(item), rationale=text(item["rationale"]),
             actions=tuple(self._action(action) for action in item["actions"] if self._action_shown(action)),
             closure=self._closure(item), deferred=self._deferred(item),
@@ -172,7 +172,21 @@ class _Copy:
         if self.audience.kind != "agency":
             return True
         code = self.audience.code
-        return item["lead_agency_code"] == code or any(action["agency_code"] == code for action in item["actions"])
+        return item["lead_agency_code"] == code or any(
+            action["agency_code"] == code for action in (*item["actions"], *item.get("withdrawn", ()))
+        )
+
+    def _discussion(self, item: Mapping[str, Any]) -> str:
+        """Give what was discussed, with what else the meeting did and no table of the minutes holds."""
+        said = [item["discussion"]]
+        if item["outcome"] == "noted" and item["lead_professional"]:
+            said.append(f"Lead professional: {item['lead_professional']}")
+        said += [
+            f"Action {action['reference']} is withdrawn: {action['what']}\nWhy: {action['reason']}"
+            for action in item.get("withdrawn", ())
+            if self._action_shown(action)
+        ]
+        return "\n\n".join(part for part in said if part)
 
     def _action_shown(self, action: Mapping[str, Any]) -> bool:
         return self.audience.kind != "agency" or action["agency_code"] == self.audience.code

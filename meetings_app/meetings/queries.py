@@ -3,14 +3,15 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.accounts.models import Account, Agency, RoleGrant
+from meetings_app.accounts.models import Account, AccountState, Agency, RoleGrant
+from meetings_app.actions.models import Action
 from meetings_app.children.models import Child
 from meetings_app.cse_list.models import ListEntry
 from meetings_app.cse_list.queries import is_live
@@ -19,11 +20,10 @@ from meetings_app.meetings.models import AgendaItem, Attendance, ItemDecision, O
 from meetings_app.meetings.reasons import Reason, ReasonCode
 from meetings_app.meetings.sections import DraftItem
 from meetings_app.permissions import CHAIR_ROLES
-from meetings_app.schedule.models import Meeting
+from meetings_app.schedule.models import Meeting, MeetingState
 
 
-@dataclass(frozen=True)
-class ItemState:
+class ItemState(NamedTuple):
     """Where one item stands: its number, its child as far as the reader may see, and what was decided so far.
 
     A `stub` is an item that the reader may not see: it has its number, and nothing else.
@@ -63,6 +63,7 @@ class Chair:
 
 
 # Built once each: building a statement costs several times what sending it does, and every agenda sends these.
+# The child is read past the actor's scope, the item in it: who may see the item hears the child, moved away or not.
 _ITEMS: Any = (
     select(
         col(AgendaItem.child_id), col(Child.reference), col(AgendaItem.section), col(AgendaItem.minutes),
@@ -73,6 +74,7 @@ _ITEMS: Any = (
     .outerjoin(ListEntry, (col(ListEntry.child_id) == col(Child.id)) & is_live())
     .where(col(AgendaItem.meeting_id) == bindparam("meeting"))
     .order_by(col(AgendaItem.place))
+    .execution_options(**unscoped("child"))
 )  # fmt: skip
 # The numbers are read past the actor's scope: an agenda has as many items for everybody who holds it.
 _NUMBERS: Any = (
@@ -89,6 +91,7 @@ _STATES: Any = (
     .join(Child, col(Child.id) == col(AgendaItem.child_id))
     .outerjoin(ItemDecision, col(ItemDecision.item_id) == col(AgendaItem.id))
     .where(col(AgendaItem.meeting_id) == bindparam("meeting"))
+    .execution_options(**unscoped("child"))
 )  # fmt: skip
 
 
@@ -182,13 +185,14 @@ def present_agencies(session: Session, meeting_id: int) -> set[str]:
 
 
 def chairs_of(session: Session, area_id: int | None) -> list[Chair]:
-    """Give the chairs and their deputies of an area, by agency and name."""
+    """Give the chairs and their deputies of an area, by agency and name; a disabled account chairs nothing."""
     rows: Any = session.execute(
         select(col(Account.id), col(Account.name), col(Agency.code), col(Agency.name).label("agency"))
         .join(RoleGrant, col(RoleGrant.account_id) == col(Account.id))
         .join(Agency, col(Agency.id) == col(Account.agency_id))
         .where(
             col(RoleGrant.role).in_(CHAIR_ROLES), col(RoleGrant.ended_at).is_(None),
+            col(Account.state) != AccountState.DISABLED,
             (col(RoleGrant.area_id) == area_id) | col(RoleGrant.area_id).is_(None),
         )
         .distinct()
@@ -226,6 +230,46 @@ def deferrals_of(session: Session, child_id: int, meeting_id: int) -> int:
             break
         count += 1
     return count
+
+
+def earlier_in_progress(session: Session, meeting: Meeting) -> str | None:
+    """Give the reference of an earlier meeting of the area that is still in progress, or None."""
+    return session.scalars(
+        select(col(Meeting.reference))
+        .where(
+            col(Meeting.area_id) == meeting.area_id, col(Meeting.type) == meeting.type,
+            col(Meeting.state) == MeetingState.IN_PROGRESS, col(Meeting.held_on) < meeting.held_on,
+        )
+        .order_by(col(Meeting.held_on))
+    ).first()  # fmt: skip
+
+
+def is_decided_later(session: Session, child_id: int, meeting: Meeting) -> bool:
+    """Say whether a closed meeting that was held after this one has rated the child or taken it off the list."""
+    statement = (
+        select(col(ItemDecision.id))
+        .join(AgendaItem, col(AgendaItem.id) == col(ItemDecision.item_id))
+        .join(Meeting, col(Meeting.id) == col(AgendaItem.meeting_id))
+        .where(
+            col(AgendaItem.child_id) == child_id, col(Meeting.held_on) > meeting.held_on,
+            col(ItemDecision.took_effect_at).is_not(None),
+            col(ItemDecision.outcome).in_((Outcome.RATED, Outcome.CLOSED)),
+        )
+    )  # fmt: skip
+    return session.execute(statement.limit(1)).first() is not None
+
+
+def is_anything_recorded(session: Session, meeting: Meeting) -> bool:
+    """Say whether a decision, a discussion, an action or a note stands on the record of a meeting."""
+    decided = (
+        select(col(ItemDecision.id))
+        .join(AgendaItem, col(AgendaItem.id) == col(ItemDecision.item_id))
+        .where(col(AgendaItem.meeting_id) == meeting.key, col(ItemDecision.changed_by_id).is_not(None))
+    )
+    proposed = select(col(Action.id)).where(col(Action.meeting_id) == meeting.key)
+    return bool(meeting.notes) or any(
+        session.execute(statement.limit(1)).first() is not None for statement in (decided, proposed)
+    )
 
 
 def live_entries_after(

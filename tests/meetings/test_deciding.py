@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from meetings_app.children.models import YesNoUnknown
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
-from meetings_app.meetings.closing import obstacles_to_closing
+from meetings_app.meetings.closing import close_meeting, obstacles_to_closing
+from meetings_app.meetings.closures import closure_of, sign
 from meetings_app.meetings.deciding import add_action, defer_the_rest, record_decision
 from meetings_app.meetings.decisions import Decided
 from meetings_app.meetings.models import Outcome
@@ -233,3 +234,44 @@ def test_nothing_is_recorded_before_the_meeting_is_opened(session: Session) -> N
     day.publish()
     with pytest.raises(DomainError, match="while the meeting is held"):
         day.decide(child, rated(session, MEDIUM))
+
+
+def test_what_a_chair_has_signed_only_a_chair_changes_and_then_it_is_signed_again(session: Session) -> None:
+    day = rmm(session)
+    child = due(session)
+    day.open()
+    day.decide(child, closed(), ANSWERS)
+    closure = closure_of(session, day.meeting.key, child.key)
+    assert closure is not None
+    read = closure.version
+    sign(session, day.act("chair_cs"), NOW, OFFICE, closure, read)
+    for decided, answers in (
+        (closed(rationale="Altered, as invented"), ANSWERS), (closed(), replace(ANSWERS, good_practice="Altered")),
+    ):  # fmt: skip
+        with refused("rationale"):
+            day.decide(child, decided, answers, who="coordinator")
+    day.decide(child, closed(discussion="More was said, as invented."), ANSWERS, who="coordinator")
+    session.refresh(closure)
+    assert closure.first_signed_at is not None
+    day.decide(child, closed(rationale="Altered by a chair, as invented"), ANSWERS, who="chair_fs")
+    session.refresh(closure)
+    assert closure.second_due_on is None
+    with pytest.raises(Conflict, match="Read it again"):
+        sign(session, day.act("chair_fs"), NOW, OFFICE, closure, read)
+
+
+def test_deferring_the_rest_names_the_items_that_were_deferred_too_often_and_defers_none(session: Session) -> None:
+    day = rmm(session)
+    child = referred(session)
+    for meeting in day.later[:2]:
+        day.open()
+        day.decide(child, deferred(session))
+        close_meeting(session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version)
+        day.operator()
+        day.meeting = meeting
+    other = referred(session)
+    day.open()
+    chair = day.act("coordinator")
+    with pytest.raises(RuleBroken, match=f"2 times: item {day.item(child).number}$"):
+        defer_the_rest(session, chair, NOW, OFFICE, day.meeting, agency_id(session, "police"), "No time")
+    assert [day.decision(one).outcome for one in (child, other)] == [None, None]

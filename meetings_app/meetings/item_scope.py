@@ -1,0 +1,40 @@
+"""The item is the authority: whoever holds a meeting reads beside its items until it is closed.
+
+A child may move to another area while on a published agenda. The meeting still hears the child, so what stands beside
+the item is read past the actor's scope; that the actor records this meeting was asked before.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.orm import Session
+
+from meetings_app.children.models import Child
+from meetings_app.db.session import unscoped, unscoped_while
+from meetings_app.errors import NotFound
+from meetings_app.meetings.models import AgendaItem
+from meetings_app.schedule.models import Meeting, MeetingState
+
+_HEARS = (MeetingState.PUBLISHED, MeetingState.IN_PROGRESS)
+
+
+def child_of(session: Session, item: AgendaItem) -> Child:
+    """Give the child of an item that the actor may see, wherever the child lives now. Raises `NotFound`."""
+    # Past the actor's scope: the item, which was read in scope, says that this meeting hears the child.
+    child = session.get(Child, item.child_id, execution_options=unscoped())
+    if child is None:
+        raise NotFound
+    return child
+
+
+@contextmanager
+def beside_items(session: Session, meeting: Meeting) -> Iterator[None]:
+    """Read past the actor's scope what stands beside the items of a meeting that still hears them.
+
+    Once the meeting is closed everything beside the child is in the actor's scope or hidden, as anywhere else.
+    """
+    if meeting.state not in _HEARS:
+        yield
+        return
+    with unscoped_while(session):
+        yield
