@@ -97,9 +97,13 @@ def places_of(meeting: Meeting) -> list[tuple[str, str]]:
         for text, endpoint, permission, states in wanted
         if endpoint in current_app.view_functions
         and actor().may(permission, meeting.area_id)
-        and meeting.state is not MeetingState.CANCELLED
-        and (states is None or meeting.state in states)
+        and (_may_be_opened(meeting, states) or (meeting.started_at is not None and text == "Record"))
     ]
+
+
+def _may_be_opened(meeting: Meeting, states: tuple[MeetingState, ...] | None) -> bool:
+    """A cancelled meeting opens no part of itself; one that had begun still shows its record, to read."""
+    return meeting.state is not MeetingState.CANCELLED and (states is None or meeting.state in states)
 
 
 def next_steps(meeting: Meeting) -> tuple[str, str, str, str] | None:

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from meetings_app.accounts import queries as people
 from meetings_app.audit.events import EventKind
-from meetings_app.errors import DomainError, RuleBroken
+from meetings_app.errors import Conflict, DomainError, RuleBroken
 from meetings_app.meetings import closing, deciding, queries, running
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.models import Presence
@@ -25,6 +25,8 @@ from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.schedule.queries import invited
 from meetings_app.web.context import actor, db, now, saw
 from meetings_app.web.guard import requires
+
+_REST_FIELDS = {"deferred_reason": "reason", "information_agency": "agency"}
 
 
 @blueprint.get("/meetings/<reference>/record")
@@ -56,23 +58,20 @@ def attendance(reference: str) -> ResponseReturnValue:
     form = PersonForm()
     form.agency.choices = {"": "Choose", **{str(agency.id): agency.name for agency in agencies}}
     if request.method == "POST" and "members" in request.form:
-        running.set_attendance(db(), actor(), now(), meeting, _member_lines(meeting))
-        flash("Attendance is saved.", "success")
-        return redirect(url_for("meetings.record", reference=reference))
+        return _save_members(meeting, form)
+    if request.method == "POST" and "remove" in request.form:
+        agency_id = request.form.get("remove_agency", "")
+        name = request.form["remove"]
+        running.remove_attendant(db(), actor(), now(), meeting, int(agency_id) if agency_id.isdigit() else 0, name)
+        flash("The person is taken off the attendance.", "success")
+        return redirect(url_for("meetings.attendance", reference=reference))
     if form.validate_on_submit():
         line = AttendanceLine(
             int(form.agency.data), form.name.data, Presence(form.presence.data), note=form.note.data or ""
         )
         running.set_attendance(db(), actor(), now(), meeting, [line])
         return redirect(url_for("meetings.attendance", reference=reference))
-    there = queries.attendance_of(db(), meeting.key)
-    known = {line.account_id: line for line in there if line.account_id is not None}
-    page = render_template(
-        "meetings/running/attendance.html", meeting=meeting, form=form, members=_members(meeting), known=known,
-        others=[line for line in there if line.account_id is None], words=PRESENCE_WORDS,
-        open=meeting.state is MeetingState.IN_PROGRESS,
-    )  # fmt: skip
-    return page, 400 if form.errors else 200
+    return _attendance_page(meeting, form, 400 if form.errors else 200)
 
 
 @blueprint.post("/meetings/<reference>/notes")
@@ -100,7 +99,7 @@ def defer_the_rest(reference: str) -> ResponseReturnValue:
                 db(), actor(), now(), office(), meeting, int(form.agency.data), form.reason.data
             )
         except RuleBroken as broken:
-            form.refuse(RuleBroken({"deferred_reason": "reason"}.get(broken.field, broken.field), broken.message))
+            form.refuse(RuleBroken(_REST_FIELDS.get(broken.field, broken.field), broken.message))
         else:
             flash(f"{count} items are deferred to the next meeting.", "success")
             return redirect(url_for("meetings.close", reference=reference))
@@ -121,6 +120,42 @@ def close(reference: str) -> ResponseReturnValue:
         return _close_page(meeting, _rest_form(), 400)
     flash("The meeting is closed and its decisions have taken effect. Both chairs sign the minutes.", "success")
     return redirect(url_for("meetings.minutes", reference=reference))
+
+
+def _save_members(meeting: Meeting, form: PersonForm) -> ResponseReturnValue:
+    """Save how the members attended; a second saver sees what the first one saved, and keeps what was chosen."""
+    lines = _member_lines(meeting)
+    try:
+        running.set_attendance(db(), actor(), now(), meeting, lines, request.form.get("seen", ""))
+    except Conflict:
+        return _attendance_page(meeting, form, 409, ours=lines)
+    flash("Attendance is saved.", "success")
+    return redirect(url_for("meetings.record", reference=meeting.reference))
+
+
+def _attendance_page(
+    meeting: Meeting, form: PersonForm, status: int, ours: list[AttendanceLine] | None = None
+) -> ResponseReturnValue:
+    there, members = queries.attendance_of(db(), meeting.key), _members(meeting)
+    saved = {line.account_id: line.presence for line in there if line.account_id is not None}
+    chosen = saved if ours is None else {line.account_id: line.presence for line in ours}
+    differences = [
+        (name, _presence_words(chosen.get(account_id)), _presence_words(saved.get(account_id)))
+        for account_id, name, _agency, _agency_id in members
+        if chosen.get(account_id) != saved.get(account_id)
+    ]
+    invited_ids = {member[0] for member in members}
+    page = render_template(
+        "meetings/running/attendance.html", meeting=meeting, form=form, members=members, chosen=chosen,
+        others=[line for line in there if line.account_id not in invited_ids], words=PRESENCE_WORDS,
+        open=meeting.state is MeetingState.IN_PROGRESS, seen=running.attendance_digest(there),
+        differences=differences, conflicting=status == 409,
+    )  # fmt: skip
+    return page, status
+
+
+def _presence_words(presence: Presence | None) -> str:
+    return PRESENCE_WORDS[presence] if presence else "Not recorded"
 
 
 def _record_page(

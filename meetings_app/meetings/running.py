@@ -1,5 +1,7 @@
 """Holding a meeting: opening it with its statement, and who attended."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +13,7 @@ from sqlmodel import col
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
+from meetings_app.meetings import queries
 from meetings_app.meetings.models import Attendance, Presence
 from meetings_app.meetings.publishing import lock
 from meetings_app.permissions import Actor, Permission
@@ -41,16 +44,25 @@ def check_in_progress(meeting: Meeting) -> None:
         raise DomainError("This can be recorded while the meeting is held: after it was opened, until it is closed.")
 
 
+def check_first_in_line(session: Session, meeting: Meeting) -> None:
+    """Raise `DomainError` while an earlier meeting of the area is in progress: its decisions would undo later ones."""
+    earlier = queries.earlier_in_progress(session, meeting)
+    if earlier is not None:
+        raise DomainError(f"{earlier} is still in progress. Close it first: decide its items or defer them.")
+
+
 def start(session: Session, by: Actor, now: datetime, meeting: Meeting, version: int, read_by: str) -> None:
     """Open a meeting whose agenda is published, with who read the confidentiality and language statement.
 
-    Raises `RuleBroken` for `read_by`, `Conflict` where the meeting changed since `version`, `DomainError`.
+    Raises `RuleBroken` for `read_by`, `Conflict` where the meeting changed since `version`, `DomainError` also while
+    an earlier meeting of the area is in progress.
     """
     check_may_record(by, meeting)
     lock(session, meeting)
     if meeting.version != version:
         raise Conflict("Somebody else changed this meeting while your page was open. Look at it again.")
     check_move(meeting.state, MeetingState.IN_PROGRESS)
+    check_first_in_line(session, meeting)
     if not read_by.strip():
         raise RuleBroken("read_by", "Enter who read the statement")
     meeting.state, meeting.started_at = MeetingState.IN_PROGRESS, now
@@ -60,15 +72,23 @@ def start(session: Session, by: Actor, now: datetime, meeting: Meeting, version:
 
 
 def set_attendance(
-    session: Session, by: Actor, now: datetime, meeting: Meeting, lines: Sequence[AttendanceLine]
+    session: Session,
+    by: Actor,
+    now: datetime,
+    meeting: Meeting,
+    lines: Sequence[AttendanceLine],
+    seen: str | None = None,
 ) -> None:
     """Record how people attended; a person of the same agency and name is changed, not added again.
 
-    Possible while the meeting is held. Raises `RuleBroken` for `name`, `DomainError`, `NotFound`.
+    Possible while the meeting is held. `seen` is the digest of the attendance that was on the page, None where nobody
+    looked at it. Raises `Conflict` where it changed since, `RuleBroken` for `name`, `DomainError`, `NotFound`.
     """
     check_may_record(by, meeting)
     lock(session, meeting)
     check_in_progress(meeting)
+    if seen is not None and seen != attendance_digest(queries.attendance_of(session, meeting.key)):
+        raise Conflict("Somebody else saved the attendance first.", field="attendance")
     there = {
         (row.agency_id, row.name): row
         for row in session.scalars(select(Attendance).where(col(Attendance.meeting_id) == meeting.key))
@@ -90,6 +110,30 @@ def set_attendance(
             row.account_id = line.account_id or row.account_id
     session.flush()
     record(session, by, now, EventKind.ATTENDANCE_RECORDED, meeting=meeting.reference, people=len(lines))
+
+
+def attendance_digest(lines: Sequence[queries.Attendant]) -> str:
+    """Give a short digest of who is recorded and how, by which a second saver is noticed."""
+    said = [[line.agency_id, line.account_id, line.name, line.presence.value, line.note] for line in lines]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
+
+
+def remove_attendant(session: Session, by: Actor, now: datetime, meeting: Meeting, agency_id: int, name: str) -> None:
+    """Take a person who was recorded by mistake off the attendance. Raises `DomainError`, `NotFound`."""
+    check_may_record(by, meeting)
+    lock(session, meeting)
+    check_in_progress(meeting)
+    row = session.scalars(
+        select(Attendance).where(
+            col(Attendance.meeting_id) == meeting.key, col(Attendance.agency_id) == agency_id,
+            col(Attendance.name) == name,
+        )
+    ).first()  # fmt: skip
+    if row is None:
+        raise NotFound
+    session.delete(row)
+    session.flush()
+    record(session, by, now, EventKind.ATTENDANCE_RECORDED, meeting=meeting.reference, people=1, removed=True)
 
 
 def write_notes(session: Session, by: Actor, meeting: Meeting, version: int, notes: str) -> None:

@@ -16,11 +16,13 @@ from meetings_app.actions.models import Action, ActionState
 from meetings_app.children.models import Child
 from meetings_app.cse_list.models import EntryState, ListEntry
 from meetings_app.db.session import act_for
+from meetings_app.meetings import arranging
 from meetings_app.permissions import OPERATOR
 from meetings_app.ratings.models import RiskRating
 from meetings_app.schedule.models import Meeting, MeetingState
 from tests.support.browsing import browser
 from tests.support.children import agency_id
+from tests.support.meetings import office
 from tests.support.rmm import Rmm, due, referred, rmm
 from tests.support.world import NOW, send
 
@@ -80,7 +82,9 @@ class Day:
             answer = send(coordinator, f"{self.at}/{address}", {"version": version.group(1), **values}, page=page)
             assert answer.status_code == 302, answer.get_data(as_text=True)
         presence = {f"presence-{key}": "present" for key in self.people.values()}
-        assert send(coordinator, f"{self.at}/attendance", {"members": "1", **presence}).status_code == 302
+        seen = seen_in(coordinator.get(f"{self.at}/attendance").get_data(as_text=True))
+        answer = send(coordinator, f"{self.at}/attendance", {"members": "1", "seen": seen, **presence})
+        assert answer.status_code == 302
 
 
 @pytest.fixture
@@ -153,7 +157,8 @@ def test_a_whole_meeting_of_eight_items_through_the_pages(day: Day) -> None:
     assert "DRAFT" in minutes
     assert "Zoë O’Example &amp; &lt;b&gt;" in minutes
     for signer in (chair, other):
-        assert send(signer, f"/closures/{closing.reference}/sign", {}, page="/closures").status_code == 302
+        signed = {"version": version_of(signer.get("/closures").get_data(as_text=True))}
+        assert send(signer, f"/closures/{closing.reference}/sign", signed, page="/closures").status_code == 302
         assert send(signer, f"{day.at}/minutes/sign", {"number": "1"}, page=f"{day.at}/minutes").status_code == 302
     with day.open() as session:
         meeting = session.scalars(select(Meeting).where(col(Meeting.reference) == day.reference)).one()
@@ -176,6 +181,12 @@ def test_a_whole_meeting_of_eight_items_through_the_pages(day: Day) -> None:
     without = words_of(chair.get(f"{day.at}/minutes.docx?audience=anonymised").data)
     assert put_off.reference in without
     assert not any(child.name in without for child in day.children)
+
+
+def version_of(page: str) -> str:
+    found = re.search(r'name="version"[^>]*value="(\d+)"', page)
+    assert found
+    return found.group(1)
 
 
 def words_of(document: bytes) -> str:
@@ -303,3 +314,79 @@ def test_an_action_is_changed_removed_and_an_older_one_withdrawn_while_the_meeti
     with day.open() as session:
         left = session.execute(select(col(Action.reference), col(Action.state), col(Action.outcome))).all()
         assert [tuple(row) for row in left] == [("A-OLDER", ActionState.WITHDRAWN, "No longer needed")]
+
+
+def test_the_second_saver_of_the_attendance_is_told_with_both_and_loses_nothing(day: Day) -> None:
+    coordinator, chair = day.browser("coordinator"), day.browser("chair-cs")
+    day.publish_and_open(coordinator)
+    address = f"{day.at}/attendance"
+    seen = {"members": "1", "seen": seen_in(chair.get(address).get_data(as_text=True))}
+    everybody = {f"presence-{key}": "present" for key in day.people.values()}
+    first = send(coordinator, address, {**seen, **everybody, f"presence-{day.police}": "apologies"})
+    assert first.status_code == 302
+    second = send(chair, address, {**seen, **everybody, f"presence-{day.police}": "report_only"})
+    page = second.get_data(as_text=True)
+    assert second.status_code == 409
+    assert "Apologies" in page.partition("<table")[0]
+    assert "Report only" in page.partition("<table")[0]
+    assert 'value="report_only" selected' in page
+    again = {**seen, "seen": seen_in(page), **everybody, f"presence-{day.police}": "report_only"}
+    assert send(chair, address, again).status_code == 302
+
+
+def seen_in(page: str) -> str:
+    found = re.search(r'name="seen" value="([0-9a-f]+)"', page)
+    assert found
+    return found.group(1)
+
+
+def test_a_person_recorded_by_mistake_is_taken_off_the_attendance(day: Day) -> None:
+    coordinator = day.browser("coordinator")
+    day.publish_and_open(coordinator)
+    address = f"{day.at}/attendance"
+    person = {"agency": day.agencies["police"], "name": "Testy McWrong", "presence": "present"}
+    assert send(coordinator, address, person).status_code == 302
+    assert "Testy McWrong" in coordinator.get(f"{day.at}/record").get_data(as_text=True)
+    wrong = {"remove": "Testy McWrong", "remove_agency": day.agencies["police"]}
+    assert send(coordinator, address, wrong).status_code == 302
+    assert "Testy McWrong" not in coordinator.get(f"{day.at}/record").get_data(as_text=True)
+    assert send(coordinator, address, wrong).status_code == 404
+
+
+def test_a_closure_is_signed_only_as_it_was_read(day: Day) -> None:
+    coordinator, chair = day.browser("coordinator"), day.browser("chair-cs")
+    day.publish_and_open(coordinator)
+    child = day.children[0]
+    day.decide(chair, child, **CLOSURE)
+    read = {"version": version_of(chair.get("/closures").get_data(as_text=True))}
+    day.decide(chair, child, **{**CLOSURE, "rationale": "Altered, as invented"})
+    address = f"/closures/{child.reference}/sign"
+    assert send(chair, address, read, page="/closures").status_code == 409
+    read = {"version": version_of(chair.get("/closures").get_data(as_text=True))}
+    assert send(chair, address, read, page="/closures").status_code == 302
+
+
+def test_a_meeting_in_progress_is_cancelled_only_while_nothing_stands_on_its_record(day: Day) -> None:
+    coordinator, chair = day.browser("coordinator"), day.browser("chair-cs")
+    day.publish_and_open(coordinator)
+    address = f"{day.at}/items/{day.number(chair, day.children[0])}"
+    version = version_of(chair.get(address).get_data(as_text=True))
+    assert send(chair, address, {"version": version, "discussion": "Said, as invented"}).status_code == 302
+    answer = coordinator.get(f"{day.at}/cancel")
+    version = version_of(answer.get_data(as_text=True))
+    refused = send(coordinator, f"{day.at}/cancel", {"version": version, "reason": "Fire alarm", "confirmed": "1"})
+    assert refused.status_code == 400
+    assert "Close it instead: defer what was not reached" in refused.get_data(as_text=True)
+
+
+def test_a_meeting_cancelled_after_it_began_still_shows_its_record_to_read(day: Day) -> None:
+    coordinator = day.browser("coordinator")
+    day.publish_and_open(coordinator)
+    with day.open() as session:
+        meeting = session.scalars(select(Meeting).where(col(Meeting.reference) == day.reference)).one()
+        arranging.cancel_meeting(session, OPERATOR, NOW, office(), meeting, meeting.version, "Fire alarm, as invented")
+        session.commit()
+    assert f'href="{day.at}/record"' in coordinator.get(day.at).get_data(as_text=True)
+    page = coordinator.get(f"{day.at}/record").get_data(as_text=True)
+    assert "this is to read" in page
+    assert "Close the meeting" not in page
