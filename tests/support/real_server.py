@@ -23,8 +23,12 @@ TIMEOUT = 20
 _STARTS = multiprocessing.get_context("forkserver")
 """Starts processes of their own from one that has read the program already: a start takes a moment, not seconds."""
 _STARTS.set_forkserver_preload(
-    ["meetings_app.app", "meetings_app.blueprints", "meetings_app.running", "waitress", __name__]
-)
+    [
+        "meetings_app.app", "meetings_app.blueprints", "meetings_app.running", "meetings_app.tables",
+        "meetings_app.db.migrate", "meetings_app.jobs.scheduler", "meetings_app.jobs.timetable", "waitress", "alembic",
+        "alembic.command", "apscheduler.schedulers.background", "psycopg", __name__,
+    ]
+)  # fmt: skip
 
 
 def _serve(environment: dict[str, str], port: int, log: Path) -> None:
