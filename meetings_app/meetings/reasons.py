@@ -79,7 +79,7 @@ def reasons_after_deferral(child: ChildFacts, occasion: Occasion) -> tuple[Reaso
 
 
 def _known_after(child: ChildFacts, moment: datetime) -> ChildFacts:
-    """Give only what came after a moment; a proposal and an action carry a day alone, and count from the next."""
+    """Give only what came at a moment or after it. A proposal has a day alone: one of a later day is after it."""
     day = london_date(moment)
     return replace(
         child,
@@ -87,11 +87,11 @@ def _known_after(child: ChildFacts, moment: datetime) -> ChildFacts:
         provisional=False,
         carried_over=(),
         adjustments=Adjustments(),
-        referrals=tuple(referral for referral in child.referrals if _came_at(referral) > moment),
-        changes=tuple(change for change in child.changes if change.recorded_at > moment),
+        referrals=tuple(referral for referral in child.referrals if _came_at(referral) >= moment),
+        changes=tuple(change for change in child.changes if change.recorded_at >= moment),
         actions=tuple(action for action in child.actions if action.due_on >= day),
         closure=child.closure if child.closure and london_date(child.closure.proposed_at) > day else None,
-        strategy=tuple(outcome for outcome in child.strategy if outcome.recorded_at > moment),
+        strategy=tuple(outcome for outcome in child.strategy if outcome.recorded_at >= moment),
     )
 
 
