@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from meetings_app.audit.trail import put_pending, take_pending
 from meetings_app.children.models import Child
+from meetings_app.clock import london_date
 from meetings_app.meetings.arranging import Arranged
 from meetings_app.meetings.models import AdjustmentKind, AgendaAdjustment, AgendaItem
 from meetings_app.schedule import queries
@@ -52,7 +53,9 @@ def consequences_of(session: Session, arranged: Arranged) -> list[Consequence]:
     homes = {move.child_id: (move.before, move.after) for move in arranged.rehomed}
     items = _on_agenda(session, meeting.key) if meeting.state is MeetingState.CANCELLED else set()
     ahead = queries.upcoming(session, meeting.area_id, meeting.type) if items else []
-    next_reference = ahead[0].reference if ahead else None
+    # A meeting whose day has passed hears nobody any more; the day of the change is that of the cancellation.
+    today = london_date(meeting.calendar_changed_at)
+    next_reference = next((one.reference for one in ahead if one.held_on >= today), None)
     for child_id in items - homes.keys():
         homes[child_id] = (meeting.reference, next_reference)
     return sorted(

@@ -85,6 +85,16 @@ def test_a_child_added_by_hand_comes_to_the_next_meeting_when_this_one_is_cancel
     ]
 
 
+def test_a_meeting_whose_day_has_passed_is_not_named_as_the_next_to_hear_a_child(day: Rmm) -> None:
+    second, third = day.later[:2]
+    child = quiet(day)
+    added(day, child, second)
+    shown = rehearse(day.session, lambda: cancel(day, second, AFTER_THE_FIRST))
+    assert [(one.child, one.after) for one in shown] == [(child.reference, third.reference)]
+    cancel(day, second, AFTER_THE_FIRST)
+    assert len(reasons(day.session, third, child, AFTER_THE_FIRST)) == 1
+
+
 def test_a_child_added_by_hand_to_a_published_agenda_keeps_the_reason_when_it_is_cancelled(day: Rmm) -> None:
     child, late = quiet(day), quiet(day)
     added(day, child)
