@@ -254,3 +254,24 @@ def test_a_returned_referral_is_heard_once_its_time_for_an_answer_has_passed(
         assert (referral.state, referral.outcome) == (ReferralState.HEARD, ReferralOutcome.LISTED)
     else:
         assert (referral.state, referral.outcome) == (ReferralState.RETURNED, None)
+
+
+def test_what_came_after_the_decision_waits_for_the_next_meeting(day: Rmm) -> None:
+    child = due(day.session)
+    day.open()
+    day.decide(child, rated(day.session, RiskRating.MEDIUM))
+    later = NOW + timedelta(days=2)
+    referral = Referral(
+        reference="R-99998", child_id=child.key, area_id=child.area_id, referrer_name="Testy McReferrer",
+        agency_id=agency_id(day.session, "education"), state=ReferralState.ACCEPTED, reason="An invented reason.",
+        received_at=NOW - timedelta(days=1), decided_at=later,
+    )  # fmt: skip
+    day.session.add(referral)
+    report_change(
+        day.session, day.act("coordinator"), later, child, ChangeKind.DISCLOSURE, date(2026, 11, 25), "Invented."
+    )
+    close(day, later + timedelta(hours=1))
+    assert referral.state is ReferralState.ACCEPTED
+    said = reasons(day.session, day.later[0], child, AFTER_THE_FIRST)
+    assert "New referral received 22 November 2026" in said
+    assert any("disclosure, 25 November 2026" in text for text in said)
