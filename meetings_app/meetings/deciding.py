@@ -142,7 +142,7 @@ def _case(session: Session, office: Office, meeting: Meeting, item: AgendaItem, 
         deferrals=queries.deferrals_of(session, child.key, meeting.key),
         reviews_since_high=_reviews_since_high(session, child.key),
         merged=child.merged_into_id is not None,
-        referral_waits=bool(referrals_to_hear(session, child.key)),
+        referral_waits=bool(referrals_to_hear(session, child.key, office=office, meeting=meeting)),
         decided_later=queries.is_decided_later(session, child.key, meeting),
     )
 
