@@ -1,16 +1,16 @@
 """Reads of people and reference data. Reference data holds no personal data and is open to everybody signed in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.models import Account, AccountState, Agency, Area, RoleGrant, School
-from meetings_app.permissions import Actor, Grant, Role
+from meetings_app.permissions import AREA_ROLES, Actor, Grant, Role
 from meetings_app.web.filters import words
 
 
@@ -89,18 +89,40 @@ def names_of(session: Session, account_ids: Sequence[int]) -> dict[int, str]:
     return {row.id: row.name for row in rows if row.id is not None}
 
 
-def people_of_agency(session: Session, agency_id: int, area_id: int | None = None) -> Sequence[Row[int | None, str]]:
-    """Give id and name of the active people of an agency, by name; with an area, those with a role in it."""
-    statement = select(col(Account.id), col(Account.name)).where(
-        col(Account.agency_id) == agency_id, col(Account.state) != AccountState.DISABLED
+_MAY_LEAD = frozenset({Role.LEAD_PROFESSIONAL, Role.SPECIALIST}) | AREA_ROLES
+
+
+def possible_lead_professionals(session: Session, area_id: int, present_id: int | None = None) -> Sequence[Any]:
+    """Give id, name, email and agency of those who may be lead professional in an area, by name.
+
+    The present one (`present_id`) stays a choice whatever became of the account, so that saving for another reason
+    erases nobody.
+    """
+    holds = select(col(RoleGrant.account_id)).where(
+        col(RoleGrant.role).in_(_MAY_LEAD),
+        col(RoleGrant.ended_at).is_(None),
+        (col(RoleGrant.area_id) == area_id) | col(RoleGrant.area_id).is_(None),
     )
-    if area_id is not None:
-        held = select(col(RoleGrant.account_id)).where(
-            col(RoleGrant.ended_at).is_(None),
-            (col(RoleGrant.area_id) == area_id) | col(RoleGrant.area_id).is_(None),
-        )
-        statement = statement.where(col(Account.id).in_(held))
-    return session.execute(statement.order_by(col(Account.name), col(Account.id))).all()
+    may = and_(col(Account.id).in_(holds), col(Account.state) != AccountState.DISABLED)
+    return _people(session, or_(may, col(Account.id) == present_id))
+
+
+def specialists(session: Session, present_ids: Collection[int] = ()) -> Sequence[Any]:
+    """Give id, name, email and agency of the active people of the specialist service, and of `present_ids`, by name."""
+    holds = select(col(RoleGrant.account_id)).where(
+        col(RoleGrant.role) == Role.SPECIALIST, col(RoleGrant.ended_at).is_(None)
+    )
+    may = and_(col(Account.id).in_(holds), col(Account.state) == AccountState.ACTIVE)
+    return _people(session, or_(may, col(Account.id).in_(present_ids)))
+
+
+def _people(session: Session, who: ColumnElement[bool]) -> Sequence[Any]:
+    return session.execute(
+        select(col(Account.id), col(Account.name), col(Account.email), col(Agency.name).label("agency"))
+        .join(Agency, col(Agency.id) == col(Account.agency_id))
+        .where(who)
+        .order_by(col(Account.name), col(Account.id))
+    ).all()
 
 
 @dataclass(frozen=True)

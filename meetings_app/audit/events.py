@@ -24,6 +24,7 @@ class EventKind(StrEnum):
     CHILD_CREATED = "child_created"
     CHILD_CHANGED = "child_changed"
     CHILDREN_COMPARED = "children_compared"
+    INVOLVEMENT_CHANGED = "involvement_changed"
     NOTE_WRITTEN = "note_written"
     PLAN_WRITTEN = "plan_written"
     CHANGE_REPORTED = "change_reported"
@@ -92,6 +93,7 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.CHILD_CREATED: "created the child’s record",
     EventKind.CHILD_CHANGED: "changed the child’s details ({fields})",
     EventKind.CHILDREN_COMPARED: "said whether two records are the same child: {resolution}",
+    EventKind.INVOLVEMENT_CHANGED: "changed who works with the child: account {account} {change}",
     EventKind.NOTE_WRITTEN: "added a note",
     EventKind.PLAN_WRITTEN: "wrote version {number} of the safety plan",
     EventKind.CHANGE_REPORTED: "reported a change in circumstances ({change})",

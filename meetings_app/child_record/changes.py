@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from meetings_app.accounts import queries as accounts
 from meetings_app.audit.events import EventKind
 from meetings_app.child_record import queries, service
-from meetings_app.child_record.forms import ChangeForm
+from meetings_app.child_record.forms import ChangeForm, InvolvementForm
 from meetings_app.child_record.routes import blueprint, may, whole_child
 from meetings_app.children.forms import ComparisonForm, DetailsForm, LeadForm, NoteForm, ProposalForm
 from meetings_app.children.models import PossibleDuplicate, Resolution, YesNoUnknown
@@ -179,7 +179,8 @@ def lead(reference: str) -> ResponseReturnValue:
     """Set lead agency and lead professional."""
     shown = _child_for(reference, Permission.CHANGE_CHILD)
     child, entry = found(find_child(db(), reference)), live_entry(db(), shown.id)
-    agencies, people = accounts.agencies(db()), queries.lead_professionals(db())
+    agencies = accounts.agencies(db())
+    people = accounts.possible_lead_professionals(db(), child.area_id, child.lead_professional_id)
     saved = {
         "version": str(child.version),
         "agency": next((each.code for each in agencies if entry and each.id == entry.lead_agency_id), ""),
@@ -207,6 +208,28 @@ def lead(reference: str) -> ResponseReturnValue:
         else:
             return _back(shown, "The lead agency and the lead professional are saved.")
     return _page("form", form, shown, heading="Lead agency and lead professional", button="Save", conflicts=conflicts)
+
+
+@blueprint.route("/children/<reference>/specialists", methods=_BOTH)
+@requires(Permission.CHANGE_CHILD)
+def specialists(reference: str) -> ResponseReturnValue:
+    """Say that somebody of the specialist service begins, or no longer goes on, to work with the child."""
+    child, form = _child_for(reference, Permission.CHANGE_CHILD), InvolvementForm()
+    working = queries.specialists_of(db(), child.id)
+    there = {person.id for person in working}
+    begins = {f"begin {each.email}": each for each in accounts.specialists(db()) if each.id not in there}
+    ends = {f"end {each.email}": each for each in accounts.specialists(db(), there) if each.id in there}
+    form.change.choices = [
+        ("", "Choose"),
+        *((value, f"{each.name}, {each.agency}, begins to work with the child") for value, each in begins.items()),
+        *((value, f"{each.name}, {each.agency}, no longer works with the child") for value, each in ends.items()),
+    ]
+    if form.validate_on_submit():
+        whom = found({**begins, **ends}.get(form.change.data))
+        change = service.end_involvement if form.change.data in ends else service.begin_involvement
+        change(db(), actor(), now(), child.id, whom.id)
+        return _back(child, "Who works with the child is saved.")
+    return _page("form", form, child, heading="Who of the specialist service works with the child", button="Save")
 
 
 @blueprint.route("/children/<reference>/propose-closure", methods=_BOTH)

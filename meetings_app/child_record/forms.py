@@ -1,4 +1,4 @@
-"""The form in which a change in circumstances is reported."""
+"""The forms in which a change in circumstances is reported, and who works with the child is said."""
 
 from meetings_app.referrals.models import ChangeKind
 from meetings_app.web.filters import words
@@ -13,3 +13,12 @@ class ChangeForm(Form):
     kind = choice("What happened?", _KINDS, "Choose what happened")
     happened_on = day("When did it happen?", "Enter the date on which it happened")
     text = text("What is known?", "Enter what is known", hint="It pulls the child’s review to the next meeting.")
+
+
+class InvolvementForm(Form):
+    """Somebody of the specialist service begins or ends working with a child, and so sees the record or no longer."""
+
+    change = choice(
+        "What changes?", (), "Choose what changes",
+        hint="Whoever of the specialist service works with the child sees the whole record. Nobody else there does.",
+    )  # fmt: skip

@@ -9,12 +9,11 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.accounts.models import Account, AccountState, Agency, Area, RoleGrant, School
+from meetings_app.accounts.models import Account, Agency, Area, School
 from meetings_app.actions.models import Action, ActionState
-from meetings_app.children.models import Child
+from meetings_app.children.models import Child, Involvement
 from meetings_app.cse_list.models import ClosureProposal, ListEntry
 from meetings_app.db.session import unscoped
-from meetings_app.permissions import Role
 from meetings_app.ratings.models import Rating
 
 MOST_OPEN_ACTIONS = 100
@@ -152,17 +151,18 @@ def is_closure_proposed(session: Session, entry_id: int) -> date | None:
     return session.execute(_PROPOSED, {"entry": entry_id}).scalar()
 
 
-def lead_professionals(session: Session) -> Sequence[Any]:
-    """Give id, name and agency of the people who may be a child's lead professional, by name."""
-    holds = select(col(RoleGrant.account_id)).where(
-        col(RoleGrant.role) == Role.LEAD_PROFESSIONAL, col(RoleGrant.ended_at).is_(None)
-    )
-    return session.execute(
-        select(col(Account.id), col(Account.name), col(Account.email), col(Agency.name).label("agency"))
-        .join(Agency, col(Agency.id) == col(Account.agency_id))
-        .where(col(Account.id).in_(holds), col(Account.state) != AccountState.DISABLED)
-        .order_by(col(Account.name), col(Account.id))
-    ).all()
+_SPECIALISTS: Any = (
+    select(col(Account.id), col(Account.name))
+    .join(Involvement, col(Involvement.account_id) == col(Account.id))
+    .where(col(Involvement.child_id) == bindparam("child"), col(Involvement.ended_at).is_(None))
+    .distinct()
+    .order_by(col(Account.name), col(Account.id))
+)
+
+
+def specialists_of(session: Session, child_id: int) -> Sequence[Any]:
+    """Give id and name of the people of the specialist service who work with the child now, by name."""
+    return session.execute(_SPECIALISTS, {"child": child_id}).all()
 
 
 def compared(session: Session, child_ids: Sequence[int]) -> dict[int, Any]:

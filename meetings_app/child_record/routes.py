@@ -93,6 +93,7 @@ def _record(child: Any, plans: Sequence[Any]) -> dict[str, Any]:
         "duplicates": _duplicates(child) if may_change else [],
         "merged_into": _merged_into(child),
         "may_change": may_change,
+        "specialists": queries.specialists_of(db(), child.id),
         "may_note": may(Permission.WRITE_NOTE, child),
         "may_plan": may(Permission.WRITE_PLAN, child) and rating is not None and rating.rating in PLANNED,
         "may_trail": may(Permission.SEE_TRAIL, child),

@@ -1,17 +1,19 @@
 """Changes on a child's page that touch more than one feature, each in one transaction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import col
 
+from meetings_app.accounts.queries import specialists
 from meetings_app.actions.models import Action, ActionState
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
-from meetings_app.children.models import Child, PossibleDuplicate, Resolution
+from meetings_app.children.models import Child, Involvement, PossibleDuplicate, Resolution
 from meetings_app.children.service import (
     ChildDetails,
     change_details,
@@ -88,6 +90,41 @@ def set_lead(session: Session, by: Actor, now: datetime, child: Child, version: 
     # The version grows even where the entry alone changed, so that a second person's form is told.
     flag_modified(child, "lead_professional_name")
     session.flush()
+
+
+def begin_involvement(session: Session, by: Actor, now: datetime, child_id: int, account_id: int) -> None:
+    """Say that a person of the specialist service works with a child, and so sees the record; twice is once.
+
+    Raises `NotFound` for whoever may not change the child, and for an account that is no active specialist's.
+    """
+    check_may(session, by, Permission.CHANGE_CHILD, child_id)
+    if account_id not in {person.id for person in specialists(session)}:
+        raise NotFound
+    if _running(session, child_id, account_id):
+        return
+    session.add(Involvement(child_id=child_id, account_id=account_id, began_at=now))
+    session.flush()
+    record(session, by, now, EventKind.INVOLVEMENT_CHANGED, child_id, account=account_id, change="begins")
+
+
+def end_involvement(session: Session, by: Actor, now: datetime, child_id: int, account_id: int) -> None:
+    """Say that a person no longer works with a child; the record is closed to them at once. Raises as the beginning."""
+    check_may(session, by, Permission.CHANGE_CHILD, child_id)
+    running = _running(session, child_id, account_id)
+    for involvement in running:
+        involvement.ended_at = now
+    session.flush()
+    if running:
+        record(session, by, now, EventKind.INVOLVEMENT_CHANGED, child_id, account=account_id, change="ends")
+
+
+def _running(session: Session, child_id: int, account_id: int) -> Sequence[Involvement]:
+    return session.scalars(
+        select(Involvement).where(
+            col(Involvement.child_id) == child_id, col(Involvement.account_id) == account_id,
+            col(Involvement.ended_at).is_(None),
+        )
+    ).all()  # fmt: skip
 
 
 def say_same_or_different(
