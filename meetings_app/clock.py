@@ -1,6 +1,5 @@
 """The one place that reads the time. Everything else is given it."""
 
-import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
@@ -48,11 +47,6 @@ def clock_from(setting: str) -> Clock:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=LONDON)
     return FixedClock(moment.astimezone(UTC))
-
-
-def clock_from_environment() -> Clock:
-    """Give the clock that `MEETINGS_NOW` asks for (for code that runs before the settings are read)."""
-    return clock_from(os.environ.get("MEETINGS_NOW", ""))
 
 
 def london_date(moment: datetime) -> date:

@@ -74,11 +74,6 @@ def _sound(word: str) -> str:
     return jellyfish.metaphone(word) or word.upper()
 
 
-def is_same(name: str, born: date, other_name: str, other_born: date) -> bool:
-    """Say whether both are written the same: the same name key and the same date of birth."""
-    return born == other_born and name_key(name) == name_key(other_name)
-
-
 def likeness(name: str, born: date, other_name: str, other_born: date) -> Likeness | None:
     """Say why the two may be one child, or give None. The order of the two does not matter."""
     key, other_key = name_key(name), name_key(other_name)

@@ -45,7 +45,7 @@ def find_child(session: Session, reference: str) -> Child | None:
 def records_of(child_ids: Collection[int]) -> CTE:
     """Give the records that are each child's: `whole` is one of `child_ids`, `id` itself or what was merged into it."""
     own: Any = select(col(Child.id).label("whole"), col(Child.id).label("id")).where(col(Child.id).in_(child_ids))
-    records = own.cte("records", recursive=True)
+    records: CTE = own.cte("records", recursive=True)
     merged = select(records.c.whole, col(Child.id)).join(records, col(Child.merged_into_id) == records.c.id)
     return records.union(merged)
 

@@ -38,8 +38,3 @@ REFERRAL_COLUMNS = (
     Column("urgent", "whether the referral is urgent"),
 )
 COLUMNS: Mapping[str, tuple[Column, ...]] = {"list": LIST_COLUMNS, "referrals": REFERRAL_COLUMNS}
-
-
-def column_codes(kind: str) -> frozenset[str]:
-    """Give the codes of the columns that a file of this kind, `list` or `referrals`, may have."""
-    return frozenset(column.code for column in COLUMNS[kind])

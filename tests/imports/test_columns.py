@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from meetings_app.imports.columns import COLUMNS, column_codes
+from meetings_app.imports.columns import COLUMNS
 from meetings_app.imports.duplicates import possible_duplicates_within
 from meetings_app.imports.rules import Checked, ListRow, ReferralRow, check_table
 from meetings_app.spreadsheets.marking import mark_up
@@ -56,7 +56,8 @@ def check(kind: str, *rows: Mapping[str, Cell]) -> Checked[ListRow] | Checked[Re
 
 
 def check_file(content: bytes, kind: str, today: date = TODAY) -> Checked[ListRow] | Checked[ReferralRow]:
-    return check_table(read_table(content, column_codes(kind), "xlsx"), kind, AREAS, AGENCIES, SCHOOLS, today)
+    codes = [column.code for column in COLUMNS[kind]]
+    return check_table(read_table(content, codes, "xlsx"), kind, AREAS, AGENCIES, SCHOOLS, today)
 
 
 @pytest.mark.parametrize("today", [TODAY, date(2027, 2, 28), date(2028, 2, 29)])
