@@ -1,11 +1,15 @@
 """Who is not on the agenda and why not: a page at a time, so that its cost does not follow the length of the list."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlmodel import col
 
+from meetings_app.cse_list.models import ListEntry
+from meetings_app.cse_list.queries import is_live
 from meetings_app.meetings.agenda import NotOnAgenda, draft, why_not
 from meetings_app.meetings.drafting import situation_of
 from meetings_app.meetings.facts import ChildFacts
@@ -47,7 +51,12 @@ def absent_page(
     else:
         there = {item.child_id for item in stored_items(session, meeting.key)}
     known = situation.children
-    rows = [] if after is not None else [one for one in drafted.not_on_agenda if one.child_id not in there]
+    rows = []
+    if after is None:
+        absent = [known[one.child_id] for one in drafted.not_on_agenda if one.child_id not in there]
+        homes = _homes_of(session, [child.id for child in absent])
+        at_home = [replace(child, home_meeting=homes.get(child.id)) for child in absent]
+        rows = [NotOnAgenda(child.id, child.reference, why_not(child, occasion)) for child in at_home]
     entries = live_entries_after(session, meeting.area_id or 0, after, limit)
     for entry in entries:
         if entry.child_id in there or entry.child_id in known:
@@ -61,6 +70,16 @@ def absent_page(
         rows += _due_since(drafted.items, there)
     more = limit is not None and len(entries) == limit
     return AbsentPage(tuple(rows), (entries[-1].next_review_on, entries[-1].id or 0) if more else None)
+
+
+def _homes_of(session: Session, child_ids: Collection[int]) -> dict[int, str]:
+    """Give the meeting that will hear the next review, by child; who has none is left out."""
+    rows = session.execute(
+        select(col(ListEntry.child_id), col(Meeting.reference))
+        .join(Meeting, col(Meeting.id) == col(ListEntry.next_meeting_id))
+        .where(col(ListEntry.child_id).in_(child_ids), is_live())
+    )
+    return {row.child_id: row.reference for row in rows}
 
 
 def _due_since(items: Sequence[DraftItem], there: set[int]) -> list[NotOnAgenda]:

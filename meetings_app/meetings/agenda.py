@@ -117,7 +117,7 @@ def why_not(child: ChildFacts, occasion: Occasion) -> str:
     if earlier and waits_for_no_date(child, occasion):
         return f"to be heard first at {earlier}"
     if child.listed and child.next_review_on is not None:
-        return _review_in_words(child.next_review_on, child.home_meeting)
+        return "; ".join([_review_in_words(child.next_review_on, child.home_meeting), *_in_triage(child, occasion)])
     if child.listed:
         return f"no date is set for the review, to be heard first at {earlier}"
     if child.referrals:
@@ -130,8 +130,12 @@ def _waiting(child: ChildFacts, occasion: Occasion) -> list[str]:
     """Say what waits beside the deferral: what an earlier meeting hears first, too, and what triage has to decide."""
     alone = replace(occasion, meeting=replace(occasion.meeting, earlier=None))
     waiting = [reason.text for reason in reasons_for(child, alone)]
-    in_triage = (one for one in child.referrals if not goes_on_agenda(one, occasion.meeting.held_on))
-    return waiting + [_waiting_in_words(referral) for referral in in_triage]
+    return waiting + _in_triage(child, occasion)
+
+
+def _in_triage(child: ChildFacts, occasion: Occasion) -> list[str]:
+    waiting = (one for one in child.referrals if not goes_on_agenda(one, occasion.meeting.held_on))
+    return [_waiting_in_words(referral) for referral in waiting]
 
 
 def _review_in_words(review_on: date, home_meeting: str | None) -> str:
