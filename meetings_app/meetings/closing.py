@@ -14,10 +14,10 @@ from meetings_app.meetings import queries
 from meetings_app.meetings.deciding import case_of, stored_answers, stored_decision, undecided_items
 from meetings_app.meetings.decisions import check_decision
 from meetings_app.meetings.effects import ItemInHand, take_effect
-from meetings_app.meetings.item_queries import items_of
+from meetings_app.meetings.item_queries import items_of, unheard_changes
 from meetings_app.meetings.item_scope import beside_items, child_of
 from meetings_app.meetings.minutes import make_minutes
-from meetings_app.meetings.models import AgendaItem, Minutes, Presence
+from meetings_app.meetings.models import AgendaItem, Minutes, Outcome, Presence
 from meetings_app.meetings.publishing import lock
 from meetings_app.meetings.running import check_first_in_line, check_in_progress, check_may_record
 from meetings_app.notices.service import queue
@@ -51,13 +51,14 @@ def obstacles_to_closing(session: Session, office: Office, meeting: Meeting) -> 
     """Give every item that is undecided, or whose decision breaks a rule with the attendance as it is now."""
     undecided = {item.key for item in undecided_items(session, meeting.key)}
     obstacles = []
-    for item in items_of(session, meeting.key):
-        if item.key in undecided:
-            obstacles.append(Obstacle(item.number, "nothing is decided"))
-            continue
-        problem = _problem_of(session, office, meeting, item)
-        if problem:
-            obstacles.append(Obstacle(item.number, problem))
+    with beside_items(session, meeting):
+        for item in items_of(session, meeting.key):
+            if item.key in undecided:
+                obstacles.append(Obstacle(item.number, "nothing is decided"))
+                continue
+            problem = _problem_of(session, office, meeting, item)
+            if problem:
+                obstacles.append(Obstacle(item.number, problem))
     return obstacles
 
 
@@ -110,13 +111,21 @@ def _in_hand(session: Session, office: Office, meeting: Meeting, item: AgendaIte
 
 
 def _problem_of(session: Session, office: Office, meeting: Meeting, item: AgendaItem) -> str:
-    decided = stored_decision(queries.decision_of(session, item.key))
+    decision = queries.decision_of(session, item.key)
+    decided = stored_decision(decision)
+    if decided.outcome is Outcome.CLOSED and _is_news(session, item.child_id, decision.changed_at):
+        return "a change in circumstances was reported after the closure was decided: read it and decide again"
     case = case_of(session, office, meeting, item, at_the_end=True)
     try:
         check_decision(decided, stored_answers(session, meeting, item), case, office.partnership.ratings)
     except RuleBroken as broken:
         return broken.message[:1].lower() + broken.message[1:]
     return ""
+
+
+def _is_news(session: Session, child_id: int, since: datetime) -> bool:
+    """Say whether a change was reported after the decision: off the list, no later meeting would be sure to hear it."""
+    return len(unheard_changes(session, child_id)) > len(unheard_changes(session, child_id, since))
 
 
 def _tell_members(session: Session, now: datetime, office: Office, meeting: Meeting) -> None:

@@ -149,6 +149,22 @@ def test_what_is_reported_after_an_item_was_discussed_is_heard_at_the_next_meeti
     assert "change_in_circumstances" in coming(day, day.later[0], later + timedelta(days=1))[child.reference]
 
 
+def test_no_child_is_closed_past_a_change_that_came_in_after_the_decision(session: Session) -> None:
+    day = rmm(session)
+    child = due(session)
+    day.open()
+    day.decide(child, closed(), ANSWERS)
+    day.operator()
+    later = NOW + timedelta(hours=3)
+    report_change(session, day.act("coordinator"), later, child, ChangeKind.DISCLOSURE, date(2026, 11, 23), "Invented.")
+    with pytest.raises(StillOpen) as told:
+        close(day, later)
+    assert "reported after the closure was decided" in told.value.obstacles[0].why
+    day.decide(child, rated(session, HIGH))
+    close(day, later)
+    assert day.meeting.state is MeetingState.CLOSED
+
+
 def test_what_was_reported_before_the_decision_is_heard_by_it(session: Session) -> None:
     day = rmm(session)
     child = due(session)
