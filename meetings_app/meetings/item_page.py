@@ -94,7 +94,7 @@ def fill_choices(session: Session, office: Office, meeting: Meeting, form: Decis
     agencies = {str(agency.id): agency.name for agency in people.agencies(session)}
     for field in (form.lead_agency, form.information_agency, form.onward_agency):
         field.choices = {"": "Choose", **agencies}
-    leads = item_queries.possible_lead_professionals(session, meeting.area_id or 0)
+    leads = people.possible_lead_professionals(session, meeting.area_id or 0)
     form.lead_professional.choices = {"": "Choose", **{str(row.id): row.name for row in leads}}
     if form.lead_professional.data and str(form.lead_professional.data) not in form.lead_professional.choices:
         form.lead_professional.choices[str(form.lead_professional.data)] = "As recorded"

@@ -8,20 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.accounts.models import Account, AccountState, RoleGrant
 from meetings_app.clock import london_date
 from meetings_app.cse_list.models import ClosureProposal
 from meetings_app.meetings.drafting import referral_facts
 from meetings_app.meetings.models import AgendaItem
 from meetings_app.meetings.reasons import goes_on_agenda
-from meetings_app.permissions import AREA_ROLES, Role
 from meetings_app.plans.models import SafetyPlan
 from meetings_app.ratings.models import Rating
 from meetings_app.referrals.models import ChangeInCircumstances, Referral, ReferralState
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
-
-_MAY_LEAD = frozenset({Role.LEAD_PROFESSIONAL, Role.SPECIALIST}) | AREA_ROLES
 
 
 def items_of(session: Session, meeting_id: int) -> Sequence[AgendaItem]:
@@ -110,18 +106,3 @@ def last_plan(session: Session, child_id: int) -> SafetyPlan | None:
     return session.scalars(
         select(SafetyPlan).where(col(SafetyPlan.child_id) == child_id).order_by(col(SafetyPlan.number).desc()).limit(1)
     ).first()
-
-
-def possible_lead_professionals(session: Session, area_id: int) -> Sequence[Any]:
-    """Give id and name of those who may be named as lead professional in an area, by name."""
-    return session.execute(
-        select(col(Account.id), col(Account.name))
-        .join(RoleGrant, col(RoleGrant.account_id) == col(Account.id))
-        .where(
-            col(Account.state) != AccountState.DISABLED, col(RoleGrant.ended_at).is_(None),
-            col(RoleGrant.role).in_(_MAY_LEAD),
-            (col(RoleGrant.area_id) == area_id) | col(RoleGrant.area_id).is_(None),
-        )
-        .distinct()
-        .order_by(col(Account.name), col(Account.id))
-    ).all()  # fmt: skip
