@@ -8,6 +8,7 @@ class EventKind(StrEnum):
     """What can happen. A kind that has no sentence below does not pass its test."""
 
     CHILD_VIEWED = "child_viewed"
+    CHILD_READ_VIEWED = "child_read_viewed"
     LIST_VIEWED = "list_viewed"
     AGENDA_VIEWED = "agenda_viewed"
     MEETING_VIEWED = "meeting_viewed"
@@ -77,6 +78,7 @@ VIEWS = frozenset(kind.value for kind in EventKind if kind.value.endswith("_view
 
 _SENTENCES: dict[EventKind, str] = {
     EventKind.CHILD_VIEWED: "looked at the child’s record",
+    EventKind.CHILD_READ_VIEWED: "read about the child in the {document}",
     EventKind.LIST_VIEWED: "looked at the CSE list ({children} children shown)",
     EventKind.AGENDA_VIEWED: "looked at the agenda of {meeting}",
     EventKind.MEETING_VIEWED: "looked at the record of {meeting}",

@@ -2,6 +2,7 @@
 
 import hmac
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -49,6 +50,12 @@ def record(
     session.info.setdefault(_PENDING, []).append(
         Pending(now, by.account_id, _actor_kind(by), kind.value, child_id, _plain_facts(facts))
     )
+
+
+def record_read(session: Session, by: Actor, now: datetime, document: str, child_ids: Iterable[int]) -> None:
+    """Record that a page or document showed several children, once in the trail of each; `document` names none."""
+    for child_id in child_ids:
+        record(session, by, now, EventKind.CHILD_READ_VIEWED, child_id, document=document)
 
 
 def _plain_facts(facts: dict[str, Any]) -> dict[str, Any]:

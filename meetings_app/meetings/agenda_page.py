@@ -74,7 +74,7 @@ class AgendaView:
 
     parts: tuple[AgendaPart, ...]
     agenda: Draft
-    shown: int
+    child_ids: tuple[int, ...]
 
     @property
     def items(self) -> int:
@@ -108,7 +108,7 @@ def agenda_view(
         ]
         ordered = sorted(rows, key=lambda row: tuple(int(part) for part in row.number.split(".")))
         parts.append(AgendaPart(section.number, section.key, section.title, tuple(ordered)))
-    return AgendaView(tuple(parts), agenda, len(children))
+    return AgendaView(tuple(parts), agenda, tuple(children))
 
 
 def history_of(session: Session, child_ids: Collection[int], configuration: Partnership) -> dict[int, list[str]]:

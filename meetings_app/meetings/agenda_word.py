@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from meetings_app.accounts.models import Area
 from meetings_app.audit.events import EventKind
-from meetings_app.audit.trail import record
+from meetings_app.audit.trail import record, record_read
 from meetings_app.documents.facts import AgendaFacts, AgendaItem, AgendaSection, Chair, NotOnAgenda
 from meetings_app.documents.render import agenda_document
 from meetings_app.meetings import queries
@@ -57,6 +57,7 @@ def agenda_word(
         not_on_agenda=tuple(NotOnAgenda(one.child, names.get(one.child_id), one.why) for one in absent),
     )  # fmt: skip
     record(session, by, now, EventKind.DOCUMENT_MADE, document=f"agenda of {meeting.reference}", items=view.items)
+    record_read(session, by, now, f"agenda of {meeting.reference}, as Word", view.child_ids)
     return agenda_document(facts, template)
 
 

@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from meetings_app.accounts.models import Agency
 from meetings_app.audit.events import EventKind
-from meetings_app.audit.trail import record
+from meetings_app.audit.trail import record, record_read
 from meetings_app.clock import london_date
 from meetings_app.cse_list.models import Closure as ClosureRow
 from meetings_app.documents import facts as word
@@ -77,7 +77,14 @@ def minutes_word(
         session, by, now, EventKind.DOCUMENT_MADE,
         document=f"minutes of {meeting.reference}", audience=audience.kind, code=audience.code,
     )  # fmt: skip
+    record_read(session, by, now, f"minutes of {meeting.reference}, as Word", child_ids_shown(minutes, facts))
     return minutes_document(facts, template)
+
+
+def child_ids_shown(minutes: Minutes, facts: word.MinutesFacts) -> list[int]:
+    """Give the ids of the children whom a copy names: neither stubs nor an anonymised copy name anybody."""
+    ids = {item["child"]: item["child_id"] for item in minutes.facts["items"]}
+    return [ids[child.child] for child in facts.children if not child.stub and child.child in ids]
 
 
 def facts_for(

@@ -7,6 +7,7 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 
 from meetings_app.audit.events import EventKind
+from meetings_app.audit.trail import record_read
 from meetings_app.children.models import Child
 from meetings_app.children.queries import find_child, search
 from meetings_app.clock import LONDON
@@ -52,7 +53,9 @@ def agenda(reference: str) -> ResponseReturnValue:
         )
         there = {item.child_id for item in view.agenda.items}
         arrived = publishing.arrived_since(db(), meeting, there, office().partnership, now()) if prepares else []
-    saw(EventKind.AGENDA_VIEWED, meeting=meeting.reference, children=view.shown if view else 0)
+    shown = view.child_ids if view else ()
+    saw(EventKind.AGENDA_VIEWED, meeting=meeting.reference, children=len(shown))
+    record_read(db(), actor(), now(), f"agenda of {meeting.reference}", shown)
     cut_off = cut_off_moment(meeting, office().partnership, office().calendar)
     return render_template(
         "meetings/agenda/agenda.html", meeting=meeting, view=view, draft=draft, prepares=prepares, arrived=arrived,

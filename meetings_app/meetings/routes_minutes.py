@@ -6,10 +6,11 @@ from flask.typing import ResponseReturnValue
 from meetings_app.accounts import queries as people
 from meetings_app.accounts.gate import confirmed
 from meetings_app.audit.events import EventKind
+from meetings_app.audit.trail import record_read
 from meetings_app.errors import DomainError
 from meetings_app.meetings import minutes as minutes_service
 from meetings_app.meetings.blueprint import blueprint
-from meetings_app.meetings.minutes_word import Audience, facts_for, minutes_word
+from meetings_app.meetings.minutes_word import Audience, child_ids_shown, facts_for, minutes_word
 from meetings_app.meetings.models import Minutes
 from meetings_app.meetings.routes_agenda import rmm_of, word_answer, word_template
 from meetings_app.meetings.routes_arranging import STATE_WORDS, office
@@ -28,6 +29,7 @@ def minutes(reference: str) -> ResponseReturnValue:
     facts = facts_for(db(), now(), office(), meeting, latest, Audience(), marking=settings().marking)
     shown = [child for child in facts.children if not child.stub]
     saw(EventKind.MEETING_VIEWED, meeting=meeting.reference, children=len(shown), minutes=latest.number)
+    record_read(db(), actor(), now(), f"minutes of {meeting.reference}", child_ids_shown(latest, facts))
     form = SignForm(formdata=None, number=str(latest.number))
     may_sign = meeting.state is MeetingState.CLOSED and actor().may(Permission.SIGN_MINUTES, meeting.area_id)
     return render_template(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlmodel import col
 
 from meetings_app.actions.models import Action, ActionState
+from meetings_app.audit.queries import trail_of_child
 from meetings_app.children.models import Child
 from meetings_app.cse_list.models import EntryState, ListEntry
 from meetings_app.db.session import act_for
@@ -253,6 +254,11 @@ def test_a_representative_reads_the_published_agenda_and_the_draft_minutes(day: 
     assert police.get(f"{day.at}/agenda.docx?chair=1").status_code == 404
     text = words_of(police.get(f"{day.at}/agenda.docx").data)
     assert all(child.reference in text for child in day.children)
+    with day.open() as session:
+        for child in day.children:
+            said = [entry.text for entry in trail_of_child(session, child.key).entries]
+            assert "read about the child in the agenda of RMM-NE-2026-W48" in said
+            assert "read about the child in the agenda of RMM-NE-2026-W48, as Word" in said
 
 
 def test_who_is_not_on_the_agenda_is_named_with_why_and_can_be_added(day: Day) -> None:
