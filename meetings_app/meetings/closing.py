@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
-from meetings_app.cse_list.homing import rehome_area
+from meetings_app.cse_list.homing import lock_homes, rehome_area
 from meetings_app.errors import Conflict, DomainError, RuleBroken
 from meetings_app.meetings import queries
 from meetings_app.meetings.deciding import case_of, stored_answers, stored_decision, undecided_items
@@ -90,6 +90,7 @@ def _close(session: Session, by: Actor, now: datetime, office: Office, meeting: 
     in_hand = [_in_hand(session, office, meeting, item, quorate) for item in items_of(session, meeting.key)]
     # A child who moved while on the agenda has the review in the new area, whose meetings hear it.
     areas = {meeting.area_id or 0} | {child_of(session, one.item).area_id for one in in_hand}
+    lock_homes(session, areas)
     meeting.state, meeting.closed_at = MeetingState.CLOSED, now
     session.flush()
     for item in in_hand:

@@ -4,10 +4,8 @@ import re
 
 from flask.testing import FlaskClient
 
-from tests.meetings.test_running_pages import Day, day
+from tests.support.meeting_day import Day
 from tests.support.world import send
-
-__all__ = ["day"]
 
 
 def shown_version(person: FlaskClient, address: str) -> str:

@@ -6,91 +6,22 @@ from datetime import date
 
 import pytest
 from docx import Document
-from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
-from sqlalchemy.orm import Session, sessionmaker
 from sqlmodel import col
 
 from meetings_app.actions.models import Action, ActionState
 from meetings_app.audit.queries import trail_of_child
 from meetings_app.children.models import Child
 from meetings_app.cse_list.models import EntryState, ListEntry
-from meetings_app.db.session import act_for
 from meetings_app.meetings import arranging
 from meetings_app.permissions import OPERATOR
-from meetings_app.ratings.models import RiskRating
 from meetings_app.schedule.models import Meeting, MeetingState
-from tests.support.browsing import browser
-from tests.support.children import agency_id
+from tests.support.meeting_day import Day, seen_in
 from tests.support.meetings import office
-from tests.support.rmm import Rmm, due, referred, rmm
+from tests.support.rmm import due
 from tests.support.world import NOW, send
 
 HOSTILE = "Zoë O’Example & <b>\u0627\u0644\u0639\u0631\u0628\u064a\u0629 \u4e2d\u6587 \U0001f642\nsecond line"
-
-
-class Day:
-    """A prepared meeting with browsers for its people."""
-
-    def __init__(self, app: Flask, sessions: sessionmaker[Session]) -> None:
-        self.app, self.sessions = app, sessions
-        with self.open() as session:
-            day: Rmm = rmm(session)
-            self.children = [
-                due(session), due(session, RiskRating.HIGH), due(session), due(session),
-                referred(session), referred(session), referred(session, name="Testy O'Exämple & <Co>"), due(session),
-            ]  # fmt: skip
-            self.agencies = {code: str(agency_id(session, code)) for code in ("police", "childrens-services")}
-            self.police, self.health = day.world.police.key, day.world.health.key
-            self.people = {name: getattr(day.world, name).key for name in ("chair_cs", "chair_fs", "police", "health")}
-            self.reference = day.meeting.reference
-            session.commit()
-        self.at = f"/meetings/{self.reference}"
-
-    def open(self) -> Session:
-        session = self.sessions()
-        act_for(session, OPERATOR)
-        return session
-
-    def browser(self, who: str) -> FlaskClient:
-        return browser(self.app, who)
-
-    def number(self, person: FlaskClient, child: Child) -> str:
-        page = person.get(f"{self.at}/record").get_data(as_text=True)
-        found = re.search(
-            rf'items/([\d.]+)">[\d.]+</a></td>\s*<th scope="row">(?:(?!</tr>).)*{child.reference}', page, re.S
-        )
-        assert found
-        return found.group(1)
-
-    def decide(self, person: FlaskClient, child: Child, **values: str) -> None:
-        address = f"{self.at}/items/{self.number(person, child)}"
-        page = person.get(address).get_data(as_text=True)
-        version = re.search(r'name="version"[^>]*value="(\d+)"', page)
-        assert version
-        answer = send(person, address, {"version": version.group(1), **values})
-        assert answer.status_code == 302, answer.get_data(as_text=True)
-
-    def publish_and_open(self, coordinator: FlaskClient) -> None:
-        for address, page, values in (
-            ("agenda/publish", None, {}),
-            ("record/start", f"{self.at}/record", {"read_by": "Testy McChair"}),
-        ):
-            shown = coordinator.get(page or f"{self.at}/{address}").get_data(as_text=True)
-            version = re.search(r'name="version"[^>]*value="(\d+)"', shown)
-            assert version
-            answer = send(coordinator, f"{self.at}/{address}", {"version": version.group(1), **values}, page=page)
-            assert answer.status_code == 302, answer.get_data(as_text=True)
-        presence = {f"presence-{key}": "present" for key in self.people.values()}
-        seen = seen_in(coordinator.get(f"{self.at}/attendance").get_data(as_text=True))
-        answer = send(coordinator, f"{self.at}/attendance", {"members": "1", "seen": seen, **presence})
-        assert answer.status_code == 302
-
-
-@pytest.fixture
-def day(app: Flask, sessions: sessionmaker[Session]) -> Day:
-    return Day(app, sessions)
 
 
 def rated(day: Day, rating: str, **more: str) -> dict[str, str]:
@@ -338,12 +269,6 @@ def test_the_second_saver_of_the_attendance_is_told_with_both_and_loses_nothing(
     assert 'value="report_only" selected' in page
     again = {**seen, "seen": seen_in(page), **everybody, f"presence-{day.police}": "report_only"}
     assert send(chair, address, again).status_code == 302
-
-
-def seen_in(page: str) -> str:
-    found = re.search(r'name="seen" value="([0-9a-f]+)"', page)
-    assert found
-    return found.group(1)
 
 
 def test_a_person_recorded_by_mistake_is_taken_off_the_attendance(day: Day) -> None:
