@@ -102,6 +102,27 @@ def _counted(view: ListFilter, today: date, area_id: int | None, agency_id: int 
     return select(sa.func.count()).select_from(narrow.limit(MOST_COUNTED + 1).subquery())
 
 
+_COLUMNS: tuple[Any, ...] = (
+    col(ListEntry.id),
+    col(ListEntry.child_id),
+    col(ListEntry.born),
+    col(ListEntry.area_id),
+    col(ListEntry.state),
+    col(ListEntry.current_rating),
+    col(ListEntry.provisional),
+    col(ListEntry.before_service),
+    col(ListEntry.listed_on),
+    col(ListEntry.lead_agency_id),
+    col(ListEntry.next_review_on),
+    col(Child.reference),
+    col(Child.name),
+    col(Child.lead_professional_id),
+    col(Child.lead_professional_name),
+    col(Meeting.reference).label("meeting"),
+    col(Meeting.held_on),
+)
+
+
 # Kept, because building a statement costs more than sending it, and people look at the same few views all day.
 @lru_cache(maxsize=256)
 def _rows(
@@ -123,23 +144,7 @@ def _rows(
     )
     return (
         select(
-            col(ListEntry.id),
-            col(ListEntry.child_id),
-            col(ListEntry.born),
-            col(ListEntry.area_id),
-            col(ListEntry.state),
-            col(ListEntry.current_rating),
-            col(ListEntry.provisional),
-            col(ListEntry.before_service),
-            col(ListEntry.listed_on),
-            col(ListEntry.lead_agency_id),
-            col(ListEntry.next_review_on),
-            col(Child.reference),
-            col(Child.name),
-            col(Child.lead_professional_id),
-            col(Child.lead_professional_name),
-            col(Meeting.reference).label("meeting"),
-            col(Meeting.held_on),
+            *_COLUMNS,
             overdue.scalar_subquery().label("overdue_actions"),
         )
         .outerjoin(Child, col(Child.id) == col(ListEntry.child_id))

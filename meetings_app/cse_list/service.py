@@ -37,23 +37,14 @@ def live_entry(session: Session, child_id: int) -> ListEntry | None:
 
 
 def open_entry(
-    session: Session,
-    by: Actor,
-    now: datetime,
-    child: Child,
-    rating: Rating,
-    next_review_on: date,
-    lead_agency_id: int | None,
-    *,
-    listed_on: date,
-    before_service: bool = False,
-    plan_due_on: date | None = None,
+    session: Session, by: Actor, now: datetime, child: Child, rating: Rating, next_review_on: date,
+    lead_agency_id: int | None, *, listed_on: date, before_service: bool = False, plan_due_on: date | None = None,
     home: bool = True,
-) -> ListEntry:
+) -> ListEntry:  # fmt: skip
     """Put a child on the list by a rating of high, medium or low, and tie the review to a meeting.
 
-    With `home=False` the caller runs `rehome_area` once for many entries. Raises `RuleBroken` for `rating` where no
-    risk was identified, `DomainError` where the child is on the list already.
+    With `home=False` the caller runs `rehome_area` once. Raises `RuleBroken` for `rating` where no risk was
+    identified, `DomainError` where the child is on the list already.
     """
     if rating.rating is RiskRating.NONE:
         raise RuleBroken("rating", "A child without an identified risk is not put on the list")
@@ -61,7 +52,7 @@ def open_entry(
         lock_homes(session, [child.area_id])
     # Looked up past the actor's scope, because a child is on the list once in the county.
     already = select(col(ListEntry.id)).where(col(ListEntry.child_id) == child.key, is_live())
-    if session.execute(already.execution_options(**unscoped())).first() is not None:
+    if session.scalar(already.execution_options(**unscoped())) is not None:
         raise DomainError("This child is on the list already.")
     entry = ListEntry(
         child_id=child.key, area_id=child.area_id, listed_on=listed_on, before_service=before_service,
@@ -74,8 +65,8 @@ def open_entry(
     session.add(entry)
     session.flush()
     kind = EventKind.ENTRY_IMPORTED if before_service else EventKind.ENTRY_OPENED
-    meeting = meeting_reference(session, rating.meeting_id)
-    record(session, by, now, kind, child.key, meeting=meeting, rating=rating.rating.value)
+    heard_at = meeting_reference(session, rating.meeting_id)
+    record(session, by, now, kind, child.key, meeting=heard_at, rating=rating.rating.value)
     return entry
 
 

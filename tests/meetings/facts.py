@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
 
+from meetings_app.meetings.agenda import Draft, draft
 from meetings_app.meetings.facts import (
     Adjustments,
     CarriedKind,
@@ -121,3 +122,11 @@ MEETINGS = st.builds(
     st.none() | st.just("RMM-NE-2026-W47"),
     st.dates(date(2026, 11, 18), HELD_ON),
 )
+
+
+def drafted(*children: ChildFacts, meeting: MeetingFacts = MEETING) -> Draft:
+    return draft(children, meeting, FOLLOWING, PARTNERSHIP)
+
+
+def places(agenda: Draft) -> list[tuple[str, str]]:
+    return [(item.number, item.child) for item in agenda.items]
