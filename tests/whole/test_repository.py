@@ -151,7 +151,9 @@ def test_cleaning_leaves_the_data_and_the_environment_alone(tmp_path: Path) -> N
 
 
 def test_make_alone_lists_every_target() -> None:
-    listed = subprocess.run(["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     phony = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert phony
     assert {line.split()[1] for line in listed.splitlines()} == set(phony.group(1).split())
