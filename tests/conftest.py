@@ -103,7 +103,10 @@ def database(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def sessions(database: str, engines: dict[str, sa.Engine]) -> Iterator[sessionmaker[Session]]:
     """Sessions on one connection whose outer transaction is rolled back after the test."""
-    with engines[database].connect() as connection:
+    engine = engines[database]
+    # Another test may have run a service of its own, with its own key, in this process.
+    use_key("a" * 40)
+    with engine.connect() as connection:
         outer = connection.begin()
         maker = make_sessions(engines[database], access.criteria)
         maker.configure(bind=connection, join_transaction_mode="create_savepoint")

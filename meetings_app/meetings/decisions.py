@@ -14,7 +14,7 @@ from meetings_app.ratings import rules
 from meetings_app.ratings.levels import ExploitationStatus, RiskRating
 
 _NEEDS_DECISION = frozenset({ReasonCode.NEW_REFERRAL, ReasonCode.REVIEW_DUE, ReasonCode.PROVISIONAL_RATING})
-_LISTS_WITHOUT_REFERRAL = frozenset({ReasonCode.ADDED_BY_HAND, ReasonCode.CARRIED_OVER})
+_LISTS_WITHOUT_REFERRAL = frozenset({ReasonCode.NEW_REFERRAL, ReasonCode.ADDED_BY_HAND, ReasonCode.CARRIED_OVER})
 _FIELDS = {
     "floor_reasons": "behaviours_reason",
     "decision": "outcome",
