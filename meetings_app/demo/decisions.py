@@ -65,7 +65,11 @@ class Decider:
     def _draw(self, case: Case) -> _Drawn:
         """Draw what is decided, from what the rules allow for this child."""
         chance = self.county.chance
-        if case.listed and not _ASKS_FOR_A_RATING & set(case.reasons) and chance.random() < 0.6:
+        asked = _ASKS_FOR_A_RATING & set(case.reasons)
+        # A child who is not on the list and for whom no referral waits is here for an overdue action alone.
+        if not asked and not case.listed and not case.referral_waits:
+            return Outcome.NOTED
+        if case.listed and not asked and chance.random() < 0.6:
             return Outcome.NOTED
         choices = dict(_REVIEW[case.before] if case.listed else _FIRST)
         if case.deferrals:
