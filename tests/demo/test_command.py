@@ -2,6 +2,8 @@
 
 import hashlib
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -73,7 +75,12 @@ def test_the_usual_database_is_never_used(tmp_path: Path, demonstration: Demonst
     place = Demonstration(tmp_path)
     assert place.run("init").exit_code == 0
     before = digest(tmp_path / "meetings.db")
-    shutil.copy(demonstration.database, tmp_path / "demo.db")
+    # The file alone would miss what still stands in its write-ahead log.
+    with (
+        closing(sqlite3.connect(demonstration.database)) as source,
+        closing(sqlite3.connect(tmp_path / "demo.db")) as copy,
+    ):
+        source.backup(copy)
     assert place.run("demo", "--no-serve").exit_code == 0
     assert digest(tmp_path / "meetings.db") == before
 
