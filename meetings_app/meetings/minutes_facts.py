@@ -84,6 +84,7 @@ def _item(session: Session, meeting: Meeting, item: AgendaItem, quorate: bool) -
         "lead_agency": agencies[decision.lead_agency_id].name if decision.lead_agency_id else None,
         "lead_agency_code": agencies[decision.lead_agency_id].code if decision.lead_agency_id else None,
         "lead_professional": _lead_professional(session, decision),
+        "exploitation_status": decision.exploitation_status.value if decision.exploitation_status else None,
         "further": _further(decision),
         "actions": _actions(session, meeting, child, agencies),
         "withdrawn": _withdrawn(session, meeting, child),
@@ -91,7 +92,6 @@ def _item(session: Session, meeting: Meeting, item: AgendaItem, quorate: bool) -
     if decision.outcome is Outcome.RATED:
         facts |= {
             "rating": decision.rating.value if decision.rating else None,
-            "exploitation_status": decision.exploitation_status.value if decision.exploitation_status else None,
             "provisional": not quorate,
             "next_review": _iso(decision.next_review_on),
             "next_meeting": _home(session, child.key),
