@@ -6,7 +6,7 @@ import atexit
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cache
 from io import BytesIO
@@ -156,29 +156,33 @@ class World:
 
 
 class Browser:
-    """Asks an application by WSGI itself, so that no client stands between what is measured and the measure."""
+    """Asks an application by WSGI itself, so that no client stands between what is measured and the measure.
+
+    It keeps the cookie it is given, as every browser does.
+    """
 
     def __init__(self, app: Flask, cookie: str = "") -> None:
         self.app, self.cookie = app, cookie
 
     def get(self, address: str) -> Callable[[], bytes]:
         """Give the work of opening a page, whole."""
-        return self._work(EnvironBuilder(path=address, headers=[("Cookie", self.cookie)]).get_environ(), "200")
+        return self._work(EnvironBuilder(path=address).get_environ(), "200")
 
     def post(self, address: str, form: Callable[[], dict[str, str]]) -> Callable[[], bytes]:
         """Give the work of sending a form that leads elsewhere; `form` fills it in, anew each time."""
-        builder = EnvironBuilder(path=address, method="POST", headers=[("Cookie", self.cookie)])
+        builder = EnvironBuilder(path=address, method="POST")
         environ: dict[str, Any] = {**builder.get_environ(), "CONTENT_TYPE": "application/x-www-form-urlencoded"}
         return self._work(environ, "302", lambda: urlencode(form()).encode())
 
     def _work(self, environ: dict[str, Any], code: str, body: Callable[[], bytes] | None = None) -> Callable[[], bytes]:
         def work() -> bytes:
-            sent = dict(environ)
+            sent = {**environ, "HTTP_COOKIE": self.cookie}
             if body is not None:
                 filled_in = body()
                 sent |= {"wsgi.input": BytesIO(filled_in), "CONTENT_LENGTH": str(len(filled_in))}
-            answer, status, _headers = run_wsgi_app(self.app.wsgi_app, sent, buffered=True)
+            answer, status, headers = run_wsgi_app(self.app.wsgi_app, sent, buffered=True)
             assert status.startswith(code), (environ["PATH_INFO"], status)
+            self.cookie = kept_cookie(self.cookie, headers)
             return b"".join(answer)
 
         return work
@@ -201,12 +205,10 @@ def world(children: int) -> World:
     return World(children)
 
 
-@cache
-def hello() -> Callable[[], bytes]:
-    """Give the work of asking the smallest Flask application there is for its page."""
-    app = Flask("hello")
-    app.add_url_rule("/", "hello", lambda: "Hello")
-    return Browser(app).get("/")
+def kept_cookie(before: str, headers: Iterable[tuple[str, str]]) -> str:
+    """Give the cookie that a browser sends from now on: the one it was just given, else the one from before."""
+    given = [value.partition(";")[0] for name, value in headers if name.lower() == "set-cookie"]
+    return given[-1] if given else before
 
 
 def statements_of(engine: sa.Engine, work: Callable[[], object]) -> list[tuple[str, Any]]:

@@ -10,6 +10,8 @@ import click
 from meetings_app.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from meetings_app.app import Service
     from meetings_app.cli import RunningProgram
 
@@ -105,23 +107,29 @@ def _check_files(agendas: Path | None) -> None:
 
 def serve_alone(service: "Service", host: str, port: int, *, scheduler: bool) -> None:
     """Serve from this process until it is stopped; with `scheduler` the jobs run beside the pages."""
-    import waitress
-
     from meetings_app.app import create_app
     from meetings_app.jobs.scheduler import start_in_background
 
     app = create_app(service.settings, service)
     jobs = start_in_background(service) if scheduler else None
     try:
-        waitress.serve(
-            app, host=host, port=port, threads=_THREADS, ident=None,
-            clear_untrusted_proxy_headers=service.settings.proxies == 0, channel_timeout=_KEEP_ALIVE_SECONDS,
-        )  # fmt: skip
-    except OSError as problem:
-        raise ConfigurationError(f"Port {port} at {host} cannot be used: {problem.strerror}.") from None
+        serve_application(app, host, port, behind_proxies=service.settings.proxies > 0)
     finally:
         if jobs:
             jobs.stop()
+
+
+def serve_application(app: "Flask", host: str, port: int, *, behind_proxies: bool = False) -> None:
+    """Serve any application as the product is served. Raises `ConfigurationError` where the port cannot be used."""
+    import waitress
+
+    try:
+        waitress.serve(
+            app, host=host, port=port, threads=_THREADS, ident=None, clear_untrusted_proxy_headers=not behind_proxies,
+            channel_timeout=_KEEP_ALIVE_SECONDS,
+        )  # fmt: skip
+    except OSError as problem:
+        raise ConfigurationError(f"Port {port} at {host} cannot be used: {problem.strerror}.") from None
 
 
 def _serve_in_workers(program: "RunningProgram", host: str, port: int, workers: int) -> None:
