@@ -15,7 +15,7 @@ from sqlmodel import col
 
 from meetings_app.children.models import Child
 from meetings_app.db.session import unscoped
-from meetings_app.meetings.fact_queries import AREA, BEFORE, HELD, MEETING, TODAY, beside, of_area
+from meetings_app.meetings.fact_queries import AREA, HELD, MEETING, TODAY, beside, of_area
 from meetings_app.meetings.models import AdjustmentKind, AgendaAdjustment, AgendaItem, ItemDecision, Outcome
 from meetings_app.schedule.models import UPCOMING, Meeting, MeetingState
 
@@ -25,14 +25,15 @@ _DEFERRED = col(ItemDecision.outcome) == sa.literal_column("'deferred'")
 # Leaves out the children of other areas before anything else is asked of them. As a plain condition it would let the
 # database begin with all the children of the area.
 _LIVES_THERE = sa.func.coalesce(col(Child.id), 0) > 0
+_HELD_BEFORE = sa.bindparam("held_before", type_=sa.Date)
 _PUT_THERE = (AdjustmentKind.ADDED, AdjustmentKind.DEFERRED)
 # A child brings along what another area's meeting passed on; the child itself stays narrowed to who may see it.
-_PAST_THE_AREA = unscoped("meeting", "agenda_item", "item_decision")
+PAST_THE_AREA = unscoped("meeting", "agenda_item", "item_decision")
 
 
 def deferred_items(session: Session, area_id: int, before: date) -> Sequence[Any]:
     """Give the items that meetings before `before` deferred and no later meeting has heard."""
-    return of_area(session, _deferred_items(), area=area_id, before=before)
+    return of_area(session, _deferred_items(), area=area_id, held_before=before)
 
 
 @cache
@@ -45,11 +46,11 @@ def _deferred_items() -> Select[Any]:
             _LIVES_THERE,
             _DEFERRED,
             col(ItemDecision.took_effect_at).is_not(None),
-            col(Meeting.held_on) < BEFORE,
+            col(Meeting.held_on) < _HELD_BEFORE,
             ~_heard_since(),
         )
         .order_by(col(Meeting.held_on), col(AgendaItem.id))
-        .execution_options(**_PAST_THE_AREA)
+        .execution_options(**PAST_THE_AREA)
     )
 
 
@@ -69,7 +70,7 @@ def _unreached_items() -> Select[Any]:
         .join(Meeting, col(Meeting.id) == col(AgendaItem.meeting_id))
         .where(_not_held(), col(Meeting.id) != MEETING, ~_heard_since())
         .order_by(col(Meeting.held_on), col(AgendaItem.id))
-        .execution_options(**_PAST_THE_AREA)
+        .execution_options(**PAST_THE_AREA)
     )
 
 
@@ -81,7 +82,7 @@ def passed_on_by_hand(session: Session, area_id: int, meeting_id: int, before: d
     whom a later meeting has heard.
     """
     return of_area(
-        session, _passed_on_by_hand(), area=area_id, meeting=meeting_id, before=before, today=today
+        session, _passed_on_by_hand(), area=area_id, meeting=meeting_id, held_before=before, today=today
     )  # fmt: skip
 
 
@@ -98,7 +99,7 @@ def _passed_on_by_hand() -> Select[Any]:
     )
     deferred = and_(
         col(AgendaAdjustment.kind) == AdjustmentKind.DEFERRED,
-        col(Meeting.state).in_(_WITH_AGENDA), col(Meeting.held_on) < BEFORE,
+        col(Meeting.state).in_(_WITH_AGENDA), col(Meeting.held_on) < _HELD_BEFORE,
     )  # fmt: skip
     return (
         beside(
@@ -111,7 +112,7 @@ def _passed_on_by_hand() -> Select[Any]:
             or_(deferred, _not_held(), col(Meeting.area_id) != AREA), ~_heard_since(AgendaAdjustment),
         )
         .order_by(col(Meeting.held_on), col(AgendaAdjustment.id))
-        .execution_options(**_PAST_THE_AREA)
+        .execution_options(**PAST_THE_AREA)
     )  # fmt: skip
 
 
@@ -139,3 +140,7 @@ def _heard_since(passed_on: Any = AgendaItem) -> ColumnElement[bool]:
         )
         .correlate(passed_on, Meeting)
     )  # fmt: skip
+
+
+STATEMENTS = (_deferred_items, _unreached_items, _passed_on_by_hand)
+"""Every statement of this module, for `due_queries`."""

@@ -4,7 +4,7 @@ The number of statements is the same for ten children and for a thousand.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from meetings_app.errors import DomainError
 from meetings_app.meetings import carried_queries as passed_on
 from meetings_app.meetings import fact_queries as fetch
 from meetings_app.meetings.agenda import Draft, draft
+from meetings_app.meetings.due_queries import children_concerned
 from meetings_app.meetings.facts import (
     Adjustments,
     CarriedKind,
@@ -96,6 +97,17 @@ def situation_of(session: Session, meeting: Meeting, configuration: Partnership,
     facts, following_on = meeting_facts(session, meeting, configuration, calendar, now)
     gathered = _gather(session, meeting, facts, following_on, configuration, calendar)
     return Situation(facts, following_on, {child_id: child.facts() for child_id, child in gathered.items()})
+
+
+def is_anybody_else_concerned(
+    session: Session, meeting: Meeting, there: Collection[int], configuration: Partnership, now: datetime
+) -> bool:
+    """Say whether something is known of a child who is not `there`; where nothing is, nobody else can be due."""
+    calendar = calendar_of(configuration.closure_days)
+    facts, following_on = meeting_facts(session, meeting, configuration, calendar, now)
+    following = following_on or facts.held_on + timedelta(days=configuration.rmm.interval_days)
+    births = _births(facts, configuration)
+    return not children_concerned(session, meeting.area_id or 0, meeting.key, facts, following, births) <= set(there)
 
 
 def meeting_facts(

@@ -43,6 +43,8 @@ _BASE: tuple[Any, ...] = (
 AREA, MEETING = sa.bindparam("area", type_=sa.Integer), sa.bindparam("meeting", type_=sa.Integer)
 BEFORE, TODAY = sa.bindparam("before", type_=sa.Date), sa.bindparam("today", type_=sa.Date)
 _FROM = sa.bindparam("from_day", type_=sa.Date)
+_BORN_AFTER, _BORN_UNTIL = sa.bindparam("born_after", type_=sa.Date), sa.bindparam("born_until", type_=sa.Date)
+_OLD_BY = sa.bindparam("old_by", type_=sa.Date)
 
 
 def entries_with_review(session: Session, area_id: int, from_day: date | None, before: date) -> Sequence[Any]:
@@ -75,20 +77,19 @@ def _provisional() -> Select[Any]:
 
 def entries_born(session: Session, area_id: int, after: date | None, until: date) -> Sequence[Any]:
     """Give the live entries of children born on or before `until` and, where it is named, later than `after`."""
-    values = {"area": area_id, "before": until}
     if after is None:
-        return session.execute(_born(), values).all()
-    return session.execute(_born_after(), {**values, "from_day": after}).all()
+        return session.execute(_born(), {"area": area_id, "old_by": until}).all()
+    return session.execute(_born_after(), {"area": area_id, "born_after": after, "born_until": until}).all()
 
 
 @cache
 def _born() -> Select[Any]:
-    return _entries(col(ListEntry.born) <= BEFORE)
+    return _entries(col(ListEntry.born) <= _OLD_BY)
 
 
 @cache
 def _born_after() -> Select[Any]:
-    return _entries(col(ListEntry.born) <= BEFORE, col(ListEntry.born) > _FROM)
+    return _entries(col(ListEntry.born) <= _BORN_UNTIL, col(ListEntry.born) > _BORN_AFTER)
 
 
 def waiting_referrals(session: Session, area_id: int) -> Sequence[Any]:
@@ -119,13 +120,13 @@ def _unheard_changes() -> Select[Any]:
 
 def overdue_actions(session: Session, area_id: int, today: date) -> Sequence[Any]:
     """Give the open actions of the area that were due before `today`."""
-    return of_area(session, _overdue_actions(), area=area_id, before=today)
+    return of_area(session, _overdue_actions(), area=area_id, today=today)
 
 
 @cache
 def _overdue_actions() -> Select[Any]:
     return beside(Action, col(Action.reference), col(Action.due_on)).where(
-        col(Action.area_id) == AREA, is_open(), col(Action.due_on) < BEFORE
+        col(Action.area_id) == AREA, is_open(), col(Action.due_on) < TODAY
     )
 
 
@@ -210,3 +211,10 @@ def beside(model: Any, *columns: Any) -> Select[Any]:
 def of_area(session: Session, statement: Select[Any], **values: Any) -> list[Any]:
     """Give the rows of a statement made by `beside` whose child lives in the area."""
     return [row for row in session.execute(statement, values) if row.child_id is not None]
+
+
+STATEMENTS = (
+    _with_review_from, _provisional, _born_after, _born, _waiting_referrals, _unheard_changes, _overdue_actions,
+    _open_proposals, _adjustments,
+)  # fmt: skip
+"""Every statement of this module that brings children, for `due_queries`."""

@@ -12,7 +12,7 @@ from meetings_app.children.models import Child
 from meetings_app.cse_list.service import live_entry
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.meetings.agenda import AgendaSection, Draft, draft
-from meetings_app.meetings.drafting import draft_of, situation_of
+from meetings_app.meetings.drafting import draft_of, is_anybody_else_concerned, situation_of
 from meetings_app.meetings.models import AgendaItem, ItemDecision
 from meetings_app.meetings.queries import stored_items
 from meetings_app.meetings.reasons import Reason, ReasonCode
@@ -86,6 +86,9 @@ def arrived_since(
     The chair decides whether they become late items.
     """
     if meeting.state not in (MeetingState.PUBLISHED, MeetingState.IN_PROGRESS):
+        return []
+    # Most often nobody is, and that is one question instead of a dozen.
+    if not is_anybody_else_concerned(session, meeting, there, configuration, now):
         return []
     situation = situation_of(session, meeting, configuration, now)
     others = [facts for child_id, facts in situation.children.items() if child_id not in there]
