@@ -62,7 +62,9 @@ class Visitor:
         self._connection.request(method, address, body, headers)
         answer = self._connection.getresponse()
         assert answer.status == expected, (address, answer.status)
-        self._cookie = kept_cookie(self._cookie, answer.getheaders())
+        if method == "GET":
+            # What a form's answer puts there is a message that the page it leads to shows and takes away again.
+            self._cookie = kept_cookie(self._cookie, answer.getheaders())
         return answer.read()
 
 
