@@ -1,7 +1,7 @@
 """The one file that knows every blueprint."""
 
-from dataclasses import dataclass
-from typing import cast
+from dataclasses import dataclass, field
+from typing import Any, cast
 
 import sqlalchemy as sa
 from flask import Flask, g
@@ -36,6 +36,8 @@ class Service:
     partnership: Partnership
     engine: sa.Engine
     sessions: sessionmaker[Session]
+    kept: dict[str, Any] = field(default_factory=dict)
+    """What was read once and stays as it is until the service starts again; never anything about a person."""
 
 
 def make_service(settings: Settings, sessions: sessionmaker[Session] | None = None) -> Service:

@@ -64,13 +64,12 @@ class ListFilter:
             descending=values.get("order", "") == "descending",
         )
 
-    def address(self, **changes: Any) -> dict[str, Any]:
-        """Give the values of the address that asks for this view, with `changes`, the defaults left out."""
-        view = replace(self, **changes)
-        values = {"area": view.area, "rating": view.rating, "agency": view.agency, "age": view.age}
-        values["overdue"] = "1" if view.overdue else ""
-        values["sort"] = "" if view.sort is Sort.REVIEW else view.sort.value
-        values["order"] = "descending" if view.descending else ""
+    def address(self) -> dict[str, Any]:
+        """Give the values of the address that asks for this view, the defaults left out."""
+        values = {"area": self.area, "rating": self.rating, "agency": self.agency, "age": self.age}
+        values["overdue"] = "1" if self.overdue else ""
+        values["sort"] = "" if self.sort is Sort.REVIEW else self.sort.value
+        values["order"] = "descending" if self.descending else ""
         return {name: value for name, value in values.items() if value}
 
     @property

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, g, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from meetings_app.accounts.gate import confirmed
@@ -27,7 +27,7 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 @requires(Permission.SEE_LIST)
 def index() -> ResponseReturnValue:
     """Show one page of the list, as far as the person may see it."""
-    view, references = ListFilter.read(request.args), views.references_of(db())
+    view, references = ListFilter.read(request.args), _references()
     one_area = _only_area(references)
     if one_area and not view.area:
         view = replace(view, area=one_area)
@@ -85,7 +85,7 @@ def word() -> ResponseReturnValue:
 
 
 def _everything(view: ListFilter, what: str) -> tuple[list[views.ListRow], queries.References]:
-    references = views.references_of(db())
+    references = _references()
     found = queries.read_all(db(), view, today(), references)
     rows = views.printed(db(), found, today(), references, professionals=True)
     saw(EventKind.EXPORTED, what=what, children=len(rows), **view.address())
@@ -95,6 +95,14 @@ def _everything(view: ListFilter, what: str) -> tuple[list[views.ListRow], queri
 def _file(content: bytes, kind: str, ending: str) -> Response:
     name = f"cse-list-{today().isoformat()}.{ending}"
     return Response(content, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _references() -> queries.References:
+    """Give the areas and agencies, read once: only `meetings agendas apply` adds to them, and it asks for a restart."""
+    kept: dict[str, queries.References] = current_app.extensions["meetings"].kept
+    if "references" not in kept:
+        kept["references"] = views.references_of(db())
+    return kept["references"]
 
 
 def _link(view: ListFilter, **more: Any) -> str:

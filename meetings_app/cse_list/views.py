@@ -79,28 +79,18 @@ def printed(
 
 def _row(row: Any, today: date, lookups: Lookups) -> ListRow:
     age, agency = age_on(row.born, today), lookups.agencies.get(row.lead_agency_id)
+    # An area that was added since the service started has no code here yet.
+    area = lookups.areas.get(row.area_id, "")
     overdue = max(0, (today - row.next_review_on).days)
-    late = (row.held_on - row.next_review_on).days if row.meeting and not overdue else 0
+    late = max(0, (row.held_on - row.next_review_on).days) if row.meeting and not overdue else 0
+    professional = lookups.professionals.get(row.lead_professional_id) or row.lead_professional_name
+    # In the order of the fields: with their names, making the rows took as long as reading them.
     return ListRow(
-        reference=row.reference,
-        name=row.name,
-        born=row.born,
-        age=age,
-        area=lookups.areas[row.area_id],
-        rating=row.current_rating.value,
-        provisional=row.provisional,
-        marks=marks(age, row.state, before_service=row.before_service),
-        next_review_on=row.next_review_on,
-        overdue_days=overdue,
-        meeting=row.meeting or "",
-        meeting_on=row.held_on,
-        heard_late_days=max(0, late),
-        lead_agency=agency.name if agency else "",
-        lead_agency_code=agency.code if agency else None,
-        lead_professional=lookups.professionals.get(row.lead_professional_id) or row.lead_professional_name,
-        listed_on=row.listed_on,
-        overdue_actions=row.overdue_actions,
-    )
+        row.reference, row.name, row.born, age, area, row.current_rating.value, row.provisional,
+        marks(age, row.state, before_service=row.before_service), row.next_review_on, overdue, row.meeting or "",
+        row.held_on, late, agency.name if agency else "", agency.code if agency else None, professional, row.listed_on,
+        row.overdue_actions,
+    )  # fmt: skip
 
 
 def marks(age: int, state: EntryState, *, before_service: bool) -> list[Mark]:
