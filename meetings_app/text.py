@@ -41,6 +41,9 @@ def clean_text(text: str) -> str:
 
     Raises `UnreadableText` for control characters, surrogates and non-characters.
     """
+    if text.isprintable():
+        # Neither a line end nor anything unreadable is printable, and most texts hold none of them.
+        return text
     cleaned = _LINE_ENDS.sub("\n", text)
     found = _UNREADABLE.search(cleaned)
     if found:

@@ -62,10 +62,28 @@ def _kept(character: str) -> str:
     return "" if category == "Cf" else character
 
 
-@lru_cache(maxsize=50_000)
 def sound_key(name: str) -> str:
     """Give what the name sounds like in English, in any order of its words; digits and other scripts stay."""
-    return " ".join(sorted(_sound(word) for word in name_key(name).split()))
+    return _compared(name).sound
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """A name in every form that one comparison or another needs, worked out once however often it is compared."""
+
+    key: str
+    words: frozenset[str]
+    sorted_words: str
+    digits: list[str]
+    sound: str
+
+
+@lru_cache(maxsize=50_000)
+def _compared(name: str) -> _Compared:
+    key = name_key(name)
+    words = sorted(key.split())
+    digits = sorted(re.findall(r"\d+", key))
+    return _Compared(key, frozenset(words), " ".join(words), digits, " ".join(sorted(map(_sound, words))))
 
 
 def _sound(word: str) -> str:
@@ -76,20 +94,20 @@ def _sound(word: str) -> str:
 
 def likeness(name: str, born: date, other_name: str, other_born: date) -> Likeness | None:
     """Say why the two may be one child, or give None. The order of the two does not matter."""
-    key, other_key = name_key(name), name_key(other_name)
-    if key == other_key or sorted(key.split()) == sorted(other_key.split()):
-        return _same_name_likeness(key == other_key, born, other_born)
-    sounds_alike = sound_key(name) == sound_key(other_name)
+    one, two = _compared(name), _compared(other_name)
+    if one.sorted_words == two.sorted_words:
+        return _same_name_likeness(one.key == two.key, born, other_born)
+    sounds_alike = one.sound == two.sound
     if born == other_born:
         if sounds_alike:
             return Likeness("the same date of birth and names that sound alike", 90)
-        if _spelled_alike(key, other_key):
+        if _spelled_alike(one, two):
             return Likeness("the same date of birth and names spelled alike", 85)
         return None
+    if not sounds_alike:
+        return None
     near = near_date(born, other_born)
-    if near and sounds_alike:
-        return Likeness(f"names that sound alike, and {near}", 70)
-    return None
+    return Likeness(f"names that sound alike, and {near}", 70) if near else None
 
 
 def _same_name_likeness(in_order: bool, born: date, other_born: date) -> Likeness | None:
@@ -108,17 +126,17 @@ def near_date(born: date, other: date) -> str:
         return "dates of birth with day and month changed over"
     if abs(born.year - other.year) == 1 and (born.day, born.month) == (other.day, other.month):
         return "dates of birth one year apart"
-    pairs = zip(f"{born:%d%m%Y}".zfill(8), f"{other:%d%m%Y}".zfill(8), strict=True)
+    pairs = zip(_digits(born), _digits(other), strict=True)
     return "dates of birth that differ in one digit" if sum(one != two for one, two in pairs) == 1 else ""
 
 
 def near_dates(born: date) -> frozenset[date]:
     """Give every date that `near_date` finds near this one, for a search by index."""
-    return frozenset(found for found in _candidates(born) if near_date(born, found))
+    return frozenset(_candidates(born)) - {born}
 
 
 def _candidates(born: date) -> Iterator[date]:
-    digits = f"{born.day:02}{born.month:02}{born.year:04}"
+    digits = _digits(born)
     texts = [digits[2:4] + digits[:2] + digits[4:]]
     texts += [f"{digits[:4]}{born.year + step:04}" for step in (-1, 1)]
     texts += [digits[:at] + new + digits[at + 1 :] for at in range(8) for new in "0123456789"]
@@ -129,16 +147,16 @@ def _candidates(born: date) -> Iterator[date]:
             continue
 
 
-def _digits(key: str) -> list[str]:
-    return sorted(re.findall(r"\d+", key))
+def _digits(day: date) -> str:
+    return f"{day.day:02}{day.month:02}{day.year:04}"
 
 
-def _spelled_alike(key: str, other_key: str) -> bool:
+def _spelled_alike(one: _Compared, two: _Compared) -> bool:
     """Say whether one is a slip of the other, or one leaves out a middle name that the other has."""
-    words, other_words = set(key.split()), set(other_key.split())
-    fewer = min(len(words), len(other_words))
-    if fewer > 1 and (words <= other_words or other_words <= words):
-        return _digits(key) == _digits(other_key)
-    if max(fuzz.ratio(key, other_key), fuzz.token_sort_ratio(key, other_key)) < _ALIKE:
-        return False
-    return _digits(key) == _digits(other_key)
+    fewer = min(len(one.words), len(two.words))
+    alike = (
+        (fewer > 1 and (one.words <= two.words or two.words <= one.words))
+        or fuzz.ratio(one.key, two.key, score_cutoff=_ALIKE) > 0
+        or fuzz.ratio(one.sorted_words, two.sorted_words, score_cutoff=_ALIKE) > 0
+    )
+    return alike and one.digits == two.digits

@@ -40,11 +40,6 @@ class Names:
         return {reference.code: reference.id for reference in references}
 
     @staticmethod
-    def id_of(references: Sequence[Reference], code: str) -> int:
-        """Give the id of a code that the check of the file has found."""
-        return next(reference.id for reference in references if reference.code == code)
-
-    @staticmethod
     def name(references: Sequence[Reference], id_: int | None) -> str:
         """Give the name of an id, nothing for None."""
         return next((reference.name for reference in references if reference.id == id_), "")

@@ -33,12 +33,9 @@ def possible_duplicates_within(rows: Sequence[ListRow] | Sequence[ReferralRow]) 
     ordered: list[ListRow | ReferralRow] = sorted(rows, key=lambda row: row.number)
     found: dict[tuple[int, int], Pair] = {}
     for one, two in _candidates(ordered):
-        first, second = (one, two) if one.number < two.number else (two, one)
-        key = (first.number, second.number)
-        if key in found:
-            continue
-        why = likeness(first.name, first.born, second.name, second.born)
+        why = likeness(one.name, one.born, two.name, two.born)
         if why:
+            key = (min(one.number, two.number), max(one.number, two.number))
             found[key] = Pair(*key, why)
     return tuple(found[key] for key in sorted(found))
 

@@ -1,7 +1,7 @@
 """What an import would do, row by row, before anything is written. The page and the command use the same."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -123,7 +123,7 @@ def make_preview(
         problems += back
     else:
         rows = _referral_rows(matches)
-    problems += [problem for row in rows for problem in _area_problems(by, row, names, kind)]
+    problems += _area_problems(by, rows, names, kind)
     refused = {problem.row for problem in problems}
     return Preview(
         kind, checked.total, tuple(row for row in rows if row.number not in refused),
@@ -191,17 +191,19 @@ def _referral_rows(matches: Matches) -> list[PreviewRow]:
     return rows
 
 
-def _area_problems(by: Actor, row: PreviewRow, names: Names, kind: ImportKind) -> list[Problem]:
+def _area_problems(by: Actor, rows: Iterable[PreviewRow], names: Names, kind: ImportKind) -> Iterator[Problem]:
     """A coordinator brings in rows of their own areas alone; the operator of the machine any."""
-    asked = row.match.row.area
-    if not by.may(Permission.IMPORT, names.id_of(names.areas, asked)):
-        text = "You are not the coordinator of this area. Take the row out and send it to that area’s coordinator"
-        return [Problem(row.number, "area", asked, text)]
-    child = row.match.child
-    if child is None or row.outcome is Outcome.MATCHED or by.may(Permission.IMPORT, child.area_id):
-        return []
-    where, what = names.name(names.areas, child.area_id), "list entry" if kind is ImportKind.LIST else "referral"
-    text = (
-        f"The record of this child ({child.reference}) is in {where}. Take the row out and give the {what} to {where}"
-    )
-    return [Problem(row.number, "area", asked, text)]
+    own = {area.code for area in names.areas if by.may(Permission.IMPORT, area.id)}
+    what = "list entry" if kind is ImportKind.LIST else "referral"
+    for row in rows:
+        asked, child = row.match.row.area, row.match.child
+        if asked not in own:
+            text = "You are not the coordinator of this area. Take the row out and send it to that area’s coordinator"
+            yield Problem(row.number, "area", asked, text)
+        elif child and row.outcome is not Outcome.MATCHED and not by.may(Permission.IMPORT, child.area_id):
+            where = names.name(names.areas, child.area_id)
+            text = (
+                f"The record of this child ({child.reference}) is in {where}. "
+                f"Take the row out and give the {what} to {where}"
+            )
+            yield Problem(row.number, "area", asked, text)

@@ -31,16 +31,13 @@ class RowReader:
         self.external_reference = ""
         self._by_column = by_column
         self._labels = labels
-
-    def cell(self, column: str) -> Cell:
-        """Give the cell as it stands; None where the column or the cell is not there."""
-        place = self._by_column.get(column)
-        return self.row.cells[place] if place is not None and place < len(self.row.cells) else None
+        cells = row.cells
+        self._cells = {column: cells[place] for column, place in by_column.items() if place < len(cells)}
 
     def refuse(self, column: str, message: str) -> None:
         """Keep a problem with this cell. A column that is missing altogether is said once, not in every row."""
         if column in self._by_column:
-            self.problems.append(Problem(self.row.number, column, shown(self.cell(column))[:500], message))
+            self.problems.append(Problem(self.row.number, column, shown(self._cells.get(column))[:500], message))
 
     def needed_text(self, column: str, *, long: bool = False) -> str | None:
         """Give text that must be there."""
@@ -52,7 +49,7 @@ class RowReader:
 
     def text(self, column: str) -> str:
         """Give text that may be blank."""
-        value = self.cell(column)
+        value = self._cells.get(column)
         return "" if value is None else self._read(column, value, parse_text) or ""
 
     def needed_choice(self, column: str, choices: Choices) -> str | None:
@@ -61,7 +58,7 @@ class RowReader:
 
     def choice(self, column: str, choices: Choices) -> str | None:
         """Give the code of a choice, None where it is left blank."""
-        value = self.cell(column)
+        value = self._cells.get(column)
         return None if is_blank(value) else self._read(column, value, lambda cell: parse_choice(cell, choices))
 
     def needed_date(self, column: str, *, not_after: date | None = None) -> date | None:
@@ -70,16 +67,16 @@ class RowReader:
 
     def date(self, column: str) -> date | None:
         """Give a date, None where it is left blank."""
-        value = self.cell(column)
+        value = self._cells.get(column)
         return None if is_blank(value) else self._read(column, value, parse_date)
 
     def yes_no(self, column: str) -> YesNo:
         """Give yes, no or unknown; blank is unknown."""
-        value = self.cell(column)
+        value = self._cells.get(column)
         return "unknown" if value is None else self._read(column, value, parse_yes_no) or "unknown"
 
     def _needed(self, column: str, read: Callable[[Cell], Answer]) -> Answer | None:
-        value = self.cell(column)
+        value = self._cells.get(column)
         if is_blank(value):
             self.refuse(column, f"Enter {self._labels[column]}")
             return None

@@ -6,7 +6,7 @@ Pure: a table and the reference data in, rows and every problem of every row out
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from meetings_app.children.matching import name_key
 from meetings_app.imports.columns import COLUMNS, LIST_COLUMNS, REFERRAL_COLUMNS
@@ -24,8 +24,7 @@ EXPLOITATION = {"indicators": "Indicators only", "suspected": "Suspected", "know
 _LABELS = {column.code: column.label for column in (*LIST_COLUMNS, *REFERRAL_COLUMNS)}
 
 
-@dataclass(frozen=True, slots=True)
-class ListRow:
+class ListRow(NamedTuple):
     """One child on the list, ready to be brought in. Area, lead agency, rating and school are codes."""
 
     number: int
@@ -49,8 +48,7 @@ class ListRow:
     last_rated_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class ReferralRow:
+class ReferralRow(NamedTuple):
     """One referral, ready to be brought in as received. Area, agency and school are codes."""
 
     number: int
@@ -115,7 +113,7 @@ def check_list(table: Table, reference: Reference) -> Checked[ListRow]:
     """Check a table of the list; the same child or reference twice is a problem of the later row."""
     by_column, problems, unknown, missing = _headings(table, "list")
     rows: list[ListRow] = []
-    seen: dict[tuple[str, ...], int] = {}
+    seen: dict[tuple[object, ...], int] = {}
     for row in table.rows:
         reader = RowReader(row, by_column, _LABELS)
         checked = check_list_row(reader, reference)
@@ -130,7 +128,7 @@ def check_referrals(table: Table, reference: Reference) -> Checked[ReferralRow]:
     """Check a table of referrals; the same child referred by the same agency on the same day twice is a problem."""
     by_column, problems, unknown, missing = _headings(table, "referrals")
     rows: list[ReferralRow] = []
-    seen: dict[tuple[str, ...], int] = {}
+    seen: dict[tuple[object, ...], int] = {}
     for row in table.rows:
         reader = RowReader(row, by_column, _LABELS)
         checked = check_referral_row(reader, reference)
@@ -238,17 +236,19 @@ def _check_next_review(reader: RowReader, next_review: date | None, listed_on: d
         reader.refuse("next_review", "This is before the child went on the list. Check both dates")
 
 
-def _keys_of_child(reader: RowReader) -> dict[str, tuple[str, ...]]:
+def _keys_of_child(reader: RowReader) -> dict[str, tuple[object, ...]]:
     """Give what may stand once in a list, by the column that a repeat is marked in."""
-    keys: dict[str, tuple[str, ...]] = {}
+    keys: dict[str, tuple[object, ...]] = {}
     if reader.name and reader.born:
-        keys["name"] = ("child", name_key(reader.name), reader.born.isoformat())
+        keys["name"] = ("child", name_key(reader.name), reader.born)
     if reader.external_reference:
         keys["external_reference"] = ("reference", reader.external_reference.casefold())
     return keys
 
 
-def _refuse_repeats(reader: RowReader, keys: Mapping[str, tuple[str, ...]], seen: dict[tuple[str, ...], int]) -> None:
+def _refuse_repeats(
+    reader: RowReader, keys: Mapping[str, tuple[object, ...]], seen: dict[tuple[object, ...], int]
+) -> None:
     for column, key in keys.items():
         first = seen.setdefault(key, reader.row.number)
         if first != reader.row.number:

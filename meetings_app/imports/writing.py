@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, literal, select
 from sqlalchemy.orm import Session
 from sqlmodel import SQLModel, col
 
@@ -76,11 +76,7 @@ def _create_children(
     values = [
         _child(row.match.row, reference, now, areas, schools) for row, reference in zip(new, references, strict=True)
     ]
-    _insert(session, Child, values)
-    ids: dict[str, int] = {}
-    for some in in_chunks(references):
-        found = select(col(Child.reference), col(Child.id)).where(col(Child.reference).in_(some))
-        ids.update((reference, id_) for reference, id_ in session.execute(found.execution_options(**unscoped())) if id_)
+    ids = {child.reference: child.id for child in _insert(session, Child, values, "reference")}
     for row, reference in zip(new, references, strict=True):
         written.children[row.number] = ids[reference]
         written.references[row.number] = reference
@@ -115,46 +111,52 @@ def _open_entries(
     said = f"Decided before this service. Brought in from the list on {day_in_words(today)}."
     lock_homes(session, [area.id for area in names.areas])
     homes = {area.id: homes_of_area(session, area.id, today) for area in names.areas}
-    ratings, entries, missing = [], [], set()
+    entries, missing = [], set()
     for each in rows:
         row, child = each.match.row, each.match.child
         assert isinstance(row, ListRow)
         child_id, area_id = written.children[each.number], child.area_id if child else areas[row.area]
-        rating = _rating(row, child_id, said, now, by)
-        entry = _entry(row, rating, child_id, area_id, agencies[row.lead_agency], homes[area_id])
+        entry = _entry(row, child_id, area_id, agencies[row.lead_agency], homes[area_id])
         entry["sort_name"], entry["born"] = (child.name_key, child.born) if child else (name_key(row.name), row.born)
         if entry["next_meeting_id"] is None:
             missing.add(area_id)
-        ratings.append(rating)
         entries.append(entry)
         # One entry in the trail says both: the record, where it is new, and its place on the list.
         record(session, by, now, EventKind.ENTRY_IMPORTED, child_id, rating=row.rating, new_record=child is None)
-    _insert(session, Rating, ratings)
-    _insert(session, ListEntry, entries)
+    opened = _insert(session, ListEntry, entries)
+    _rate(session, by, now, said, [entry.id for entry in opened])
     written.areas_without_meeting = [area.code for area in names.areas if area.id in missing]
 
 
-def _rating(row: ListRow, child_id: int, said: str, now: datetime, by: Actor) -> dict[str, Any]:
+def _entry(row: ListRow, child_id: int, area_id: int, agency_id: int, homes: Homes) -> dict[str, Any]:
+    home, rating = homes.of(row.next_review), RiskRating(row.rating)
     status = ExploitationStatus(row.exploitation_status) if row.exploitation_status else None
     return {
-        "child_id": child_id, "rating": RiskRating(row.rating), "exploitation_status": status, "rationale": said,
-        "provisional": False, "before_service": True, "decided_on": row.last_rated_on or row.listed_on,
-        "recorded_at": now, "recorded_by_id": by.account_id, "next_review_on": row.next_review,
-        "next_review_reason": "",
-    }  # fmt: skip
-
-
-def _entry(
-    row: ListRow, rating: dict[str, Any], child_id: int, area_id: int, agency_id: int, homes: Homes
-) -> dict[str, Any]:
-    home = homes.of(row.next_review)
-    return {
         "child_id": child_id, "area_id": area_id, "state": EntryState.LISTED, "listed_on": row.listed_on,
-        "before_service": True, "current_rating": rating["rating"], "rating_rank": RANK[rating["rating"]],
-        "provisional": False, "rated_on": rating["decided_on"], "exploitation_status": rating["exploitation_status"],
-        "lead_agency_id": agency_id, "next_review_on": row.next_review, "next_meeting_id": home[0] if home else None,
-        "closed_because": "", "version": 1,
+        "before_service": True, "current_rating": rating, "rating_rank": RANK[rating], "provisional": False,
+        "rated_on": row.last_rated_on or row.listed_on, "exploitation_status": status, "lead_agency_id": agency_id,
+        "next_review_on": row.next_review, "next_meeting_id": home[0] if home else None, "closed_because": "",
+        "version": 1,
     }  # fmt: skip
+
+
+def _rate(session: Session, by: Actor, now: datetime, said: str, entry_ids: Sequence[int]) -> None:
+    """Give each child the rating that the new entry states, without sending any of it to the database again."""
+    rating: Any = Rating
+    told: dict[Any, Any] = {
+        rating.rationale: said, rating.provisional: False, rating.before_service: True, rating.recorded_at: now,
+        rating.recorded_by_id: by.account_id, rating.next_review_reason: "",
+    }  # fmt: skip
+    entry: Any = ListEntry
+    taken = {
+        rating.child_id: entry.child_id, rating.rating: entry.current_rating, rating.decided_on: entry.rated_on,
+        rating.exploitation_status: entry.exploitation_status, rating.next_review_on: entry.next_review_on,
+    }  # fmt: skip
+    values = [*taken.values(), *(literal(value, column.type) for column, value in told.items())]
+    columns = [column.key for column in (*taken, *told)]
+    for some in in_chunks(entry_ids):
+        entries = select(*values).where(entry.id.in_(some)).order_by(entry.id)
+        session.execute(insert(Rating).from_select(columns, entries), execution_options=unscoped())
 
 
 def _make_referrals(
@@ -223,7 +225,10 @@ def _keep_duplicates(session: Session, by: Actor, now: datetime, preview: Previe
     _insert(session, PossibleDuplicate, list(kept.values()))
 
 
-def _insert(session: Session, model: type[SQLModel], values: list[dict[str, Any]]) -> None:
-    if values:
-        # Every row has every column, so that all of them go in one statement.
-        session.execute(insert(model.__table__), values)  # type: ignore[attr-defined]
+def _insert(session: Session, model: type[SQLModel], values: list[dict[str, Any]], *told: str) -> Sequence[Any]:
+    """Insert the rows, of which each has every column, and give the id of each with what else is to be told."""
+    if not values:
+        return []
+    table = model.__table__  # type: ignore[attr-defined]
+    # Asked for something back, SQLAlchemy sends many rows in one statement; else one statement a row.
+    return session.execute(insert(table).returning(table.c.id, *(table.c[name] for name in told)), values).all()

@@ -131,6 +131,14 @@ def test_a_partnerships_own_template_is_used(tmp_path: Path) -> None:
     assert text == ["RISK MANAGEMENT MEETING in North East, RMM-NE-2026-W48"]
 
 
+def test_a_template_saved_again_in_word_counts_for_the_next_document(tmp_path: Path) -> None:
+    for words in ("Before", "After"):
+        path = own_template(tmp_path, f"{words} {{{{ title }}}}", header=f"{words} {{{{ marking }}}}")
+        document = opened(agenda_document(agenda(ITEM), path))
+        assert document.paragraphs[0].text == f"{words} Risk Management Meeting"
+        assert document.sections[0].header.paragraphs[0].text.startswith(words)
+
+
 def test_a_template_cannot_reach_what_the_reader_may_not_see(tmp_path: Path) -> None:
     path = own_template(tmp_path, "{{ not_on_agenda }} {{ sections }}")
     text = opened(agenda_document(agenda(ITEM, AGENDA_STUB), path)).paragraphs[0].text

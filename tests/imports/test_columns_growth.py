@@ -14,9 +14,12 @@ TODAY = date(2026, 11, 22)
 
 
 def calls(rows: int) -> int:
-    """Count the calls that check `rows` children of one name, born on twenty-five days."""
+    """Count the calls that check `rows` children of one name, born on twenty-five days.
+
+    No number comes again in another count, so that no name is known from the one before.
+    """
     cells = [
-        (f"Testy Example {number}", date(2012, 1, number % 25 + 1), "NE", "high", TODAY, "police", TODAY)
+        (f"Testy Example {rows}{number:05}", date(2012, 1, number % 25 + 1), "NE", "high", TODAY, "police", TODAY)
         for number in range(rows)
     ]
     table = Table(HEADINGS, 1, tuple(Row(number, row) for number, row in enumerate(cells, start=2)))
