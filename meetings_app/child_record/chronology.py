@@ -1,10 +1,11 @@
-"""What happened to a child, newest first: each kind read by itself, a page at a time, and merged."""
+"""What happened to a child, newest first: a page of each kind, all of them in one statement, and merged."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -42,114 +43,104 @@ def chronology(session: Session, child_id: int, before: datetime | None = None) 
     In the order of `domain.md`, what happened at one moment stands as: referrals, ratings, meetings, changes in
     circumstances, notes, closures; and is never cut in two by the end of a page.
     """
-    values = {"child": child_id, "before": before or _NO_END}
-    found = [happened for kind, statement in _KINDS for happened in map(kind, session.execute(statement, values))]
-    found.sort(key=lambda happened: happened.at, reverse=True)
-    shown = found[:PAGE]
-    while len(shown) < len(found) and found[len(shown)].at == shown[-1].at:
-        shown.append(found[len(shown)])
-    return shown, len(found) > len(shown)
+    rows = session.execute(_HAPPENED, {"child": child_id, "before": before or _NO_END}).all()
+    rows = sorted(sorted(rows, key=lambda row: (row.kind, -row.id)), key=lambda row: row.at, reverse=True)
+    shown = rows[:PAGE]
+    while len(shown) < len(rows) and rows[len(shown)].at == shown[-1].at:
+        shown.append(rows[len(shown)])
+    return [_happened(row) for row in shown], len(rows) > len(shown)
 
 
-def _newest(statement: Any, child_id: Any, at: Any, key: Any) -> Select[Any]:
-    """Ask for the newest rows of one kind before a moment; built once, for every child’s page sends it."""
-    of_child = statement.where(child_id == bindparam("child"), at < bindparam("before"))
-    ordered: Select[Any] = of_child.order_by(at.desc(), key.desc()).limit(PAGE + 1)
-    return ordered
+def _happened(row: Any) -> Happened:
+    title = _TITLES[row.kind](row)
+    return Happened(row.at, title, row.text or "", row.by_id, row.meeting_id, row.reference)
 
 
-def _referral(row: Any) -> Happened:
-    title = f"{'Repeat referral' if row.repeat else 'Referral'} by {row.agency}: {words(row.state).lower()}"
-    return Happened(row.received_at, title, row.reason, reference=row.reference)
-
-
-def _rating(row: Any) -> Happened:
-    return Happened(row.recorded_at, _rating_title(row), row.rationale, row.recorded_by_id, row.meeting_id)
+def _referral_title(row: Any) -> str:
+    return f"{'Repeat referral' if row.first_flag else 'Referral'} by {row.agency}: {words(row.code).lower()}"
 
 
 def _rating_title(row: Any) -> str:
-    rating = f"Rating: {_RATINGS[row.rating.value]}{' (provisional)' if row.provisional else ''}"
-    if row.before_service:
-        return f"{rating}, decided before this service on {day_in_words(row.decided_on)}"
-    return f"{rating}, decided on {day_in_words(row.decided_on)}"
+    rating = f"Rating: {_RATINGS[row.code]}{' (provisional)' if row.first_flag else ''}"
+    if row.second_flag:
+        return f"{rating}, decided before this service on {day_in_words(row.day)}"
+    return f"{rating}, decided on {day_in_words(row.day)}"
 
 
-def _meeting(row: Any) -> Happened:
-    """Give what a meeting recorded beside the rating; read by those who see the meeting's decisions."""
-    title = f"Heard at the RMM: {words(row.outcome).lower()}"
-    return Happened(row.at, title, row.deferred_reason or row.discussion, row.changed_by_id, row.meeting_id)
+def _meeting_title(row: Any) -> str:
+    """Say what a meeting recorded beside the rating; read by those who see the meeting's decisions."""
+    return f"Heard at the RMM: {words(row.code).lower()}"
 
 
-def _change(row: Any) -> Happened:
-    title = f"Change in circumstances: {words(row.kind).lower()} on {day_in_words(row.happened_on)}"
-    return Happened(row.reported_at, title, row.text, row.reported_by_id)
+def _change_title(row: Any) -> str:
+    return f"Change in circumstances: {words(row.code).lower()} on {day_in_words(row.day)}"
 
 
-def _note(row: Any) -> Happened:
-    return Happened(row.written_at, "Note", row.text, row.author_id)
+_TITLES: tuple[Callable[[Any], str], ...] = (
+    _referral_title,
+    _rating_title,
+    _meeting_title,
+    _change_title,
+    lambda _row: "Note",
+    lambda _row: "Taken off the CSE list",
+)
 
 
-def _closure(row: Any) -> Happened:
-    return Happened(row.at, "Taken off the CSE list", row.rationale, row.second_chair_id, row.meeting_id)
+def _newest(
+    kind: int, model: Any, at: Any, text: Any, by_id: Any = None, *,
+    of_child: Any = None, meeting_id: Any = None, reference: Any = None, agency: Any = None, code: Any = None,
+    first_flag: Any = None, second_flag: Any = None, day: Any = None,
+) -> Select[Any]:  # fmt: skip
+    """Ask for the newest rows of one kind before a moment, in the columns that all kinds share."""
+    child_id = col(model.child_id) if of_child is None else of_child
+    statement = select(
+        sa.literal_column(str(kind), sa.Integer).label("kind"), col(model.id).label("id"), at.label("at"),
+        text.label("text"), _or_nothing(by_id, sa.Integer()).label("by_id"),
+        _or_nothing(meeting_id, sa.Integer()).label("meeting_id"),
+        _or_empty(reference).label("reference"), _or_empty(agency).label("agency"),
+        # As plain text: each kind has codes of its own.
+        _or_empty(None if code is None else sa.type_coerce(code, sa.String())).label("code"),
+        _or_nothing(first_flag, sa.Boolean()).label("first_flag"),
+        _or_nothing(second_flag, sa.Boolean()).label("second_flag"), _or_nothing(day, sa.Date()).label("day"),
+    ).where(child_id == bindparam("child"), at < bindparam("before"))  # fmt: skip
+    ordered: Select[Any] = statement.order_by(at.desc(), col(model.id).desc()).limit(PAGE + 1)
+    return ordered
 
 
-_KINDS: tuple[tuple[Callable[[Any], Happened], Select[Any]], ...] = (
-    (
-        _referral,
-        _newest(
-            select(
-                col(Referral.received_at), col(Referral.reference), col(Agency.name).label("agency"),
-                col(Referral.reason), col(Referral.state), col(Referral.repeat),
-            ).join(Agency, col(Agency.id) == col(Referral.agency_id)),
-            col(Referral.child_id), col(Referral.received_at), col(Referral.id),
-        ),
+def _or_nothing(column: Any, kind: Any) -> Any:
+    return sa.cast(sa.null(), kind) if column is None else column
+
+
+def _or_empty(column: Any) -> Any:
+    return sa.literal_column("''", sa.String()) if column is None else column
+
+
+_KINDS: tuple[Select[Any], ...] = (
+    _newest(
+        0, Referral, col(Referral.received_at), col(Referral.reason), reference=col(Referral.reference),
+        agency=col(Agency.name), code=col(Referral.state), first_flag=col(Referral.repeat),
+    ).join(Agency, col(Agency.id) == col(Referral.agency_id)),
+    _newest(
+        1, Rating, col(Rating.recorded_at), col(Rating.rationale), col(Rating.recorded_by_id),
+        meeting_id=col(Rating.meeting_id), code=col(Rating.rating), first_flag=col(Rating.provisional),
+        second_flag=col(Rating.before_service), day=col(Rating.decided_on),
     ),
-    (
-        _rating,
-        _newest(
-            select(
-                col(Rating.recorded_at), col(Rating.rating), col(Rating.provisional), col(Rating.before_service),
-                col(Rating.decided_on), col(Rating.rationale), col(Rating.recorded_by_id), col(Rating.meeting_id),
-            ),
-            col(Rating.child_id), col(Rating.recorded_at), col(Rating.id),
-        ),
+    _newest(
+        2, ItemDecision, col(ItemDecision.took_effect_at),
+        sa.func.coalesce(sa.func.nullif(col(ItemDecision.deferred_reason), ""), col(ItemDecision.discussion)),
+        col(ItemDecision.changed_by_id), of_child=col(AgendaItem.child_id), meeting_id=col(AgendaItem.meeting_id),
+        code=col(ItemDecision.outcome),
+    ).join(AgendaItem, col(AgendaItem.id) == col(ItemDecision.item_id)),
+    _newest(
+        3, ChangeInCircumstances, col(ChangeInCircumstances.reported_at), col(ChangeInCircumstances.text),
+        col(ChangeInCircumstances.reported_by_id), code=col(ChangeInCircumstances.kind),
+        day=col(ChangeInCircumstances.happened_on),
     ),
-    (
-        _meeting,
-        _newest(
-            select(
-                col(ItemDecision.took_effect_at).label("at"), col(ItemDecision.outcome), col(ItemDecision.discussion),
-                col(ItemDecision.deferred_reason), col(ItemDecision.changed_by_id), col(AgendaItem.meeting_id),
-            ).join(AgendaItem, col(AgendaItem.id) == col(ItemDecision.item_id)),
-            col(AgendaItem.child_id), col(ItemDecision.took_effect_at), col(ItemDecision.id),
-        ),
-    ),
-    (
-        _change,
-        _newest(
-            select(
-                col(ChangeInCircumstances.reported_at), col(ChangeInCircumstances.kind),
-                col(ChangeInCircumstances.happened_on), col(ChangeInCircumstances.text),
-                col(ChangeInCircumstances.reported_by_id),
-            ),
-            col(ChangeInCircumstances.child_id), col(ChangeInCircumstances.reported_at), col(ChangeInCircumstances.id),
-        ),
-    ),
-    (
-        _note,
-        _newest(
-            select(col(ChildNote.written_at), col(ChildNote.text), col(ChildNote.author_id)),
-            col(ChildNote.child_id), col(ChildNote.written_at), col(ChildNote.id),
-        ),
-    ),
-    (
-        _closure,
-        _newest(
-            select(
-                col(Closure.second_signed_at).label("at"), col(Closure.rationale), col(Closure.second_chair_id),
-                col(Closure.meeting_id),
-            ),
-            col(Closure.child_id), col(Closure.second_signed_at), col(Closure.id),
-        ),
+    _newest(4, ChildNote, col(ChildNote.written_at), col(ChildNote.text), col(ChildNote.author_id)),
+    _newest(
+        5, Closure, col(Closure.second_signed_at), col(Closure.rationale), col(Closure.second_chair_id),
+        meeting_id=col(Closure.meeting_id),
     ),
 )  # fmt: skip
+# Built once, for every child’s page sends it.
+_HAPPENED: Any = select(sa.union_all(*(select(kind.subquery()) for kind in _KINDS)).subquery())

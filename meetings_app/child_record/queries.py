@@ -1,7 +1,6 @@
 """Reads of one child's page: a handful of set-based statements, however long the record is."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -55,6 +54,12 @@ def identity(session: Session, reference: str) -> Any | None:
     return session.execute(_IDENTITY, {"reference": reference}).first()
 
 
+_PROPOSED = (
+    select(col(ClosureProposal.proposed_on))
+    .where(col(ClosureProposal.entry_id) == col(ListEntry.id), col(ClosureProposal.heard_at_meeting_id).is_(None))
+    .limit(1)
+    .scalar_subquery()
+)
 _STAYS: Any = (
     select(
         col(ListEntry.id),
@@ -70,6 +75,7 @@ _STAYS: Any = (
         col(ListEntry.next_meeting_id),
         col(ListEntry.plan_due_on),
         col(ListEntry.closed_on),
+        _PROPOSED.label("proposed_on"),
     )
     .outerjoin(Agency, col(Agency.id) == col(ListEntry.lead_agency_id))
     .where(col(ListEntry.child_id) == bindparam("child"))
@@ -79,7 +85,10 @@ _STAYS: Any = (
 
 
 def stays(session: Session, child_id: int) -> Sequence[Any]:
-    """Give the child's stays on the list, newest first, with the lead agency's name."""
+    """Give the child's stays on the list, newest first, with the lead agency's name.
+
+    `proposed_on` is the day on which a closure was proposed that no RMM has heard yet, or None.
+    """
     return session.execute(_STAYS, {"child": child_id}).all()
 
 
@@ -105,8 +114,9 @@ def present_rating(session: Session, child_id: int) -> Any | None:
     return session.execute(_RATING, {"child": child_id}).first()
 
 
-_ACTIONS: Any = (
+_OF_CHILD: Any = (
     select(
+        col(Action.id),
         col(Action.reference),
         col(Action.what),
         col(Action.due_on),
@@ -122,33 +132,26 @@ _ACTIONS: Any = (
     .where(col(Action.child_id) == bindparam("child"))
 )
 _OPEN_ACTIONS = (
-    _ACTIONS.where(col(Action.state) == ActionState.OPEN)
+    _OF_CHILD.where(col(Action.state) == ActionState.OPEN)
     .order_by(col(Action.due_on), col(Action.id))
     .limit(MOST_OPEN_ACTIONS)
 )
 _ANSWERED_ACTIONS = (
-    _ACTIONS.where(col(Action.state).not_in([ActionState.OPEN, ActionState.PROPOSED]))
+    _OF_CHILD.where(col(Action.state) != ActionState.OPEN, col(Action.state) != ActionState.PROPOSED)
     .order_by(col(Action.id).desc())
     .limit(MOST_ANSWERED_ACTIONS)
+)
+_ACTIONS: Any = select(
+    sa.union_all(*(select(part.subquery()) for part in (_OPEN_ACTIONS, _ANSWERED_ACTIONS))).subquery()
 )
 
 
 def actions(session: Session, child_id: int) -> tuple[Sequence[Any], Sequence[Any]]:
     """Give the open actions, the longest overdue first, and the last answered ones, newest first."""
-    of_child = {"child": child_id}
-    return session.execute(_OPEN_ACTIONS, of_child).all(), session.execute(_ANSWERED_ACTIONS, of_child).all()
-
-
-_PROPOSED = (
-    select(col(ClosureProposal.proposed_on))
-    .where(col(ClosureProposal.entry_id) == bindparam("entry"), col(ClosureProposal.heard_at_meeting_id).is_(None))
-    .limit(1)
-)
-
-
-def is_closure_proposed(session: Session, entry_id: int) -> date | None:
-    """Give the day on which a closure was proposed that no RMM has heard yet, or None."""
-    return session.execute(_PROPOSED, {"entry": entry_id}).scalar()
+    rows = session.execute(_ACTIONS, {"child": child_id}).all()
+    still_open = [row for row in rows if row.state is ActionState.OPEN]
+    answered = [row for row in rows if row.state is not ActionState.OPEN]
+    return sorted(still_open, key=lambda row: (row.due_on, row.id)), sorted(answered, key=lambda row: -row.id)
 
 
 _SPECIALISTS: Any = (

@@ -110,7 +110,7 @@ def _stay(child: Any, live: Any, meetings: Mapping[int, Any]) -> dict[str, Any]:
         "marks": marks(age_on(child.born, today()), live.state, before_service=live.before_service),
         "next_meeting": meetings.get(live.next_meeting_id),
         "overdue_days": max(0, (today() - live.next_review_on).days),
-        "proposed_on": queries.is_closure_proposed(db(), live.id),
+        "proposed_on": live.proposed_on,
         "plan_late_days": max(0, (today() - live.plan_due_on).days) if live.plan_due_on else 0,
         "may_propose": actor().agency_id == live.lead_agency_id is not None,
     }

@@ -19,6 +19,12 @@ from meetings_app.meetings.fact_queries import AREA, HELD, MEETING, TODAY, besid
 from meetings_app.meetings.models import AdjustmentKind, AgendaAdjustment, AgendaItem, ItemDecision, Outcome
 from meetings_app.schedule.models import UPCOMING, Meeting, MeetingState
 
+
+def _written_out(*values: str) -> list[Any]:
+    """Give constants as they stand in the SQL: a bound list is spelled out anew each time, longer than sending it."""
+    return [sa.literal_column(f"'{value}'") for value in values]
+
+
 _WITH_AGENDA = (MeetingState.PUBLISHED, MeetingState.IN_PROGRESS, *HELD)
 # Written into the SQL as it stands in the partial index, because a bound value would not match it.
 _DEFERRED = col(ItemDecision.outcome) == sa.literal_column("'deferred'")
@@ -26,7 +32,8 @@ _DEFERRED = col(ItemDecision.outcome) == sa.literal_column("'deferred'")
 # database begin with all the children of the area.
 _LIVES_THERE = sa.func.coalesce(col(Child.id), 0) > 0
 _HELD_BEFORE = sa.bindparam("held_before", type_=sa.Date)
-_PUT_THERE = (AdjustmentKind.ADDED, AdjustmentKind.DEFERRED)
+_PUT_THERE, _PUBLISHED = _written_out(AdjustmentKind.ADDED, AdjustmentKind.DEFERRED), _written_out(*_WITH_AGENDA)
+_HELD, _UPCOMING = _written_out(*HELD), _written_out(*UPCOMING)
 # A child brings along what another area's meeting passed on; the child itself stays narrowed to who may see it.
 PAST_THE_AREA = unscoped("meeting", "agenda_item", "item_decision")
 
@@ -99,7 +106,7 @@ def _passed_on_by_hand() -> Select[Any]:
     )
     deferred = and_(
         col(AgendaAdjustment.kind) == AdjustmentKind.DEFERRED,
-        col(Meeting.state).in_(_WITH_AGENDA), col(Meeting.held_on) < _HELD_BEFORE,
+        col(Meeting.state).in_(_PUBLISHED), col(Meeting.held_on) < _HELD_BEFORE,
     )  # fmt: skip
     return (
         beside(
@@ -118,7 +125,7 @@ def _passed_on_by_hand() -> Select[Any]:
 
 def _not_held() -> ColumnElement[bool]:
     """Ask whether the meeting was cancelled, or its day passed without anybody opening it."""
-    passed = and_(col(Meeting.state).in_(UPCOMING), col(Meeting.held_on) < TODAY)
+    passed = and_(col(Meeting.state).in_(_UPCOMING), col(Meeting.held_on) < TODAY)
     return or_(col(Meeting.state) == MeetingState.CANCELLED, passed)
 
 
@@ -134,7 +141,7 @@ def _heard_since(passed_on: Any = AgendaItem) -> ColumnElement[bool]:
         .join(decision, col(decision.item_id) == col(item.id))
         .join(held, col(held.id) == col(item.meeting_id))
         .where(
-            col(item.child_id) == col(passed_on.child_id), col(held.state).in_(HELD),
+            col(item.child_id) == col(passed_on.child_id), col(held.state).in_(_HELD),
             or_(col(held.held_on) >= col(Meeting.held_on), after_cancelling), col(held.id) != col(Meeting.id),
             col(decision.outcome) != Outcome.DEFERRED,
         )

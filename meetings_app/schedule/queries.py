@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -46,9 +46,13 @@ class Member:
     removed_at: datetime | None
 
 
+# Built once, for every page of a meeting sends it.
+_BY_REFERENCE: Any = select(Meeting).where(col(Meeting.reference) == bindparam("reference"))
+
+
 def find_meeting(session: Session, reference: str) -> Meeting | None:
     """Give a meeting by its reference, where the person may see it."""
-    return session.scalars(select(Meeting).where(col(Meeting.reference) == reference)).first()
+    return session.scalars(_BY_REFERENCE, {"reference": reference}).first()
 
 
 def upcoming(session: Session, area_id: int | None, kind: MeetingType = MeetingType.RMM) -> list[Meeting]:
