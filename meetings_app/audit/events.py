@@ -79,7 +79,7 @@ VIEWS = frozenset(kind.value for kind in EventKind if kind.value.endswith("_view
 _SENTENCES: dict[EventKind, str] = {
     EventKind.CHILD_VIEWED: "looked at the child’s record",
     EventKind.CHILD_READ_VIEWED: "read about the child in the {document}",
-    EventKind.LIST_VIEWED: "looked at the CSE list ({children} children shown)",
+    EventKind.LIST_VIEWED: "looked at the CSE list ({shown} children shown)",
     EventKind.AGENDA_VIEWED: "looked at the agenda of {meeting}",
     EventKind.MEETING_VIEWED: "looked at the record of {meeting}",
     EventKind.REFERRAL_VIEWED: "looked at referral {referral}",

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from meetings_app.accounts.gate import confirmed
 from meetings_app.audit.events import EventKind
+from meetings_app.audit.trail import record_read
 from meetings_app.cse_list import exports, queries, views
 from meetings_app.cse_list.filters import AGE_BANDS, NO_AGENCY, ListFilter, Sort
 from meetings_app.permissions import PERMISSIONS, Permission, Role
@@ -36,7 +37,7 @@ def index() -> ResponseReturnValue:
         after=request.args.get("after", ""), before=request.args.get("before", ""),
     )  # fmt: skip
     rows = views.printed(db(), page.rows, today(), references)
-    saw(EventKind.LIST_VIEWED, children=len(rows), **view.address())
+    saw(EventKind.LIST_VIEWED, shown=len(rows), children=[row.child_id for row in page.rows], **view.address())
     return render_template(
         "cse_list/index.html",
         view=view,
@@ -89,6 +90,7 @@ def _everything(view: ListFilter, what: str) -> tuple[list[views.ListRow], queri
     found = queries.read_all(db(), view, today(), references)
     rows = views.printed(db(), found, today(), references, professionals=True)
     saw(EventKind.EXPORTED, what=what, children=len(rows), **view.address())
+    record_read(db(), actor(), now(), what.removeprefix("the "), [row.child_id for row in found])
     return rows, references
 
 

@@ -21,7 +21,9 @@ from meetings_app.meetings import queries
 from meetings_app.meetings.item_queries import items_of
 from meetings_app.meetings.item_scope import child_of
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
+from meetings_app.partnership.definitions import Ratings
 from meetings_app.ratings.levels import LEVELS, RiskRating
+from meetings_app.ratings.rules import is_lowered_fast
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
 from meetings_app.schedule.queries import following_meeting
@@ -40,7 +42,7 @@ def facts_of(session: Session, office: Office, meeting: Meeting, *, quorate: boo
     present = queries.present_agencies(session, meeting.key)
     agencies = {row.code: row.name for row in _agencies(session).values()}
     following = following_meeting(session, meeting)
-    items = [_item(session, meeting, item, quorate) for item in items_of(session, meeting.key)]
+    items = [_item(session, office, meeting, item, quorate) for item in items_of(session, meeting.key)]
     return {
         "reference": meeting.reference,
         "area": session.get_one(Area, meeting.area_id).name,
@@ -66,7 +68,7 @@ def facts_of(session: Session, office: Office, meeting: Meeting, *, quorate: boo
     }
 
 
-def _item(session: Session, meeting: Meeting, item: AgendaItem, quorate: bool) -> dict[str, Any]:
+def _item(session: Session, office: Office, meeting: Meeting, item: AgendaItem, quorate: bool) -> dict[str, Any]:
     child = child_of(session, item)
     decision = queries.decision_of(session, item.key)
     agencies = _agencies(session)
@@ -85,7 +87,7 @@ def _item(session: Session, meeting: Meeting, item: AgendaItem, quorate: bool) -
         "lead_agency_code": agencies[decision.lead_agency_id].code if decision.lead_agency_id else None,
         "lead_professional": _lead_professional(session, decision),
         "exploitation_status": decision.exploitation_status.value if decision.exploitation_status else None,
-        "further": _further(decision),
+        "further": _further(decision, item.rating_before, office.partnership.ratings),
         "actions": _actions(session, meeting, child, agencies),
         "withdrawn": _withdrawn(session, meeting, child),
     }
@@ -106,12 +108,14 @@ def _item(session: Session, meeting: Meeting, item: AgendaItem, quorate: bool) -
     return facts
 
 
-def _further(decision: ItemDecision) -> list[dict[str, str]]:
+def _further(decision: ItemDecision, before: RiskRating | None, rules: Ratings) -> list[dict[str, str]]:
+    """Give the further reasons. One typed for a lower rating is left out where the rating was raised again since."""
+    to = RiskRating.NONE if decision.outcome is Outcome.CLOSED else decision.rating
     lines = []
     if decision.behaviours_reason:
         answer = _ANSWERS[decision.behaviours_indicate]
         lines.append(("Do behaviours indicate involvement in CSE?", f"{answer}: {decision.behaviours_reason}"))
-    if decision.step_down_reason:
+    if decision.step_down_reason and to is not None and is_lowered_fast(before, to, rules):
         lines.append(("Why the rating is lowered by more than one level", decision.step_down_reason))
     if decision.next_review_reason:
         lines.append(("Why the review is later than usual", decision.next_review_reason))

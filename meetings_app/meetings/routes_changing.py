@@ -204,7 +204,7 @@ def cancel_sent(reference: str) -> ResponseReturnValue:
 def _confirm_page(
     what: str, meeting: Meeting, form: Form, consequences: list[Consequence], held_on: date | None = None
 ) -> str:
-    saw(EventKind.LIST_VIEWED, children=len(consequences), meeting=meeting.reference)
+    saw(EventKind.LIST_VIEWED, shown=len(consequences), meeting=meeting.reference)
     told = [] if meeting.state is MeetingState.PLANNED else queries.invited(db(), meeting.key)
     return render_template(
         "meetings/arranging/confirm.html", what=what, meeting=meeting, form=form, consequences=consequences,

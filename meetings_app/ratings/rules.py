@@ -89,6 +89,11 @@ def latest_review_date(rating: RiskRating, decided_on: date, rules: RatingRules)
     return None if days is None else decided_on + timedelta(days=days)
 
 
+def is_lowered_fast(before: RiskRating | None, to: RiskRating, rules: Ratings) -> bool:
+    """Say whether a rating is lowered by more levels than one meeting may without both chairs and a reason (own)."""
+    return levels_down(before, to) > rules.stepping_down.levels_a_meeting
+
+
 def check_step_down(
     before: RiskRating | None, to: RiskRating, rules: Ratings, *, both_chairs: bool, reason: str
 ) -> None:
@@ -96,7 +101,7 @@ def check_step_down(
 
     Raises `RuleBroken` for `rating` or `step_down_reason`.
     """
-    if levels_down(before, to) <= rules.stepping_down.levels_a_meeting:
+    if not is_lowered_fast(before, to, rules):
         return
     if not both_chairs:
         raise RuleBroken("rating", "Both chairs must agree to lower the rating by more than one level")

@@ -202,15 +202,21 @@ def test_no_address_on_the_page_holds_a_name_or_an_id(app: Flask, county: Sessio
 
 
 def test_looking_at_the_list_and_taking_it_away_is_on_record(app: Flask, county: Session) -> None:
-    put_on_list(county)
+    entry = put_on_list(county)
     done(county)
     client = browser(app, "coordinator")
+    text_of(client, "/list")
     text_of(client, "/list?overdue=1")
     client.get("/list/export.xlsx")
     rows = county.execute(
-        select(col(AuditEvent.kind), col(AuditEvent.facts)).order_by(col(AuditEvent.id).desc()).limit(2)
+        select(col(AuditEvent.kind), col(AuditEvent.child_id), col(AuditEvent.facts))
+        .order_by(col(AuditEvent.id).desc())
+        .limit(4)
     ).all()
-    assert [(row.kind, row.facts["children"]) for row in rows] == [("exported", 1), ("list_viewed", 0)]
+    assert [(row.kind, row.child_id) for row in rows] == [
+        ("child_read_viewed", entry.child_id), ("exported", None), ("list_viewed", None), ("list_viewed", None),
+    ]  # fmt: skip
+    assert [row.facts.get("children") for row in rows] == [None, 1, [], [entry.child_id]]
 
 
 def test_a_file_holds_exactly_the_filtered_list_on_every_page_of_it(app: Flask, county: Session) -> None:
