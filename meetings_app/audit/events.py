@@ -158,4 +158,7 @@ def sentence(kind: str, facts: dict[str, Any]) -> str:
 
 class _Facts(dict[str, Any]):
     def __missing__(self, key: str) -> str:
+        # An entry of the list once held the number of children where it now holds who they were.
+        if key == "shown" and isinstance(self.get("children"), int):
+            return str(self["children"])
         return "not recorded"

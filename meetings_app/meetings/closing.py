@@ -98,7 +98,8 @@ def _close(session: Session, by: Actor, now: datetime, office: Office, meeting: 
     for area_id in sorted(areas):
         rehome_area(session, by, now, area_id)
     record(session, by, now, EventKind.MEETING_CLOSED, meeting=meeting.reference, items=len(in_hand), quorate=quorate)
-    minutes = make_minutes(session, now, office, meeting, quorate=quorate)
+    before = {one.item.key: one.case.before for one in in_hand}
+    minutes = make_minutes(session, now, office, meeting, before, quorate=quorate)
     _tell_members(session, now, office, meeting)
     return minutes
 

@@ -1,5 +1,6 @@
 """Minutes: made from the facts when a meeting closes, draft until both chairs have signed, then locked."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,14 +16,23 @@ from meetings_app.meetings.minutes_facts import digest_of, facts_of
 from meetings_app.meetings.models import Minutes
 from meetings_app.meetings.publishing import lock
 from meetings_app.permissions import Actor, Permission
+from meetings_app.ratings.levels import RiskRating
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.schedule.office import Office
 from meetings_app.schedule.rules import check_move
 
 
-def make_minutes(session: Session, now: datetime, office: Office, meeting: Meeting, *, quorate: bool) -> Minutes:
-    """Make the first version of the minutes of a meeting that closes now."""
-    facts = facts_of(session, office, meeting, quorate=quorate)
+def make_minutes(
+    session: Session,
+    now: datetime,
+    office: Office,
+    meeting: Meeting,
+    before: Mapping[int, RiskRating | None],
+    *,
+    quorate: bool,
+) -> Minutes:
+    """Make the first version of the minutes of a meeting that closes now; `before` is that of `facts_of`."""
+    facts = facts_of(session, office, meeting, before, quorate=quorate)
     minutes = Minutes(meeting_id=meeting.key, number=1, made_at=now, facts=facts, sha256=digest_of(facts))
     session.add(minutes)
     session.flush()

@@ -37,12 +37,19 @@ def digest_of(facts: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def facts_of(session: Session, office: Office, meeting: Meeting, *, quorate: bool) -> dict[str, Any]:
-    """Give everything that the minutes of a closed meeting say, as plain values."""
+def facts_of(
+    session: Session, office: Office, meeting: Meeting, before: Mapping[int, RiskRating | None], *, quorate: bool
+) -> dict[str, Any]:
+    """Give everything that the minutes of a closed meeting say, as plain values.
+
+    `before` holds, by item, the rating that the rules compared the decision with, read before anything took effect.
+    """
     present = queries.present_agencies(session, meeting.key)
     agencies = {row.code: row.name for row in _agencies(session).values()}
     following = following_meeting(session, meeting)
-    items = [_item(session, office, meeting, item, quorate) for item in items_of(session, meeting.key)]
+    items = [
+        _item(session, office, meeting, item, before.get(item.key), quorate) for item in items_of(session, meeting.key)
+    ]
     return {
         "reference": meeting.reference,
         "area": session.get_one(Area, meeting.area_id).name,
@@ -68,7 +75,9 @@ def facts_of(session: Session, office: Office, meeting: Meeting, *, quorate: boo
     }
 
 
-def _item(session: Session, office: Office, meeting: Meeting, item: AgendaItem, quorate: bool) -> dict[str, Any]:
+def _item(
+    session: Session, office: Office, meeting: Meeting, item: AgendaItem, before: RiskRating | None, quorate: bool
+) -> dict[str, Any]:
     child = child_of(session, item)
     decision = queries.decision_of(session, item.key)
     agencies = _agencies(session)
@@ -87,7 +96,7 @@ def _item(session: Session, office: Office, meeting: Meeting, item: AgendaItem, 
         "lead_agency_code": agencies[decision.lead_agency_id].code if decision.lead_agency_id else None,
         "lead_professional": _lead_professional(session, decision),
         "exploitation_status": decision.exploitation_status.value if decision.exploitation_status else None,
-        "further": _further(decision, item.rating_before, office.partnership.ratings),
+        "further": _further(decision, before, office.partnership.ratings),
         "actions": _actions(session, meeting, child, agencies),
         "withdrawn": _withdrawn(session, meeting, child),
     }

@@ -74,7 +74,9 @@ def agenda_others(reference: str) -> ResponseReturnValue:
     meeting = rmm_of(reference, Permission.PREPARE_AGENDA)
     page = absent_page(db(), meeting, office().partnership, now(), after=_after(request.args.get("after", "")))
     children = queries.children_of(db(), [row.child_id for row in page.rows])
-    saw(EventKind.AGENDA_VIEWED, meeting=meeting.reference, children=len(page.rows))
+    seen = [row.child_id for row in page.rows]
+    record_read(db(), actor(), now(), f"list of who is not on the agenda of {meeting.reference}", seen)
+    saw(EventKind.AGENDA_VIEWED, meeting=meeting.reference, children=len(seen))
     following = f"{page.after[0].isoformat()}.{page.after[1]}" if page.after else None
     return render_template(
         "meetings/agenda/others.html", meeting=meeting, page=page, children=children, following=following

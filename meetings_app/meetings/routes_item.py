@@ -163,7 +163,7 @@ def item_action_withdraw(reference: str, number: str, action_reference: str) -> 
 def closures_waiting() -> ResponseReturnValue:
     """List the closures that wait for a chair's signature."""
     rows = closures.waiting_closures(db())
-    saw(EventKind.LIST_VIEWED, shown=len(rows), list="closures")
+    saw(EventKind.LIST_VIEWED, shown=len(rows), children=[row.child_id for row in rows], list="closures")
     return render_template("meetings/running/closures.html", rows=rows, form=Form(), me=actor().account_id)
 
 

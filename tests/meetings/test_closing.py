@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -22,7 +21,7 @@ from meetings_app.meetings.drafting import draft_of
 from meetings_app.meetings.minutes import latest_minutes, sign_minutes
 from meetings_app.meetings.minutes_facts import digest_of
 from meetings_app.notices.models import OutboxMail
-from meetings_app.ratings.models import ExploitationStatus, Rating, RiskRating
+from meetings_app.ratings.models import Rating, RiskRating
 from meetings_app.referrals.models import ChangeInCircumstances, ChangeKind, Referral, ReferralOutcome, ReferralState
 from meetings_app.schedule.models import MeetingState
 from tests.support.children import agency_id
@@ -299,33 +298,3 @@ def test_a_closed_meeting_breaks_no_promise_of_the_service(session: Session) -> 
     homes = {meeting.key for meeting in day.later}
     assert len(live) == 3
     assert all(entry.next_meeting_id in homes for entry in live)
-
-
-def test_the_minutes_of_a_closed_child_keep_the_exploitation_status(session: Session) -> None:
-    day = rmm(session)
-    child = due(session, LOW)
-    day.open()
-    day.decide(child, closed(exploitation_status=ExploitationStatus.KNOWN), ANSWERS)
-    close(day)
-    assert item_in_minutes(day)["exploitation_status"] == "known"
-
-
-@pytest.mark.parametrize(("then", "printed"), [(LOW, True), (HIGH, False)])
-def test_the_reason_for_lowering_fast_is_printed_only_where_the_rating_is_lowered_fast(
-    session: Session, then: RiskRating, printed: bool
-) -> None:
-    day = rmm(session)
-    child = due(session, HIGH)
-    day.open()
-    day.decide(child, rated(session, LOW, step_down_reason="An invented reason to lower."))
-    day.decide(child, rated(session, then, step_down_reason="An invented reason to lower."))
-    close(day)
-    texts = [line["text"] for line in item_in_minutes(day)["further"]]
-    assert ("An invented reason to lower." in texts) is printed
-
-
-def item_in_minutes(day: Rmm) -> dict[str, Any]:
-    minutes = latest_minutes(day.session, day.meeting.key)
-    assert minutes is not None
-    item: dict[str, Any] = minutes.facts["items"][0]
-    return item
