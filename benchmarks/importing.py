@@ -24,7 +24,10 @@ _RATINGS = ("high", "medium", "low")
 
 @figure(12)
 def import_of_a_list() -> Result:
-    """Read, checked, compared with itself and the county, written, tied to its meetings and audited; then undone."""
+    """Read, checked, compared with itself and the county, written and tied to its meetings; then undone.
+
+    The entries of the trail are made but not written: the commit does that last, and here is none.
+    """
     here = world(0)
     content = _file()
 

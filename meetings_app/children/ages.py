@@ -66,6 +66,12 @@ def transition_dates(born: date, ages: Ages) -> TransitionDates:
     )
 
 
+_UNDER_AGE = "Under {age}: a strategy discussion must be recorded, and whether behaviours indicate involvement in CSE."
+_LEARNING_DISABILITY = (
+    "Learning disability: at any age, whether behaviours indicate involvement in CSE, or risk of it, must be recorded."
+)
+
+
 def age_notes(
     born: date,
     today: date,
@@ -86,14 +92,9 @@ def age_notes(
     adult = age >= ages.adult
     notes: list[AgeNote] = []
     if is_under(under_age, born, today):
-        notes.append(
-            AgeNote(
-                f"under_{under_age}",
-                f"Under {under_age}: a strategy discussion must be recorded, and the floor holds.",
-            )
-        )
+        notes.append(AgeNote(f"under_{under_age}", _UNDER_AGE.format(age=under_age)))
     if learning_disability:
-        notes.append(AgeNote("learning_disability", "Learning disability: the floor holds at any age."))
+        notes.append(AgeNote("learning_disability", _LEARNING_DISABILITY))
     if ages.consent_is_no_safety <= age and not adult:
         notes.append(
             AgeNote("consent_is_no_safety", "16 or 17: being over the age of consent does not make a child safe.")

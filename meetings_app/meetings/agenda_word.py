@@ -14,8 +14,9 @@ from meetings_app.documents.facts import AgendaFacts, AgendaItem, AgendaSection,
 from meetings_app.documents.render import agenda_document
 from meetings_app.meetings import queries
 from meetings_app.meetings.absent import absent_page
-from meetings_app.meetings.agenda_page import AgendaPart, AgendaRow, AgendaView, agenda_view
+from meetings_app.meetings.agenda_page import AgendaPart, AgendaRow, agenda_view
 from meetings_app.meetings.publishing import BEFORE_PUBLISHING
+from meetings_app.partnership.definitions import CHILD_SECTIONS
 from meetings_app.permissions import Actor
 from meetings_app.ratings.levels import RiskRating, rule_of
 from meetings_app.schedule.invites import date_text, time_text, title_of
@@ -51,7 +52,7 @@ def agenda_word(
         chairs=tuple(Chair(chair.name, chair.agency) for chair in queries.chairs_of(session, meeting.area_id)),
         statement=configuration.rmm.statement.strip(),
         conflicts="Anybody with a conflict of interest says so for the item and leaves for it.",
-        sections=tuple(_section(part, office, view) for part in view.parts),
+        sections=tuple(_section(part, office) for part in view.parts),
         minutes_needed=view.agenda.minutes_needed, minutes_available=view.agenda.minutes_available,
         chairs_copy=for_chair,
         not_on_agenda=tuple(NotOnAgenda(one.child, names.get(one.child_id), one.why) for one in absent),
@@ -68,9 +69,10 @@ def rating_label(code: str | None, office: Office) -> str:
     return rule_of(RiskRating(code), office.partnership.ratings.ratings).label
 
 
-def _section(part: AgendaPart, office: Office, _view: AgendaView) -> AgendaSection:
+def _section(part: AgendaPart, office: Office) -> AgendaSection:
     items = tuple(_item(row, office) for row in part.rows)
-    return AgendaSection(number=str(part.number), title=part.title, items=items)
+    lines = ("No child.",) if part.key in CHILD_SECTIONS and not items else ()
+    return AgendaSection(number=str(part.number), title=part.title, lines=lines, items=items)
 
 
 def _item(row: AgendaRow, office: Office) -> AgendaItem:

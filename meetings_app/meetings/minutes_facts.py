@@ -27,6 +27,7 @@ from meetings_app.ratings.rules import is_lowered_fast
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
 from meetings_app.schedule.queries import following_meeting
+from meetings_app.text import day_in_words
 
 _ANSWERS = {YesNoUnknown.YES: "Yes", YesNoUnknown.NO: "No", YesNoUnknown.UNKNOWN: "Not answered, which counts as yes"}
 
@@ -189,7 +190,7 @@ def _closure(session: Session, meeting: Meeting, child: Child, agencies: Mapping
 
 def _package(closure: Closure) -> str | None:
     if closure.package_service:
-        starts = f", from {closure.package_starts_on.isoformat()}" if closure.package_starts_on else ""
+        starts = f", from {day_in_words(closure.package_starts_on)}" if closure.package_starts_on else ""
         agreed = f", agreed by {closure.package_agreed_by}" if closure.package_agreed_by else ""
         return f"{closure.package_service}, contact {closure.package_contact}{starts}{agreed}"
     return "No ongoing need" if closure.no_package_needed else None

@@ -36,7 +36,9 @@ _CHANGES = {
     "up": "Raised from {was} to {rating}",
     "down": "Lowered from {was} to {rating}",
     "off": "Leaves the list once both chairs have signed the closure",
+    "signed off": "Leaves the list; both chairs have signed the closure",
 }
+_SIGNATURES = 2
 _STATUS = {"indicators": "Indicators only", "suspected": "Suspected", "known": "Known"}
 
 
@@ -167,7 +169,9 @@ class _Copy:
             shown = self.child(by_id[change["child_id"]])
             if shown is None or shown.stub:
                 continue
-            words = _CHANGES[change["change"]].format(
+            signed = shown.closure is not None and len(shown.closure.signatures) == _SIGNATURES
+            kind = "signed off" if change["change"] == "off" and signed else change["change"]
+            words = _CHANGES[kind].format(
                 was=rating_label(change["was"], self.office), rating=rating_label(change["rating"], self.office)
             )
             said.append(word.ListChange(shown.child, shown.name, words))

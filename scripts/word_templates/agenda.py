@@ -24,7 +24,7 @@ AGENDA_CELLS = (
 
 def agenda() -> Any:
     """Give the agenda: the members' copy and, where `chairs_copy`, the chair's."""
-    document = new_document("{{ reference }}")
+    document = new_document("{{ reference }}", status="{% if version == 'draft' %}DRAFT – not published{% endif %}")
     title_block(
         document,
         "agenda",

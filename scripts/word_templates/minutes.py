@@ -105,6 +105,9 @@ def child_section(document: Any) -> None:
     when(document, "child.deferred", ("Heading 3", "Deferred"), ("Normal", "{{ child.deferred }}"))
     tag(document, "if child.decision")
     decision(document)
+    tag(document, "elif not child.deferred")
+    document.add_paragraph("Decision", "Heading 3")
+    document.add_paragraph("No rating was decided at this item.")
     tag(document, "endif")
     when(document, "child.rationale", ("Heading 3", "Reasons for the decision"), ("Normal", "{{ child.rationale }}"))
     tag(document, "if child.closure")
@@ -150,6 +153,7 @@ def decision(document: Any) -> None:
                 )
             ],
         ),
+        with_next=True,
     )
     for label, field, otherwise in (
         ("Rating before", "was", "Not rated before"),
@@ -158,7 +162,7 @@ def decision(document: Any) -> None:
         ("Lead professional", "lead_professional", "Not named yet"),
     ):
         fallback = f" or '{otherwise}'" if otherwise else ""
-        row(made, widths, (label, "{{ child.decision." + field + fallback + " }}"))
+        row(made, widths, (label, "{{ child.decision." + field + fallback + " }}"), with_next=True)
     row(
         made,
         widths,

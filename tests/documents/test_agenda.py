@@ -143,6 +143,11 @@ def test_marking_reference_reader_version_and_pages_are_on_every_page() -> None:
     assert [field.text.strip() for field in fields] == ["PAGE", "NUMPAGES"]
 
 
+def test_an_agenda_that_is_not_published_says_so_on_every_page() -> None:
+    assert "DRAFT – not published" in header_text(written(replace(agenda(ITEM), version="draft")))
+    assert "DRAFT" not in whole_package(written(agenda(ITEM)))
+
+
 def test_properties_say_what_it_is_and_never_who_it_is_about() -> None:
     properties = opened(written(agenda(ITEM, chairs_copy=True))).core_properties
     assert properties.title == "Agenda RMM-NE-2026-W48"

@@ -155,6 +155,22 @@ def test_no_action_is_said_rather_than_left_blank() -> None:
     assert "No action was set." in body_text(minutes(replace(CHILD, actions=())))
 
 
+def test_a_child_who_was_not_rated_is_said_to_keep_what_was_decided_before() -> None:
+    said = "No rating was decided at this item."
+    assert said in body_text(minutes(replace(CHILD, decision=None)))
+    assert said not in body_text(minutes(CHILD))
+
+
+def test_what_was_decided_stays_together_on_a_page() -> None:
+    table = next(table for table in opened(minutes(CHILD)).tables if table.cell(1, 0).text == "Risk rating")
+    held = [
+        row.cells[0].text
+        for row in table.rows
+        if all(p.paragraph_format.keep_with_next for p in row.cells[0].paragraphs)
+    ]
+    assert held[-5:] == ["Risk rating", "Rating before", "Exploitation status", "Lead agency", "Lead professional"]
+
+
 def test_a_closure_shows_its_reasons_and_who_has_yet_to_sign() -> None:
     assert rows(minutes(replace(CHILD, closure=CLOSURE)), "Leaving the list") == [
         ["What changed, and the evidence", "No contact for nine months."],

@@ -98,6 +98,18 @@ def test_the_chairs_copy_has_the_history_and_the_members_copy_has_not(
     assert "High, decided 2 November 2026" not in members
 
 
+def test_a_part_of_the_agenda_without_a_child_says_so(session: Session, run: Run, tmp_path: Path) -> None:
+    day = rmm(session)
+    due(session)
+    session.commit()
+    answer = run("agenda", day.meeting.reference, "--word", str(tmp_path / "agenda.docx"))
+    assert answer.exit_code == 0, answer.output
+    said = words_of(tmp_path / "agenda.docx")
+    assert "4. New referrals No child. 5. Overdue actions No child. 6. Reviews No. Child Age" in said
+    assert "9. Referrals onward 10. Changes to the list" in said
+    assert said.endswith("13. Late items No child.")
+
+
 @pytest.fixture
 def held(session: Session) -> Rmm:
     day = rmm(session)

@@ -186,6 +186,14 @@ def test_still_at_risk_counts_at_18_or_over_only(session: Session, born: date, l
     day.operator()
     decided = session.scalars(select(col(Rating.rating)).where(col(Rating.child_id) == child.key)).all()
     assert (decided[-1], live_entry(session, child.key)) == (left_with, None)
+    minutes = latest_minutes(session, day.meeting.key)
+    assert minutes is not None
+    copy = facts_for(session, NOW, OFFICE, day.meeting, minutes, Audience(), marking="TEST")
+    assert [change.change for change in copy.list_changes] == ["Leaves the list; both chairs have signed the closure"]
+    assert copy.children[0].closure is not None
+    assert copy.children[0].closure.support_package == (
+        "Invented service, contact Testy McContact, from 1 December 2026, agreed by Testy McAgreed"
+    )
 
 
 def test_the_minutes_hold_what_was_withdrawn_with_its_reason_and_who_leads_a_child_that_was_noted(
