@@ -93,7 +93,7 @@ def unanswered(tool: ToolDefinition, answers: Answers) -> list[Problem]:
         problems.append(Problem("level", "say which level you judge"))
     for tick in answers.ticks:
         for question in tool.tier_of[tick.code].questions:
-            if question.required and question.key not in tick.asked and question.default is None:
+            if question.required and question.key not in tick.asked:
                 problems.append(Problem(f"indicators.{tick.code}.{question.key}", question.text))
     for heading in tool.headings:
         if heading.required and heading.key not in answers.headings:

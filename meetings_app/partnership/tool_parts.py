@@ -67,7 +67,7 @@ class Choice(Definition):
 class Question(Definition):
     """What is asked beside each ticked indicator of a tier. `default` is meant where nothing is answered.
 
-    `required` ones are answered before an assessment is finished.
+    `required` ones, which have none, are answered before an assessment is finished.
     """
 
     key: Key
@@ -84,6 +84,8 @@ class Question(Definition):
             raise ValueError(f"the choice “{code}” stands there twice")
         if self.default is not None and self.default not in codes:
             raise ValueError(f"the default “{self.default}” is not one of the choices")
+        if self.default is not None and self.required:
+            raise ValueError("a required question has no default")
         if self.key in _FIELDS_OF_AN_INDICATOR:
             raise ValueError(f"the key “{self.key}” is a field of every indicator already")
         return self

@@ -83,3 +83,10 @@ def test_a_floor_and_the_number_that_asks_for_care_are_those_of_the_file() -> No
     )
     outcome = assess(stricter, ticked(low[:1]))
     assert (outcome.level, outcome.flags) == ("high", ("floor_applied",))
+
+
+def test_what_an_unanswered_question_means_is_that_of_the_file() -> None:
+    stricter = edited("seraf", ('default = "outside_family"', 'default = "family"'))
+    assert assess(stricter, ticked(SIGNIFICANT[:1])).score == 0
+    tick = {"code": SIGNIFICANT[0], "when": ["current"], "evidence": "Seen.", "by": "outside_family"}
+    assert assess(stricter, indicators=[tick]).score == 5

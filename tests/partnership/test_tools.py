@@ -64,6 +64,7 @@ def test_every_category_recommends_actions_each_with_an_agency_and_a_time() -> N
         ("seraf.toml", "categories = [1, 2]", "categories = [1, 7]", "flags: 7 is not the number of"),
         ("seraf.toml", 'key = "under_13"', 'key = "moderate"', "bonuses: the key “moderate” stands"),
         ("seraf.toml", 'default = "outside_family"', 'default = "x"', "tiers.3.questions.1: the default"),
+        ("seraf.toml", "default = ", "required = true\ndefault = ", "tiers.3.questions.1: a required question has no"),
         ("seraf.toml", 'key = "by"', 'key = "when"', "tiers.3.questions.1: the key “when” is a field"),
         ("seraf.toml", 'agency = "education"', 'agency = "navy"', "categories: “navy” is not an agency"),
         ("seraf.toml", 'code = "pathway_plan"', 'code = "a_hunch"', "flags.5.code: Input should be"),
