@@ -35,6 +35,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("meetings_app.demo.commands:demo", "Build the fictional county and serve it."),
     "users": ("meetings_app.accounts.commands:users", "Invite, list, disable and reset accounts."),
     "list": ("meetings_app.cse_list.commands:show_list", "Print the CSE list, or write it to a file."),
+    "tools": ("meetings_app.assessments.commands:tools", "List the assessment tools, and show one."),
+    "assess": ("meetings_app.assessments.commands:assess", "Say what a tool makes of the answers in a file."),
     "check": ("meetings_app.checking:check", "Check every promise of the service and name each breach."),
     "agenda": ("meetings_app.meetings.commands:agenda", "Print an agenda as it stands, or write it as Word."),
     "minutes": ("meetings_app.meetings.commands:minutes", "Write the minutes of a meeting as Word."),

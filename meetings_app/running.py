@@ -59,12 +59,12 @@ def apply_files(program: "RunningProgram", reason: str) -> None:
     from meetings_app.permissions import OPERATOR
     from meetings_app.resources import folder
 
+    agendas = program.settings.agendas or folder("agendas")
     with program.writing("agendas apply") as session:
-        changed = apply_defaults(
-            session, OPERATOR, program.now(), program.settings.agendas or folder("agendas"), reason
-        )
+        changed = apply_defaults(session, OPERATOR, program.now(), agendas, reason)
     for name in changed:
-        click.echo(f"{name} rules from now on. Restart the service and the scheduler.")
+        what = "rules from now on" if (agendas / name).exists() else "is out of use"
+        click.echo(f"{name} {what}. Restart the service and the scheduler.")
     if not changed:
         click.echo("No file differs. Nothing was changed.")
 

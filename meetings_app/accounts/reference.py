@@ -1,6 +1,6 @@
 """The partnership's own definitions: read from `agendas/` at `meetings init`; from then on the database rules."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -12,52 +12,75 @@ from sqlmodel import col
 from meetings_app.accounts.models import Agency, Area, ImportedDefault
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
-from meetings_app.errors import RuleBroken
-from meetings_app.partnership import FILES, Partnership, load, parse, text_of
+from meetings_app.errors import ConfigurationError, RuleBroken
+from meetings_app.partnership import Partnership, identity_of, is_tool, is_whole, parse, texts_in
 from meetings_app.permissions import Actor
+
+_OUT_OF_USE = ""
+"""The text of a tool whose file was taken away: what was assessed with it keeps the text of before."""
 
 
 def prepare_reference_data(session: Session, partnership: Partnership, folder: Path, by: Actor, now: datetime) -> None:
-    """Keep the files of `folder` that the database lacks, and add the areas and agencies it lacks."""
+    """Keep the files of `folder` that the database lacks, and add the areas and agencies it lacks.
+
+    Raises `ConfigurationError` where a new file does not go with what rules.
+    """
     _add_missing(session, partnership)
     kept = _texts(session)
-    for name in FILES:
-        if name not in kept:
-            _keep(session, by, now, folder, name, number=1, reason="read at meetings init")
+    added = {name: text for name, text in texts_in(folder).items() if name not in kept}
+    parse(_in_use({**kept, **added}))
+    _keep(session, by, now, added, "read at meetings init")
     record(session, by, now, EventKind.DATABASE_PREPARED)
 
 
 def apply_defaults(session: Session, by: Actor, now: datetime, folder: Path, reason: str) -> Sequence[str]:
     """Let the files of `folder` that differ rule from now on, as new versions; gives their names.
 
-    What was decided before keeps the dates it was given. Raises `RuleBroken` for `reason`, `ConfigurationError` for a
-    file that cannot be used; then nothing is changed.
+    A tool whose file is gone is taken out of use. What was decided before keeps the dates it was given. Raises
+    `RuleBroken` for `reason`, `ConfigurationError` for a file that cannot be used; then nothing is changed.
     """
     if not reason.strip():
         raise RuleBroken("reason", "Enter why the definitions change")
-    partnership = load(folder)
-    changed = changed_defaults(session, folder)
-    for name in changed:
-        number = _last_number(session, name) + 1
-        _keep(session, by, now, folder, name, number=number, reason=reason.strip())
+    texts = texts_in(folder)
+    partnership = parse(texts)
+    changed = {name: texts.get(name, _OUT_OF_USE) for name in _differing(_texts(session), texts)}
+    for name, number in _keep(session, by, now, changed, reason.strip()):
         record(session, by, now, EventKind.DEFINITION_APPLIED, file=name, number=number)
     _add_missing(session, partnership)
-    return changed
+    return list(changed)
 
 
 def changed_defaults(session: Session, folder: Path) -> list[str]:
     """Give the files of `folder` that differ from what rules; they are never applied silently."""
-    kept = _texts(session)
-    return [name for name in FILES if name in kept and _differs(folder / name, kept[name])]
+    return _differing(_texts(session), texts_in(folder))
 
 
 def ruling(database: sa.Engine | sa.Connection, files: Partnership) -> Partnership:
     """Give the definitions that rule: those kept in the database, or `files` where it holds none yet."""
-    if not sa.inspect(database).has_table(ImportedDefault.__tablename__):
+    if not _is_there(database.engine.url) or not sa.inspect(database).has_table(ImportedDefault.__tablename__):
         return files
     with Session(database, info={"scope": {}}) as session:
         kept = _texts(session)
-    return parse(kept) if set(kept) == set(FILES) else files
+    if not is_whole(kept):
+        return files
+    partnership = parse(_in_use(kept))
+    # A database prepared before there were tools has none until the next `meetings init`.
+    return partnership if any(map(is_tool, kept)) else partnership.model_copy(update={"tools": files.tools})
+
+
+def _is_there(url: sa.URL) -> bool:
+    """Say whether there is a database to ask. Asking SQLite for a file that is missing would make one."""
+    return url.get_backend_name() != "sqlite" or not url.database or Path(url.database).exists()
+
+
+def _in_use(kept: Mapping[str, str]) -> dict[str, str]:
+    return {name: text for name, text in kept.items() if text != _OUT_OF_USE}
+
+
+def _differing(kept: Mapping[str, str], texts: Mapping[str, str]) -> list[str]:
+    return sorted(
+        name for name in {*kept, *texts} if kept.get(name, _OUT_OF_USE) != texts.get(name, _OUT_OF_USE)
+    )  # fmt: skip
 
 
 def _texts(session: Session) -> dict[str, str]:
@@ -72,18 +95,33 @@ def _last_number(session: Session, name: str) -> int:
     return session.scalars(numbers).one() or 0
 
 
-def _keep(session: Session, by: Actor, now: datetime, folder: Path, name: str, *, number: int, reason: str) -> None:
-    session.add(
-        ImportedDefault(
-            file=name,
-            number=number,
-            content=text_of(folder / name),
-            read_at=now,
-            read_by_id=by.account_id,
-            reason=reason,
+def _keep(
+    session: Session, by: Actor, now: datetime, texts: Mapping[str, str], reason: str
+) -> Sequence[tuple[str, int]]:
+    """Keep each text as the next version of its file; gives the files with their numbers."""
+    _refuse_used_versions(session, _in_use(texts))
+    numbered = [(name, _last_number(session, name) + 1) for name in texts]
+    for name, number in numbered:
+        session.add(
+            ImportedDefault(
+                file=name, number=number, content=texts[name], read_at=now, read_by_id=by.account_id, reason=reason
+            )
         )
-    )
     session.flush()
+    return numbered
+
+
+def _refuse_used_versions(session: Session, texts: Mapping[str, str]) -> None:
+    """A finished assessment names its tool and version, so that the two stand for one text for ever."""
+    tools = {name: text for name, text in texts.items() if is_tool(name)}
+    if not tools:
+        return
+    contents = session.scalars(select(col(ImportedDefault.content)).where(col(ImportedDefault.file).like("tools/%")))
+    used = {identity_of(content): content for content in contents if content != _OUT_OF_USE}
+    for name, text in tools.items():
+        code, version = identity_of(text)
+        if used.get((code, version), text) != text:
+            raise ConfigurationError(f"{name}: version: {version} of {code} is another text. Enter a new version.")
 
 
 def _add_missing(session: Session, partnership: Partnership) -> None:
@@ -92,7 +130,3 @@ def _add_missing(session: Session, partnership: Partnership) -> None:
         for reference in wanted:
             if reference.code not in present:
                 session.add(model(code=reference.code, name=reference.name))
-
-
-def _differs(path: Path, kept: str) -> bool:
-    return not path.is_file() or text_of(path) != kept

@@ -1,6 +1,10 @@
 """What a partnership decides for itself: the files in `agendas/`, read and checked."""
 
 from meetings_app.partnership.definitions import Ages, MeetingDefinition, Partnership, RatingRule, Ratings
-from meetings_app.partnership.loading import FILES, load, parse, text_of
+from meetings_app.partnership.loading import identity_of, is_tool, is_whole, load, parse, read_tool, texts_in
+from meetings_app.partnership.tools import ToolDefinition
 
-__all__ = ["FILES", "Ages", "MeetingDefinition", "Partnership", "RatingRule", "Ratings", "load", "parse", "text_of"]
+__all__ = [
+    "Ages", "MeetingDefinition", "Partnership", "RatingRule", "Ratings", "ToolDefinition",
+    "identity_of", "is_tool", "is_whole", "load", "parse", "read_tool", "texts_in",
+]  # fmt: skip

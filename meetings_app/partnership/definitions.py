@@ -1,32 +1,34 @@
-"""The shape of the files in `agendas/`: every key, its type and its limits. An unknown key is refused."""
+"""The shape of the files in `agendas/`: every key, its type and its limits. An unknown key is refused.
+
+Those of `agendas/tools/` are in `tools.py`.
+"""
 
 from datetime import date, time
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-PlainText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-AreaCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,8}$")]
-AgencyCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
-SectionKey = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*$", max_length=40)]
-Days = Annotated[int, Field(ge=1, le=3660, strict=True)]
-Count = Annotated[int, Field(ge=0, le=100, strict=True)]
-Minutes = Annotated[int, Field(ge=1, le=600, strict=True)]
-Age = Annotated[int, Field(ge=1, le=30, strict=True)]
-RatingCode = Literal["high", "medium", "low", "none"]
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday"]
+from meetings_app.partnership.tools import ToolDefinition
+from meetings_app.partnership.values import (
+    Age,
+    AgencyCode,
+    AreaCode,
+    Count,
+    Days,
+    Definition,
+    Minutes,
+    PlainText,
+    RatingCode,
+    SectionKey,
+    Weekday,
+)  # fmt: skip
+
 MemberRole = Literal[
     "chair", "deputy-chair", "coordinator", "representative", "specialist", "network-chair", "list-holder"
 ]
 
 CHILD_SECTIONS = ("new_referrals", "overdue_actions", "reviews", "transitions", "closures", "late_items")
 NETWORK_SECTIONS = ("new_network_referrals", "network_reviews", "late_items")
-
-
-class Definition(BaseModel):
-    """The base of all: unknown keys are forbidden, and nothing changes after it is read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class AreaDefinition(Definition):
@@ -248,3 +250,4 @@ class Partnership(Definition):
     ratings: Ratings
     rmm: MeetingDefinition
     network: MeetingDefinition
+    tools: tuple[ToolDefinition, ...]

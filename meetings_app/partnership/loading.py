@@ -1,7 +1,8 @@
 """Reads the folder `agendas/` and says in one line what cannot be used."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from meetings_app.errors import ConfigurationError
 from meetings_app.partnership.definitions import MeetingDefinition, Partnership, PartnershipFile, Ratings
+from meetings_app.partnership.tools import ToolDefinition
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -17,50 +19,104 @@ _IN_PLAIN_WORDS = {
     "missing": "this key is missing",
 }
 
-
-FILES = ("partnership.toml", "ratings.toml", "rmm.toml", "network.toml")
+_NEEDED = ("partnership.toml", "ratings.toml", "rmm.toml", "network.toml")
+_TOOLS = "tools/"
 
 
 def load(folder: Path) -> Partnership:
-    """Read and check the four files of a partnership in `folder`.
+    """Read and check the files of a partnership in `folder`.
 
     Raises `ConfigurationError` with one line that names the file and the key.
     """
-    return parse({name: text_of(folder / name) for name in FILES})
+    return parse(texts_in(folder))
 
 
-def text_of(path: Path) -> str:
-    """Give the text of one file. Raises `ConfigurationError` that names it."""
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise ConfigurationError(f"{path.name}: the file is missing from the folder of agendas.") from None
-    except OSError:
-        raise ConfigurationError(f"{path.name}: the file cannot be read.") from None
-    except UnicodeDecodeError:
-        raise ConfigurationError(f"{path.name}: the file is not UTF-8 text.") from None
+def texts_in(folder: Path) -> dict[str, str]:
+    """Give the texts of the files of a partnership that are there, by names such as `rmm.toml` and `tools/seraf.toml`.
+
+    Raises `ConfigurationError` that names a file that cannot be read.
+    """
+    tools = sorted(path.name for path in (folder / _TOOLS).glob("*.toml") if not path.name.startswith("."))
+    names = [*(name for name in _NEEDED if (folder / name).exists()), *(_TOOLS + name for name in tools)]
+    return {name: _text_of(folder, name) for name in names}
+
+
+def is_tool(name: str) -> bool:
+    """Say whether a file of a partnership, by its name, is an assessment tool."""
+    return name.startswith(_TOOLS)
+
+
+def is_whole(names: Collection[str]) -> bool:
+    """Say whether every file that a partnership cannot do without is among `names`."""
+    return set(_NEEDED) <= set(names)
 
 
 def parse(texts: Mapping[str, str]) -> Partnership:
-    """Check the texts of the four files, by name. Raises `ConfigurationError` that names the file and the key."""
-    who = _read(texts, "partnership.toml", PartnershipFile)
-    ratings = _read(texts, "ratings.toml", Ratings)
-    rmm = _meeting(texts, "rmm", who)
-    network = _meeting(texts, "network", who)
+    """Check the texts of the files, by name. Raises `ConfigurationError` that names the file and the key."""
+    for name in _NEEDED:
+        if name not in texts:
+            raise ConfigurationError(f"{name}: the file is missing from the folder of agendas.")
+    who = read_definition(texts["partnership.toml"], "partnership.toml", PartnershipFile)
     return Partnership(
         name=who.name,
         areas=who.areas,
         agencies=who.agencies,
         closure_days=who.closure_days,
-        ratings=ratings,
-        rmm=rmm,
-        network=network,
+        ratings=read_definition(texts["ratings.toml"], "ratings.toml", Ratings),
+        rmm=_meeting(texts, "rmm", who),
+        network=_meeting(texts, "network", who),
+        tools=_tools({name: text for name, text in sorted(texts.items()) if is_tool(name)}, who),
     )
+
+
+@lru_cache(maxsize=64)
+def read_tool(text: str, name: str) -> ToolDefinition:
+    """Give the assessment tool of a file's text. Raises `ConfigurationError` that names the file and the key."""
+    return read_definition(text, name, ToolDefinition)
+
+
+def identity_of(text: str) -> tuple[str, str]:
+    """Give the code and the version of a tool whose text has been checked before."""
+    tool = tomllib.loads(text)
+    return tool["code"], tool["version"]
+
+
+def read_definition(text: str, name: str, model: type[Model]) -> Model:
+    """Give what one file holds. Raises `ConfigurationError` with one line that names the file and the key."""
+    try:
+        return model.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{name}: not valid TOML: {error}.") from None
+    except ValidationError as error:
+        raise ConfigurationError(_first_problem(name, error)) from None
+
+
+def _text_of(folder: Path, name: str) -> str:
+    try:
+        return (folder / name).read_text(encoding="utf-8")
+    except OSError:
+        raise ConfigurationError(f"{name}: the file cannot be read.") from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{name}: the file is not UTF-8 text.") from None
+
+
+def _tools(texts: Mapping[str, str], who: PartnershipFile) -> tuple[ToolDefinition, ...]:
+    known = {agency.code for agency in who.agencies}
+    read: dict[str, ToolDefinition] = {}
+    for name, text in texts.items():
+        tool = read_tool(text, name)
+        if tool.code in read:
+            raise ConfigurationError(f"{name}: code: another file of tools/ has the code “{tool.code}” already.")
+        for agency in (action.agency for category in tool.categories for action in category.actions):
+            if agency not in known:
+                raise ConfigurationError(f"{name}: categories: “{agency}” is not an agency of partnership.toml.")
+        read[tool.code] = tool
+    return tuple(read.values())
 
 
 def _meeting(texts: Mapping[str, str], kind: str, who: PartnershipFile) -> MeetingDefinition:
     name = f"{kind}.toml"
-    definition = _read(texts, name, MeetingDefinition)
+    definition = read_definition(texts[name], name, MeetingDefinition)
     if definition.type != kind:
         raise ConfigurationError(f"{name}: type: must be “{kind}”.")
     known = {agency.code for agency in who.agencies}
@@ -71,17 +127,9 @@ def _meeting(texts: Mapping[str, str], kind: str, who: PartnershipFile) -> Meeti
     return definition
 
 
-def _read(texts: Mapping[str, str], name: str, model: type[Model]) -> Model:
-    try:
-        return model.model_validate(tomllib.loads(texts[name]))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"{name}: not valid TOML: {error}.") from None
-    except ValidationError as error:
-        raise ConfigurationError(_first_problem(name, error)) from None
-
-
 def _first_problem(name: str, error: ValidationError) -> str:
     problem = error.errors(include_url=False, include_context=False)[0]
-    key = ".".join(str(part) for part in problem["loc"]) or "the whole file"
+    # People count the tables of a list from one.
+    key = ".".join(str(part + 1 if isinstance(part, int) else part) for part in problem["loc"]) or "the whole file"
     words = _IN_PLAIN_WORDS.get(problem["type"], problem["msg"].removeprefix("Value error, "))
     return f"{name}: {key}: {' '.join(words.split())}."

@@ -46,6 +46,7 @@ def test_the_commands_of_the_readme_run_as_they_stand_there(tmp_path: Path) -> N
     place = Installation(tmp_path, f"sqlite:///{tmp_path / 'meetings.db'}", forks=False)
     (tmp_path / "county.xlsx").write_bytes(mended_list_xlsx(TODAY))
     (tmp_path / "week.csv").write_text(as_csv(referrals_xlsx(TODAY)), encoding="utf-8")
+    (tmp_path / "answers.json").write_text(answers_of_the_agendas_readme(), encoding="utf-8")
     waiting: list[str] = []
     for line in commands_of_the_readme():
         if line[0] == "minutes":
@@ -73,6 +74,11 @@ def commands_of_the_readme() -> list[list[str]]:
     lines = [shlex.split(line, comments=True) for line in block.strip().splitlines()]
     assert all(line[0] == "meetings" for line in lines)
     return [line[1:] for line in lines]
+
+
+def answers_of_the_agendas_readme() -> str:
+    """Give the answers that agendas/README.md shows for `meetings assess`."""
+    return (ROOT / "agendas" / "README.md").read_text("utf-8").split("```json")[1].split("```")[0]
 
 
 def as_csv(content: bytes) -> str:
