@@ -12,7 +12,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import with_loader_criteria
 from sqlalchemy.orm.interfaces import ORMOption
 
-from meetings_app.actions.models import Action, ActionEvent
+from meetings_app.actions.models import Action, ActionEvent, RecommendationTakenUp
+from meetings_app.assessments.models import (
+    Assessment,
+    AssessmentDecision,
+    AssessmentFlag,
+    DeclinedRecommendation,
+    FlagAnswer,
+)
 from meetings_app.children.models import Child, ChildNote, Involvement, PossibleDuplicate
 from meetings_app.cse_list.models import Closure, ClosureProposal, ListEntry
 from meetings_app.imports.models import ImportBatch
@@ -20,7 +27,7 @@ from meetings_app.meetings.models import AgendaAdjustment, AgendaItem, ItemDecis
 from meetings_app.permissions import AREA_ROLES, LIST_ROLES, Actor, Role
 from meetings_app.plans.models import SafetyPlan
 from meetings_app.ratings.models import Rating
-from meetings_app.referrals.models import ChangeInCircumstances, Referral
+from meetings_app.referrals.models import ChangeInCircumstances, Referral, ReferralAssessment
 from meetings_app.schedule.models import Meeting, MeetingMember, MeetingState
 
 # Constants are written into the SQL rather than bound: partial indexes are only used that way, and it is quicker.
@@ -48,6 +55,10 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
     meetings = [_area_staff(actor, Meeting), *_meetings(actor)]
     own_referrals = _made_by(actor, Referral.referrer_id)
     referrals = [_area_staff(actor, Referral), *own_referrals, _beside_child(Referral, whole_records, actor)]
+    # Whoever made an assessment keeps seeing it, as a referrer the referral, though the child's record be hidden.
+    assessments = [*_made_by(actor, Assessment.started_by_id), _beside_child(Assessment, whole_records, actor)]
+    flags = [_through(AssessmentFlag, "assessment_id", Assessment, assessments)]
+    beside_assessment = [AssessmentFlag, AssessmentDecision, DeclinedRecommendation, RecommendationTakenUp]
     # A school reads the plan of its pupils, and nothing else that stands beside a child.
     beside_whole_record = [ChildNote, Rating, ChangeInCircumstances, Closure, ClosureProposal, Involvement]
     return dict(
@@ -56,6 +67,13 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
             _narrow(ListEntry, [_area_staff(actor, ListEntry), *_listed(actor, LIST_ROLES), *_entries_of_own(actor)]),
             _narrow(Referral, referrals),
             _narrow(SafetyPlan, [_beside_child(SafetyPlan, children, actor)]),
+            _narrow(Assessment, assessments),
+            *(
+                _narrow(model, [_through(model, "assessment_id", Assessment, assessments)])
+                for model in beside_assessment
+            ),
+            _narrow(FlagAnswer, [_through(FlagAnswer, "flag_id", AssessmentFlag, flags)]),
+            _narrow(ReferralAssessment, [_through(ReferralAssessment, "assessment_id", Assessment, assessments)]),
             _narrow(Action, actions),
             _narrow(ActionEvent, [_through(ActionEvent, "action_id", Action, actions)]),
             _narrow(Meeting, meetings),

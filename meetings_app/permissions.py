@@ -31,6 +31,8 @@ class Permission(StrEnum):
     WRITE_PLAN = "write a safety plan"
     SEE_TRAIL = "see who looked at a child's record"
     REFER = "make a referral"
+    ASSESS = "use an assessment tool"
+    GIVE_ACTION = "give an action that an assessment recommends"
     SEE_REFERRALS = "see referrals"
     TRIAGE = "decide what happens to a referral"
     REFUSE_REFERRAL = "decide no further action on a referral"
@@ -52,7 +54,13 @@ class Permission(StrEnum):
 
 
 _EVERY_PROFESSIONAL = frozenset(
-    {Permission.REFER, Permission.SEE_REFERRALS, Permission.SEE_ACTIONS, Permission.REPORT_ACTION}
+    {
+        Permission.REFER,
+        Permission.ASSESS,
+        Permission.SEE_REFERRALS,
+        Permission.SEE_ACTIONS,
+        Permission.REPORT_ACTION,
+    }
 )
 _READS_CHILDREN = frozenset({Permission.SEE_CHILD})
 _MEMBER = (
@@ -63,6 +71,7 @@ _MEMBER = (
 _PREPARES = _MEMBER | {
     Permission.CHANGE_CHILD,
     Permission.WRITE_PLAN,
+    Permission.GIVE_ACTION,
     Permission.SEE_TRAIL,
     Permission.TRIAGE,
     Permission.PREPARE_AGENDA,
@@ -75,13 +84,13 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {Permission.REFUSE_REFERRAL, Permission.DECIDE, Permission.CLOSE_ENTRY, Permission.SIGN_MINUTES},
     Role.DEPUTY_CHAIR: _PREPARES
     | {Permission.REFUSE_REFERRAL, Permission.DECIDE, Permission.CLOSE_ENTRY, Permission.SIGN_MINUTES},
-    Role.NETWORK_CHAIR: frozenset(
-        {Permission.REFER, Permission.SEE_REFERRALS, Permission.SEE_ACTIONS, Permission.REPORT_ACTION}
-    ),
+    Role.NETWORK_CHAIR: _EVERY_PROFESSIONAL,
     Role.REPRESENTATIVE: _MEMBER,
     Role.SPECIALIST: _EVERY_PROFESSIONAL | _READS_CHILDREN | {Permission.WRITE_NOTE},
     Role.SCHOOL: _EVERY_PROFESSIONAL | _READS_CHILDREN,
-    Role.LEAD_PROFESSIONAL: _EVERY_PROFESSIONAL | _READS_CHILDREN | {Permission.WRITE_NOTE, Permission.WRITE_PLAN},
+    Role.LEAD_PROFESSIONAL: _EVERY_PROFESSIONAL
+    | _READS_CHILDREN
+    | {Permission.WRITE_NOTE, Permission.WRITE_PLAN, Permission.GIVE_ACTION},
     Role.LIST_HOLDER: frozenset({Permission.SEE_LIST}),
     Role.ANALYST: frozenset({Permission.SEE_TOTALS}),
     Role.ADMINISTRATOR: frozenset({Permission.MANAGE_ACCOUNTS, Permission.SEE_OUTBOX}),

@@ -2,6 +2,7 @@
 
 from meetings_app.accounts import models as accounts
 from meetings_app.actions import models as actions
+from meetings_app.assessments import models as assessments
 from meetings_app.audit import models as audit
 from meetings_app.children import models as children
 from meetings_app.cse_list import models as cse_list
@@ -16,6 +17,6 @@ from meetings_app.schedule import models as schedule
 from meetings_app.web import models as web
 
 __all__ = [
-    "accounts", "actions", "audit", "children", "cse_list", "imports", "jobs",
+    "accounts", "actions", "assessments", "audit", "children", "cse_list", "imports", "jobs",
     "meetings", "notices", "plans", "ratings", "referrals", "schedule", "web",
 ]  # fmt: skip

@@ -76,3 +76,13 @@ class ActionEvent(Table, table=True):
     kind: ActionEventKind = Field(sa_type=enum_type(ActionEventKind, "kind"))
     text: str = ""
     due_on: date | None = None
+
+
+class RecommendationTakenUp(Table, table=True):
+    """Which action that an assessment recommends was taken up, and as which action. `number` counts from 1."""
+
+    __tablename__ = "recommendation_taken_up"
+    __table_args__ = (sa.UniqueConstraint("assessment_id", "number"),)
+    assessment_id: int = Field(foreign_key="assessment.id")
+    number: int
+    action_id: int = Field(foreign_key="action.id", unique=True)

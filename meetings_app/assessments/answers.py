@@ -10,12 +10,16 @@ from meetings_app.partnership.values import RatingCode
 
 @dataclass(frozen=True)
 class Tick:
-    """One indicator that is ticked: when it was present, the reason, and the answers to what is asked beside it."""
+    """One indicator that is ticked: when it was present, the reason, and the answers to what is asked beside it.
+
+    `source` says who said so or where it is recorded; it may be empty.
+    """
 
     code: str
     when: tuple[str, ...]
     evidence: str
     asked: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
 
 
 @dataclass(frozen=True)

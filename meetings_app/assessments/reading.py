@@ -7,6 +7,7 @@ The document is that of the contract, “Assessment as JSON”: `born`, `assesse
 - `level`: what a person judged, for a tool that is judged;
 - `other_factors`: a list of texts, recorded and never scored;
 - `headings`: the free texts, by the key of their heading;
+- in an indicator, `source`: who said so, or where it is recorded;
 - in an indicator, the key of each question of its tier, with the code of a choice. SERAF asks `by` of its significant
   indicators: `outside_family` (meant where nothing is said), `family_facilitated`, or `family`, which is kept and
   scores nothing (SG). Kent & Medway asks `severity` of its high ones: `detrimental`, `multiple` or `urgent` (KM).
@@ -26,7 +27,7 @@ from meetings_app.text import UnreadableText, clean_text
 _FIELDS = {
     "born", "assessed_on", "learning_disability", "disability", "indicators", "level", "other_factors", "headings",
 }  # fmt: skip
-_TICK_FIELDS = {"code", "when", "evidence"}
+_TICK_FIELDS = {"code", "when", "evidence", "source"}
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 _CODE = re.compile(r"[a-z0-9_-]{1,60}", re.IGNORECASE)
@@ -187,7 +188,11 @@ class _Reader:
             when=self._when(f"{place}.when", given.get("when"), self.tool.windows_of(tier)),
             evidence=self._text(f"{place}.evidence", given.get("evidence"), "enter the reason for this indicator"),
             asked={key: str(given[key]) for key in asked if key in given},
+            source=self._source(f"{place}.source", given),
         )
+
+    def _source(self, place: str, given: Mapping[str, object]) -> str:
+        return self._text(place, given["source"], "enter a text, or leave it out") if "source" in given else ""
 
     def _when(self, place: str, value: object, windows: tuple[str, ...]) -> tuple[str, ...]:
         if not isinstance(value, list) or not value:

@@ -120,3 +120,8 @@ def flag_texts(tool: ToolDefinition) -> dict[str, str]:
     if tool.floors:
         texts[FLOOR_APPLIED] = " ".join(floor.text for floor in tool.floors)
     return texts
+
+
+def asks_for_answer(flag: str) -> bool:
+    """Say whether a flag is work that somebody must answer; that a floor lifted the level is only said."""
+    return flag != FLOOR_APPLIED

@@ -33,6 +33,15 @@ class EventKind(StrEnum):
     REFERRAL_DECIDED = "referral_decided"
     REFERRAL_ANSWERED = "referral_answered"
     REFERRAL_HEARD = "referral_heard"
+    ASSESSMENT_VIEWED = "assessment_viewed"
+    ASSESSMENTS_VIEWED = "assessments_viewed"
+    ASSESSMENT_STARTED = "assessment_started"
+    ASSESSMENT_SAVED = "assessment_saved"
+    ASSESSMENT_FINISHED = "assessment_finished"
+    ASSESSMENT_DISCARDED = "assessment_discarded"
+    ASSESSMENT_DECIDED = "assessment_decided"
+    FLAG_ANSWERED = "flag_answered"
+    RECOMMENDATION_DECLINED = "recommendation_declined"
     IMPORT_CONFIRMED = "import_confirmed"
     ENTRY_IMPORTED = "entry_imported"
     RATING_DECIDED = "rating_decided"
@@ -103,6 +112,15 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.REFERRAL_DECIDED: "decided referral {referral}: {state}",
     EventKind.REFERRAL_ANSWERED: "answered what was asked about referral {referral}",
     EventKind.REFERRAL_HEARD: "recorded that referral {referral} was heard at {meeting}",
+    EventKind.ASSESSMENT_VIEWED: "looked at assessment {assessment}",
+    EventKind.ASSESSMENTS_VIEWED: "looked at a list of assessments ({shown} shown)",
+    EventKind.ASSESSMENT_STARTED: "started assessment {assessment}",
+    EventKind.ASSESSMENT_SAVED: "saved a part of assessment {assessment} ({section})",
+    EventKind.ASSESSMENT_FINISHED: "finished assessment {assessment}",
+    EventKind.ASSESSMENT_DISCARDED: "discarded the draft of assessment {assessment}",
+    EventKind.ASSESSMENT_DECIDED: "decided what follows from assessment {assessment}: {decision}",
+    EventKind.FLAG_ANSWERED: "answered what assessment {assessment} asks for ({flag})",
+    EventKind.RECOMMENDATION_DECLINED: "did not take up action {number} that assessment {assessment} recommends",
     EventKind.IMPORT_CONFIRMED: "imported a spreadsheet: {created} created, {matched} already here",
     EventKind.ENTRY_IMPORTED: "brought the child’s list entry in from a spreadsheet (rating {rating})",
     EventKind.RATING_DECIDED: "recorded the rating {rating} (before: {before}), decided at {meeting}",

@@ -25,7 +25,7 @@ FLOOR_APPLIED = "floor_applied"
 LEVELS: tuple[RatingCode, ...] = ("none", "low", "medium", "high")
 """From the lowest to the highest."""
 
-_FIELDS_OF_AN_INDICATOR = {"code", "when", "evidence"}
+_FIELDS_OF_AN_INDICATOR = {"code", "when", "evidence", "source"}
 
 
 def twice(names: Iterable[str | int]) -> str | int | None:

@@ -52,6 +52,15 @@ class Referral(Table, Versioned, table=True):
     heard_on: date | None = None
 
 
+class ReferralAssessment(Table, table=True):
+    """The assessment that a referral carries; it may still be a draft."""
+
+    __tablename__ = "referral_assessment"
+    __table_args__ = (sa.UniqueConstraint("referral_id", "assessment_id"),)
+    referral_id: int = Field(foreign_key="referral.id")
+    assessment_id: int = Field(foreign_key="assessment.id", index=True)
+
+
 class ChangeInCircumstances(Table, table=True):
     """Something that happened to a child since the last RMM; it stays open until an RMM has heard it."""
 
