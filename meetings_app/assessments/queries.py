@@ -101,6 +101,20 @@ def last_finished(session: Session, child_id: int, tool_code: str | None = None)
     ).first()
 
 
+def finished_before(session: Session, assessment: Assessment) -> Assessment | None:
+    """Give the assessment with the same tool that came before this one, where the person sees it."""
+    return session.scalars(select(Assessment).where(col(Assessment.id) == assessment.previous_id)).one_or_none()
+
+
+def drafts_of(session: Session, child_id: int) -> Sequence[Assessment]:
+    """Give the drafts of a child that the person sees, the oldest first."""
+    return session.scalars(
+        select(Assessment)
+        .where(col(Assessment.child_id) == child_id, col(Assessment.state) == AssessmentState.DRAFT)
+        .order_by(col(Assessment.id))
+    ).all()
+
+
 def assessments_of(session: Session, child_id: int, limit: int = 50) -> Sequence[Assessment]:
     """Give the assessments of a child that are not discarded, the last date first, drafts among them."""
     return session.scalars(

@@ -116,8 +116,8 @@ def problems_of(tool: ToolDefinition, draft: Draft, today: date) -> list[Problem
     try:
         answers = read_answers(tool, document_of(draft))
     except AnswersRefused as refused:
-        return [*refused.problems, *problems]
-    return [*unanswered(tool, answers), *problems]
+        return [*problems, *refused.problems]
+    return [*problems, *unanswered(tool, answers)]
 
 
 def checked(tool: ToolDefinition, draft: Draft, today: date) -> Answers:
@@ -162,7 +162,12 @@ def _asked_again(draft: Draft) -> list[Problem]:
     both = [code for code in draft.gone if code in ticked]
     return [
         *(Problem(f"indicators.{code}.when", "say whether this is still so") for code in open_still),
-        *(Problem(f"indicators.{code}.when", "tick when it was so, or say that it is so no longer") for code in both),
+        *(
+            Problem(
+                f"indicators.{code}.when", "you said that it is so no longer: clear the reason, or tick when it was so"
+            )
+            for code in both
+        ),
     ]
 
 

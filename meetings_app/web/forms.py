@@ -97,6 +97,18 @@ class TimeField(Field):  # type: ignore[misc] # WTForms comes without type hints
         self.data = parse_time(cleaned_line(valuelist[0] if valuelist else ""))
 
 
+class OptionalTimeField(TimeField):
+    """A time of day that may be left empty."""
+
+    data: time | None  # type: ignore[assignment] # The field above it always has one once it is valid.
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed; nothing is None. Raises `ValueError` with what to enter instead."""
+        self.data = None
+        if valuelist and valuelist[0].strip():
+            super().process_formdata(valuelist)
+
+
 def line(
     label: str, missing: str | None = None, *, hint: str = "", longest: int = LONGEST_LINE, **kwargs: Any
 ) -> StringField:
@@ -127,6 +139,19 @@ def choice(
         description=hint,
         **kwargs,
     )
+
+
+def shown(field: Any) -> str:
+    """Write what a field holds as people read it, such as two people’s answers beside each other."""
+    data = field.data
+    choices = dict(field.choices) if getattr(field, "choices", None) else None
+    if choices is not None:
+        chosen = data if isinstance(data, list) else [data]
+        keys = [str(getattr(each, "value", each) or "") for each in chosen or []]
+        return ", ".join(str(choices.get(key, "")) for key in keys if key)
+    if data is True:
+        return "Yes"
+    return str(data or "").strip()
 
 
 class _Present:
