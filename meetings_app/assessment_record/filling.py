@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from meetings_app.assessment_record.filling_forms import SectionForm, form_for, sentence_of
+from meetings_app.assessments.answers import Problem
 from meetings_app.assessments.models import Assessment
 from meetings_app.assessments.queries import draft_of, finished_before
-from meetings_app.assessments.rules import window_dates
 from meetings_app.assessments.sections import (
     ABOUT,
     WORDS,
@@ -50,7 +50,7 @@ def overview(assessment: Assessment, tool: ToolDefinition) -> dict[str, Any]:
 def section_form(assessment: Assessment, tool: ToolDefinition, key: str, *, stored: bool) -> SectionForm:
     """Give the form of a section: with what is stored, or with what was sent."""
     options = {"formdata": None} if stored else {}
-    form = form_for(tool, key, assessment.before, window_dates(tool, assessment.assessed_on), **options)
+    form = form_for(tool, key, assessment.before, **options)
     if stored:
         part = part_of(tool, draft_of(assessment), key)
         form.show(part)
@@ -85,16 +85,18 @@ def problem_links(assessment: Assessment, tool: ToolDefinition, sections: list[S
         form = section_form(assessment, tool, section.key, stored=True)
         for problem in section.problems:
             where = f"/assessments/{assessment.reference}/section/{section.key}?check=1#{form.place_of(problem)}"
-            links.append({"text": f"{_label_of(tool, problem.field)}{sentence_of(problem)}", "href": where})
+            links.append({"text": _named(tool, problem), "href": where})
     return links
 
 
-def _label_of(tool: ToolDefinition, field: str) -> str:
-    head, _, rest = field.partition(".")
+def _named(tool: ToolDefinition, problem: Problem) -> str:
+    """Say a problem away from its field: that of an indicator with the indicator."""
+    said = sentence_of(problem)
+    head, _, rest = problem.field.partition(".")
     if head != "indicators":
-        return ""
+        return said
     labels = {indicator.code: indicator.label for tier in tool.tiers for indicator in tier.indicators}
-    return f"{labels.get(rest.partition('.')[0], '')}: "
+    return f"{labels.get(rest.partition('.')[0], rest)}: {said[:1].lower()}{said[1:]}"
 
 
 def _rows(assessment: Assessment, tool: ToolDefinition, draft: Draft, key: str) -> list[dict[str, str]]:

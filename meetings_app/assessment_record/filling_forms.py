@@ -11,12 +11,10 @@ from wtforms import RadioField, SelectMultipleField
 from wtforms.validators import InputRequired, Optional
 
 from meetings_app.assessments.answers import Problem
-from meetings_app.assessments.rules import WindowDates
 from meetings_app.assessments.sections import ABOUT, WORDS
 from meetings_app.partnership import ToolDefinition
 from meetings_app.partnership.tool_parts import Tier
-from meetings_app.text import day_in_words
-from meetings_app.web.forms import Form, OptionalTimeField, VersionedForm, day, line, text
+from meetings_app.web.forms import ForLater, Form, OptionalTimeField, VersionedForm, day, line, text, text_for_later
 
 GONE = "gone"
 """The box that says of an indicator that was ticked last time that it is so no longer."""
@@ -92,9 +90,9 @@ class AboutForm(SectionForm):
         hint="The times that are asked for are counted back from this day.",
     )
     learning_disability = RadioField(
-        "Does the child have a learning disability?", [Optional()], validate_choice=False, choices=_YES_NO
+        "Does the child have a learning disability?", [ForLater()], validate_choice=False, choices=_YES_NO
     )
-    disability = RadioField("Does the child have a disability?", [Optional()], validate_choice=False, choices=_YES_NO)
+    disability = RadioField("Does the child have a disability?", [ForLater()], validate_choice=False, choices=_YES_NO)
 
     def show(self, part: Mapping[str, Any]) -> None:
         """Fill in what the section holds."""
@@ -164,7 +162,7 @@ class WordsForm(SectionForm):
     other_factors = text(
         "Other factors", hint="What worries you and is not on the list. One on each line. It is kept and never scores."
     )
-    level = RadioField("The level you judge", [Optional()], validate_choice=False)
+    level = RadioField("The level you judge", [ForLater()], validate_choice=False)
 
     def show(self, part: Mapping[str, Any]) -> None:
         """Fill in what the section holds."""
@@ -190,9 +188,7 @@ class WordsForm(SectionForm):
         return f"heading-{rest}" if head == "headings" else head
 
 
-def form_for(
-    tool: ToolDefinition, key: str, before: Sequence[str], windows: Sequence[WindowDates], **options: Any
-) -> SectionForm:
+def form_for(tool: ToolDefinition, key: str, before: Sequence[str], **options: Any) -> SectionForm:
     """Give the form of one section of a tool. `before` holds the codes that were ticked last time."""
     if key == ABOUT:
         form = AboutForm(**options)
@@ -201,14 +197,12 @@ def form_for(
         return form
     if key == WORDS:
         return _words_form(tool)(**options)
-    return _tier_form(tool, next(tier for tier in tool.tiers if tier.key == key), before, windows)(**options)
+    return _tier_form(tool, next(tier for tier in tool.tiers if tier.key == key), before)(**options)
 
 
-def _tier_form(
-    tool: ToolDefinition, tier: Tier, before: Sequence[str], windows: Sequence[WindowDates]
-) -> type[TierForm]:
+def _tier_form(tool: ToolDefinition, tier: Tier, before: Sequence[str]) -> type[TierForm]:
     own = tool.windows_of(tier)
-    offered = {window.key: _window_words(window) for window in windows if window.key in own}
+    offered = {window.key: window.label for window in tool.windows if window.key in own}
     if len(own) == 1:
         # Where only one time is asked for, the tier's own words say what is meant.
         offered = {own[0]: "Yes"}
@@ -217,11 +211,11 @@ def _tier_form(
         code = indicator.code
         choices = {**offered, GONE: "No longer so"} if code in before else offered
         fields[f"when-{code}"] = SelectMultipleField("When?", choices=choices)
-        fields[f"evidence-{code}"] = text("Why? What was seen or said", longest=_LONGEST_REASON)
+        fields[f"evidence-{code}"] = text_for_later("Why? What was seen or said", longest=_LONGEST_REASON)
         fields[f"source-{code}"] = line("Source: who said so, or where it is recorded", longest=_LONGEST_SOURCE)
         for question in tier.questions:
             fields[f"{question.key}-{code}"] = RadioField(
-                question.text, [Optional()], validate_choice=False, description=question.help,
+                question.text, [ForLater()], validate_choice=False, description=question.help,
                 choices={each.code: each.label for each in question.choices}, default=question.default,
             )  # fmt: skip
     return type("TierFormOfTool", (TierForm,), fields)
@@ -230,18 +224,11 @@ def _tier_form(
 def _words_form(tool: ToolDefinition) -> type[WordsForm]:
     fields: dict[str, Any] = {"tool": tool}
     for heading in tool.headings:
-        fields[f"heading-{heading.key}"] = text(
-            heading.title if heading.required else f"{heading.title} (optional)", hint=heading.help
-        )
+        box = text_for_later if heading.required else text
+        fields[f"heading-{heading.key}"] = box(heading.title, hint=heading.help)
     if tool.method == "judged":
         levels = {category.level: category.label.capitalize() for category in tool.categories}
-        fields["level"] = RadioField("The level you judge", [Optional()], validate_choice=False, choices=levels)
+        fields["level"] = RadioField("The level you judge", [ForLater()], validate_choice=False, choices=levels)
     else:
         fields["level"] = None
     return type("WordsFormOfTool", (WordsForm,), fields)
-
-
-def _window_words(window: WindowDates) -> str:
-    if window.since is None or window.until is None:
-        return window.label
-    return f"{window.label} ({day_in_words(window.since)} to {day_in_words(window.until)})"

@@ -214,6 +214,7 @@ def _next_address(assessment: Assessment, tool: ToolDefinition, key: str) -> str
         flash("The draft is saved.", "success")
         return _address(assessment)
     if _section_of(assessment, tool, key).problems:
+        flash("The draft is saved. Some of it is still to be filled in.", "information")
         return f"{url_for('assessment_record.section', reference=assessment.reference, key=key)}?check=1"
     keys = keys_of(tool)
     if key == keys[-1]:

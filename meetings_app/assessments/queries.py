@@ -82,7 +82,10 @@ def tool_of(session: Session, assessment: Assessment) -> ToolDefinition:
 
 def draft_of(assessment: Assessment) -> Draft:
     """Give what is filled in, as the rules of the sections take it."""
-    return Draft(assessment.born, assessment.assessed_on, assessment.answers, assessment.gone, assessment.before)
+    return Draft(
+        assessment.born, assessment.assessed_on, assessment.answers, assessment.gone, assessment.before,
+        assessment.sections,
+    )  # fmt: skip
 
 
 def answers_of(tool: ToolDefinition, assessment: Assessment) -> Answers:

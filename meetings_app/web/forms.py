@@ -123,6 +123,11 @@ def text(
     return TextAreaField(label, _needed(missing, longest, quiet=True), [cleaned], hint, **kwargs)
 
 
+def text_for_later(label: str, *, hint: str = "", longest: int = LONGEST_TEXT) -> TextAreaField:
+    """Give a box for narrative that a draft may leave empty for now, and that is not called optional."""
+    return TextAreaField(label, [ForLater(), _needed(None, longest, quiet=True)[1]], [cleaned], hint)
+
+
 def day(label: str, missing: str | None = None, *, hint: str = "") -> DateField:
     """Give a date box; `missing` is what to say when it is empty, else it is optional."""
     return DateField(label, [_Present(missing)] if missing else [Optional()], description=hint)
@@ -152,6 +157,14 @@ def shown(field: Any) -> str:
     if data is True:
         return "Yes"
     return str(data or "").strip()
+
+
+class ForLater(Optional):  # type: ignore[misc] # WTForms comes without type hints
+    """An answer that may be missing while a draft is saved, and is asked for before it is finished."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags: dict[str, bool] = {}
 
 
 class _Present:

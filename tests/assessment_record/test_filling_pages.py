@@ -134,6 +134,18 @@ def test_a_tick_without_its_reason_is_saved_and_asked_for(client: FlaskClient, s
     assert stored(session).state is AssessmentState.DRAFT
 
 
+def test_that_nothing_applies_is_an_answer_once_somebody_has_looked(client: FlaskClient, session: Session) -> None:
+    address = draft(client, session)
+    for key in keys_of(SERAF):
+        if key != "moderate":
+            words = {f"heading-{heading.key}": "Words." for heading in SERAF.headings} if key == "words" else {}
+            save(client, address, key, {"assessed_on": "23/11/2026", "learning_disability": "no", **words})
+    page = text_of(client, f"{address}/check")
+    assert "Go through “Moderate indicators”, though nothing of it applies" in page
+    save(client, address, "moderate", {})
+    assert "Still to be filled in" not in text_of(client, f"{address}/check")
+
+
 def test_save_and_come_back_later_keeps_half_of_it(client: FlaskClient, session: Session) -> None:
     address, code = draft(client, session), MODERATE[0]
     answer = save(client, address, "moderate", {f"evidence-{code}": "Half a sentence", "go": "later"})
@@ -200,8 +212,8 @@ def test_the_windows_say_which_days_they_mean(client: FlaskClient, session: Sess
     address = draft(client, session)
     save(client, address, "about", {"assessed_on": "20/11/2026", "learning_disability": "no"})
     page = text_of(client, f"{address}/section/moderate")
-    assert "Now or in the last 6 months (20 May 2026 to 20 November 2026)" in page
-    assert "6 to 12 months ago (20 November 2025 to 20 May 2026)" in page
+    assert "Now or in the last 6 months: 20 May 2026 to 20 November 2026" in page
+    assert "6 to 12 months ago: 20 November 2025 to 20 May 2026" in page
 
 
 def test_a_draft_is_discarded_with_a_reason_and_leaves_every_list(client: FlaskClient, session: Session) -> None:
