@@ -179,7 +179,7 @@ def _not_been(tool: ToolDefinition, draft: Draft, problems: Sequence[Problem]) -
     """Name the sections nobody has looked at: that nothing is ticked there is no answer yet."""
     named = {section_of_field(tool, problem.field) for problem in problems}
     return [
-        Problem(f"sections.{key}", f"go through “{title_of(tool, key)}”, though nothing of it applies")
+        Problem(f"sections.{key}", f"look through “{title_of(tool, key)}” and save it")
         for key in keys_of(tool)
         if key not in draft.been and key not in named
     ]

@@ -141,7 +141,7 @@ def test_that_nothing_applies_is_an_answer_once_somebody_has_looked(client: Flas
             words = {f"heading-{heading.key}": "Words." for heading in SERAF.headings} if key == "words" else {}
             save(client, address, key, {"assessed_on": "23/11/2026", "learning_disability": "no", **words})
     page = text_of(client, f"{address}/check")
-    assert "Go through “Moderate indicators”, though nothing of it applies" in page
+    assert "Look through “Moderate indicators” and save it" in page
     save(client, address, "moderate", {})
     assert "Still to be filled in" not in text_of(client, f"{address}/check")
 
