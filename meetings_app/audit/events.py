@@ -10,6 +10,7 @@ class EventKind(StrEnum):
     CHILD_VIEWED = "child_viewed"
     CHILD_READ_VIEWED = "child_read_viewed"
     LIST_VIEWED = "list_viewed"
+    CHANGE_REHEARSED = "change_rehearsed"
     AGENDA_VIEWED = "agenda_viewed"
     MEETING_VIEWED = "meeting_viewed"
     REFERRAL_VIEWED = "referral_viewed"
@@ -80,6 +81,7 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.CHILD_VIEWED: "looked at the child’s record",
     EventKind.CHILD_READ_VIEWED: "read about the child in the {document}",
     EventKind.LIST_VIEWED: "looked at the CSE list ({shown} children shown)",
+    EventKind.CHANGE_REHEARSED: "looked at where children would go if {meeting} changed ({shown} shown)",
     EventKind.AGENDA_VIEWED: "looked at the agenda of {meeting}",
     EventKind.MEETING_VIEWED: "looked at the record of {meeting}",
     EventKind.REFERRAL_VIEWED: "looked at referral {referral}",

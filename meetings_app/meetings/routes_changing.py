@@ -204,11 +204,13 @@ def cancel_sent(reference: str) -> ResponseReturnValue:
 def _confirm_page(
     what: str, meeting: Meeting, form: Form, consequences: list[Consequence], held_on: date | None = None
 ) -> str:
-    saw(EventKind.LIST_VIEWED, shown=len(consequences), meeting=meeting.reference)
+    children = [one.child_id for one in consequences]
+    saw(EventKind.CHANGE_REHEARSED, shown=len(children), children=children, meeting=meeting.reference)
     told = [] if meeting.state is MeetingState.PLANNED else queries.invited(db(), meeting.key)
     return render_template(
         "meetings/arranging/confirm.html", what=what, meeting=meeting, form=form, consequences=consequences,
-        held_on=held_on, invited=len(told),
+        held_on=held_on, invited=len(told), leaving=sum(one.before != one.after for one in consequences),
+        late=sum(one.days_late > 0 for one in consequences),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from meetings_app.audit.events import EventKind, sentence
 from meetings_app.audit.models import AuditEvent
 from meetings_app.notices.models import OutboxMail
 from meetings_app.schedule.models import Meeting, MeetingMember, MeetingState
@@ -156,6 +157,26 @@ def test_cancelling_needs_a_reason_and_says_where_the_children_go(coordinator: F
     assert session.get_one(Meeting, first.key).state is MeetingState.CANCELLED
     assert "Cancelled: The heating failed" in visible(
         coordinator.get(f"/meetings/{first.reference}").get_data(as_text=True)
+    )
+
+
+def test_the_page_before_a_cancellation_says_what_is_heard_late_and_the_trail_names_who_was_shown(
+    coordinator: FlaskClient, session: Session
+) -> None:
+    first, second, *_ = series(session)
+    child = child_of(session, put_on_list(session, review_on=date(2026, 11, 30)))
+    other = child_of(session, put_on_list(session, review_on=second.held_on))
+    child_id, other_id = child.key, other.key
+    session.commit()
+    values = {"reason": "The heating failed", "version": str(first.version)}
+    page = send(coordinator, f"/meetings/{first.reference}/cancel", values).get_data(as_text=True)
+    assert "1 child goes to another meeting 1 review is heard late." in visible(page)
+    assert f"{second.reference} 1 day late 30 Nov 2026" in visible(page)
+    entry = session.scalars(select(AuditEvent).where(col(AuditEvent.kind) == EventKind.CHANGE_REHEARSED.value)).one()
+    assert entry.facts == {"shown": 1, "children": [child_id], "meeting": first.reference}
+    assert other_id not in entry.facts["children"]
+    assert sentence(entry.kind, entry.facts) == (
+        f"looked at where children would go if {first.reference} changed (1 shown)"
     )
 
 
