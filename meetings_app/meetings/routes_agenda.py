@@ -170,7 +170,7 @@ def agenda_docx(reference: str) -> ResponseReturnValue:
         db(), actor(), now(), office(), meeting, marking=settings().marking, for_chair=for_chair,
         template=word_template("agenda"),
     )  # fmt: skip
-    return word_answer(document, f"{meeting.reference}-agenda")
+    return word_answer(document, f"{meeting.reference}-agenda-chair" if for_chair else f"{meeting.reference}-agenda")
 
 
 def word_template(name: str) -> Path:
@@ -179,7 +179,7 @@ def word_template(name: str) -> Path:
 
 
 def word_answer(document: bytes, name: str) -> Response:
-    """Send a Word document; its name carries the meeting's reference only."""
+    """Send a Word document; its name carries references and codes only."""
     return Response(document, mimetype=WORD, headers={"Content-Disposition": f'attachment; filename="{name}.docx"'})
 
 

@@ -97,6 +97,11 @@ def test_a_whole_meeting_of_eight_items_through_the_pages(day: Day) -> None:
         assert meeting.state is MeetingState.SIGNED
         states = session.scalars(select(col(ListEntry.state)).where(col(ListEntry.child_id) == closing.id)).all()
         assert states == [EntryState.CLOSED]
+    ended = chair.get(f"{day.at}/items/{number}").get_data(as_text=True)
+    assert "The meeting is over: this is what was recorded." in ended
+    assert '<fieldset class="govuk-fieldset" disabled>' in ended, "nobody types where nothing is kept"
+    assert "Save item" not in ended
+    assert f"<title>Item {number}, {raised.reference} – " in ended, "a title is kept by browsers: no name in it"
     police = day.browser("police")
     for shown in (
         police.get(f"{day.at}/agenda").get_data(as_text=True), police.get(f"{day.at}/minutes").get_data(as_text=True),
@@ -110,9 +115,15 @@ def test_a_whole_meeting_of_eight_items_through_the_pages(day: Day) -> None:
     for said in (HOSTILE, "Because high", "Because low", "Nothing found, as invented", "Check the address",
                  "A report is missing", "No time left", "Invented good practice", put_off.name):  # fmt: skip
         assert " ".join(said.split()) in text, said
-    without = words_of(chair.get(f"{day.at}/minutes.docx?audience=anonymised").data)
+    answer = chair.get(f"{day.at}/minutes.docx?audience=anonymised")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{day.reference}-minutes-without-names.docx"'
+    without = words_of(answer.data)
     assert put_off.reference in without
     assert not any(child.name in without for child in day.children)
+    for address, name in (("minutes.docx?audience=agency:police", "minutes-police"), ("agenda.docx", "agenda"),
+                          ("agenda.docx?chair=1", "agenda-chair")):  # fmt: skip
+        kept = chair.get(f"{day.at}/{address}").headers["Content-Disposition"]
+        assert kept == f'attachment; filename="{day.reference}-{name}.docx"', "a copy's file says for whom it is"
 
 
 def version_of(page: str) -> str:
