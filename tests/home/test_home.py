@@ -191,6 +191,18 @@ def test_the_next_thing_stands_first(app: Flask, world: World) -> None:
     assert "1 action is overdue" in police[: police.index("app-tasks")]
 
 
+def test_the_meeting_of_today_stands_before_minutes_to_be_signed(app: Flask, session: Session) -> None:
+    tiny_world(session)
+    add_meeting(session, TODAY - timedelta(days=7), state=MeetingState.CLOSED)
+    held = add_meeting(session, TODAY, state=MeetingState.PUBLISHED)
+    session.commit()
+    chair = text_of(browser(app, "chair-fs"), "/")
+    assert "Sign the minutes." in chair
+    first = chair[: chair.index("app-tasks")]
+    assert "Hold it today." in first
+    assert held.reference in first
+
+
 def test_nothing_to_do_is_said_in_plain_words(app: Flask, session: Session) -> None:
     tiny_world(session)
     html = text_of(browser(app, "police"), "/")

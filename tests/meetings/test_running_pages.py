@@ -216,6 +216,15 @@ def test_who_is_not_on_the_agenda_is_named_with_why_and_can_be_added(day: Day) -
     address = f"{day.at}/agenda/add"
     searched = send(coordinator, address, {"q": child.reference, "search": "1"}, page=address)
     assert child.reference in searched.get_data(as_text=True)
+    link = f"{address}?q={child.reference}"
+    assert link in page
+    assert f'value="{child.reference}"' in coordinator.get(link).get_data(as_text=True), "the link finds the child"
+    assert child.name not in coordinator.get(f"{address}?q={child.name}").get_data(as_text=True), (
+        "no name in an address"
+    )
+    empty = send(coordinator, address, {"q": " ", "search": "1"}, page=address)
+    assert empty.status_code == 400
+    assert "Enter a name or a reference" in empty.get_data(as_text=True)
     refused = send(coordinator, f"{day.at}/agenda/add", {"q": child.reference, "child": child.reference}, page=address)
     assert refused.status_code == 400
     values = {"q": child.reference, "child": child.reference, "reason": "The chair asks"}
