@@ -101,7 +101,7 @@ def agenda_add(reference: str) -> ResponseReturnValue:
     matches = [child for child in search(db(), asked) if child.area_id == meeting.area_id] if asked else []
     form.child.choices = [(child.reference, f"{child.name}, {child.reference}") for child in matches]
     if searching:
-        saw(EventKind.SEARCHED, matches=len(matches))
+        saw(EventKind.SEARCHED, matches=len(matches), children=[child.id for child in matches])
     elif form.validate_on_submit():
         child = found(find_child(db(), form.child.data))
         try:

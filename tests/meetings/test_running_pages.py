@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from meetings_app.actions.models import Action, ActionState
+from meetings_app.audit.models import AuditEvent
 from meetings_app.audit.queries import trail_of_child
 from meetings_app.children.models import Child
 from meetings_app.cse_list.models import EntryState, ListEntry
@@ -203,6 +204,24 @@ def test_a_representative_reads_the_published_agenda_and_the_draft_minutes(day: 
             assert "read about the child in the agenda of RMM-NE-2026-W48, as Word" in said
 
 
+def test_the_page_of_an_item_names_each_missing_field_beside_it(day: Day) -> None:
+    coordinator, chair = day.browser("coordinator"), day.browser("chair-cs")
+    day.publish_and_open(coordinator)
+    address = f"{day.at}/items/{day.number(chair, day.children[0])}"
+    version = version_of(chair.get(address).get_data(as_text=True))
+    answer = send(chair, address, {"version": version, "outcome": "rated", "rating": "high", "discussion": "Kept text"})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 400
+    for field, message in (
+        ("exploitation_status", "Choose the exploitation status"),
+        ("rationale", "Enter why the meeting decided this rating"),
+        ("lead_agency", "Choose the lead agency"),
+    ):
+        assert re.search(rf'<a href="#{field}[^"]*">{message}', page), field
+        assert page.count(message) == 2, "above the page and beside the field"
+    assert "Kept text" in page
+
+
 def test_who_is_not_on_the_agenda_is_named_with_why_and_can_be_added(day: Day) -> None:
     coordinator = day.browser("coordinator")
     with day.open() as session:
@@ -222,6 +241,9 @@ def test_who_is_not_on_the_agenda_is_named_with_why_and_can_be_added(day: Day) -
     assert child.name not in coordinator.get(f"{address}?q={child.name}").get_data(as_text=True), (
         "no name in an address"
     )
+    with day.open() as session:
+        searches = select(AuditEvent).where(col(AuditEvent.kind) == "searched").order_by(col(AuditEvent.id).desc())
+        assert [event.facts["children"] for event in session.scalars(searches)] == [[child.id]] * 2
     empty = send(coordinator, address, {"q": " ", "search": "1"}, page=address)
     assert empty.status_code == 400
     assert "Enter a name or a reference" in empty.get_data(as_text=True)
