@@ -168,7 +168,7 @@ def test_a_school_is_led_to_its_pupils_and_to_nobody_else(app: Flask, session: S
     pupil.school_id = account.school_id
     session.commit()
     client = browser(app, "other-school")
-    assert tasks_of(text_of(client, "/")) == {"of your pupils has a safety plan to read": ("/my-children", 1)}
+    assert tasks_of(text_of(client, "/")) == {"of your pupils is on the CSE list": ("/my-children", 1)}
     html = text_of(client, "/my-children")
     assert pupil.name in html
     assert world.listed[1].name not in html
