@@ -236,8 +236,10 @@ def _with_areas(form: AreaForm) -> AreaForm:
     form.area.choices = [("", "Choose"), *((one.code, one.name) for one in own)]
     kinds: tuple[tuple[str, str], ...] = KINDS if may_arrange(actor(), None) else KINDS[:1]
     form.kind.choices = [("", "Choose"), *kinds]
+    # It depends on the type of meeting whether an area is needed, so the hint says it, and not "optional".
+    form.area.flags.optional = False
     if kinds == KINDS[:1]:
-        form.area.flags.optional, form.area.description = False, ""
+        form.area.description = ""
     if len(own) == 1 and not form.is_submitted():
         form.area.data = own[0].code
     return form

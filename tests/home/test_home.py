@@ -203,6 +203,13 @@ def test_the_meeting_of_today_stands_before_minutes_to_be_signed(app: Flask, ses
     assert held.reference in first
 
 
+def test_the_name_at_the_top_leads_to_the_person_s_own_account(app: Flask, session: Session) -> None:
+    tiny_world(session)
+    client = browser(app, "police")
+    assert '<a href="/account" class="app-header__name">' in text_of(client, "/")
+    assert "Change your password" in text_of(client, "/account")
+
+
 def test_nothing_to_do_is_said_in_plain_words(app: Flask, session: Session) -> None:
     tiny_world(session)
     html = text_of(browser(app, "police"), "/")
