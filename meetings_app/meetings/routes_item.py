@@ -91,7 +91,8 @@ def _save(
         return _conflict(meeting, entry, form, chair, action)
     if stay:
         return redirect(_address(meeting, entry) + "#actions")
-    flash(f"Item {entry.number} is saved.", "success")
+    undecided = "" if form.outcome.data else " It is not decided yet."
+    flash(f"Item {entry.number} is saved.{undecided}", "success")
     return redirect(_next_address(meeting, entry, form))
 
 

@@ -344,12 +344,16 @@ def test_a_meeting_in_progress_is_cancelled_only_while_nothing_stands_on_its_rec
     day.publish_and_open(coordinator)
     address = f"{day.at}/items/{day.number(chair, day.children[0])}"
     version = version_of(chair.get(address).get_data(as_text=True))
+    assert f'href="{day.at}/cancel"' in coordinator.get(day.at).get_data(as_text=True)
     assert send(chair, address, {"version": version, "discussion": "Said, as invented"}).status_code == 302
+    assert f'href="{day.at}/cancel"' not in coordinator.get(day.at).get_data(as_text=True)
     answer = coordinator.get(f"{day.at}/cancel")
     version = version_of(answer.get_data(as_text=True))
     refused = send(coordinator, f"{day.at}/cancel", {"version": version, "reason": "Fire alarm", "confirmed": "1"})
     assert refused.status_code == 400
-    assert "Close it instead: defer what was not reached" in refused.get_data(as_text=True)
+    page = refused.get_data(as_text=True)
+    assert "Close it instead: defer what was not reached" in page
+    assert "Fire alarm" in page, "what was typed is kept"
 
 
 def test_a_meeting_cancelled_after_it_began_still_shows_its_record_to_read(day: Day) -> None:
