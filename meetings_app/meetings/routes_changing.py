@@ -25,6 +25,7 @@ from meetings_app.meetings.forms_arranging import (
 from meetings_app.meetings.routes_arranging import found_meeting, office
 from meetings_app.permissions import Permission
 from meetings_app.schedule import invites, queries, service
+from meetings_app.schedule.checks import refuse_taken
 from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
 from meetings_app.schedule.rules import PlannedDate
 from meetings_app.schedule.service import Arrangement, may_arrange, plan_series
@@ -65,6 +66,7 @@ def series_sent() -> ResponseReturnValue:
         dates = plan_series(office(), kind, form.start.data, form.count.data, today())
         seen = f"{kind.value} {area_id} {form.start.data} {len(dates)}"
         if "confirmed" not in request.form or form.previewed.data != seen:
+            refuse_taken(db(), kind, area_id, [slot.date for slot in dates])
             form.previewed.process(None, seen)
             return _series_page(form, dates)
         meetings = arranging.create_series(

@@ -164,7 +164,7 @@ def item_action_withdraw(reference: str, number: str, action_reference: str) -> 
 def closures_waiting() -> ResponseReturnValue:
     """List the closures that wait for a chair's signature."""
     rows = closures.waiting_closures(db())
-    saw(EventKind.LIST_VIEWED, shown=len(rows), children=[row.child_id for row in rows], list="closures")
+    saw(EventKind.WAITING_VIEWED, what="closures", children=[row.child_id for row in rows])
     return render_template("meetings/running/closures.html", rows=rows, form=Form(), me=actor().account_id)
 
 

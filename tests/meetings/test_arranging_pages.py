@@ -57,6 +57,14 @@ def test_the_preview_marks_the_bank_holidays_and_makes_nothing(coordinator: Flas
     assert meetings(session) == []
 
 
+def test_the_preview_refuses_a_date_that_has_a_meeting_already(coordinator: FlaskClient, session: Session) -> None:
+    first, *_ = series(session)
+    session.commit()
+    answer = send(coordinator, "/meetings/series", {**SERIES, "start": first.held_on.strftime("%d/%m/%Y")})
+    assert answer.status_code == 400
+    assert f"There is a meeting on 24 November 2026 already: {first.reference}" in answer.get_data(as_text=True)
+
+
 def test_what_was_previewed_is_made_and_announced(coordinator: FlaskClient, session: Session) -> None:
     preview = send(coordinator, "/meetings/series", SERIES).get_data(as_text=True)
     seen = hidden(preview)["previewed"]
@@ -176,7 +184,7 @@ def test_the_page_before_a_cancellation_says_what_is_heard_late_and_the_trail_na
     assert entry.facts == {"shown": 1, "children": [child_id], "meeting": first.reference}
     assert other_id not in entry.facts["children"]
     assert sentence(entry.kind, entry.facts) == (
-        f"looked at where children would go if {first.reference} changed (1 shown)"
+        f"looked at where children would go if {first.reference} changed (children shown: 1)"
     )
 
 
