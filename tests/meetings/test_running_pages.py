@@ -123,8 +123,8 @@ def test_a_whole_meeting_of_eight_items_through_the_pages(day: Day) -> None:
     assert not any(child.name in without for child in day.children)
     for address, name in (("minutes.docx?audience=agency:police", "minutes-police"), ("agenda.docx", "agenda"),
                           ("agenda.docx?chair=1", "agenda-chair")):  # fmt: skip
-        kept = chair.get(f"{day.at}/{address}").headers["Content-Disposition"]
-        assert kept == f'attachment; filename="{day.reference}-{name}.docx"', "a copy's file says for whom it is"
+        disposition = chair.get(f"{day.at}/{address}").headers["Content-Disposition"]
+        assert disposition == f'attachment; filename="{day.reference}-{name}.docx"', "a copy's file says for whom it is"
 
 
 def version_of(page: str) -> str:
