@@ -9,6 +9,7 @@ from functools import partial
 from meetings_app.children.models import YesNoUnknown
 from meetings_app.errors import RuleBroken
 from meetings_app.meetings.models import Outcome
+from meetings_app.meetings.needed import check_all, need
 from meetings_app.meetings.reasons import ReasonCode
 from meetings_app.partnership.definitions import Ratings
 from meetings_app.ratings import rules
@@ -160,9 +161,9 @@ def _check_rated(decided: Decided, case: Case, configuration: Ratings) -> None:
         raise RuleBroken("outcome", "A child on the list leaves it by a closure: choose “Closed”")
     if rating is not RiskRating.NONE and not (case.listed or _may_be_listed(case)):
         raise RuleBroken("outcome", "This child is not on the list and no referral waits: make a referral first")
-    _check_all(
+    check_all(
         partial(_check_status, decided, rating),
-        partial(_need, decided.rationale, "rationale", "Enter why the meeting decided this rating"),
+        partial(need, decided.rationale, "rationale", "Enter why the meeting decided this rating"),
         partial(_check_floor, decided, rating, case, configuration),
         partial(
             rules.check_step_down, case.before, rating, configuration,
@@ -176,12 +177,12 @@ def _check_rated(decided: Decided, case: Case, configuration: Ratings) -> None:
 
 def _check_status(decided: Decided, rating: RiskRating) -> None:
     if rating is not RiskRating.NONE:
-        _need(decided.exploitation_status, "exploitation_status", "Choose the exploitation status")
+        need(decided.exploitation_status, "exploitation_status", "Choose the exploitation status")
 
 
 def _check_lead_agency(decided: Decided, rating: RiskRating, configuration: Ratings) -> None:
     if rules.needs_lead_agency(rating, configuration.ratings):
-        _need(decided.lead_agency_id, "lead_agency", "Choose the lead agency: a rating of high or medium needs one")
+        need(decided.lead_agency_id, "lead_agency", "Choose the lead agency: a rating of high or medium needs one")
 
 
 def _may_be_listed(case: Case) -> bool:
@@ -192,8 +193,8 @@ def _may_be_listed(case: Case) -> bool:
 def _check_closed(decided: Decided, closure: ClosureAnswers, case: Case, configuration: Ratings) -> None:
     if not case.listed:
         raise RuleBroken("outcome", "This child is not on the list: rate “No CSE risk identified” instead")
-    _check_all(
-        partial(_need, decided.rationale, "rationale", "Enter what changed, the evidence and the protective factors"),
+    check_all(
+        partial(need, decided.rationale, "rationale", "Enter what changed, the evidence and the protective factors"),
         partial(_check_quorum, case, RiskRating.NONE, leaving=True),
         partial(_check_floor, decided, RiskRating.NONE, case, configuration, leaving=True),
         partial(_check_no_risk_left, decided, closure, case, configuration),
@@ -227,12 +228,12 @@ def _check_floor(
 
 
 def _check_answers(closure: ClosureAnswers) -> None:
-    _check_all(
-        partial(_need, closure.good_practice, "good_practice", "Enter the areas of good practice"),
+    check_all(
+        partial(need, closure.good_practice, "good_practice", "Enter the areas of good practice"),
         partial(_check_onward, closure),
-        partial(_need, closure.child_view, "child_view", "Enter the child’s views, or why they were not sought"),
+        partial(need, closure.child_view, "child_view", "Enter the child’s views, or why they were not sought"),
         partial(
-            _need, closure.parents_view, "parents_view",
+            need, closure.parents_view, "parents_view",
             "Enter the parents’ or carers’ views, or why they were not sought",
         ),
     )  # fmt: skip
@@ -251,7 +252,7 @@ def _check_adult(closure: ClosureAnswers, case: Case, configuration: Ratings) ->
     if closure.still_at_risk is YesNoUnknown.UNKNOWN:
         raise RuleBroken("still_at_risk", "Answer whether the young person is still at risk")
     at_risk = closure.still_at_risk is YesNoUnknown.YES
-    _check_all(
+    check_all(
         *(_package_checks(closure) if at_risk or not closure.no_package_needed else ()),
         *(_adult_at_risk_checks(closure) if at_risk else ()),
     )
@@ -259,36 +260,19 @@ def _check_adult(closure: ClosureAnswers, case: Case, configuration: Ratings) ->
 
 def _package_checks(closure: ClosureAnswers) -> tuple[Callable[[], object], ...]:
     return (
-        partial(_need, closure.package_service, "package_service", "Enter the service that takes over"),
-        partial(_need, closure.package_contact, "package_contact", "Enter the contact there"),
-        partial(_need, closure.package_starts_on, "package_starts_on", "Enter when the support starts"),
-        partial(_need, closure.package_agreed_by, "package_agreed_by", "Enter who agreed the package"),
+        partial(need, closure.package_service, "package_service", "Enter the service that takes over"),
+        partial(need, closure.package_contact, "package_contact", "Enter the contact there"),
+        partial(need, closure.package_starts_on, "package_starts_on", "Enter when the support starts"),
+        partial(need, closure.package_agreed_by, "package_agreed_by", "Enter who agreed the package"),
     )
 
 
 def _adult_at_risk_checks(closure: ClosureAnswers) -> tuple[Callable[[], object], ...]:
     answered = None if closure.adult_at_risk is YesNoUnknown.UNKNOWN else closure.adult_at_risk
     return (
-        partial(_need, answered, "adult_at_risk", "Answer whether this is an adult at risk (Care Act, section 42)"),
-        partial(_need, closure.adult_at_risk_reason, "adult_at_risk_reason", "Enter why"),
+        partial(need, answered, "adult_at_risk", "Answer whether this is an adult at risk (Care Act, section 42)"),
+        partial(need, closure.adult_at_risk_reason, "adult_at_risk_reason", "Enter why"),
     )
-
-
-def _check_all(*checks: Callable[[], object]) -> None:
-    """Make every check, and refuse with all that is wrong, so that a chair is not sent back for one thing at a time."""
-    broken: list[RuleBroken] = []
-    for check in checks:
-        try:
-            check()
-        except RuleBroken as problem:
-            broken.extend((problem, *problem.more))
-    if broken:
-        raise RuleBroken(broken[0].field, broken[0].message, broken[1:])
-
-
-def _need(answer: object, field: str, message: str) -> None:
-    if answer is None or not str(answer).strip():
-        raise RuleBroken(field, message)
 
 
 @contextmanager
