@@ -62,7 +62,7 @@ class SeriesForm(WhenForm):
     """A series: the same rhythm from a first date on. `previewed` holds what the person saw before confirming."""
 
     kind = choice("Type of meeting", KINDS, "Choose the type of meeting")
-    area = choice("Area", hint="A network meeting has no area")
+    area = choice("Area", hint="Leave empty for a network meeting")
     start = day("Date of the first meeting", "Enter the date of the first meeting")
     count = number("Number of meetings", hint="Leave empty for a year")
     previewed = HiddenField()
@@ -72,7 +72,7 @@ class ExtraForm(WhenForm):
     """One meeting beside the series."""
 
     kind = choice("Type of meeting", KINDS, "Choose the type of meeting")
-    area = choice("Area", hint="A network meeting has no area")
+    area = choice("Area", hint="Leave empty for a network meeting")
     held_on = day("Date of the meeting", "Enter the date of the meeting")
 
 

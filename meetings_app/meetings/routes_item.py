@@ -91,7 +91,8 @@ def _save(
         return _conflict(meeting, entry, form, chair, action)
     if stay:
         return redirect(_address(meeting, entry) + "#actions")
-    flash(f"Item {entry.number} is saved.", "success")
+    undecided = "" if form.outcome.data else " It is not decided yet."
+    flash(f"Item {entry.number} is saved.{undecided}", "success")
     return redirect(_next_address(meeting, entry, form))
 
 
@@ -163,7 +164,7 @@ def item_action_withdraw(reference: str, number: str, action_reference: str) -> 
 def closures_waiting() -> ResponseReturnValue:
     """List the closures that wait for a chair's signature."""
     rows = closures.waiting_closures(db())
-    saw(EventKind.LIST_VIEWED, shown=len(rows), children=[row.child_id for row in rows], list="closures")
+    saw(EventKind.WAITING_VIEWED, what="closures", children=[row.child_id for row in rows])
     return render_template("meetings/running/closures.html", rows=rows, form=Form(), me=actor().account_id)
 
 

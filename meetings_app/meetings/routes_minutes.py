@@ -53,7 +53,7 @@ def minutes_docx(reference: str) -> ResponseReturnValue:
         )  # fmt: skip
     except DomainError:
         abort(404)
-    return word_answer(document, f"{meeting.reference}-minutes")
+    return word_answer(document, audience.file_name(meeting.reference))
 
 
 @blueprint.post("/meetings/<reference>/minutes/sign")

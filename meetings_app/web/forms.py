@@ -40,12 +40,13 @@ class Form(FlaskForm):  # type: ignore[misc] # Flask-WTF comes without type hint
     form_id = HiddenField(default=new_form_id, name=FIELD)
 
     def refuse(self, problem: RuleBroken) -> None:
-        """Show a broken rule beside the field it names, or above the form where it names none."""
-        field = self._fields.get(problem.field)
-        if field is None:
-            self.form_errors.append(problem.message)
-        else:
-            field.errors = [*field.errors, problem.message]
+        """Show each broken rule beside the field it names, or above the form where it names none."""
+        for broken in (problem, *problem.more):
+            field = self._fields.get(broken.field)
+            if field is None:
+                self.form_errors.append(broken.message)
+            else:
+                field.errors = [*field.errors, broken.message]
 
 
 class VersionedForm(Form):
