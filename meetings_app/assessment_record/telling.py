@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from meetings_app.assessments.answers import Tick
 from meetings_app.assessments.models import Assessment, DecisionKind, FlagAnswerKind
 from meetings_app.assessments.queries import answers_of
-from meetings_app.assessments.rules import WindowDates, flag_texts, window_dates
+from meetings_app.assessments.rules import WindowDates, flag_texts, window_dates, would_change
 from meetings_app.assessments.scoring import Outcome, outcome_of, points_of
 from meetings_app.partnership import ToolDefinition
 from meetings_app.partnership.tool_parts import FLOOR_APPLIED, Question
@@ -59,7 +60,8 @@ class Told:
 
     `subtotals` holds (label, number): points by tier and bonus, or how many ticked indicators count by tier.
     `asked` holds what was asked about the child, `flags` the texts of the flags by code without that of a floor,
-    `headings` every heading with its text, and `gone` what was ticked last time and was said to be there no longer.
+    `headings` every heading with its text, `gone` what was ticked last time and was said to be there no longer, and
+    `again` when the tool is used again.
     """
 
     result: str
@@ -74,6 +76,7 @@ class Told:
     other_factors: tuple[str, ...]
     headings: tuple[tuple[str, str], ...]
     gone: tuple[str, ...]
+    again: str
 
 
 def told(tool: ToolDefinition, assessment: Assessment) -> Told:
@@ -99,7 +102,7 @@ def told(tool: ToolDefinition, assessment: Assessment) -> Told:
         ),
         other_factors=answers.other_factors,
         headings=tuple((heading.title, answers.headings.get(heading.key, "")) for heading in tool.headings),
-        gone=tuple(label_of(tool, code) for code in assessment.gone),
+        gone=tuple(label_of(tool, code) for code in assessment.gone), again=_again(assessment),
     )  # fmt: skip
 
 
@@ -118,6 +121,25 @@ def level_of(code: str | None) -> str:
 def label_of(tool: ToolDefinition, code: str) -> str:
     """Give the label of an indicator."""
     return next(each.label for each in tool.tier_of[code].indicators if each.code == code)
+
+
+def name_of(names: Mapping[int, str], account_id: int | None) -> str:
+    """Give who did something; whatever no account did, the operator of the machine did."""
+    return names.get(account_id, "") if account_id is not None else "the operator of the machine"
+
+
+def corrected_birth(tool: ToolDefinition, assessment: Assessment, born: date) -> date | None:
+    """Give the date of birth that the record has by now, where it would make the outcome another."""
+    changed = born != assessment.born and would_change(tool, answers_of(tool, assessment), born)
+    return born if changed else None
+
+
+def _again(assessment: Assessment) -> str:
+    earliest, latest = assessment.reassess_from, assessment.reassess_by
+    if earliest is None or latest is None:
+        return "Not set"
+    latest_in_words = day_in_words(latest)
+    return f"By {latest_in_words}" if earliest == latest else f"{day_in_words(earliest)} to {latest_in_words}"
 
 
 def _window(window: WindowDates) -> str:

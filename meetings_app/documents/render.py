@@ -18,6 +18,7 @@ from meetings_app.documents.facts import (
     AgendaFacts,
     AgendaItem,
     AgendaSection,
+    AssessmentFacts,
     ChildMinutes,
     Heading,
     ListFacts,
@@ -48,6 +49,11 @@ def minutes_document(facts: MinutesFacts, template: Path) -> bytes:
 def list_document(facts: ListFacts, template: Path) -> bytes:
     """Give the CSE list as Word bytes. Raises as `agenda_document` does."""
     return _document(facts, template, facts.title)
+
+
+def assessment_document(facts: AssessmentFacts, template: Path) -> bytes:
+    """Give a finished assessment as Word bytes. Raises as `agenda_document` does."""
+    return _document(facts, template, f"Assessment {facts.reference}")
 
 
 def fill_template(facts: Heading, template: Path, title: str, environment: WordEnvironment) -> bytes:

@@ -7,16 +7,24 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from markupsafe import escape
+from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from meetings_app.accounts.models import Account
-from meetings_app.assessments.models import Assessment
+from meetings_app.assessment_record.telling import label_of
+from meetings_app.assessments import answering, queries
+from meetings_app.assessments.answering import FlagSaid
+from meetings_app.assessments.models import Assessment, DecisionKind, FlagAnswerKind
 from meetings_app.assessments.service import finish
+from meetings_app.audit.models import AuditEvent
 from meetings_app.children.models import Child
 from meetings_app.partnership import load
 from meetings_app.permissions import Role
 from meetings_app.resources import folder
+from tests.support import documents
 from tests.support.assessments import KENT_MEDWAY, SERAF, TOOLS, codes_of, fill_in, finished, ticked
 from tests.support.browsing import browser, text_of
 from tests.support.children import add_child, child_of, put_on_list
@@ -54,7 +62,7 @@ def test_the_result_stands_first_in_words(app: Flask, session: Session, world: T
         "Hold a strategy discussion, or record the team manager’s reason why not.",
         "Consider whether the child belongs on the CSE list.",
         "It never sets the risk rating",
-        "Assessed on 23 November 2026", "Assessed by Testy McCoordinator", "SERAF, version 1", "by 15 February 2027",
+        "Assessed on 23 November 2026", "Assessed by Testy McCoordinator", "SERAF, version 1", "By 15 February 2027",
         "Now or in the last 6 months (23 May 2026 to 23 November 2026)",
         "6 to 12 months ago (23 November 2025 to 23 May 2026)",
     ):  # fmt: skip
@@ -166,3 +174,140 @@ def test_every_word_of_an_assessment_is_on_its_page(app: Flask, session: Session
         assert str(escape(text)) in html, text
     for tier in TOOLS[tool].tiers:
         assert str(escape(tier.indicators[0].label)) in html
+
+
+def in_word(client: FlaskClient, reference: str) -> str:
+    answer = client.get(f"/assessments/{reference}/word")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{reference}-assessment.docx"'
+    return documents.words_of(answer.data)
+
+
+@pytest.mark.parametrize("tool", ["seraf", "kent-medway", "cse1", "surrey"])
+def test_every_word_of_an_assessment_is_in_its_word_document(
+    app: Flask, session: Session, world: TinyWorld, tool: str
+) -> None:
+    child = add_child(session)
+    assessment, texts = with_words(session, world.coordinator, child, tool)
+    by = actor_for(session, world.chair_cs)
+    said = []
+    for flag in queries.flags_of(session, assessment.key):
+        for kind in FlagAnswerKind:
+            said.append(f"Answer {kind.value} to {flag.code}: {WORDS}")
+            answering.answer_flag(
+                session, by, NOW, assessment, flag, FlagSaid(kind, date(2026, 11, 22), "Ms & Mr Example", said[-1])
+            )
+    said.append(f"Reason: {WORDS}")
+    answering.decide(session, by, NOW, assessment, DecisionKind.NO_REFERRAL, WORDS)
+    session.commit()
+    document = in_word(browser(app, "coordinator"), assessment.reference)
+    for text in [*texts, *said]:
+        assert text in document, text
+    for line in (
+        f"{child.name} ({child.reference})", "No referral is made.", "by Testy McChair-Cs",
+        "Copy made by Testy McCoordinator, 23 November 2026, 9am", "OFFICIAL-SENSITIVE",
+        f"{assessment.reference} · {TOOLS[tool].name}, version {TOOLS[tool].version}",
+    ):  # fmt: skip
+        assert line in document or (not said[:-1] and line.startswith("Who")), line
+    assert document.count("Who: Ms & Mr Example") == len(said) - 1
+    assert ("Unofficial" in document) is TOOLS[tool].unofficial
+
+
+def test_making_the_word_document_is_on_record(app: Flask, session: Session, world: TinyWorld) -> None:
+    child = add_child(session)
+    reference = made(session, world.coordinator, child)
+    child_id = child.key
+    in_word(browser(app, "chair-cs"), reference)
+    assert last_event(session) == ("document_made", child_id)
+    draft = fill_in(session, actor_for(session, world.coordinator), child)
+    session.commit()
+    for page in ("word", "compare"):
+        text_of(browser(app, "coordinator"), f"/assessments/{draft.reference}/{page}", 404)
+
+
+def last_event(session: Session) -> tuple[str, int | None]:
+    last = session.scalars(select(AuditEvent).order_by(col(AuditEvent.id).desc()).limit(1)).one()
+    return last.kind, last.child_id
+
+
+def test_the_list_shows_every_assessment_with_scores_over_time(app: Flask, session: Session, world: TinyWorld) -> None:
+    child = add_child(session)
+    client, here = browser(app, "coordinator"), f"/children/{child.reference}/assessments"
+    session.commit()
+    html = text_of(client, here)
+    assert "No assessment tool was used for this child yet." in html
+    assert f'href="{here}/new"' in html
+    first = made(session, world.coordinator, child, ticks=ticked(SIGNIFICANT[:1]), assessed_on=date(2026, 8, 1))
+    assert "<svg class" not in text_of(client, here)
+    second = made(session, world.coordinator, child, ticks=ticked(SIGNIFICANT[:3]))
+    other = made(session, world.coordinator, child, "kent-medway", ticked(HIGH[:1]))
+    draft = fill_in(session, actor_for(session, world.coordinator), child)
+    session.commit()
+    html = text_of(client, here)
+    assert last_event(session) == ("assessments_viewed", child.key)
+    chart = html[html.index('<svg class="app-chart"') : html.index("</svg>", html.index('<svg class="app-chart"'))]
+    assert 'role="img"' in chart
+    assert "<title" in chart
+    assert "1 August 2026: 5; 23 November 2026: 15. The same numbers stand in the table below." in chart
+    assert "style=" not in chart
+    assert html.count('class="app-chart"') == 1
+    for reference in (first, second, other, draft.reference):
+        assert f'href="/assessments/{reference}"' in html
+    assert re.findall(r'href="/assessments/(\S+)/compare"', html) == [second]
+    assert "Draft" in words_of(html)
+    assert child.name not in re.search("<title>.*?</title>", html).group()  # type: ignore[union-attr]
+
+
+def test_levels_over_time_are_drawn_for_a_tool_that_does_not_score(
+    app: Flask, session: Session, world: TinyWorld
+) -> None:
+    child = add_child(session)
+    for day, ticks in ((date(2026, 6, 1), {}), (date(2026, 8, 1), ticked(HIGH[:1]))):
+        made(session, world.coordinator, child, "kent-medway", ticks, assessed_on=day)
+    html = text_of(browser(app, "coordinator"), f"/children/{child.reference}/assessments")
+    assert "Levels over time: Kent" in html
+    assert "1 June 2026: No level; 1 August 2026: High." in html
+
+
+def test_the_comparison_says_what_is_new_gone_still_there_and_moved(
+    app: Flask, session: Session, world: TinyWorld
+) -> None:
+    child = add_child(session)
+    before = ticked(SIGNIFICANT[:2]) | ticked(MODERATE[:2])
+    now = ticked(SIGNIFICANT[1:3]) | ticked(MODERATE[:1], "recent") | ticked(MODERATE[1:2])
+    first = made(session, world.coordinator, child, ticks=before, assessed_on=date(2026, 8, 1))
+    second = made(session, world.coordinator, child, ticks=now)
+    client = browser(app, "coordinator")
+    words = words_of(text_of(client, f"/assessments/{second}/compare"))
+    assert "1 new, 1 gone, 3 still there , of which 1 at other times than before." in words
+    pieces = re.split(r"(New|Gone|Still there, at other times|Still there) \(\d\)", words)
+    parts = dict(zip(pieces[1::2], pieces[2::2], strict=True))
+    for part, code in (
+        ("New", SIGNIFICANT[2]), ("Gone", SIGNIFICANT[0]), ("Still there, at other times", MODERATE[0]),
+        ("Still there", SIGNIFICANT[1]), ("Still there", MODERATE[1]),
+    ):  # fmt: skip
+        label = label_of(SERAF, code)
+        assert [name for name, said in parts.items() if label in said] == [part]
+    assert parts["Still there"].count("Seen by the school.") == 4
+    assert "Score 12 11" in words
+    assert "there is nothing to compare it with" in text_of(client, f"/assessments/{first}/compare")
+    assert f'href="/assessments/{second}/compare"' in text_of(client, f"/assessments/{second}")
+    assert "/compare" not in text_of(client, f"/assessments/{first}")
+
+
+def test_two_assessments_with_different_tools_are_not_compared(app: Flask, session: Session, world: TinyWorld) -> None:
+    child = add_child(session)
+    made(session, world.coordinator, child, "kent-medway", assessed_on=date(2026, 8, 1))
+    later = made(session, world.coordinator, child)
+    html = text_of(browser(app, "coordinator"), f"/assessments/{later}/compare")
+    assert "No finished assessment with this tool comes before this one" in html
+
+
+def test_every_word_of_both_stands_in_the_comparison(app: Flask, session: Session, world: TinyWorld) -> None:
+    child = add_child(session)
+    _first, texts = with_words(session, world.coordinator, child)
+    second, more = with_words(session, world.coordinator, child)
+    html = text_of(browser(app, "coordinator"), f"/assessments/{second.reference}/compare")
+    for text in texts:
+        assert html.count(str(escape(text))) == 2, text
+    assert texts == more
