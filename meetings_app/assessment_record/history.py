@@ -9,8 +9,8 @@ from meetings_app.assessments.models import Assessment, AssessmentState
 from meetings_app.partnership import ToolDefinition
 from meetings_app.partnership.tool_parts import LEVELS
 
-WIDTH, HEIGHT = 480, 220
-_LEFT, _RIGHT, _TOP, _BOTTOM = 70, 24, 24, 40
+WIDTH, HEIGHT, LEFT = 480, 220, 110
+_FIRST, _RIGHT, _TOP, _BOTTOM = LEFT + 20, 24, 24, 40
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def _chart(uses: Sequence[Row]) -> Chart:
         lines=tuple(Line(_y(value, top), text) for value, text in lines.items()),
         marks=tuple(
             Mark(
-                x=_LEFT + round((WIDTH - _LEFT - _RIGHT) * (row.assessment.assessed_on - first).days / days),
+                x=_FIRST + round((WIDTH - _FIRST - _RIGHT) * (row.assessment.assessed_on - first).days / days),
                 y=_y(value, top), text=str(value) if scored else row.level, on=row.assessment.assessed_on,
             )
             for row, value in zip(uses, values, strict=True)
@@ -121,7 +121,7 @@ def _chart(uses: Sequence[Row]) -> Chart:
 
 
 def _scores(tool: ToolDefinition) -> dict[int, str]:
-    return {each.from_score or 0: f"Category {each.number}" for each in tool.categories}
+    return {each.from_score or 0: f"Category {each.number}: {each.from_score or 0}+" for each in tool.categories}
 
 
 def _value(row: Row, scored: bool) -> int:

@@ -7,7 +7,7 @@ from meetings_app.accounts.queries import names_of
 from meetings_app.assessment_record.blueprint import assessment_to_read, blueprint
 from meetings_app.assessment_record.child import child_read_whole
 from meetings_app.assessment_record.comparing import side_by_side
-from meetings_app.assessment_record.history import HEIGHT, WIDTH, charts_of, kept_as, rows_of
+from meetings_app.assessment_record.history import HEIGHT, LEFT, WIDTH, charts_of, kept_as, rows_of
 from meetings_app.assessment_record.previous import previous_of
 from meetings_app.assessments.models import Assessment, AssessmentState
 from meetings_app.assessments.queries import assessments_of, kept_tool, tool_of
@@ -32,7 +32,7 @@ def of_child(reference: str) -> ResponseReturnValue:
     people = [person for each in assessments for person in (each.started_by_id, each.finished_by_id) if person]
     return render_template(
         "assessment_record/history.html", child=child, rows=rows, charts=charts_of(rows), width=WIDTH, height=HEIGHT,
-        names=names_of(db(), people), most=MOST,
+        left=LEFT,         names=names_of(db(), people), most=MOST,
         may_start=child.merged_into_id is None
         and may_for_child(actor(), Permission.ASSESS, child.area_id, child.lead_professional_id),
     )  # fmt: skip

@@ -11,11 +11,10 @@ _TICK_CELLS = (
     "{{ tick.when|join('\\n') }}",
     [
         ("Table text", "{{ tick.evidence }}"),
-        ("Table note", "{% if tick.source %}Source: {{ tick.source }}{% else %}Source: not given{% endif %}"),
         (
             "Table note",
-            "{% for question in tick.asked %}{{ question.label }} {{ question.text }}"
-            "{% if not loop.last %}\n{% endif %}{% endfor %}",
+            "Source: {% if tick.source %}{{ tick.source }}{% else %}not given{% endif %}"
+            "{% for question in tick.asked %}\n{{ question.label }} {{ question.text }}{% endfor %}",
         ),
     ],
     "{% if tick.points is not none %}{{ tick.points }}{% endif %}",
@@ -32,6 +31,7 @@ def assessment() -> Any:
     _labelled_lines(document, "About this assessment", "Whom it is about, who made it and when", "about")
     document.add_paragraph("Result", "Heading 1")
     _labelled_lines(document, "Result", "What the tool makes of the answers", "result")
+    when(document, "notes", ("Heading 2", "What it means"))
     tag(document, "for note in notes")
     document.add_paragraph("{{ note }}")
     tag(document, "endfor")

@@ -279,7 +279,7 @@ def test_the_comparison_says_what_is_new_gone_still_there_and_moved(
     second = made(session, world.coordinator, child, ticks=now)
     client = browser(app, "coordinator")
     words = words_of(text_of(client, f"/assessments/{second}/compare"))
-    assert "1 new, 1 gone, 3 still there , of which 1 at other times than before." in words
+    assert "1 new, 1 gone, 3 still there, of which 1 at other times than before." in words
     pieces = re.split(r"(New|Gone|Still there, at other times|Still there) \(\d\)", words)
     parts = dict(zip(pieces[1::2], pieces[2::2], strict=True))
     for part, code in (

@@ -37,7 +37,7 @@ def test_each_tick_stands_with_its_times_its_reason_and_its_points() -> None:
         "Sample indicator", "Sample time one\nSample time two",
         "Sample evidence.\nSource: Sample source\nSample question? Sample choice", "6",
     ]  # fmt: skip
-    assert bare[2:] == ["Why.\nSource: not given\n", ""]
+    assert bare[2:] == ["Why.\nSource: not given", ""]
 
 
 def test_what_is_missing_is_said() -> None:
