@@ -21,8 +21,9 @@ from meetings_app.assessments import queries
 from meetings_app.assessments.models import Assessment, AssessmentDecision, FlagAnswer
 from meetings_app.children.ages import age_on
 from meetings_app.children.models import Child
-from meetings_app.documents.facts import AssessmentFacts, AssessmentTick, AssessmentTier, Line
-from meetings_app.documents.facts import AssessmentFlag as FlagShown
+from meetings_app.documents.assessment_facts import AssessmentFacts, AssessmentTick, AssessmentTier
+from meetings_app.documents.assessment_facts import AssessmentFlag as FlagShown
+from meetings_app.documents.facts import Line
 from meetings_app.partnership import ToolDefinition
 from meetings_app.permissions import Actor
 from meetings_app.text import day_in_words

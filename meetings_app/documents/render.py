@@ -13,12 +13,12 @@ from zipfile import BadZipFile
 from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 
+from meetings_app.documents.assessment_facts import AssessmentFacts
 from meetings_app.documents.environment import WordEnvironment, word_environment
 from meetings_app.documents.facts import (
     AgendaFacts,
     AgendaItem,
     AgendaSection,
-    AssessmentFacts,
     ChildMinutes,
     Heading,
     ListFacts,

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from meetings_app.documents.facts import AssessmentFacts, AssessmentFlag, AssessmentTick, AssessmentTier, Line
+from meetings_app.documents.assessment_facts import AssessmentFacts, AssessmentFlag, AssessmentTick, AssessmentTier
+from meetings_app.documents.facts import Line
 
 
 def sample_assessment() -> AssessmentFacts:

@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from meetings_app.documents.facts import AssessmentFacts, AssessmentTier
+from meetings_app.documents.assessment_facts import AssessmentFacts, AssessmentTier
 from meetings_app.documents.render import assessment_document
 from meetings_app.documents.sample_assessments import bare_assessment, sample_assessment
 from tests.documents.reading import AWKWARD_NAMES, TEMPLATES, body_text, footer_text, header_text, opened, rows
