@@ -101,6 +101,7 @@ def test_a_corrected_date_of_birth_is_flagged_where_it_would_change_the_outcome(
         session.commit()
         html = text_of(chair, here)
         assert ("date of birth was corrected" in html) is flagged
+        assert ("date of birth was corrected" in in_word(chair, reference)) is flagged
     assert "The record now says 5 January 2015, and with that date the outcome would be another." in words_of(html)
     assert f'href="/children/{child.reference}/assessments/new"' in html
     assert "Category 1" in words_of(html)
@@ -122,6 +123,10 @@ def test_who_made_it_and_does_not_read_the_record_reads_it_without_the_record(
     assert "Category 1" in words_of(html)
     assert "/children/" not in html
     assert "2016" not in html
+    document = in_word(client, own)
+    assert pupil.name in document
+    assert pupil.reference not in document
+    assert "2016" not in document
     for hidden in (f"/assessments/{others}", f"/children/{pupil.reference}/assessments"):
         text_of(client, hidden, 404)
 
