@@ -1,6 +1,6 @@
 """Every page about assessments: filling one in, reading one, and what follows from it."""
 
-from meetings_app.assessment_record import routes_filling, routes_show
+from meetings_app.assessment_record import routes_filling, routes_history, routes_show, routes_word
 from meetings_app.assessment_record.blueprint import blueprint
 
-__all__ = ["blueprint", "routes_filling", "routes_show"]
+__all__ = ["blueprint", "routes_filling", "routes_history", "routes_show", "routes_word"]

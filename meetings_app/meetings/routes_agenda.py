@@ -1,9 +1,8 @@
 """Pages of an agenda: as it drafts itself, changed by hand, published, as Word, and who is not on it."""
 
 from datetime import date
-from pathlib import Path
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from meetings_app.audit.events import EventKind
@@ -22,13 +21,11 @@ from meetings_app.meetings.forms import AddChildForm, MoveForm, PublishForm, Rea
 from meetings_app.meetings.publishing import BEFORE_PUBLISHING
 from meetings_app.meetings.routes_arranging import STATE_WORDS, found_meeting, office
 from meetings_app.permissions import Permission
-from meetings_app.resources import folder
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.schedule.queries import invited
 from meetings_app.web.context import actor, db, found, now, saw, settings
 from meetings_app.web.guard import requires
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+from meetings_app.web.word import word_answer, word_template
 
 
 def rmm_of(reference: str, permission: Permission) -> Meeting:
@@ -180,16 +177,6 @@ def agenda_docx(reference: str) -> ResponseReturnValue:
         template=word_template("agenda"),
     )  # fmt: skip
     return word_answer(document, f"{meeting.reference}-agenda-chair" if for_chair else f"{meeting.reference}-agenda")
-
-
-def word_template(name: str) -> Path:
-    """Give the partnership's Word template."""
-    return (settings().agendas or folder("agendas")) / "word" / f"{name}.docx"
-
-
-def word_answer(document: bytes, name: str) -> Response:
-    """Send a Word document; its name carries references and codes only."""
-    return Response(document, mimetype=WORD, headers={"Content-Disposition": f'attachment; filename="{name}.docx"'})
 
 
 def _after(text: str) -> tuple[date, int] | None:

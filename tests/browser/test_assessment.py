@@ -1,4 +1,4 @@
-"""An assessment by keyboard alone: from the list of children to what follows from it, and axe finds nothing on the way."""
+"""An assessment by keyboard alone, from the list to what follows from it; axe finds nothing on the way."""
 
 import pytest
 from playwright.sync_api import Browser, Page

@@ -45,6 +45,15 @@ SEES: dict[str, str] = {
     "/children/{own}/plan/write": "CHDL", "/children/{other}/plan/write": "",
     "/children/{own}/propose-closure": "R", "/children/{other}/propose-closure": "",
     "/children/{own}/duplicates/{twin}": "CHD", "/children/{own}/duplicates/{other}": "",
+    # Assessments: of a record that is read whole, and by who made it; a school reads none but its own.
+    "/children/{own}/assessments": "CHDRSL", "/children/{plain}/assessments": "CHDR",
+    "/children/{waiting}/assessments": "CHD", "/children/{other}/assessments": "",
+    "/assessments/{assessment}": "CHDRSL", "/assessments/{school-assessment}": "CHDRSPL",
+    "/assessments/{far-assessment}": "",
+    "/assessments/{assessment}/compare": "CHDRSL", "/assessments/{school-assessment}/compare": "CHDRSPL",
+    "/assessments/{far-assessment}/compare": "",
+    "/assessments/{assessment}/word": "CHDRSL", "/assessments/{school-assessment}/word": "CHDRSPL",
+    "/assessments/{far-assessment}/word": "",
     "/my-children": "SPL",
     "/list": "CHDRZ", "/list/export.xlsx": "CHDRZ", "/list/export.docx": "CHDRZ",
     # Referrals: by those who triage, and by who made it.
