@@ -4,9 +4,9 @@ from typing import Any
 
 from meetings_app.accounts.queries import names_of
 from meetings_app.assessment_record.child import record_beside
-from meetings_app.assessment_record.previous import previous_of
 from meetings_app.assessment_record.telling import INFORMS, corrected_birth, name_of, told
 from meetings_app.assessments.models import Assessment
+from meetings_app.assessments.queries import finished_before
 from meetings_app.children.ages import age_on
 from meetings_app.partnership import ToolDefinition
 from meetings_app.web.context import db
@@ -27,6 +27,6 @@ def answers_part(assessment: Assessment, tool: ToolDefinition) -> dict[str, Any]
         "age": age_on(assessment.born, assessment.assessed_on),
         "started_by": name_of(names, assessment.started_by_id),
         "finished_by": name_of(names, assessment.finished_by_id),
-        "previous": previous_of(db(), assessment),
+        "previous": finished_before(db(), assessment),
         "born_now": corrected_birth(tool, assessment, child.born) if child is not None else None,
     }

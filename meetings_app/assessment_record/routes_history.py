@@ -8,9 +8,8 @@ from meetings_app.assessment_record.blueprint import assessment_to_read, bluepri
 from meetings_app.assessment_record.child import child_read_whole
 from meetings_app.assessment_record.comparing import side_by_side
 from meetings_app.assessment_record.history import HEIGHT, LEFT, WIDTH, charts_of, kept_as, rows_of
-from meetings_app.assessment_record.previous import previous_of
 from meetings_app.assessments.models import Assessment, AssessmentState
-from meetings_app.assessments.queries import assessments_of, kept_tool, tool_of
+from meetings_app.assessments.queries import assessments_of, finished_before, kept_tool, tool_of
 from meetings_app.audit.events import EventKind
 from meetings_app.children.rules import may_for_child
 from meetings_app.permissions import Permission
@@ -43,7 +42,7 @@ def of_child(reference: str) -> ResponseReturnValue:
 def compare(reference: str) -> ResponseReturnValue:
     """Show a finished assessment beside the one before it with the same tool, or say that there is none."""
     assessment = finished_to_read(reference)
-    tool, before = tool_of(db(), assessment), previous_of(db(), assessment)
+    tool, before = tool_of(db(), assessment), finished_before(db(), assessment)
     for shown in (assessment, *([before] if before else [])):
         saw(EventKind.ASSESSMENT_VIEWED, shown.child_id, assessment=shown.reference)
     sides = side_by_side(tool_of(db(), before), before, tool, assessment) if before else None
