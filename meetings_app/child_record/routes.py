@@ -156,7 +156,8 @@ def _timeline(history: Sequence[Happened], names: dict[int, str], meetings: dict
                 "datetime": happened.at.astimezone(UTC).isoformat(timespec="seconds"),
                 "by": names.get(happened.by_id, "") if happened.by_id is not None else "",
                 "text": happened.text,
-                "href": None,
+                "href": f"/assessments/{happened.assessment}" if happened.assessment else None,
+                "link_text": f"Read assessment {happened.assessment}",
             }
         )
     return items
