@@ -53,11 +53,19 @@ class DeclineForm(Form):
     reason = text("Why is it not taken up?", "Enter why it is not taken up", longest=2000)
 
 
-def offer_owners(field: SelectField, owners: Iterable[Any], first: int | None = None) -> dict[int, int]:
-    """Give a field those who may own an action, each with the agency; those of agency `first` come first.
+def offer_owners(
+    field: SelectField, owners: Iterable[Any], first: int | None = None, named: str = ""
+) -> dict[int, int]:
+    """Give a field those who may own an action, each with the agency; gives the agency of each.
 
-    `owners` is what `queries.possible_owners` gives. Gives the agency of each.
+    `owners` is what `queries.possible_owners` gives. Those of agency `first`, which is called `named`, come first, and
+    where it has nobody who may see the child the hint says so.
     """
     ordered = sorted(owners, key=lambda row: row.agency_id != first)
     field.choices = {"": "Choose", **{str(row.id): f"{row.name}, {row.agency}" for row in ordered}}
-    return {row.id: row.agency_id for row in ordered}
+    agency_of = {row.id: row.agency_id for row in ordered}
+    if named and first in agency_of.values():
+        field.description = f"Those who may see the child’s record. {named} comes first."
+    elif named:
+        field.description = f"Nobody of {named} may see the child’s record. Choose somebody who passes it on."
+    return agency_of

@@ -25,7 +25,7 @@ def recommended_action(reference: str, number: int) -> ResponseReturnValue:
     """Ask who does a recommended action and by when, and give it; what was answered before is only shown."""
     assessment, row = _recommended(reference, number)
     form = ActionForm(what=row.text, due_on=row.due_on)
-    agency_of = offer_owners(form.owner, possible_owners(db(), assessment.child_id), row.agency_id)
+    agency_of = _offer_owners(form, assessment, row)
     if form.validate_on_submit() and form.due_on.data is not None:
         owner = int(form.owner.data)
         try:
@@ -50,7 +50,7 @@ def recommended_action_decline(reference: str, number: int) -> ResponseReturnVal
         decline(db(), actor(), now(), assessment, number, form.reason.data)
         return _back(assessment, "The recommended action is declined. The reason is kept with it.")
     action_form = ActionForm(formdata=None, what=row.text, due_on=row.due_on)
-    offer_owners(action_form.owner, possible_owners(db(), assessment.child_id), row.agency_id)
+    _offer_owners(action_form, assessment, row)
     return _page(assessment, row, action_form, form)
 
 
@@ -61,6 +61,10 @@ def _recommended(reference: str, number: int) -> tuple[Assessment, RecommendedAc
         abort(404)
     rows = recommended_actions(db(), [assessment], today())
     return assessment, found(next((row for row in rows if row.number == number), None))
+
+
+def _offer_owners(form: ActionForm, assessment: Assessment, row: RecommendedAction) -> dict[int, int]:
+    return offer_owners(form.owner, possible_owners(db(), assessment.child_id), row.agency_id, row.agency)
 
 
 def _page(

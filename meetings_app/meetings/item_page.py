@@ -128,12 +128,15 @@ def action_of_item(session: Session, meeting: Meeting, item: AgendaItem, referen
 
 
 def fill_owners(
-    session: Session, meeting: Meeting, item: AgendaItem, form: ActionForm, first: int | None = None
+    session: Session, meeting: Meeting, item: AgendaItem, form: ActionForm, row: RecommendedAction | None = None
 ) -> dict[int, int]:
-    """Give the form those who may own an action, those of agency `first` first; gives the agency of each."""
+    """Give the form those who may own an action, first those of the agency that `row` names; gives the agency of each.
+
+    `row` is the recommended action that is to be proposed, where there is one.
+    """
     with beside_items(session, meeting):
         owners = possible_owners(session, item.child_id)
-    return offer_owners(form.owner, owners, first)
+    return offer_owners(form.owner, owners, row.agency_id, row.agency) if row else offer_owners(form.owner, owners)
 
 
 def _usual_reviews(case: Case, office: Office) -> tuple[tuple[str, Any, Any], ...]:

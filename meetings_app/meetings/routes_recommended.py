@@ -35,7 +35,7 @@ def item_recommended(reference: str, number: str, assessment: str, which: int) -
     """Ask who does a recommended action and by when, and propose it on the item."""
     offered = _offered(reference, number, assessment, which)
     form = ActionForm(what=offered.row.text, due_on=max(offered.row.due_on, offered.meeting.held_on))
-    agency_of = fill_owners(db(), offered.meeting, offered.item, form, offered.row.agency_id)
+    agency_of = fill_owners(db(), offered.meeting, offered.item, form, offered.row)
     if form.validate_on_submit() and form.due_on.data is not None:
         owner = int(form.owner.data)
         asked = Asked(form.what.data, agency_of[owner], owner, form.due_on.data)
@@ -60,7 +60,7 @@ def item_recommended_decline(reference: str, number: str, assessment: str, which
         return redirect(item_address(offered.meeting, offered.item) + "#actions")
     held_on = max(offered.row.due_on, offered.meeting.held_on)
     action_form = ActionForm(formdata=None, what=offered.row.text, due_on=held_on)
-    fill_owners(db(), offered.meeting, offered.item, action_form, offered.row.agency_id)
+    fill_owners(db(), offered.meeting, offered.item, action_form, offered.row)
     return _page(offered, action_form, form)
 
 

@@ -90,6 +90,9 @@ def test_people_of_the_recommended_agency_come_first(app: Flask, session: Sessio
     assert agencies[:2] == ["Health", "Health"], "the lead professional and the representative"
     assert len(agencies) > 4
     assert "Health" not in agencies[2:]
+    assert "Health comes first." in form
+    nobody = text_of(browser(app, "coordinator"), f"/assessments/{made[0]}/actions/6")
+    assert "Nobody of Specialist service may see the child’s record." in nobody
 
 
 @pytest.mark.parametrize(
