@@ -21,6 +21,7 @@ from meetings_app.plans.service import PlanText, write_version
 from meetings_app.ratings.models import RiskRating
 from meetings_app.schedule.models import Meeting
 from tests.support.actions import give_action, past_meeting
+from tests.support.assessments import SERAF, codes_of, finished, ticked
 from tests.support.children import add_child, agency_id, child_of, put_on_list
 from tests.support.imports import list_row, the_list
 from tests.support.meetings import series
@@ -88,6 +89,11 @@ def guarded_county(session: Session) -> GuardedCounty:
         "hidden-action": give_action(session, earlier, drafted, day.world.chair_fs, due, "Canaryhidden action"),
     }
     far_meetings = series(session, "NW")
+    serious = ticked(codes_of(SERAF, "significant")[:4])
+    assessments = {
+        f"{name}-assessment": finished(session, OPERATOR, child, ticks=serious)
+        for name, child in (("own", own), ("plain", plain), ("other", other))
+    }
     uploads = {
         "own-import": _upload(session, day.world.coordinator, "uploaded", "NE"),
         "other-import": _upload(session, day.world.coordinator_nw, "othersupload", "NW"),
@@ -100,6 +106,7 @@ def guarded_county(session: Session) -> GuardedCounty:
         "referral": referral.reference, "far-referral": far.reference,
         "account": str(people["analyst"].key), **uploads,
         **{name: action.reference for name, action in actions.items()},
+        **{name: assessment.reference for name, assessment in assessments.items()},
     }  # fmt: skip
     session.commit()
     session.close()
