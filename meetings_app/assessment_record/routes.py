@@ -1,6 +1,6 @@
 """Every page about assessments: filling one in, reading one, and what follows from it."""
 
-from meetings_app.assessment_record import routes_recommended, routes_show
+from meetings_app.assessment_record import routes_filling, routes_recommended, routes_show
 from meetings_app.assessment_record.blueprint import blueprint
 
-__all__ = ["blueprint", "routes_recommended", "routes_show"]
+__all__ = ["blueprint", "routes_filling", "routes_recommended", "routes_show"]

@@ -22,7 +22,7 @@ from meetings_app.meetings.running_forms import ActionForm, DecisionForm, Withdr
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.web.context import actor, db, found, now, saw
-from meetings_app.web.forms import Form, VersionedForm
+from meetings_app.web.forms import Form, VersionedForm, shown
 from meetings_app.web.guard import requires
 
 _CHAIRS_FIELDS = ("rating", "exploitation_status", "next_review_on", "behaviours_indicate", "lead_agency")
@@ -223,25 +223,13 @@ def _conflict(
     theirs.show(deciding.stored_decision(decision), deciding.stored_answers(db(), meeting, entry))
     fill_choices(db(), office(), meeting, theirs, chair=True)
     differences = [
-        (field.label.text, _shown(field), _shown(theirs[field.name]))
+        (field.label.text, shown(field), shown(theirs[field.name]))
         for field in form
-        if field.name not in ("csrf_token", "form_id", "version") and _shown(field) != _shown(theirs[field.name])
+        if field.name not in ("csrf_token", "form_id", "version") and shown(field) != shown(theirs[field.name])
     ]
     form.version.data = str(decision.version)
     form.form_id.data = DecisionForm(formdata=None).form_id.data
     return _page(meeting, entry, form, chair, 409, differences=differences, action_form=action)
-
-
-def _shown(field: Any) -> str:
-    """Write what a field holds as people read it."""
-    data = field.data
-    choices = dict(field.choices) if getattr(field, "choices", None) else None
-    if choices is not None:
-        key = str(getattr(data, "value", data) or "")
-        return str(choices.get(key, "")) if key else ""
-    if data is True:
-        return "Yes"
-    return str(data or "").strip()
 
 
 def _keep_the_chairs_part(form: DecisionForm, stored: Any) -> None:
