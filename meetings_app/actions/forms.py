@@ -1,10 +1,13 @@
-"""What people may say of an action."""
+"""What people may say of an action, and of one that an assessment recommends."""
+
+from collections.abc import Iterable
+from typing import Any
 
 from wtforms import RadioField, SelectField
 from wtforms.validators import AnyOf, InputRequired
 
 from meetings_app.actions.rules import ActionAnswer, AnswerKind
-from meetings_app.web.forms import DateField, VersionedForm, choice, text
+from meetings_app.web.forms import DateField, Form, VersionedForm, choice, text
 
 ANSWER_WORDS = {
     AnswerKind.DONE: "Done",
@@ -42,3 +45,27 @@ class ReassignForm(VersionedForm):
 
     owner: SelectField = choice("Who does it from now on", missing="Choose who does it from now on", coerce=str)
     reason = text("Why", hint="For example, a change of worker.")
+
+
+class DeclineForm(Form):
+    """Why an action that an assessment recommends is not taken up."""
+
+    reason = text("Why is it not taken up?", "Enter why it is not taken up", longest=2000)
+
+
+def offer_owners(
+    field: SelectField, owners: Iterable[Any], first: int | None = None, named: str = ""
+) -> dict[int, int]:
+    """Give a field those who may own an action, each with the agency; gives the agency of each.
+
+    `owners` is what `queries.possible_owners` gives. Those of agency `first`, which is called `named`, come first, and
+    where it has nobody who may see the child the hint says so.
+    """
+    ordered = sorted(owners, key=lambda row: row.agency_id != first)
+    field.choices = {"": "Choose", **{str(row.id): f"{row.name}, {row.agency}" for row in ordered}}
+    agency_of = {row.id: row.agency_id for row in ordered}
+    if named and first in agency_of.values():
+        field.description = f"Those who may see the child’s record. {named} comes first."
+    elif named:
+        field.description = f"Nobody of {named} may see the child’s record. Choose somebody who passes it on."
+    return agency_of

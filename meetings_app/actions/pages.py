@@ -114,7 +114,7 @@ def _rows() -> Any:
         col(Action.id), col(Action.reference), col(Action.what), col(Action.state), col(Action.due_on),
         col(Action.first_due_on), col(Action.outcome), col(Action.answered_on), col(Action.created_at),
         col(Action.version), col(Action.child_id), col(Action.child_reference), col(Action.area_id),
-        col(Action.agency_id), col(Action.owner_id),
+        col(Action.agency_id), col(Action.owner_id), col(Action.meeting_id),
         col(Child.name).label("child_name"), col(Agency.name).label("agency"), col(Account.name).label("owner"),
         col(Area.name).label("area"), col(Meeting.reference).label("meeting"),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from meetings_app.actions import pages, queries, service, views
 from meetings_app.actions.filters import ActionView, When
 from meetings_app.actions.forms import AnswerForm, ReassignForm
 from meetings_app.actions.models import ActionState
+from meetings_app.actions.recommended_queries import assessment_of_action
 from meetings_app.actions.rules import days_overdue, may_answer
 from meetings_app.audit.events import EventKind
 from meetings_app.errors import Conflict, RuleBroken
@@ -124,6 +125,7 @@ def _page(shown: Any, form: AnswerForm, **more: Any) -> str:
         form=form,
         has_errors=bool(form.errors),
         may_answer=_may_change(shown),
+        assessment=assessment_of_action(db(), shown.id) if shown.meeting_id is None else None,
         **more,
     )
 

@@ -34,12 +34,14 @@ _MISSING_TEXT = {
 }
 
 
-def check_action(what: str, due_on: date, from_day: date) -> None:
+def check_action(
+    what: str, due_on: date, from_day: date, too_early: str = "The date of the action must not be before the meeting"
+) -> None:
     """Refuse an action that says nothing or is due before `from_day`. Raises `RuleBroken` for `what` or `due_on`."""
     if not what.strip():
         raise RuleBroken("what", "Enter what is to be done")
     if due_on < from_day:
-        raise RuleBroken("due_on", "The date of the action must not be before the meeting")
+        raise RuleBroken("due_on", too_early)
 
 
 def check_answer(answer: ActionAnswer, due_on: date, today: date) -> None:

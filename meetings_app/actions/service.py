@@ -1,4 +1,4 @@
-"""Changes to actions: proposed in a meeting, given when it closes, answered by the agency that owns each."""
+"""Changes to actions: proposed in a meeting or given outside one, answered by the agency that owns each."""
 
 from datetime import date, datetime
 
@@ -6,12 +6,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.actions.models import Action, ActionEvent, ActionEventKind, ActionState
+from meetings_app.actions.models import Action, ActionEvent, ActionEventKind, ActionState, RecommendationTakenUp
 from meetings_app.actions.queries import possible_owners
 from meetings_app.actions.rules import ActionAnswer, AnswerKind, check_action, check_answer, may_answer
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.children.models import Child
+from meetings_app.children.service import check_may
 from meetings_app.clock import london_date
 from meetings_app.db.references import unused_reference
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
@@ -38,13 +39,33 @@ def propose(
     _may_record(by, meeting.area_id)
     check_action(what, due_on, meeting.held_on)
     check_owner(session, child.key, agency_id, owner_id)
-    action = Action(
-        reference=unused_reference(session, col(Action.reference), "A"),
-        child_id=child.key, child_reference=child.reference, area_id=child.area_id, meeting_id=meeting.key,
-        what=what.strip(), agency_id=agency_id, owner_id=owner_id, due_on=due_on, first_due_on=due_on,
-        state=ActionState.PROPOSED, created_at=now,
-    )  # fmt: skip
-    session.add(action)
+    return _new_action(
+        session, now, child, what, agency_id, owner_id, due_on, ActionState.PROPOSED, meeting_id=meeting.key
+    )
+
+
+def give(
+    session: Session,
+    by: Actor,
+    now: datetime,
+    child: Child,
+    what: str,
+    agency_id: int,
+    owner_id: int,
+    due_on: date,
+    **facts: str,
+) -> Action:
+    """Give an action outside a meeting: it is open at once. `facts` say in the trail where it comes from.
+
+    For coordinators, chairs and the child's lead professional. Raises `RuleBroken` for `what`, `owner` or `due_on`,
+    `NotFound` for whoever may not.
+    """
+    check_may(session, by, Permission.GIVE_ACTION, child.key)
+    check_action(what, due_on, london_date(now), "The date must be today or later")
+    check_owner(session, child.key, agency_id, owner_id)
+    action = _new_action(session, now, child, what, agency_id, owner_id, due_on, ActionState.OPEN)
+    _happened(session, by, now, action, ActionEventKind.GIVEN, action.what, due_on)
+    record(session, by, now, EventKind.ACTION_GIVEN, child.key, action=action.reference, **facts)
     session.flush()
     return action
 
@@ -74,9 +95,16 @@ def change_proposed(
 
 
 def remove_proposed(session: Session, by: Actor, meeting: Meeting, action: Action) -> None:
-    """Take back an action that the meeting has not given yet. Raises `DomainError` once it is given."""
+    """Take back an action that the meeting has not given yet. Raises `DomainError` once it is given.
+
+    Where an assessment recommended it, it is offered again.
+    """
     _may_record(by, meeting.area_id)
     _still_proposed(action)
+    taken_up = select(RecommendationTakenUp).where(col(RecommendationTakenUp.action_id) == action.key)
+    for link in session.scalars(taken_up):
+        session.delete(link)
+    session.flush()
     session.delete(action)
     session.flush()
 
@@ -178,6 +206,29 @@ def check_owner(session: Session, child_id: int, agency_id: int, owner_id: int) 
     """Refuse an owner who is not of the agency or may not see the child. Raises `RuleBroken` for `owner`."""
     if owner_id not in {row.id for row in possible_owners(session, child_id, agency_id)}:
         raise RuleBroken("owner", "Choose a person of this agency who may see the child’s record")
+
+
+def _new_action(
+    session: Session,
+    now: datetime,
+    child: Child,
+    what: str,
+    agency_id: int,
+    owner_id: int,
+    due_on: date,
+    state: ActionState,
+    *,
+    meeting_id: int | None = None,
+) -> Action:
+    action = Action(
+        reference=unused_reference(session, col(Action.reference), "A"),
+        child_id=child.key, child_reference=child.reference, area_id=child.area_id, meeting_id=meeting_id,
+        what=what.strip(), agency_id=agency_id, owner_id=owner_id, due_on=due_on, first_due_on=due_on,
+        state=state, created_at=now,
+    )  # fmt: skip
+    session.add(action)
+    session.flush()
+    return action
 
 
 def _happened(

@@ -22,7 +22,7 @@ _ANSWERS = {
     "withdrawn": "Withdrawn by a meeting",
 }  # fmt: skip
 _HAPPENED = {
-    ActionEventKind.GIVEN: "Given by the meeting",
+    ActionEventKind.GIVEN: "Given",
     ActionEventKind.NEW_DATE: "New date",
     ActionEventKind.DONE: "Done",
     ActionEventKind.NOT_DONE: "Not done",

@@ -1,6 +1,12 @@
 """Every page about assessments: filling one in, reading one, and what follows from it."""
 
-from meetings_app.assessment_record import routes_filling, routes_history, routes_show, routes_word
+from meetings_app.assessment_record import (
+    routes_filling,
+    routes_history,
+    routes_recommended,
+    routes_show,
+    routes_word,
+)
 from meetings_app.assessment_record.blueprint import blueprint
 
-__all__ = ["blueprint", "routes_filling", "routes_history", "routes_show", "routes_word"]
+__all__ = ["blueprint", "routes_filling", "routes_history", "routes_recommended", "routes_show", "routes_word"]

@@ -1,11 +1,12 @@
 """Reads of assessments, and of the versions of the tools that the database keeps: each is read with its own."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -38,14 +39,22 @@ class KeptTool:
 
 def kept_tool(session: Session, file: str, number: int) -> ToolDefinition:
     """Give the definition kept as version `number` of `file`, such as `tools/seraf.toml`. Raises `NotFound`."""
-    content = session.scalars(
-        select(col(ImportedDefault.content)).where(
-            col(ImportedDefault.file) == file, col(ImportedDefault.number) == number
+    try:
+        return kept_tools(session, {(file, number)})[file, number]
+    except KeyError:
+        raise NotFound from None
+
+
+def kept_tools(session: Session, wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], ToolDefinition]:
+    """Give the definitions kept as these files and numbers, in one statement; what is no tool is left out."""
+    if not wanted:
+        return {}
+    rows = session.execute(
+        select(col(ImportedDefault.file), col(ImportedDefault.number), col(ImportedDefault.content)).where(
+            sa.tuple_(col(ImportedDefault.file), col(ImportedDefault.number)).in_(sorted(wanted))
         )
-    ).one_or_none()
-    if not content or not is_tool(file):
-        raise NotFound
-    return _read(content, file)
+    )
+    return {(row.file, row.number): _read(row.content, row.file) for row in rows if row.content and is_tool(row.file)}
 
 
 # A page reads the definition again each time, and to read the text takes longer than everything else it does.

@@ -1,6 +1,6 @@
 """What happened to a child, newest first: a page of each kind, all of them in one statement, and merged."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.models import Agency
+from meetings_app.assessments.models import Assessment
+from meetings_app.assessments.results import titles_of
 from meetings_app.children.models import ChildNote
 from meetings_app.cse_list.models import Closure
 from meetings_app.meetings.models import AgendaItem, ItemDecision
@@ -20,6 +22,7 @@ from meetings_app.text import day_in_words
 from meetings_app.web.filters import words
 
 PAGE = 25
+_ASSESSMENT = 6
 _NO_END = datetime(9999, 1, 1, tzinfo=UTC)
 
 _RATINGS = {"high": "high", "medium": "medium", "low": "low", "none": "no CSE risk identified"}
@@ -35,23 +38,29 @@ class Happened:
     by_id: int | None = None
     meeting_id: int | None = None
     reference: str = ""
+    assessment: str = ""
 
 
 def chronology(session: Session, child_id: int, before: datetime | None = None) -> tuple[list[Happened], bool]:
     """Give up to 25 things that happened before a moment, newest first, and whether there are earlier ones.
 
     In the order of `domain.md`, what happened at one moment stands as: referrals, ratings, meetings, changes in
-    circumstances, notes, closures; and is never cut in two by the end of a page.
+    circumstances, notes, closures, assessments; and is never cut in two by the end of a page.
     """
     rows = session.execute(_HAPPENED, {"child": child_id, "before": before or _NO_END}).all()
     rows = sorted(sorted(rows, key=lambda row: (row.kind, -row.id)), key=lambda row: row.at, reverse=True)
     shown = rows[:PAGE]
     while len(shown) < len(rows) and rows[len(shown)].at == shown[-1].at:
         shown.append(rows[len(shown)])
-    return [_happened(row) for row in shown], len(rows) > len(shown)
+    made = [row.id for row in shown if row.kind == _ASSESSMENT]
+    # What a tool calls its categories stands in its file, so it is read beside the rows, and only where there are any.
+    assessed = titles_of(session, made) if made else {}
+    return [_happened(row, assessed) for row in shown], len(rows) > len(shown)
 
 
-def _happened(row: Any) -> Happened:
+def _happened(row: Any, assessed: Mapping[int, str]) -> Happened:
+    if row.kind == _ASSESSMENT:
+        return Happened(row.at, assessed[row.id], by_id=row.by_id, assessment=row.reference)
     title = _TITLES[row.kind](row)
     return Happened(row.at, title, row.text or "", row.by_id, row.meeting_id, row.reference)
 
@@ -140,6 +149,10 @@ _KINDS: tuple[Select[Any], ...] = (
     _newest(
         5, Closure, col(Closure.second_signed_at), col(Closure.rationale), col(Closure.second_chair_id),
         meeting_id=col(Closure.meeting_id),
+    ),
+    _newest(
+        _ASSESSMENT, Assessment, col(Assessment.finished_at), sa.literal_column("''", sa.String()),
+        col(Assessment.finished_by_id), reference=col(Assessment.reference),
     ),
 )  # fmt: skip
 # Built once, for every child’s page sends it.

@@ -8,6 +8,7 @@ from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from meetings_app.accounts.queries import names_of
+from meetings_app.actions.recommended_queries import offered_actions
 from meetings_app.audit.events import EventKind
 from meetings_app.child_record import queries
 from meetings_app.child_record.chronology import Happened, chronology
@@ -87,6 +88,8 @@ def _record(child: Any, plans: Sequence[Any]) -> dict[str, Any]:
         "plan_author": names.get(plans[0].written_by_id, "") if plans else "",
         "open_actions": [(action, max(0, (today() - action.due_on).days)) for action in still_open],
         "answered_actions": answered,
+        "recommended": offered_actions(db(), child.id, today()),
+        "may_take_up": may(Permission.GIVE_ACTION, child),
         "chronology": _timeline(history, names, meetings),
         "earlier_href": _earlier(child, history) if earlier else None,
         "first_page": _before() is None,
@@ -153,7 +156,8 @@ def _timeline(history: Sequence[Happened], names: dict[int, str], meetings: dict
                 "datetime": happened.at.astimezone(UTC).isoformat(timespec="seconds"),
                 "by": names.get(happened.by_id, "") if happened.by_id is not None else "",
                 "text": happened.text,
-                "href": None,
+                "href": f"/assessments/{happened.assessment}" if happened.assessment else None,
+                "link_text": f"Read assessment {happened.assessment}",
             }
         )
     return items

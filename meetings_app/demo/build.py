@@ -17,6 +17,7 @@ from meetings_app.audit.trail import record
 from meetings_app.config import Settings
 from meetings_app.db.migrate import check_version, upgrade
 from meetings_app.db.session import reading, writing
+from meetings_app.demo.assessments import Assessments
 from meetings_app.demo.county import County, set_up
 from meetings_app.demo.first_list import Newcomers, bring_list_in
 from meetings_app.demo.meeting import HeldRmm
@@ -94,6 +95,7 @@ def build(service: Service, password: str) -> None:
     Week(story, newcomers, listed).plan()
     for held in past_meetings(county):
         HeldRmm(story, held).plan()
+    Assessments(story).plan()
     story.tell()
     with writing(service.sessions, OPERATOR) as session:
         _mail_of_the_past(session, county)

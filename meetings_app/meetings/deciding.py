@@ -51,7 +51,7 @@ def record_decision(
     Without an outcome the item stays undecided and only the text is kept. Ratings and closures need a chair. Raises
     `Conflict` with both texts where somebody saved since `version`, `RuleBroken` for a field, `NotFound`.
     """
-    _open_for_recording(session, by, meeting)
+    open_for_recording(session, by, meeting)
     decision = queries.decision_of(session, item.key)
     session.refresh(decision)
     if decision.version != version:
@@ -160,7 +160,7 @@ def add_action(
     due_on: date,
 ) -> Action:
     """Write down an action on an item; it is given when the meeting closes. Raises as `actions.propose` does."""
-    _open_for_recording(session, by, meeting)
+    open_for_recording(session, by, meeting)
     child = child_of(session, item)
     with beside_items(session, meeting):
         action = actions.propose(session, by, now, meeting, child, what, agency_id, owner_id, due_on)
@@ -183,7 +183,7 @@ def change_action(
     due_on: date,
 ) -> None:
     """Change an action that the meeting still proposes. Raises as `actions.change_proposed` does."""
-    _open_for_recording(session, by, meeting)
+    open_for_recording(session, by, meeting)
     with beside_items(session, meeting):
         actions.change_proposed(
             session, by, action, version, what=what, agency_id=agency_id, owner_id=owner_id, due_on=due_on,
@@ -195,14 +195,18 @@ def change_action(
 def remove_action(
     session: Session, by: Actor, now: datetime, meeting: Meeting, item: AgendaItem, action: Action
 ) -> None:
-    """Take back an action that the meeting still proposes."""
-    _open_for_recording(session, by, meeting)
-    actions.remove_proposed(session, by, meeting, action)
+    """Take back an action that the meeting still proposes; what an assessment recommended is offered again."""
+    open_for_recording(session, by, meeting)
+    with beside_items(session, meeting):
+        actions.remove_proposed(session, by, meeting, action)
     record(session, by, now, EventKind.DECISION_RECORDED, item.child_id, number=item.number, meeting=meeting.reference)
 
 
-def _open_for_recording(session: Session, by: Actor, meeting: Meeting) -> None:
-    """Wait for whoever closes the meeting at this moment, so that nothing is written beside a closed record."""
+def open_for_recording(session: Session, by: Actor, meeting: Meeting) -> None:
+    """Wait for whoever closes the meeting at this moment, so that nothing is written beside a closed record.
+
+    Raises `NotFound` for whoever may not record it, `DomainError` for a meeting that is not being held.
+    """
     check_may_record(by, meeting)
     lock(session, meeting)
     check_in_progress(meeting)

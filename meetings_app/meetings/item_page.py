@@ -1,13 +1,16 @@
 """One item of a meeting as the people in the room see it: why it is here, what came before, and what to decide."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from meetings_app.accounts import queries as people
+from meetings_app.actions.forms import offer_owners
 from meetings_app.actions.models import Action
 from meetings_app.actions.queries import actions_of_meeting, find_action, open_actions_of, possible_owners
+from meetings_app.actions.recommended_queries import RecommendedAction, offered_actions
 from meetings_app.children.models import Child
 from meetings_app.cse_list.models import Closure
 from meetings_app.cse_list.service import live_entry
@@ -38,6 +41,7 @@ class ItemView:
     plan: Any
     open_actions: Any
     new_actions: Any
+    recommended: Sequence[RecommendedAction]
     referrals: Any
     changes: Any
     proposals: Any
@@ -71,6 +75,7 @@ def _view(session: Session, office: Office, meeting: Meeting, item: AgendaItem) 
         ratings=item_queries.rating_history(session, child.key), plan=item_queries.last_plan(session, child.key),
         open_actions=open_actions_of(session, child.key, limit=20),
         new_actions=actions_of_meeting(session, meeting.key, child.key),
+        recommended=offered_actions(session, child.key, meeting.held_on),
         referrals=item_queries.referrals_to_hear(session, child.key, office=office, meeting=meeting),
         changes=item_queries.unheard_changes(session, child.key),
         proposals=item_queries.unheard_proposals(session, child.key),
@@ -122,12 +127,16 @@ def action_of_item(session: Session, meeting: Meeting, item: AgendaItem, referen
     return action if found else None
 
 
-def fill_owners(session: Session, meeting: Meeting, item: AgendaItem, form: ActionForm) -> dict[int, int]:
-    """Give the form those who may own an action, with their agency; gives the agency of each."""
+def fill_owners(
+    session: Session, meeting: Meeting, item: AgendaItem, form: ActionForm, row: RecommendedAction | None = None
+) -> dict[int, int]:
+    """Give the form those who may own an action, first those of the agency that `row` names; gives the agency of each.
+
+    `row` is the recommended action that is to be proposed, where there is one.
+    """
     with beside_items(session, meeting):
         owners = possible_owners(session, item.child_id)
-    form.owner.choices = {"": "Choose", **{str(row.id): f"{row.name}, {row.agency}" for row in owners}}
-    return {row.id: row.agency_id for row in owners}
+    return offer_owners(form.owner, owners, row.agency_id, row.agency) if row else offer_owners(form.owner, owners)
 
 
 def _usual_reviews(case: Case, office: Office) -> tuple[tuple[str, Any, Any], ...]:

@@ -7,6 +7,7 @@ from meetings_app.meetings import (
     routes_item,
     routes_members,
     routes_minutes,
+    routes_recommended,
     routes_running,
 )
 from meetings_app.meetings.blueprint import blueprint
@@ -19,5 +20,6 @@ __all__ = [
     "routes_item",
     "routes_members",
     "routes_minutes",
+    "routes_recommended",
     "routes_running",
 ]

@@ -32,7 +32,7 @@ _CHAIRS_FIELDS = ("rating", "exploitation_status", "next_review_on", "behaviours
 @requires(Permission.RECORD_MEETING)
 def item(reference: str, number: str) -> ResponseReturnValue:
     """Show one item and keep what is decided on it; a second saver sees both texts and loses nothing."""
-    meeting, entry = _item_of(reference, number)
+    meeting, entry = item_of(reference, number)
     decision = queries.decision_of(db(), entry.key)
     form, chair = DecisionForm(), actor().may(Permission.DECIDE, meeting.area_id)
     if not form.is_submitted():
@@ -48,7 +48,7 @@ def item(reference: str, number: str) -> ResponseReturnValue:
 @requires(Permission.RECORD_MEETING)
 def item_action(reference: str, number: str) -> ResponseReturnValue:
     """Write down an action on this item, with whatever else is typed on the page, and stay there."""
-    meeting, entry = _item_of(reference, number)
+    meeting, entry = item_of(reference, number)
     form, chair = DecisionForm(), actor().may(Permission.DECIDE, meeting.area_id)
     if form.discussion.name in request.form:
         return _save(meeting, entry, form, chair, stay=True)
@@ -60,7 +60,7 @@ def item_action(reference: str, number: str) -> ResponseReturnValue:
         except RuleBroken as broken:
             action.refuse(broken)
         else:
-            return redirect(_address(meeting, entry) + "#actions")
+            return redirect(item_address(meeting, entry) + "#actions")
     return _page(meeting, entry, None, chair, 400, action_form=action)
 
 
@@ -90,10 +90,10 @@ def _save(
     except Conflict:
         return _conflict(meeting, entry, form, chair, action)
     if stay:
-        return redirect(_address(meeting, entry) + "#actions")
+        return redirect(item_address(meeting, entry) + "#actions")
     undecided = "" if form.outcome.data else " It is not decided yet."
     flash(f"Item {entry.number} is saved.{undecided}", "success")
-    return redirect(_next_address(meeting, entry, form))
+    return redirect(_recommended_address(meeting, entry) or _next_address(meeting, entry, form))
 
 
 def _add_action(meeting: Meeting, entry: AgendaItem, form: ActionForm, agency_of: Mapping[int, int]) -> None:
@@ -111,7 +111,7 @@ def _add_action(meeting: Meeting, entry: AgendaItem, form: ActionForm, agency_of
 @requires(Permission.RECORD_MEETING)
 def item_action_change(reference: str, number: str, action_reference: str) -> ResponseReturnValue:
     """Change an action while it is still proposed."""
-    meeting, entry = _item_of(reference, number)
+    meeting, entry = item_of(reference, number)
     action = _proposed(meeting, entry, action_reference)
     form = ActionForm(what=action.what, owner=str(action.owner_id), due_on=action.due_on)
     agency_of = fill_owners(db(), meeting, entry, form)
@@ -125,7 +125,7 @@ def item_action_change(reference: str, number: str, action_reference: str) -> Re
         except RuleBroken as broken:
             form.refuse(broken)
         else:
-            return redirect(_address(meeting, entry) + "#actions")
+            return redirect(item_address(meeting, entry) + "#actions")
     if not form.is_submitted():
         form.version.data = str(action.version)
     page = render_template("meetings/running/action.html", meeting=meeting, item=entry, action=action, form=form)
@@ -136,16 +136,16 @@ def item_action_change(reference: str, number: str, action_reference: str) -> Re
 @requires(Permission.RECORD_MEETING)
 def item_action_remove(reference: str, number: str, action_reference: str) -> ResponseReturnValue:
     """Take back an action that is still proposed."""
-    meeting, entry = _item_of(reference, number)
+    meeting, entry = item_of(reference, number)
     deciding.remove_action(db(), actor(), now(), meeting, entry, _proposed(meeting, entry, action_reference))
-    return redirect(_address(meeting, entry) + "#actions")
+    return redirect(item_address(meeting, entry) + "#actions")
 
 
 @blueprint.route("/meetings/<reference>/items/<number>/withdraw/<action_reference>", methods=["GET", "POST"])
 @requires(Permission.RECORD_MEETING)
 def item_action_withdraw(reference: str, number: str, action_reference: str) -> ResponseReturnValue:
     """Withdraw an open action of the child: only a meeting may, and it says why."""
-    meeting, entry = _item_of(reference, number)
+    meeting, entry = item_of(reference, number)
     action = found(find_action(db(), action_reference))
     if action.child_id != entry.child_id:
         abort(404)
@@ -153,7 +153,7 @@ def item_action_withdraw(reference: str, number: str, action_reference: str) -> 
     if form.validate_on_submit():
         actions.withdraw(db(), actor(), now(), meeting, action, form.opened_at, form.reason.data)
         flash(f"Action {action.reference} is withdrawn.", "success")
-        return redirect(_address(meeting, entry))
+        return redirect(item_address(meeting, entry))
     form.version.data = str(action.version)
     page = render_template("meetings/running/withdraw.html", meeting=meeting, item=entry, action=action, form=form)
     return page, 400 if form.errors else 200
@@ -180,7 +180,8 @@ def closure_sign(child_reference: str) -> ResponseReturnValue:
     return redirect(url_for("meetings.closures_waiting"))
 
 
-def _item_of(reference: str, number: str) -> tuple[Meeting, AgendaItem]:
+def item_of(reference: str, number: str) -> tuple[Meeting, AgendaItem]:
+    """Give a meeting that the person records and one of its items, or answer 404."""
     meeting = rmm_of(reference, Permission.RECORD_MEETING)
     return meeting, found(queries.find_item(db(), meeting.key, number))
 
@@ -248,14 +249,26 @@ def _proposed(meeting: Meeting, entry: AgendaItem, reference: str) -> Action:
     return action
 
 
-def _address(meeting: Meeting, entry: AgendaItem) -> str:
+def item_address(meeting: Meeting, entry: AgendaItem) -> str:
+    """Give the address of the page of an item."""
     return url_for("meetings.item", reference=meeting.reference, number=entry.number)
+
+
+def _recommended_address(meeting: Meeting, entry: AgendaItem) -> str | None:
+    """Give the page of the recommended action whose button was pressed, once what was typed here is kept."""
+    assessment, _, which = request.form.get("recommended", "").partition(" ")
+    if not assessment or not which.isdecimal():
+        return None
+    return url_for(
+        "meetings.item_recommended",
+        reference=meeting.reference, number=entry.number, assessment=assessment, which=int(which),
+    )  # fmt: skip
 
 
 def _next_address(meeting: Meeting, entry: AgendaItem, form: DecisionForm) -> str:
     """Go on to the next item that is not decided; stay where this one is not."""
     if not form.outcome.data:
-        return _address(meeting, entry)
+        return item_address(meeting, entry)
     for state in queries.item_states(db(), meeting.key):
         if state.outcome is None and not state.stub:
             return url_for("meetings.item", reference=meeting.reference, number=state.number)

@@ -20,6 +20,7 @@ from meetings_app.cse_list.models import ListEntry
 from meetings_app.permissions import OPERATOR, Role
 from meetings_app.ratings.models import RiskRating
 from meetings_app.referrals.models import ChangeInCircumstances, ChangeKind, Referral
+from tests.support.assessments import TOOLS, codes_of, finished, ticked
 from tests.support.browsing import browser, fill_in, text_of
 from tests.support.children import add_child, add_meeting, agency_id, child_of, put_on_list, rate
 from tests.support.messy import UNUSUAL_NAMES
@@ -79,6 +80,9 @@ def test_the_page_takes_a_fixed_number_of_statements_and_scans_nothing(
     for number in range(60):
         add_note(session, OPERATOR, now + timedelta(minutes=number), entry.child_id, f"Note {number}")
         rate(session, child_of(session, entry), RiskRating.HIGH)
+    for number in range(10):
+        tool, tier = ("seraf", "significant") if number % 2 else ("kent-medway", "high")
+        finished(session, OPERATOR, child_of(session, entry), tool, ticked(codes_of(TOOLS[tool], tier)[:3]))
     reference = reference_of(session, entry)
     client = browser(app, "coordinator")
     with statements_of(engines[database]) as sent:
@@ -89,7 +93,7 @@ def test_the_page_takes_a_fixed_number_of_statements_and_scans_nothing(
         if "audit_head" in statement:
             continue
         plan = plan_of(session, statement, values)
-        for table in ("child", "list_entry", "rating", "child_note", "referral", "action", "safety_plan"):
+        for table in ("child", "list_entry", "rating", "child_note", "referral", "action", "safety_plan", "assessment"):
             assert not re.search(rf"SCAN {table}(?! USING)|Seq Scan on {table}\b", plan), (statement, plan)
 
 

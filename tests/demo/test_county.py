@@ -11,8 +11,16 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.models import Account, Area, School
-from meetings_app.actions.models import Action, ActionState
+from meetings_app.actions.models import Action, ActionState, RecommendationTakenUp
+from meetings_app.actions.recommended_queries import offered_actions
 from meetings_app.app import Service
+from meetings_app.assessments.models import (
+    Assessment,
+    AssessmentDecision,
+    AssessmentFlag,
+    AssessmentState,
+    DeclinedRecommendation,
+)
 from meetings_app.audit.trail import verify
 from meetings_app.children.models import Child, PossibleDuplicate
 from meetings_app.clock import london_date
@@ -23,7 +31,7 @@ from meetings_app.meetings.models import Minutes
 from meetings_app.permissions import OPERATOR
 from meetings_app.plans.models import SafetyPlan
 from meetings_app.ratings.models import Rating
-from meetings_app.referrals.models import ChangeInCircumstances, Referral, ReferralState
+from meetings_app.referrals.models import ChangeInCircumstances, Referral, ReferralAssessment, ReferralState
 from meetings_app.schedule.models import Meeting, MeetingMember, MeetingState, MeetingType
 from tests.conftest import NOW
 from tests.demo.conftest import Demonstration, keep_key
@@ -109,6 +117,44 @@ def test_the_school_account_is_at_a_school_with_listed_pupils(county: Session) -
     assert county.get_one(School, account.school_id).name == "Exampleford Academy"
     pupils = select(col(Child.id)).where(col(Child.school_id) == account.school_id)
     assert how_many(county, ListEntry, col(ListEntry.child_id).in_(pupils)) >= 3
+
+
+def test_children_were_assessed_with_every_tool_and_some_of_them_again_and_again(county: Session) -> None:
+    done = col(Assessment.state) == AssessmentState.FINISHED
+    of_child: dict[int, list[Assessment]] = {}
+    for each in county.scalars(select(Assessment).where(done)):
+        of_child.setdefault(each.child_id, []).append(each)
+    assert len(of_child) >= 40
+    assert {each.tool_code for made in of_child.values() for each in made} == {"seraf", "kent-medway", "cse1", "surrey"}
+    histories = [len([each for each in made if each.tool_code == "seraf"]) for made in of_child.values()]
+    assert len([points for points in histories if points >= 2]) >= 10
+    assert len([points for points in histories if points >= 3]) >= 5
+    levels = [each.level for made in of_child.values() for each in made]
+    assert min(levels.count(level) for level in ("low", "medium", "high")) >= 5
+    assert how_many(county, Assessment, done, col(Assessment.assessed_on) > TODAY) == 0
+
+
+def test_what_waits_after_an_assessment(county: Session) -> None:
+    decided = select(col(AssessmentDecision.assessment_id))
+    clock = county.scalars(select(Assessment).where(col(Assessment.concern_received_at).is_not(None))).one()
+    assert clock.concern_received_at is not None
+    assert timedelta(0) < NOW - clock.concern_received_at < timedelta(hours=24)
+    assert how_many(county, AssessmentDecision, col(AssessmentDecision.assessment_id) == clock.key) == 0
+    undecided = (col(Assessment.state) == AssessmentState.FINISHED, col(Assessment.id).not_in(decided))
+    assert how_many(county, Assessment, *undecided) == 1
+    assert how_many(county, Assessment, col(Assessment.state) == AssessmentState.DRAFT) == 1
+    assert how_many(county, AssessmentFlag, col(AssessmentFlag.answered_at).is_(None)) >= 3
+    assert how_many(county, AssessmentFlag, col(AssessmentFlag.answered_at).is_not(None)) >= 10
+    carried = county.scalars(select(Referral).join(ReferralAssessment)).one()
+    assert carried.state is ReferralState.RECEIVED
+
+
+def test_what_assessments_recommend_is_taken_up_declined_and_offered(county: Session) -> None:
+    assert how_many(county, RecommendationTakenUp) >= 20
+    assert how_many(county, DeclinedRecommendation) >= 8
+    clock = county.scalars(select(Assessment).where(col(Assessment.concern_received_at).is_not(None))).one()
+    offered = offered_actions(county, clock.child_id, TODAY)
+    assert {row.assessment for row in offered} == {clock.reference}
 
 
 def test_every_promise_of_the_service_holds(demonstration: Demonstration) -> None:

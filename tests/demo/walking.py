@@ -1,5 +1,6 @@
 """A walk over the pages a person can reach by links, and what every page must be."""
 
+import re
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from werkzeug.exceptions import NotFound
 
 SAMPLES = 3
 """How many addresses of one view are opened, so that a walk stays short."""
+
+REFERENCE = re.compile(r"\b[A-Z]+-[A-Z0-9]+\b")
 
 NOT_FOLLOWED = ("/static/", "/sign-out")
 
@@ -67,7 +70,10 @@ def links_of(html: str, address: str) -> Iterator[str]:
 
 
 def problems_of(html: str) -> list[str]:
-    """Say what is wrong with a page: not HTML, an id twice, a field without a label, a wrong title."""
+    """Say what is wrong with a page: not HTML, an id twice, a field without a label, or a title that is not its h1.
+
+    Where the h1 is a child's name, the title gives the reference in its place.
+    """
     problems: list[str] = []
     parser = html5lib.HTMLParser()
     parser.parse(html)
@@ -78,10 +84,7 @@ def problems_of(html: str) -> list[str]:
     problems.extend(_unlabelled(page))
     headings = [heading.get_text(" ", strip=True) for heading in page.find_all("h1")]
     title = page.title.get_text(" ", strip=True).rsplit(" – ", 1)[0] if page.title else ""
-    if name := page.select_one("h1 bdi"):
-        if name.get_text(strip=True) in title:
-            problems.append(f"the title “{title}” names a person, and browsers keep titles")
-    elif [_one(text) for text in headings] != [_one(title)]:
+    if [_one(text) for text in headings] != [_one(title)] and not _reference_for_a_name(page, title, headings):
         problems.append(f"the title “{title}” is not the one h1: {headings}")
     return problems
 
@@ -95,6 +98,12 @@ def _unlabelled(page: BeautifulSoup) -> Iterator[str]:
         named = tag.get("aria-label") or tag.get("aria-labelledby") or tag.find_parent("label")
         if tag.get("id") not in labelled and not named:
             yield f"the field {tag.get('name')} has no label"
+
+
+def _reference_for_a_name(page: BeautifulSoup, title: str, headings: list[str]) -> bool:
+    """The page of a child has the name as its one h1, and a title that gives a reference and nothing of the name."""
+    named = page.select_one("h1 bdi") is not None and len(headings) == 1
+    return named and REFERENCE.search(title) is not None and not set(title.split()) & set(headings[0].split())
 
 
 def _one(text: str) -> str:

@@ -21,7 +21,7 @@ from meetings_app.plans.service import PlanText, write_version
 from meetings_app.ratings.models import RiskRating
 from meetings_app.schedule.models import Meeting
 from tests.support.actions import give_action, past_meeting
-from tests.support.assessments import finished
+from tests.support.assessments import SERAF, codes_of, fill_in, finished, ticked
 from tests.support.children import add_child, agency_id, child_of, put_on_list
 from tests.support.imports import list_row, the_list
 from tests.support.meetings import series
@@ -90,6 +90,11 @@ def guarded_county(session: Session) -> GuardedCounty:
     }
     assessments = _assessments(session, day, own, other, people["school"])
     far_meetings = series(session, "NW")
+    serious = ticked(codes_of(SERAF, "significant")[:4])
+    assessments |= {
+        f"{name}-assessment": finished(session, OPERATOR, child, ticks=serious).reference
+        for name, child in (("own", own), ("plain", plain), ("other", other))
+    }
     uploads = {
         "own-import": _upload(session, day.world.coordinator, "uploaded", "NE"),
         "other-import": _upload(session, day.world.coordinator_nw, "othersupload", "NW"),
@@ -130,13 +135,15 @@ def _no_risk() -> Decided:
 
 
 def _assessments(session: Session, day: Rmm, own: Child, other: Child, school: Account) -> dict[str, str]:
-    """Make two of `own` by an agency, so that there is one to compare with, one by the school, and one far away."""
+    """Make two of `own`, so that there is one to compare with, one by the school, one far away, and drafts."""
     coordinator, far = (actor_for(session, person) for person in (day.world.coordinator, day.world.coordinator_nw))
     finished(session, coordinator, own)
     made = {
         "assessment": finished(session, coordinator, own),
         "school-assessment": finished(session, actor_for(session, school), own),
         "far-assessment": finished(session, far, other),
+        "draft-assessment": fill_in(session, coordinator, own),
+        "far-draft-assessment": fill_in(session, far, other),
     }
     return {name: assessment.reference for name, assessment in made.items()}
 

@@ -1,0 +1,37 @@
+"""What finished assessments came to, in words."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.assessments.models import Assessment
+from meetings_app.assessments.queries import kept_tools
+from meetings_app.partnership import ToolDefinition
+from meetings_app.text import day_in_words
+
+
+def result_in_words(tool: ToolDefinition, category: int | None, score: int | None) -> str:
+    """Say what an assessment came to: the label of the category, with its number and the score where there is one."""
+    if category is None:
+        return "no level"
+    numbers = f" (category {category}, score {score})" if tool.method == "score" and score is not None else ""
+    return f"{tool.category(category).label}{numbers}"
+
+
+def titles_of(session: Session, assessment_ids: Collection[int]) -> dict[int, str]:
+    """Give each finished assessment in words, by id: the tool, the date, and what it came to."""
+    rows = session.execute(
+        select(
+            col(Assessment.id), col(Assessment.tool_file), col(Assessment.tool_number), col(Assessment.assessed_on),
+            col(Assessment.category), col(Assessment.score),
+        ).where(col(Assessment.id).in_(assessment_ids))
+    ).all()  # fmt: skip
+    tools = kept_tools(session, {(row.tool_file, row.tool_number) for row in rows})
+    titles = {}
+    for row in rows:
+        tool = tools[row.tool_file, row.tool_number]
+        result = result_in_words(tool, row.category, row.score)
+        titles[row.id or 0] = f"Assessment with {tool.name} on {day_in_words(row.assessed_on)}: {result}"
+    return titles
