@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.queries import Reference
-from meetings_app.actions.models import Action, ActionState
+from meetings_app.actions.models import Action
+from meetings_app.actions.queries import is_open
 from meetings_app.children.models import Child
 from meetings_app.cse_list.filters import AGE_BANDS, NO_AGENCY, ListFilter, Sort
 from meetings_app.cse_list.models import ListEntry
@@ -139,7 +140,7 @@ def _rows(
     falls = view.keys_fall != backwards
     overdue = select(sa.func.count()).where(
         col(Action.child_id) == col(ListEntry.child_id),
-        col(Action.state) == ActionState.OPEN,
+        is_open(),
         col(Action.due_on) < today,
     )
     return (
