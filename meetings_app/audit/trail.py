@@ -46,21 +46,21 @@ def record(
     `facts` hold ids, codes, references and dates only, never a name or free text. The entry is written
     just before the commit, so that the chain is locked for the shortest time and always last.
     """
-    _keep(session, by, now, kind, [child_id], _plain_facts(facts))
+    entry = Pending(now, by.account_id, _actor_kind(by), kind.value, child_id, _plain_facts(facts))
+    _pending(session).append(entry)
 
 
 def record_read(session: Session, by: Actor, now: datetime, document: str, child_ids: Iterable[int]) -> None:
     """Record that a page or document showed several children, once in the trail of each; `document` names none."""
-    _keep(session, by, now, EventKind.CHILD_READ_VIEWED, child_ids, {"document": document})
+    who, actor_kind, kind = by.account_id, _actor_kind(by), EventKind.CHILD_READ_VIEWED.value
+    facts = {"document": document}
+    _pending(session).extend(Pending(now, who, actor_kind, kind, child_id, facts) for child_id in child_ids)
 
 
-def _keep(
-    session: Session, by: Actor, now: datetime, kind: EventKind, child_ids: Iterable[int | None], facts: dict[str, Any]
-) -> None:
-    """Keep one entry for each child until the commit; None is an entry about no child."""
-    who, actor_kind = by.account_id, _actor_kind(by)
-    pending: list[Pending] = session.info.setdefault(_PENDING, [])
-    pending.extend(Pending(now, who, actor_kind, kind.value, child_id, facts) for child_id in child_ids)
+def _pending(session: Session) -> list[Pending]:
+    """Give what the session records with its next commit."""
+    entries: list[Pending] = session.info.setdefault(_PENDING, [])
+    return entries
 
 
 def _plain_facts(facts: dict[str, Any]) -> dict[str, Any]:
