@@ -123,22 +123,14 @@ def reasons_of(stored: Sequence[dict[str, Any]]) -> tuple[Reason, ...]:
 
 def item_states(session: Session, meeting_id: int) -> list[ItemState]:
     """Give every item of a published agenda in its order; what the person may not see is a numbered stub."""
-    numbers = session.execute(_NUMBERS, {"meeting": meeting_id}).all()
-    seen = {row.id: row for row in session.execute(_STATES, {"meeting": meeting_id})}
-    states = []
-    for row in numbers:
-        own = seen.get(row.id)
-        if own is None:
-            states.append(ItemState(row.id or 0, row.number, stub=True))
-        else:
-            rating = own.rating.value if own.rating else None
-            states.append(
-                ItemState(
-                    row.id or 0, row.number, stub=False, child_id=own.child_id, child=own.reference, name=own.name,
-                    outcome=own.outcome, rating=rating,
-                )
-            )  # fmt: skip
-    return states
+    seen = {
+        item_id: (child_id, reference, name, outcome, rating.value if rating else None)
+        for item_id, child_id, reference, name, outcome, rating in session.execute(_STATES, {"meeting": meeting_id})
+    }
+    return [
+        ItemState(item_id, number, item_id not in seen, *seen.get(item_id, ()))
+        for item_id, number in session.execute(_NUMBERS, {"meeting": meeting_id})
+    ]
 
 
 def outcomes_of(session: Session, meeting_id: int) -> dict[str, Outcome | None]:
