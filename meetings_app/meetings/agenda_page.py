@@ -19,7 +19,7 @@ from meetings_app.meetings.publishing import BEFORE_PUBLISHING, agenda_of
 from meetings_app.meetings.sections import DraftItem
 from meetings_app.partnership.definitions import Partnership
 from meetings_app.ratings.levels import rule_of
-from meetings_app.ratings.models import Rating
+from meetings_app.ratings.models import Rating, RiskRating
 from meetings_app.schedule.models import Meeting
 from meetings_app.text import day_in_words
 
@@ -126,14 +126,14 @@ def agenda_view(
 def history_of(session: Session, child_ids: Collection[int], configuration: Partnership) -> dict[int, list[str]]:
     """Give the last ratings of each child as sentences, newest first."""
     lines: defaultdict[int, list[str]] = defaultdict(list)
+    labels = {rating: rule_of(rating, configuration.ratings.ratings).label for rating in RiskRating}
     ids = sorted(child_ids)
     for start in range(0, len(ids), _AT_ONCE):
         rows = session.execute(_RATINGS, {"ids": ids[start : start + _AT_ONCE]})
         for child_id, rating, decided_on, provisional in rows:
             if len(lines[child_id]) < _HISTORY:
-                label = rule_of(rating, configuration.ratings.ratings).label
                 mark = ", provisional" if provisional else ""
-                lines[child_id].append(f"{label}{mark}, decided {day_in_words(decided_on)}")
+                lines[child_id].append(f"{labels[rating]}{mark}, decided {day_in_words(decided_on)}")
     return lines
 
 
