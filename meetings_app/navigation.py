@@ -34,9 +34,9 @@ def navigation(actor: Actor | None) -> list[Link]:
     """Give the links for a person, the present section marked; none for somebody not signed in."""
     if actor is None:
         return []
-    section, held = (request.endpoint or "").partition(".")[0], actor.permissions
+    section, held, there = (request.endpoint or "").partition(".")[0], actor.permissions, current_app.view_functions
     return [
         Link(text, address, endpoint.partition(".")[0] == section)
         for text, address, endpoint, permission in PLACES
-        if endpoint in current_app.view_functions and (permission is None or permission in held)
+        if endpoint in there and (permission is None or permission in held)
     ]

@@ -8,6 +8,7 @@ dropped in silence.
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 
 # Spelled out here because the month of `strftime` follows the machine's language.
 _MONTHS = (
@@ -58,6 +59,8 @@ def describe_character(character: str) -> str:
     return f"U+{ord(character):04X} ({kind})"
 
 
+# Lists and documents write the same few days over and over.
+@lru_cache(maxsize=4096)
 def day_in_words(day: date) -> str:
     """Give a date as people read it, such as `18 November 2026`."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -40,8 +40,16 @@ class ActionRow:
 
 
 def is_open() -> ColumnElement[bool]:
-    """Give the condition of the partial indexes. Written out, because a bound value would not match them."""
+    """Give the condition of the partial indexes. Written out, because a bound value would not match them.
+
+    SQLite would also plan the statement anew whenever it is sent, to see whether this value matches them.
+    """
     return col(Action.state) == sa.literal_column("'open'")
+
+
+def is_ended() -> ColumnElement[bool]:
+    """Give the condition of an action that was given and is open no more. Written out, as the other is."""
+    return col(Action.state).not_in([sa.literal_column("'open'"), sa.literal_column("'proposed'")])
 
 
 def find_action(session: Session, reference: str) -> Action | None:

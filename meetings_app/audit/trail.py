@@ -3,9 +3,9 @@
 import hmac
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -22,8 +22,7 @@ _key: list[bytes] = []
 _json = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(NamedTuple):
     """What is to be recorded when the transaction commits; it has no place in the chain yet."""
 
     at: datetime
@@ -47,15 +46,21 @@ def record(
     `facts` hold ids, codes, references and dates only, never a name or free text. The entry is written
     just before the commit, so that the chain is locked for the shortest time and always last.
     """
-    session.info.setdefault(_PENDING, []).append(
-        Pending(now, by.account_id, _actor_kind(by), kind.value, child_id, _plain_facts(facts))
-    )
+    entry = Pending(now, by.account_id, _actor_kind(by), kind.value, child_id, _plain_facts(facts))
+    _pending(session).append(entry)
 
 
 def record_read(session: Session, by: Actor, now: datetime, document: str, child_ids: Iterable[int]) -> None:
     """Record that a page or document showed several children, once in the trail of each; `document` names none."""
-    for child_id in child_ids:
-        record(session, by, now, EventKind.CHILD_READ_VIEWED, child_id, document=document)
+    who, actor_kind, kind = by.account_id, _actor_kind(by), EventKind.CHILD_READ_VIEWED.value
+    facts = {"document": document}
+    _pending(session).extend(Pending(now, who, actor_kind, kind, child_id, facts) for child_id in child_ids)
+
+
+def _pending(session: Session) -> list[Pending]:
+    """Give what the session records with its next commit."""
+    entries: list[Pending] = session.info.setdefault(_PENDING, [])
+    return entries
 
 
 def _plain_facts(facts: dict[str, Any]) -> dict[str, Any]:
@@ -127,10 +132,16 @@ def digest_of(entry: AuditEvent) -> str:
 
 def _digest(id_: int, entry: AuditEvent | Pending, previous_digest: str) -> str:
     said = (
-        id_, entry.at.astimezone(UTC).isoformat(timespec="microseconds"), entry.actor_id, entry.actor_kind,
-        entry.kind, entry.child_id, entry.facts, previous_digest,
+        id_, _moment(entry.at), entry.actor_id, entry.actor_kind, entry.kind, entry.child_id, entry.facts,
+        previous_digest,
     )  # fmt: skip
     return hmac.digest(_key[0], _json(said).encode(), "sha256").hex()
+
+
+# A page that shows forty children writes the same moment forty times.
+@lru_cache(maxsize=64)
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def verify(session: Session) -> tuple[int, int | None]:

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from meetings_app.accounts.models import Account, Agency, Area, School
 from meetings_app.actions.models import Action, ActionState
+from meetings_app.actions.queries import is_ended, is_open
 from meetings_app.children.models import Child, Involvement
 from meetings_app.cse_list.models import ClosureProposal, ListEntry
 from meetings_app.db.session import unscoped
@@ -131,16 +132,8 @@ _OF_CHILD: Any = (
     .join(Account, col(Account.id) == col(Action.owner_id))
     .where(col(Action.child_id) == bindparam("child"))
 )
-_OPEN_ACTIONS = (
-    _OF_CHILD.where(col(Action.state) == ActionState.OPEN)
-    .order_by(col(Action.due_on), col(Action.id))
-    .limit(MOST_OPEN_ACTIONS)
-)
-_ANSWERED_ACTIONS = (
-    _OF_CHILD.where(col(Action.state) != ActionState.OPEN, col(Action.state) != ActionState.PROPOSED)
-    .order_by(col(Action.id).desc())
-    .limit(MOST_ANSWERED_ACTIONS)
-)
+_OPEN_ACTIONS = _OF_CHILD.where(is_open()).order_by(col(Action.due_on), col(Action.id)).limit(MOST_OPEN_ACTIONS)
+_ANSWERED_ACTIONS = _OF_CHILD.where(is_ended()).order_by(col(Action.id).desc()).limit(MOST_ANSWERED_ACTIONS)
 _ACTIONS: Any = select(
     sa.union_all(*(select(part.subquery()) for part in (_OPEN_ACTIONS, _ANSWERED_ACTIONS))).subquery()
 )

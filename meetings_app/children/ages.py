@@ -91,7 +91,7 @@ def age_notes(
     age = age_on(born, today)
     adult = age >= ages.adult
     notes: list[AgeNote] = []
-    if is_under(under_age, born, today):
+    if age < under_age:
         notes.append(AgeNote(f"under_{under_age}", _UNDER_AGE.format(age=under_age)))
     if learning_disability:
         notes.append(AgeNote("learning_disability", _LEARNING_DISABILITY))
@@ -99,7 +99,8 @@ def age_notes(
         notes.append(
             AgeNote("consent_is_no_safety", "16 or 17: being over the age of consent does not make a child safe.")
         )
-    notes += _transition_notes(born, today, ages)
+    if age >= ages.transition_planning:
+        notes += _transition_notes(born, today, ages)
     if adult and age <= ages.additional_needs_last_age and (additional_needs or learning_disability):
         notes.append(AgeNote("additional_needs", "Additional needs: special consideration up to the age of 21."))
     if adult and age <= ages.care_leaver_last_age and (care_leaver or looked_after):
@@ -109,8 +110,6 @@ def age_notes(
 
 def _transition_notes(born: date, today: date, ages: Ages) -> list[AgeNote]:
     due = transition_dates(born, ages)
-    if today < due.planning_on:
-        return []
     if today >= due.adult_on:
         return [
             AgeNote(

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, select
@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.queries import Reference
-from meetings_app.actions.models import Action, ActionState
+from meetings_app.actions.models import Action
+from meetings_app.actions.queries import is_open
 from meetings_app.children.models import Child
 from meetings_app.cse_list.filters import AGE_BANDS, NO_AGENCY, ListFilter, Sort
-from meetings_app.cse_list.models import ListEntry
+from meetings_app.cse_list.models import EntryState, ListEntry
 from meetings_app.cse_list.rules import latest_birth
 from meetings_app.db.session import unscoped
 from meetings_app.ratings.models import RANK, RiskRating
@@ -54,11 +55,33 @@ def is_live() -> ColumnElement[bool]:
     return col(ListEntry.state) != sa.literal_column("'closed'")
 
 
+class EntryRow(NamedTuple):
+    """One row of the list as the database holds it. A page reads its fields often, which rows of SQL are slow at."""
+
+    child_id: int
+    born: date
+    area_id: int
+    state: EntryState
+    current_rating: RiskRating
+    provisional: bool
+    before_service: bool
+    listed_on: date
+    lead_agency_id: int | None
+    next_review_on: date
+    reference: str
+    name: str
+    lead_professional_id: int | None
+    lead_professional_name: str
+    meeting: str | None
+    held_on: date | None
+    overdue_actions: int
+
+
 @dataclass(frozen=True)
 class Page:
     """One page of rows, and whether there are others before and after it."""
 
-    rows: Sequence[Any]
+    rows: Sequence[EntryRow]
     earlier: bool
     later: bool
 
@@ -73,16 +96,20 @@ def read_page(
     if place is not None:
         keys, rises = sa.tuple_(*_KEYS[view.sort]), backwards == view.keys_fall
         statement = statement.where(keys > sa.tuple_(*place) if rises else keys < sa.tuple_(*place))
-    rows = session.execute(statement).all()
-    more, shown = len(rows) > PAGE, list(rows[:PAGE])
+    rows = _entries(session, statement)
+    more, shown = len(rows) > PAGE, rows[:PAGE]
     if backwards:
         return Page(shown[::-1], earlier=more, later=place is not None)
     return Page(shown, earlier=place is not None, later=more)
 
 
-def read_all(session: Session, view: ListFilter, today: date, references: References) -> Sequence[Any]:
+def read_all(session: Session, view: ListFilter, today: date, references: References) -> Sequence[EntryRow]:
     """Give every row of a view, for exports and commands."""
-    return session.execute(_rows(*_asked(view, today, references))).all()
+    return _entries(session, _rows(*_asked(view, today, references)))
+
+
+def _entries(session: Session, statement: Any) -> list[EntryRow]:
+    return [EntryRow._make(row) for row in session.execute(statement)]
 
 
 def count(session: Session, view: ListFilter, today: date, references: References) -> int:
@@ -102,8 +129,8 @@ def _counted(view: ListFilter, today: date, area_id: int | None, agency_id: int 
     return select(sa.func.count()).select_from(narrow.limit(MOST_COUNTED + 1).subquery())
 
 
+# In the order of the fields of `EntryRow`, the number of overdue actions last.
 _COLUMNS: tuple[Any, ...] = (
-    col(ListEntry.id),
     col(ListEntry.child_id),
     col(ListEntry.born),
     col(ListEntry.area_id),
@@ -118,7 +145,7 @@ _COLUMNS: tuple[Any, ...] = (
     col(Child.name),
     col(Child.lead_professional_id),
     col(Child.lead_professional_name),
-    col(Meeting.reference).label("meeting"),
+    col(Meeting.reference),
     col(Meeting.held_on),
 )
 
@@ -139,14 +166,11 @@ def _rows(
     falls = view.keys_fall != backwards
     overdue = select(sa.func.count()).where(
         col(Action.child_id) == col(ListEntry.child_id),
-        col(Action.state) == ActionState.OPEN,
+        is_open(),
         col(Action.due_on) < today,
     )
     return (
-        select(
-            *_COLUMNS,
-            overdue.scalar_subquery().label("overdue_actions"),
-        )
+        select(*_COLUMNS, overdue.scalar_subquery())
         .outerjoin(Child, col(Child.id) == col(ListEntry.child_id))
         .outerjoin(Meeting, col(Meeting.id) == col(ListEntry.next_meeting_id))
         .where(*_conditions(view, today, area_id, agency_id))

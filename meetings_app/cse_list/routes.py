@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, g, render_template, request, url_for
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from meetings_app.accounts.gate import confirmed
@@ -108,16 +108,9 @@ def _references() -> queries.References:
 
 
 def _link(view: ListFilter, **more: Any) -> str:
-    """Give the address of a view; a page has a dozen, so where the list is is worked out once."""
+    """Give the address of a view. A page has a dozen, so where the list is stands here, as in the navigation."""
     asked = urlencode({**view.address(), **more})
-    return f"{_here()}?{asked}" if asked else _here()
-
-
-def _here() -> str:
-    """Give the address of the list itself."""
-    if "list_address" not in g:
-        g.list_address = url_for("cse_list.index")
-    return str(g.list_address)
+    return f"/list?{asked}" if asked else "/list"
 
 
 def _total(page: queries.Page, view: ListFilter, references: queries.References) -> str:

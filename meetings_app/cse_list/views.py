@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +11,7 @@ from meetings_app.accounts import queries as accounts
 from meetings_app.accounts.queries import Reference
 from meetings_app.children.ages import age_on
 from meetings_app.cse_list.models import EntryState
-from meetings_app.cse_list.queries import References
+from meetings_app.cse_list.queries import EntryRow, References
 
 ADULT = 18
 """The age in law from which a child on the list is shown as in transition (SUR)."""
@@ -65,7 +65,7 @@ def references_of(session: Session) -> References:
 
 
 def printed(
-    session: Session, rows: Sequence[Any], today: date, references: References, *, professionals: bool = False
+    session: Session, rows: Sequence[EntryRow], today: date, references: References, *, professionals: bool = False
 ) -> list[ListRow]:
     """Turn rows of the list into what is printed, with no statement a row: one for the names of professionals."""
     people = {row.lead_professional_id for row in rows if row.lead_professional_id is not None} if professionals else ()
@@ -77,13 +77,13 @@ def printed(
     return [_row(row, today, lookups) for row in rows]
 
 
-def _row(row: Any, today: date, lookups: Lookups) -> ListRow:
-    age, agency = age_on(row.born, today), lookups.agencies.get(row.lead_agency_id)
+def _row(row: EntryRow, today: date, lookups: Lookups) -> ListRow:
+    age, agency = age_on(row.born, today), lookups.agencies.get(row.lead_agency_id or 0)
     # An area that was added since the service started has no code here yet.
     area = lookups.areas.get(row.area_id, "")
     overdue = max(0, (today - row.next_review_on).days)
-    late = max(0, (row.held_on - row.next_review_on).days) if row.meeting and not overdue else 0
-    professional = lookups.professionals.get(row.lead_professional_id) or row.lead_professional_name
+    late = max(0, (row.held_on - row.next_review_on).days) if row.held_on and not overdue else 0
+    professional = lookups.professionals.get(row.lead_professional_id or 0) or row.lead_professional_name
     # In the order of the fields: with their names, making the rows took as long as reading them.
     return ListRow(
         row.reference, row.name, row.born, age, area, row.current_rating.value, row.provisional,

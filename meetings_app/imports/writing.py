@@ -76,7 +76,7 @@ def _create_children(
     values = [
         _child(row.match.row, reference, now, areas, schools) for row, reference in zip(new, references, strict=True)
     ]
-    ids = {child.reference: child.id for child in _insert(session, Child, values, "reference")}
+    ids = {reference: child_id for child_id, reference in _insert(session, Child, values, "reference")}
     for row, reference in zip(new, references, strict=True):
         written.children[row.number] = ids[reference]
         written.references[row.number] = reference
@@ -124,7 +124,7 @@ def _open_entries(
         # One entry in the trail says both: the record, where it is new, and its place on the list.
         record(session, by, now, EventKind.ENTRY_IMPORTED, child_id, rating=row.rating, new_record=child is None)
     opened = _insert(session, ListEntry, entries)
-    _rate(session, by, now, said, [entry.id for entry in opened])
+    _rate(session, by, now, said, [entry_id for (entry_id,) in opened])
     written.areas_without_meeting = [area.code for area in names.areas if area.id in missing]
 
 

@@ -1,9 +1,9 @@
 """The agenda as people read it: each item as far as the reader may see it, and for chairs what to bear in mind."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
@@ -19,7 +19,7 @@ from meetings_app.meetings.publishing import BEFORE_PUBLISHING, agenda_of
 from meetings_app.meetings.sections import DraftItem
 from meetings_app.partnership.definitions import Partnership
 from meetings_app.ratings.levels import rule_of
-from meetings_app.ratings.models import Rating
+from meetings_app.ratings.models import Rating, RiskRating
 from meetings_app.schedule.models import Meeting
 from meetings_app.text import day_in_words
 
@@ -32,10 +32,22 @@ _RATINGS = (
     .where(col(Rating.child_id).in_(_IDS))
     .order_by(col(Rating.child_id), col(Rating.id).desc())
 )
+# In the order of the fields of `_Child`.
 _CHILDREN: Any = select(
     col(Child.id), col(Child.reference), col(Child.name), col(Child.born), col(Child.looked_after),
     col(Child.learning_disability),
 ).where(col(Child.id).in_(_IDS))  # fmt: skip
+
+
+class _Child(NamedTuple):
+    """A child as far as an agenda tells of it."""
+
+    id: int
+    reference: str
+    name: str
+    born: date
+    looked_after: YesNoUnknown
+    learning_disability: YesNoUnknown
 
 
 class AgendaRow(NamedTuple):
@@ -89,7 +101,7 @@ def agenda_view(
     agenda = agenda_of(session, meeting, configuration, now)
     children = _children(session, [item.child_id for item in agenda.items])
     history = history_of(session, children, configuration) if for_chair else {}
-    states = {} if meeting.state in BEFORE_PUBLISHING else _states(session, meeting)
+    outcomes = {} if meeting.state in BEFORE_PUBLISHING else queries.outcomes_of(session, meeting.key)
     seen = {item.number for item in agenda.items}
     parts = []
     for section in agenda.sections:
@@ -99,12 +111,12 @@ def agenda_view(
             rows.append(
                 AgendaRow(item.number, stub=True)
                 if child is None
-                else _row(item, child, meeting, configuration, states, history if for_chair else None)
+                else _row(item, child, meeting, configuration, outcomes, history if for_chair else None)
             )
         rows += [
             AgendaRow(number, stub=True)
-            for number, state in states.items()
-            if state.stub and number not in seen and number.partition(".")[0] == str(section.number)
+            for number in outcomes
+            if number not in seen and number.partition(".")[0] == str(section.number)
         ]
         ordered = sorted(rows, key=lambda row: tuple(int(part) for part in row.number.split(".")))
         parts.append(AgendaPart(section.number, section.key, section.title, tuple(ordered)))
@@ -114,18 +126,18 @@ def agenda_view(
 def history_of(session: Session, child_ids: Collection[int], configuration: Partnership) -> dict[int, list[str]]:
     """Give the last ratings of each child as sentences, newest first."""
     lines: defaultdict[int, list[str]] = defaultdict(list)
+    labels = {rating: rule_of(rating, configuration.ratings.ratings).label for rating in RiskRating}
     ids = sorted(child_ids)
     for start in range(0, len(ids), _AT_ONCE):
         rows = session.execute(_RATINGS, {"ids": ids[start : start + _AT_ONCE]})
-        for row in rows:
-            if len(lines[row.child_id]) < _HISTORY:
-                label = rule_of(row.rating, configuration.ratings.ratings).label
-                mark = ", provisional" if row.provisional else ""
-                lines[row.child_id].append(f"{label}{mark}, decided {day_in_words(row.decided_on)}")
+        for child_id, rating, decided_on, provisional in rows:
+            if len(lines[child_id]) < _HISTORY:
+                mark = ", provisional" if provisional else ""
+                lines[child_id].append(f"{labels[rating]}{mark}, decided {day_in_words(decided_on)}")
     return lines
 
 
-def prompts_for(child: Any, meeting: Meeting, configuration: Partnership) -> tuple[str, ...]:
+def prompts_for(child: Child | _Child, meeting: Meeting, configuration: Partnership) -> tuple[str, ...]:
     """Give what the meeting must bear in mind because of the child's age or a learning disability."""
     notes = age_notes(
         child.born, max(meeting.held_on, child.born), configuration.ratings,
@@ -136,28 +148,28 @@ def prompts_for(child: Any, meeting: Meeting, configuration: Partnership) -> tup
 
 
 def _row(
-    item: DraftItem, child: Any, meeting: Meeting, configuration: Partnership, states: dict[str, Any], history: Any
+    item: DraftItem,
+    child: _Child,
+    meeting: Meeting,
+    configuration: Partnership,
+    outcomes: Mapping[str, Outcome | None],
+    history: Mapping[int, list[str]] | None,
 ) -> AgendaRow:
-    state = states.get(item.number)
     return AgendaRow(
         number=item.number, child=child.reference, name=child.name,
         age=age_on(child.born, max(meeting.held_on, child.born)),
         rating=item.rating.value if item.rating else None, provisional=item.provisional, urgent=item.urgent,
         late=item.late, fits=item.fits, minutes=item.minutes, reasons=tuple(reason.text for reason in item.reasons),
-        outcome=state.outcome if state else None,
+        outcome=outcomes.get(item.number),
         history=tuple(history[child.id]) if history is not None else (),
         prompts=prompts_for(child, meeting, configuration) if history is not None else (),
     )  # fmt: skip
 
 
-def _states(session: Session, meeting: Meeting) -> dict[str, queries.ItemState]:
-    return {state.number: state for state in queries.item_states(session, meeting.key)}
-
-
-def _children(session: Session, child_ids: list[int]) -> dict[int, Any]:
-    found: dict[int, Any] = {}
+def _children(session: Session, child_ids: list[int]) -> dict[int, _Child]:
+    found: dict[int, _Child] = {}
     ids = sorted(child_ids)
     for start in range(0, len(ids), _AT_ONCE):
-        rows: Any = session.execute(_CHILDREN, {"ids": ids[start : start + _AT_ONCE]})
-        found.update({row.id: row for row in rows})
+        rows = map(_Child._make, session.execute(_CHILDREN, {"ids": ids[start : start + _AT_ONCE]}))
+        found.update({child.id: child for child in rows})
     return found

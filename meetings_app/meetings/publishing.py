@@ -46,7 +46,7 @@ def published_agenda(definition: MeetingDefinition, meeting: Meeting, items: Seq
         for item in items:
             if item.section == section.key:
                 needed += item.minutes
-                shown.append(replace(item, fits=needed <= meeting.minutes))
+                shown.append(item if needed <= meeting.minutes else replace(item, fits=False))
         sections.append(AgendaSection(section.key, section.title, number, tuple(shown)))
     return Draft(tuple(sections), needed, meeting.minutes, ())
 

@@ -83,6 +83,14 @@ _NUMBERS: Any = (
     .order_by(col(AgendaItem.place))
     .execution_options(**unscoped())
 )
+# What was decided stays narrowed, so a number that the reader may not see comes without it.
+_OUTCOMES: Any = (
+    select(col(AgendaItem.number), col(ItemDecision.outcome))
+    .outerjoin(ItemDecision, col(ItemDecision.item_id) == col(AgendaItem.id))
+    .where(col(AgendaItem.meeting_id) == bindparam("meeting"))
+    .order_by(col(AgendaItem.place))
+    .execution_options(**unscoped("agenda_item"))
+)
 _STATES: Any = (
     select(
         col(AgendaItem.id), col(Child.id).label("child_id"), col(Child.reference), col(Child.name),
@@ -97,14 +105,14 @@ _STATES: Any = (
 
 def stored_items(session: Session, meeting_id: int) -> list[DraftItem]:
     """Give the items of a published agenda that the person may see, in its order."""
-    rows = session.execute(_ITEMS, {"meeting": meeting_id})
     return [
         DraftItem(
-            child_id=row.child_id, child=row.reference, section=row.section, minutes=row.minutes,
-            reasons=reasons_of(row.reasons), rating=row.rating_before, provisional=bool(row.provisional),
-            late=row.late, number=row.number,
+            child_id=child_id, child=reference, section=section, minutes=minutes, reasons=reasons_of(reasons),
+            rating=rating, provisional=bool(provisional), late=late, number=number,
         )
-        for row in rows
+        for child_id, reference, section, minutes, reasons, rating, late, number, provisional in session.execute(
+            _ITEMS, {"meeting": meeting_id}
+        )
     ]  # fmt: skip
 
 
@@ -115,22 +123,19 @@ def reasons_of(stored: Sequence[dict[str, Any]]) -> tuple[Reason, ...]:
 
 def item_states(session: Session, meeting_id: int) -> list[ItemState]:
     """Give every item of a published agenda in its order; what the person may not see is a numbered stub."""
-    numbers = session.execute(_NUMBERS, {"meeting": meeting_id}).all()
-    seen = {row.id: row for row in session.execute(_STATES, {"meeting": meeting_id})}
-    states = []
-    for row in numbers:
-        own = seen.get(row.id)
-        if own is None:
-            states.append(ItemState(row.id or 0, row.number, stub=True))
-        else:
-            rating = own.rating.value if own.rating else None
-            states.append(
-                ItemState(
-                    row.id or 0, row.number, stub=False, child_id=own.child_id, child=own.reference, name=own.name,
-                    outcome=own.outcome, rating=rating,
-                )
-            )  # fmt: skip
-    return states
+    seen = {
+        item_id: (child_id, reference, name, outcome, rating.value if rating else None)
+        for item_id, child_id, reference, name, outcome, rating in session.execute(_STATES, {"meeting": meeting_id})
+    }
+    return [
+        ItemState(item_id, number, item_id not in seen, *seen.get(item_id, ()))
+        for item_id, number in session.execute(_NUMBERS, {"meeting": meeting_id})
+    ]
+
+
+def outcomes_of(session: Session, meeting_id: int) -> dict[str, Outcome | None]:
+    """Give every number of a published agenda, in its order, with what was decided as far as the reader may see it."""
+    return dict(session.execute(_OUTCOMES, {"meeting": meeting_id}).all())
 
 
 def find_item(session: Session, meeting_id: int, number: str) -> AgendaItem | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from flask import current_app, redirect
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -23,10 +23,12 @@ def new_form_id() -> str:
     return secrets.token_urlsafe(18)
 
 
-# Built once, for every form that is sent asks it.
+# Built once each, for every form that is sent needs them.
 _EARLIER = select(col(FormSubmission.location)).where(
     col(FormSubmission.account_id) == bindparam("account"), col(FormSubmission.form_id) == bindparam("form")
 )
+# Sent as it stands, with no object made for the row.
+_SAVE = insert(FormSubmission).execution_options(dml_strategy="raw")
 
 
 def earlier_location(session: Session, actor: Actor | None, form: Mapping[str, str]) -> str | None:
@@ -42,16 +44,12 @@ def commit_once(session: Session, actor: Actor | None, form: Mapping[str, str], 
     form_id = form.get(FIELD, "")[:_LONGEST]
     if form_id and actor is not None and actor.account_id is not None and response.location:
         now: datetime = current_app.extensions["meetings"].settings.clock.now()
-        session.add(
-            FormSubmission(
-                account_id=actor.account_id,
-                form_id=form_id,
-                location=response.location,
-                saved_at=now.astimezone(UTC),
-            )
-        )
+        saved = {
+            "account_id": actor.account_id, "form_id": form_id, "location": response.location,
+            "saved_at": now.astimezone(UTC),
+        }  # fmt: skip
         try:
-            session.flush()
+            session.execute(_SAVE, saved)
         except IntegrityError as error:
             session.rollback()
             earlier = earlier_location(session, actor, form)
