@@ -19,9 +19,7 @@ class Checkboxes(SelectMultipleField):  # type: ignore[misc] # WTForms comes wit
 
 
 def _password(label: str, missing: str, kind: str, hint: str = "") -> PasswordField:
-    return PasswordField(
-        label, [DataRequired(missing)], description=hint, render_kw={"autocomplete": kind, "spellcheck": "false"}
-    )
+    return PasswordField(label, [DataRequired(missing)], description=hint, render_kw={"autocomplete": kind})
 
 
 class SignInForm(Form):
