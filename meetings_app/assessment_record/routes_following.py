@@ -37,13 +37,13 @@ def _finished_to_follow(reference: str) -> Assessment:
 def refer_child(reference: str) -> ResponseReturnValue:
     """Refer the child to the RMM with this assessment; one that a referral carries already goes on with that."""
     assessment, form = _finished_to_follow(reference), ReferForm()
-    if not on_its_way(referrals_of(db(), assessment.key)) and not form.validate():
+    if on_its_way(referrals_of(db(), assessment.key)):
+        form.reason.validators = []
+    if not form.validate():
         return _decide_page(assessment, refer_form=form)
     office = Office.of(settings(), partnership())
     try:
-        made = refer(
-            db(), actor(), now(), office, assessment, form.reason.data or "", urgent=bool(form.urgent.data)
-        )  # fmt: skip
+        made = refer(db(), actor(), now(), office, assessment, form.reason.data or "", urgent=form.urgent.data)
     except RuleBroken as problem:
         form.refuse(problem)
         return _decide_page(assessment, refer_form=form)
@@ -74,7 +74,7 @@ def flag(reference: str, code: str) -> ResponseReturnValue:
     asked = found(next((each for each in queries.flags_of(db(), assessment.key) if each.code == code), None))
     form = FlagForm()
     if form.validate_on_submit():
-        said = FlagSaid(FlagAnswerKind(form.kind.data), form.happened_on.data, form.who.data, form.text.data)
+        said = FlagSaid(FlagAnswerKind(form.kind.data), found(form.happened_on.data), form.who.data, form.text.data)
         try:
             answer_flag(db(), actor(), now(), assessment, asked, said)
         except RuleBroken as problem:

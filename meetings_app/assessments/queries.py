@@ -1,11 +1,12 @@
 """Reads of assessments, and of the versions of the tools that the database keeps: each is read with its own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -46,6 +47,20 @@ def kept_tool(session: Session, file: str, number: int) -> ToolDefinition:
     if not content or not is_tool(file):
         raise NotFound
     return _read(content, file)
+
+
+def kept_tools(session: Session, wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], ToolDefinition]:
+    """Give the definitions kept under these files and numbers, in one statement."""
+    pairs = sorted(set(wanted))
+    if not pairs:
+        return {}
+    key = sa.tuple_(col(ImportedDefault.file), col(ImportedDefault.number))
+    rows = session.execute(
+        select(col(ImportedDefault.file), col(ImportedDefault.number), col(ImportedDefault.content)).where(
+            key.in_(pairs)
+        )
+    )
+    return {(row.file, row.number): _read(row.content, row.file) for row in rows}
 
 
 # A page reads the definition again each time, and to read the text takes longer than everything else it does.
