@@ -20,6 +20,8 @@ from meetings_app.children.rules import may_for_child
 from meetings_app.cse_list.models import EntryState
 from meetings_app.cse_list.queries import HeldOn, meetings_of
 from meetings_app.cse_list.views import marks
+from meetings_app.meetings.reassessments import clocks_of
+from meetings_app.meetings.standing import Standing, standing_of
 from meetings_app.permissions import Permission
 from meetings_app.plans.queries import versions_of
 from meetings_app.plans.service import PLANNED
@@ -74,6 +76,7 @@ def _record(child: Any, plans: Sequence[Any]) -> dict[str, Any]:
     meetings = meetings_of(db(), {meeting_id for meeting_id in meeting_ids if meeting_id is not None})
     names = names_of(db(), [person for person in people if person is not None])
     may_change = may(Permission.CHANGE_CHILD, child)
+    standing = standing_of(db(), [child.id], clocks_of(db(), today(), partnership())).get(child.id, Standing())
     return {
         **_stay(child, live, meetings),
         "child": child,
@@ -83,6 +86,9 @@ def _record(child: Any, plans: Sequence[Any]) -> dict[str, Any]:
         "rating": rating,
         "rated_at": meetings.get(rating.meeting_id) if rating else None,
         "rated_by": names.get(rating.recorded_by_id, "") if rating else "",
+        "standing": standing,
+        "assessment_due": standing.due_lines(today()),
+        "may_assess": may(Permission.ASSESS, child) and child.merged_into_id is None,
         "plans": plans,
         "plan_author": names.get(plans[0].written_by_id, "") if plans else "",
         "open_actions": [(action, max(0, (today() - action.due_on).days)) for action in still_open],

@@ -93,12 +93,12 @@ def due_statement(by: Actor, clocks: Clocks) -> tuple[Any, Any, Any]:
 
     Narrowed by the session besides. Rows are turned into children by `due_child`.
     """
-    facts = _facts().where(*_reads_whole_record(by)).subquery("facts").c
+    facts: Any = _facts().where(*_reads_whole_record(by)).subquery("facts").c
     by_time = sa.func.coalesce(facts.reassess_from, facts.reassess_by) <= clocks.today
     too_old = facts.assessed_on < _day_of_area(facts.area_id, clocks, clocks.reassessed_within_days)
-    days = (
+    days: Any = (
         select(
-            facts,
+            *facts,
             sa.case((facts.assessed_on.is_(None), facts.listed_on)).label("never_on"),
             sa.case((by_time, facts.reassess_by)).label("time_on"),
             sa.case((sa.and_(facts.proposed, too_old), _day_of_area(facts.area_id, clocks))).label("closure_on"),
@@ -109,7 +109,7 @@ def due_statement(by: Actor, clocks: Clocks) -> tuple[Any, Any, Any]:
     reasons = (days.never_on, days.happened_on, days.time_on, days.closure_on)
     due_on = sa.case((days.never_on.is_not(None), days.never_on), else_=_earliest(*reasons[1:]))
     due = sa.or_(*(reason.is_not(None) for reason in reasons))
-    return select(days, due_on.label("due_on")).where(due), due_on, days.id
+    return select(*days, due_on.label("due_on")).where(due), due_on, days.id
 
 
 def due_child(row: Any, clocks: Clocks) -> DueChild:
