@@ -147,7 +147,7 @@ def _drafts(by: Actor, _view: WorkView, _moment: Moment) -> _Reading:
 
     def printed(session: Session, rows: Sequence[Any]) -> list[WorkRow]:
         tools = _tools(session, rows)
-        return [_row(row, tools, "A draft to finish", f"Started {moment_in_words(row.started_at)}") for row in rows]
+        return [_row(row, tools, "A draft to finish", moment_in_words(row.started_at)) for row in rows]
 
     return _Reading(statement, col(Assessment.started_at), col(Assessment.id), printed)
 
@@ -189,7 +189,7 @@ def _flags(by: Actor, view: WorkView, _moment: Moment) -> _Reading:
         tools, shown = _tools(session, rows), []
         for row in rows:
             what = flag_texts(tools[row.tool_file, row.tool_number]).get(row.code, row.code)
-            shown.append(_row(row, tools, what, f"Since {moment_in_words(row.raised_at)}", f"/flags/{row.code}"))
+            shown.append(_row(row, tools, what, moment_in_words(row.raised_at), f"/flags/{row.code}"))
         return shown
 
     return _Reading(statement, col(AssessmentFlag.raised_at), col(AssessmentFlag.id), printed)

@@ -71,11 +71,12 @@ class Standing:
         return [f"Assessment {when_in_words(due, today)}: {due.text}" for due in self.due]
 
     def differs(self, rating: str | None) -> str:
-        """Say that the last result reads as another level than the rating; nothing where they agree (SG)."""
-        level = self.results[0].level if self.results else None
-        if level is None or rating is None or level == rating:
+        """Say which last results read as another level than the rating; nothing where they agree (SG)."""
+        others = [each for each in self.results if each.level is not None and each.level != rating]
+        if rating is None or not others:
             return ""
-        return f"The tool’s level differs from the rating: {self.results[0].tool} reads as {LEVELS[level]}"
+        said = "; ".join(f"{each.tool} reads as {LEVELS[each.level or '']}" for each in others)
+        return f"The tool’s level differs from the rating: {said}"
 
     def too_old_to_close(self, held_on: date, within_days: int) -> str:
         """Warn where the last assessment is too old for a closure at a meeting; nothing where it is not."""
@@ -117,7 +118,7 @@ def standing_of(session: Session, child_ids: Collection[int], clocks: Clocks) ->
 
 def lines_of(standing: Standing, today: date) -> list[str]:
     """Say on few lines where a child stands, for whoever prepares the meeting."""
-    results = [f"{result.sentence}" for result in standing.results]
+    results = [result.sentence for result in standing.results]
     return [*results, *standing.due_lines(today), *(f"To answer: {flag.text}" for flag in standing.flags)]
 
 

@@ -52,6 +52,12 @@ def test_a_level_that_differs_from_the_rating_is_said(level: str | None, rating:
     assert Standing().differs(rating) == ""
 
 
+def test_each_tool_that_differs_is_named() -> None:
+    both = Standing((result("high"), LastResult("S-34567", "Surrey", "Invented", "low", TODAY, None)))
+    assert both.differs("medium").endswith(": SERAF reads as high; Surrey reads as low")
+    assert both.differs("low").endswith(": SERAF reads as high")
+
+
 @pytest.mark.parametrize(("days_ago", "warned"), [(42, False), (43, True)])
 def test_a_closure_is_warned_of_after_forty_two_days(days_ago: int, warned: bool) -> None:
     assert bool(Standing((result("low", days_ago),)).too_old_to_close(TODAY, 42)) is warned
