@@ -1,5 +1,7 @@
 """What can go wrong, said so that a person can put it right. No text here ever holds personal data."""
 
+from collections.abc import Sequence
+
 
 class MeetingsError(Exception):
     """The base of every error this service raises on purpose."""
@@ -18,11 +20,15 @@ class DomainError(MeetingsError):
 
 
 class RuleBroken(DomainError):
-    """A rule refuses one field of a form: `field` names it, the message says what to enter."""
+    """A rule refuses one field of a form: `field` names it, the message says what to enter.
 
-    def __init__(self, field: str, message: str) -> None:
+    `more` holds what else is wrong, where the rules looked on, so that a person mends everything at once.
+    """
+
+    def __init__(self, field: str, message: str, more: "Sequence[RuleBroken]" = ()) -> None:
         super().__init__(message)
         self.field = field
+        self.more = tuple(more)
 
 
 class Conflict(DomainError):

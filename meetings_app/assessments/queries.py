@@ -97,7 +97,10 @@ def tool_of(session: Session, assessment: Assessment) -> ToolDefinition:
 
 def draft_of(assessment: Assessment) -> Draft:
     """Give what is filled in, as the rules of the sections take it."""
-    return Draft(assessment.born, assessment.assessed_on, assessment.answers, assessment.gone, assessment.before)
+    return Draft(
+        assessment.born, assessment.assessed_on, assessment.answers, assessment.gone, assessment.before,
+        assessment.sections,
+    )  # fmt: skip
 
 
 def answers_of(tool: ToolDefinition, assessment: Assessment) -> Answers:
@@ -114,6 +117,20 @@ def last_finished(session: Session, child_id: int, tool_code: str | None = None)
         .order_by(col(Assessment.assessed_on).desc(), col(Assessment.id).desc())
         .limit(1)
     ).first()
+
+
+def finished_before(session: Session, assessment: Assessment) -> Assessment | None:
+    """Give the assessment with the same tool that came before this one, where the person sees it."""
+    return session.scalars(select(Assessment).where(col(Assessment.id) == assessment.previous_id)).one_or_none()
+
+
+def drafts_of(session: Session, child_id: int) -> Sequence[Assessment]:
+    """Give the drafts of a child that the person sees, the oldest first."""
+    return session.scalars(
+        select(Assessment)
+        .where(col(Assessment.child_id) == child_id, col(Assessment.state) == AssessmentState.DRAFT)
+        .order_by(col(Assessment.id))
+    ).all()
 
 
 def assessments_of(session: Session, child_id: int, limit: int = 50) -> Sequence[Assessment]:

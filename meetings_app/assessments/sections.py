@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from meetings_app.assessments.answers import Answers, AnswersRefused, Problem
+from meetings_app.assessments.answers import Answers, AnswersRefused, Problem, Tick
 from meetings_app.assessments.reading import read_answers
 from meetings_app.assessments.rules import unanswered
 from meetings_app.partnership.tools import ToolDefinition
@@ -32,7 +32,8 @@ class Progress(StrEnum):
 class Draft:
     """What is filled in so far. `answers` is the document of the contract without `born` and `assessed_on`.
 
-    `gone` holds the codes said to be there no longer, and `before` those that were ticked in the last assessment.
+    `gone` holds the codes said to be there no longer, `before` those that were ticked in the last assessment, and
+    `been` the keys of the sections that somebody has been through.
     """
 
     born: date
@@ -40,6 +41,7 @@ class Draft:
     answers: Mapping[str, Any]
     gone: Sequence[str] = ()
     before: Sequence[str] = ()
+    been: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -110,14 +112,14 @@ def mark_of(part: Mapping[str, Any]) -> int:
 
 def problems_of(tool: ToolDefinition, draft: Draft, today: date) -> list[Problem]:
     """Give everything that stands in the way of finishing, each with the field of the document it is about."""
-    problems = _asked_again(draft)
+    problems = [*_asked_again(draft), *unanswered(tool, _filled_in(tool, draft))]
     if draft.assessed_on > today:
         problems.append(Problem("assessed_on", "the date of the assessment is in the future"))
     try:
-        answers = read_answers(tool, document_of(draft))
+        read_answers(tool, document_of(draft))
     except AnswersRefused as refused:
-        return [*refused.problems, *problems]
-    return [*unanswered(tool, answers), *problems]
+        problems += refused.problems
+    return [*_not_been(tool, draft, problems), *problems]
 
 
 def checked(tool: ToolDefinition, draft: Draft, today: date) -> Answers:
@@ -143,6 +145,8 @@ def sections_of(tool: ToolDefinition, problems: Iterable[Problem], saved: Iterab
 def section_of_field(tool: ToolDefinition, field: str) -> str:
     """Give the section in which a field of the document is filled in."""
     head, _, rest = field.partition(".")
+    if head == "sections":
+        return rest
     if head == "indicators":
         tier = tool.tier_of.get(rest.partition(".")[0])
         return tier.key if tier is not None else ABOUT
@@ -162,8 +166,35 @@ def _asked_again(draft: Draft) -> list[Problem]:
     both = [code for code in draft.gone if code in ticked]
     return [
         *(Problem(f"indicators.{code}.when", "say whether this is still so") for code in open_still),
-        *(Problem(f"indicators.{code}.when", "tick when it was so, or say that it is so no longer") for code in both),
+        *(
+            Problem(
+                f"indicators.{code}.when", "you said that it is so no longer: clear the reason, or tick when it was so"
+            )
+            for code in both
+        ),
     ]
+
+
+def _not_been(tool: ToolDefinition, draft: Draft, problems: Sequence[Problem]) -> list[Problem]:
+    """Name the sections nobody has looked at: that nothing is ticked there is no answer yet."""
+    named = {section_of_field(tool, problem.field) for problem in problems}
+    return [
+        Problem(f"sections.{key}", f"look through “{title_of(tool, key)}” and save it")
+        for key in keys_of(tool)
+        if key not in draft.been and key not in named
+    ]
+
+
+def _filled_in(tool: ToolDefinition, draft: Draft) -> Answers:
+    """Give what is filled in, right or not, so that everything still missing can be said at once."""
+    ticks = []
+    for tick in draft.answers.get("indicators", []):
+        asked = [question.key for question in tool.tier_of[tick["code"]].questions if tick.get(question.key)]
+        ticks.append(Tick(tick["code"], tuple(tick["when"]), tick["evidence"], {key: tick[key] for key in asked}))
+    return Answers(
+        draft.born, draft.assessed_on, tuple(ticks),
+        level=draft.answers.get("level"), headings=draft.answers.get("headings", {}),
+    )  # fmt: skip
 
 
 def _codes(tool: ToolDefinition, key: str) -> set[str]:
@@ -171,4 +202,4 @@ def _codes(tool: ToolDefinition, key: str) -> set[str]:
 
 
 def _replaced(draft: Draft, answers: Mapping[str, Any], gone: Sequence[str], assessed_on: date) -> Draft:
-    return Draft(draft.born, assessed_on, answers, gone, draft.before)
+    return Draft(draft.born, assessed_on, answers, gone, draft.before, draft.been)

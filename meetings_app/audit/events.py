@@ -10,6 +10,7 @@ class EventKind(StrEnum):
     CHILD_VIEWED = "child_viewed"
     CHILD_READ_VIEWED = "child_read_viewed"
     LIST_VIEWED = "list_viewed"
+    CHANGE_REHEARSED = "change_rehearsed"
     AGENDA_VIEWED = "agenda_viewed"
     MEETING_VIEWED = "meeting_viewed"
     REFERRAL_VIEWED = "referral_viewed"
@@ -88,7 +89,8 @@ VIEWS = frozenset(kind.value for kind in EventKind if kind.value.endswith("_view
 _SENTENCES: dict[EventKind, str] = {
     EventKind.CHILD_VIEWED: "looked at the child’s record",
     EventKind.CHILD_READ_VIEWED: "read about the child in the {document}",
-    EventKind.LIST_VIEWED: "looked at the CSE list ({shown} children shown)",
+    EventKind.LIST_VIEWED: "looked at the CSE list (children shown: {shown})",
+    EventKind.CHANGE_REHEARSED: "looked at where children would go if {meeting} changed (children shown: {shown})",
     EventKind.AGENDA_VIEWED: "looked at the agenda of {meeting}",
     EventKind.MEETING_VIEWED: "looked at the record of {meeting}",
     EventKind.REFERRAL_VIEWED: "looked at referral {referral}",
@@ -96,7 +98,7 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.ACTIONS_VIEWED: "looked at the list of actions",
     EventKind.TOTALS_VIEWED: "looked at the totals",
     EventKind.WAITING_VIEWED: "looked at what waits ({what})",
-    EventKind.SEARCHED: "searched for a child ({matches} matches shown)",
+    EventKind.SEARCHED: "searched for a child (matches shown: {matches})",
     EventKind.TRAIL_VIEWED: "looked at who has seen the record",
     EventKind.AUDIT_VIEWED: "looked at the audit trail",
     EventKind.DOCUMENT_MADE: "made a Word document ({document})",

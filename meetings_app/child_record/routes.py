@@ -11,11 +11,11 @@ from meetings_app.accounts.queries import names_of
 from meetings_app.audit.events import EventKind
 from meetings_app.child_record import queries
 from meetings_app.child_record.chronology import Happened, chronology
-from meetings_app.child_record.reading import Reading, reading_of
 from meetings_app.child_record.trail import trail_of
 from meetings_app.children.ages import age_notes, age_on
 from meetings_app.children.models import YesNoUnknown
 from meetings_app.children.queries import open_duplicates
+from meetings_app.children.reading import Reading, reading_of
 from meetings_app.children.rules import may_for_child
 from meetings_app.cse_list.models import EntryState
 from meetings_app.cse_list.queries import HeldOn, meetings_of

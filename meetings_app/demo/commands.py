@@ -26,18 +26,19 @@ def demo(program: "RunningProgram", no_serve: bool, port: int, fresh: bool) -> N
     shown = program.with_settings(**demo_settings(program.settings, port))
     password = password_of(shown.settings)
     prepare(shown.service, password, fresh=fresh, say=click.echo)
-    click.echo(accounts_in_words(shown.settings.base_url, password))
+    click.echo(accounts_in_words(shown.settings.base_url, password, served=not no_serve))
     if not no_serve:
         from meetings_app.running import serve
 
         click.Context(serve, obj=shown).invoke(serve, host="127.0.0.1", port=port, workers=1)
 
 
-def accounts_in_words(address: str, password: str) -> str:
-    """Say where to sign in, as whom, and with what."""
+def accounts_in_words(address: str, password: str, *, served: bool) -> str:
+    """Say where to sign in, as whom, and with what; not served, what serves it without a second step."""
+    where = (
+        f"Exampleshire is at {address}" if served else f"Exampleshire is built. meetings demo serves it at {address}"
+    )
     rows = [(f"{local_part}@{COUNTY}", about) for local_part, about in SHOWN]
     width = max(len(email) for email, _ in rows)
     lines = [f"  {email:<{width}}  {about}" for email, about in rows]
-    return "\n".join(
-        ["", f"  Exampleshire is at {address}", "", f"  Password for everybody: {password}", "", *lines, ""]
-    )
+    return "\n".join(["", f"  {where}", "", f"  Password for everybody: {password}", "", *lines, ""])

@@ -13,6 +13,7 @@ from zipfile import BadZipFile
 from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 
+from meetings_app.documents.assessment_facts import AssessmentFacts
 from meetings_app.documents.environment import WordEnvironment, word_environment
 from meetings_app.documents.facts import (
     AgendaFacts,
@@ -48,6 +49,11 @@ def minutes_document(facts: MinutesFacts, template: Path) -> bytes:
 def list_document(facts: ListFacts, template: Path) -> bytes:
     """Give the CSE list as Word bytes. Raises as `agenda_document` does."""
     return _document(facts, template, facts.title)
+
+
+def assessment_document(facts: AssessmentFacts, template: Path) -> bytes:
+    """Give a finished assessment as Word bytes. Raises as `agenda_document` does."""
+    return _document(facts, template, f"Assessment {facts.reference}")
 
 
 def fill_template(facts: Heading, template: Path, title: str, environment: WordEnvironment) -> bytes:

@@ -23,6 +23,7 @@ from meetings_app.documents.facts import (
     NotOnAgenda,
     Signature,
 )
+from meetings_app.documents.sample_assessments import bare_assessment, sample_assessment
 
 _PRODUCED = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 _CHAIRS = (Chair("Cara Example", "Children's Services"), Chair("Fay Example", "Family Services"))
@@ -37,6 +38,7 @@ def sample_facts(kind: str) -> tuple[Heading, ...]:
     full: dict[str, tuple[Heading, ...]] = {
         "agenda": (_agenda(chairs_copy=True), _agenda(chairs_copy=False), _bare_agenda()),
         "minutes": (_minutes(), _bare_minutes()),
+        "assessment": (sample_assessment(), bare_assessment()),
         "list": (_list(entries=(_list_row(), _bare_list_row())), _list(entries=())),
     }
     return full[kind]

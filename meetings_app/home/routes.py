@@ -15,6 +15,7 @@ from meetings_app.home.tasks import Task, WorkPart, parts_of
 from meetings_app.home.waiting import ASKS, Part
 from meetings_app.jobs.queries import scheduler_silent_since
 from meetings_app.permissions import Actor, Permission, Role
+from meetings_app.schedule.models import MeetingState
 from meetings_app.schedule.office import Office
 from meetings_app.web.context import actor, db, now, partnership, saw, settings, today
 from meetings_app.web.guard import requires, signed_in, without_database
@@ -49,6 +50,9 @@ def home() -> ResponseReturnValue:
     )  # fmt: skip
 
 
+_BEING_HELD = (MeetingState.PUBLISHED, MeetingState.IN_PROGRESS)
+
+
 def _holds_meetings(by: Actor) -> bool:
     return any(grant.role not in _WITHOUT_MEETINGS for grant in by.grants)
 
@@ -61,9 +65,12 @@ def _where(by: Actor) -> str:
 
 
 def _next_step(parts: list[WorkPart], meetings: list[MeetingToDo]) -> dict[str, str] | None:
-    """Give the one thing to do first: a late meeting, one to see to today, what is late, then whatever waits."""
+    """Give the one thing to do first: a late meeting, one to see to today, what is late, then whatever waits.
+
+    A meeting to be held today stands before minutes that wait for a signature and an agenda that is to be published.
+    """
     tasks = [task for part in parts for task in part.tasks if task.count]
-    for meeting in sorted(meetings, key=lambda each: not each.late):
+    for meeting in sorted(meetings, key=lambda each: (not each.late, each.state not in _BEING_HELD)):
         if meeting.late or meeting.pressing:
             return _meeting_step(meeting)
     first = next((task for task in tasks if task.alarm), tasks[0] if tasks else None)

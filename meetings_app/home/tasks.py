@@ -147,7 +147,7 @@ def _own(numbers: Numbers, by: Actor) -> list[Task]:
             )
     one, many = ("child is entered as yours", "children are entered as yours")
     if pupils:
-        one, many = ("of your pupils has a safety plan to read", "of your pupils have safety plans to read")
+        one, many = ("of your pupils is on the CSE list", "of your pupils are on the CSE list")
     tasks.append(_task(numbers.own_children, one, many, "/my-children", next_step="Open the list"))
     return tasks
 

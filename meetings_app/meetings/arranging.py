@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from meetings_app.clock import london_date
 from meetings_app.cse_list.homing import Rehomed, rehome_area
-from meetings_app.errors import DomainError
+from meetings_app.errors import RuleBroken
 from meetings_app.meetings.queries import is_anything_recorded
 from meetings_app.permissions import Actor
 from meetings_app.schedule import queries, service
@@ -107,14 +107,15 @@ def move_meeting(
 def cancel_meeting(
     session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, version: int, reason: str
 ) -> Arranged:
-    """Cancel a meeting, with its reason. Raises `Conflict`, `RuleBroken`, `DomainError`.
+    """Cancel a meeting, with its reason. Raises `Conflict`, `RuleBroken`.
 
     Nothing that was recorded goes away by it: a meeting in progress with something on its record is closed instead.
     """
     lock(session, meeting)
     if meeting.state is MeetingState.IN_PROGRESS and is_anything_recorded(session, meeting):
-        raise DomainError(
-            f"{meeting.reference} has decisions or notes on its record. Close it instead: defer what was not reached."
+        raise RuleBroken(
+            "",
+            f"{meeting.reference} has decisions or notes on its record. Close it instead: defer what was not reached.",
         )
     service.cancel(session, by, now, office, meeting, version, reason)
     return Arranged(meeting, _rehome(session, by, now, meeting.area_id))

@@ -1,13 +1,15 @@
 """What may be decided on an item, and what a decision must say. Pure; the fields are those of the form."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from meetings_app.children.models import YesNoUnknown
 from meetings_app.errors import RuleBroken
 from meetings_app.meetings.models import Outcome
+from meetings_app.meetings.needed import check_all, need
 from meetings_app.meetings.reasons import ReasonCode
 from meetings_app.partnership.definitions import Ratings
 from meetings_app.ratings import rules
@@ -159,19 +161,28 @@ def _check_rated(decided: Decided, case: Case, configuration: Ratings) -> None:
         raise RuleBroken("outcome", "A child on the list leaves it by a closure: choose “Closed”")
     if rating is not RiskRating.NONE and not (case.listed or _may_be_listed(case)):
         raise RuleBroken("outcome", "This child is not on the list and no referral waits: make a referral first")
-    if rating is not RiskRating.NONE and decided.exploitation_status is None:
-        raise RuleBroken("exploitation_status", "Choose the exploitation status")
-    if not decided.rationale.strip():
-        raise RuleBroken("rationale", "Enter why the meeting decided this rating")
-    _check_floor(decided, rating, case, configuration)
-    rules.check_step_down(
-        case.before, rating, configuration, both_chairs=case.both_chairs, reason=decided.step_down_reason
-    )
-    if case.quorate is not None:
-        rules.check_quorum(case.before, rating, quorate=case.quorate)
-    next_review(decided, case, configuration)
-    if rules.needs_lead_agency(rating, configuration.ratings) and decided.lead_agency_id is None:
-        raise RuleBroken("lead_agency", "Choose the lead agency: a rating of high or medium needs one")
+    check_all(
+        partial(_check_status, decided, rating),
+        partial(need, decided.rationale, "rationale", "Enter why the meeting decided this rating"),
+        partial(_check_floor, decided, rating, case, configuration),
+        partial(
+            rules.check_step_down, case.before, rating, configuration,
+            both_chairs=case.both_chairs, reason=decided.step_down_reason,
+        ),
+        partial(_check_quorum, case, rating),
+        partial(next_review, decided, case, configuration),
+        partial(_check_lead_agency, decided, rating, configuration),
+    )  # fmt: skip
+
+
+def _check_status(decided: Decided, rating: RiskRating) -> None:
+    if rating is not RiskRating.NONE:
+        need(decided.exploitation_status, "exploitation_status", "Choose the exploitation status")
+
+
+def _check_lead_agency(decided: Decided, rating: RiskRating, configuration: Ratings) -> None:
+    if rules.needs_lead_agency(rating, configuration.ratings):
+        need(decided.lead_agency_id, "lead_agency", "Choose the lead agency: a rating of high or medium needs one")
 
 
 def _may_be_listed(case: Case) -> bool:
@@ -182,20 +193,28 @@ def _may_be_listed(case: Case) -> bool:
 def _check_closed(decided: Decided, closure: ClosureAnswers, case: Case, configuration: Ratings) -> None:
     if not case.listed:
         raise RuleBroken("outcome", "This child is not on the list: rate “No CSE risk identified” instead")
-    if not decided.rationale.strip():
-        raise RuleBroken("rationale", "Enter what changed, the evidence and the protective factors")
+    check_all(
+        partial(need, decided.rationale, "rationale", "Enter what changed, the evidence and the protective factors"),
+        partial(_check_quorum, case, RiskRating.NONE, leaving=True),
+        partial(_check_floor, decided, RiskRating.NONE, case, configuration, leaving=True),
+        partial(_check_no_risk_left, decided, closure, case, configuration),
+        partial(_check_answers, closure),
+        partial(_check_adult, closure, case, configuration),
+    )
+
+
+def _check_quorum(case: Case, rating: RiskRating, *, leaving: bool = False) -> None:
     if case.quorate is not None:
-        rules.check_quorum(case.before, RiskRating.NONE, quorate=case.quorate, leaving=True)
-    _check_floor(decided, RiskRating.NONE, case, configuration, leaving=True)
-    if not is_handed_over(closure, case, configuration):
-        rules.check_closure_after_high(case.reviews_since_high, configuration)
-        rules.check_step_down(
-            case.before, RiskRating.NONE, configuration,
-            both_chairs=case.both_chairs, reason=decided.step_down_reason,
-        )  # fmt: skip
-    _check_answers(closure)
-    if case.age >= configuration.ages.adult:
-        _check_adult(closure)
+        rules.check_quorum(case.before, rating, quorate=case.quorate, leaving=leaving)
+
+
+def _check_no_risk_left(decided: Decided, closure: ClosureAnswers, case: Case, configuration: Ratings) -> None:
+    if is_handed_over(closure, case, configuration):
+        return
+    rules.check_closure_after_high(case.reviews_since_high, configuration)
+    rules.check_step_down(
+        case.before, RiskRating.NONE, configuration, both_chairs=case.both_chairs, reason=decided.step_down_reason
+    )
 
 
 def _check_floor(
@@ -209,33 +228,51 @@ def _check_floor(
 
 
 def _check_answers(closure: ClosureAnswers) -> None:
-    _need(closure.good_practice, "good_practice", "Enter the areas of good practice")
+    check_all(
+        partial(need, closure.good_practice, "good_practice", "Enter the areas of good practice"),
+        partial(_check_onward, closure),
+        partial(need, closure.child_view, "child_view", "Enter the child’s views, or why they were not sought"),
+        partial(
+            need, closure.parents_view, "parents_view",
+            "Enter the parents’ or carers’ views, or why they were not sought",
+        ),
+    )  # fmt: skip
+
+
+def _check_onward(closure: ClosureAnswers) -> None:
     if closure.onward_agency_id is None and not closure.no_onward_need:
         raise RuleBroken("onward_agency", "Choose the agency the child is referred to, or tick that there is no need")
     if closure.onward_agency_id is not None and closure.no_onward_need:
         raise RuleBroken("onward_agency", "Choose an agency or tick that there is no need, not both")
-    _need(closure.child_view, "child_view", "Enter the child’s views, or why they were not sought")
-    _need(closure.parents_view, "parents_view", "Enter the parents’ or carers’ views, or why they were not sought")
 
 
-def _check_adult(closure: ClosureAnswers) -> None:
+def _check_adult(closure: ClosureAnswers, case: Case, configuration: Ratings) -> None:
+    if case.age < configuration.ages.adult:
+        return
     if closure.still_at_risk is YesNoUnknown.UNKNOWN:
         raise RuleBroken("still_at_risk", "Answer whether the young person is still at risk")
-    if closure.still_at_risk is YesNoUnknown.YES or not closure.no_package_needed:
-        _need(closure.package_service, "package_service", "Enter the service that takes over")
-        _need(closure.package_contact, "package_contact", "Enter the contact there")
-        if closure.package_starts_on is None:
-            raise RuleBroken("package_starts_on", "Enter when the support starts")
-        _need(closure.package_agreed_by, "package_agreed_by", "Enter who agreed the package")
-    if closure.still_at_risk is YesNoUnknown.YES:
-        if closure.adult_at_risk is YesNoUnknown.UNKNOWN:
-            raise RuleBroken("adult_at_risk", "Answer whether this is an adult at risk (Care Act, section 42)")
-        _need(closure.adult_at_risk_reason, "adult_at_risk_reason", "Enter why")
+    at_risk = closure.still_at_risk is YesNoUnknown.YES
+    check_all(
+        *(_package_checks(closure) if at_risk or not closure.no_package_needed else ()),
+        *(_adult_at_risk_checks(closure) if at_risk else ()),
+    )
 
 
-def _need(text: str, field: str, message: str) -> None:
-    if not text.strip():
-        raise RuleBroken(field, message)
+def _package_checks(closure: ClosureAnswers) -> tuple[Callable[[], object], ...]:
+    return (
+        partial(need, closure.package_service, "package_service", "Enter the service that takes over"),
+        partial(need, closure.package_contact, "package_contact", "Enter the contact there"),
+        partial(need, closure.package_starts_on, "package_starts_on", "Enter when the support starts"),
+        partial(need, closure.package_agreed_by, "package_agreed_by", "Enter who agreed the package"),
+    )
+
+
+def _adult_at_risk_checks(closure: ClosureAnswers) -> tuple[Callable[[], object], ...]:
+    answered = None if closure.adult_at_risk is YesNoUnknown.UNKNOWN else closure.adult_at_risk
+    return (
+        partial(need, answered, "adult_at_risk", "Answer whether this is an adult at risk (Care Act, section 42)"),
+        partial(need, closure.adult_at_risk_reason, "adult_at_risk_reason", "Enter why"),
+    )
 
 
 @contextmanager
@@ -244,4 +281,5 @@ def _fields_of_the_form() -> Iterator[None]:
     try:
         yield
     except RuleBroken as broken:
-        raise RuleBroken(_FIELDS.get(broken.field, broken.field), broken.message) from None
+        named, *more = (RuleBroken(_FIELDS.get(one.field, one.field), one.message) for one in (broken, *broken.more))
+        raise RuleBroken(named.field, named.message, more) from None

@@ -1,7 +1,5 @@
 """Forms to arrange meetings: a series, an extra meeting, another date, a cancellation, a person."""
 
-import re
-from datetime import time
 from typing import Any
 
 from wtforms import Field, HiddenField
@@ -9,25 +7,7 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
 from meetings_app.schedule.models import MeetingType
-from meetings_app.web.filters import clock_time
-from meetings_app.web.forms import Form, VersionedForm, choice, cleaned_line, day, line, text
-
-_TIME = re.compile(r"(\d{1,2})(?:[:.]?(\d{2}))?\s*(am|pm)?")
-
-
-class TimeField(Field):  # type: ignore[misc] # WTForms comes without type hints
-    """A time of day in one box: 10:00, 10am or 2:30pm."""
-
-    widget = TextInput()
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return clock_time(self.data) if isinstance(self.data, time) else ""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read what was typed. Raises `ValueError` with what to enter instead."""
-        self.data = parse_time(cleaned_line(valuelist[0] if valuelist else ""))
+from meetings_app.web.forms import Form, TimeField, VersionedForm, choice, cleaned_line, day, line, text
 
 
 class NumberField(Field):  # type: ignore[misc] # WTForms comes without type hints
@@ -49,21 +29,6 @@ class NumberField(Field):  # type: ignore[misc] # WTForms comes without type hin
             if not (typed.isascii() and typed.isdigit() and len(typed) < 6):
                 raise ValueError(f"{self.label.text} must be a whole number, like 120")
             self.data = int(typed)
-
-
-def parse_time(typed: str) -> time:
-    """Read a time of day as people write it. Raises `ValueError` with what to enter instead."""
-    found = _TIME.fullmatch(typed.lower())
-    if found is None:
-        raise ValueError("Enter a time, like 10am or 2:30pm")
-    hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
-    if half and not 1 <= hour <= 12:
-        raise ValueError("Enter a time, like 10am or 2:30pm")
-    if half:
-        hour = hour % 12 + (12 if half == "pm" else 0)
-    if hour > 23 or minute > 59 or (not half and found[2] is None):
-        raise ValueError("Enter a time, like 10am or 2:30pm")
-    return time(hour, minute)
 
 
 def number(label: str, missing: str | None = None, *, hint: str = "") -> NumberField:
@@ -97,7 +62,7 @@ class SeriesForm(WhenForm):
     """A series: the same rhythm from a first date on. `previewed` holds what the person saw before confirming."""
 
     kind = choice("Type of meeting", KINDS, "Choose the type of meeting")
-    area = choice("Area", hint="A network meeting has no area")
+    area = choice("Area", hint="Leave empty for a network meeting")
     start = day("Date of the first meeting", "Enter the date of the first meeting")
     count = number("Number of meetings", hint="Leave empty for a year")
     previewed = HiddenField()
@@ -107,7 +72,7 @@ class ExtraForm(WhenForm):
     """One meeting beside the series."""
 
     kind = choice("Type of meeting", KINDS, "Choose the type of meeting")
-    area = choice("Area", hint="A network meeting has no area")
+    area = choice("Area", hint="Leave empty for a network meeting")
     held_on = day("Date of the meeting", "Enter the date of the meeting")
 
 

@@ -57,6 +57,11 @@ class Audience:
             return cls(kind, code)
         raise DomainError("The audience is full, anonymised, agency:CODE or child:REFERENCE.")
 
+    def file_name(self, meeting_reference: str) -> str:
+        """Give the name of a copy's file, without its ending. It says for whom the copy is: copies get mixed up."""
+        for_whom = "without-names" if self.kind == "anonymised" else self.code
+        return "-".join(part for part in (meeting_reference, "minutes", for_whom) if part)
+
 
 def minutes_word(
     session: Session,

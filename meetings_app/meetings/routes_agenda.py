@@ -1,9 +1,8 @@
 """Pages of an agenda: as it drafts itself, changed by hand, published, as Word, and who is not on it."""
 
 from datetime import date
-from pathlib import Path
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from meetings_app.audit.events import EventKind
@@ -22,13 +21,11 @@ from meetings_app.meetings.forms import AddChildForm, MoveForm, PublishForm, Rea
 from meetings_app.meetings.publishing import BEFORE_PUBLISHING
 from meetings_app.meetings.routes_arranging import STATE_WORDS, found_meeting, office
 from meetings_app.permissions import Permission
-from meetings_app.resources import folder
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.schedule.queries import invited
 from meetings_app.web.context import actor, db, found, now, saw, settings
 from meetings_app.web.guard import requires
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+from meetings_app.web.word import word_answer, word_template
 
 
 def rmm_of(reference: str, permission: Permission) -> Meeting:
@@ -37,6 +34,10 @@ def rmm_of(reference: str, permission: Permission) -> Meeting:
     if meeting.area_id is None or not actor().may(permission, meeting.area_id):
         abort(404)
     return meeting
+
+
+STILL_ADDED_TO = (*BEFORE_PUBLISHING, MeetingState.PUBLISHED, MeetingState.IN_PROGRESS)
+"""States of a meeting whose agenda takes another child: by hand before it is published, then as a late item."""
 
 
 @blueprint.get("/meetings/<reference>/agenda")
@@ -61,7 +62,7 @@ def agenda(reference: str) -> ResponseReturnValue:
         "meetings/agenda/agenda.html", meeting=meeting, view=view, draft=draft, prepares=prepares, arrived=arrived,
         state=STATE_WORDS[meeting.state], cut_off=cut_off.astimezone(LONDON), past_cut_off=now() > cut_off,
         may_publish=prepares and meeting.state is MeetingState.ANNOUNCED,
-        may_add=prepares and meeting.state in (*BEFORE_PUBLISHING, MeetingState.PUBLISHED, MeetingState.IN_PROGRESS),
+        may_add=prepares and meeting.state in STILL_ADDED_TO,
         records=actor().may(Permission.RECORD_MEETING, meeting.area_id),
         chair=actor().may(Permission.DECIDE, meeting.area_id),
     )  # fmt: skip
@@ -79,8 +80,9 @@ def agenda_others(reference: str) -> ResponseReturnValue:
     saw(EventKind.AGENDA_VIEWED, meeting=meeting.reference, children=len(seen))
     following = f"{page.after[0].isoformat()}.{page.after[1]}" if page.after else None
     return render_template(
-        "meetings/agenda/others.html", meeting=meeting, page=page, children=children, following=following
-    )
+        "meetings/agenda/others.html", meeting=meeting, page=page, children=children, following=following,
+        may_add=meeting.state in STILL_ADDED_TO,
+    )  # fmt: skip
 
 
 @blueprint.route("/meetings/<reference>/agenda/add", methods=["GET", "POST"])
@@ -88,14 +90,15 @@ def agenda_others(reference: str) -> ResponseReturnValue:
 def agenda_add(reference: str) -> ResponseReturnValue:
     """Put a child on the agenda by hand, with a reason; on a published one as a late item."""
     meeting = rmm_of(reference, Permission.PREPARE_AGENDA)
-    # A name is searched for by POST, so that it never stands in an address.
-    asked = request.form.get("q", "").strip()
-    searching = "search" in request.form
+    # A name is searched for by POST, so that it never stands in an address. A link names a child by reference.
+    linked = find_child(db(), request.args.get("q", "")) if request.method == "GET" else None
+    asked = linked.reference if linked else request.form.get("q", "").strip()
+    searching = linked is not None or "search" in request.form
     form = AddChildForm()
     matches = [child for child in search(db(), asked) if child.area_id == meeting.area_id] if asked else []
     form.child.choices = [(child.reference, f"{child.name}, {child.reference}") for child in matches]
     if searching:
-        saw(EventKind.SEARCHED, matches=len(matches))
+        saw(EventKind.SEARCHED, matches=len(matches), children=[child.id for child in matches])
     elif form.validate_on_submit():
         child = found(find_child(db(), form.child.data))
         try:
@@ -108,8 +111,11 @@ def agenda_add(reference: str) -> ResponseReturnValue:
         else:
             flash(f"{child.reference} is on the agenda.", "success")
             return redirect(url_for("meetings.agenda", reference=reference))
-    page = render_template("meetings/agenda/add.html", meeting=meeting, form=form, asked=asked, matches=matches)
-    return page, 400 if form.errors else 200
+    empty = searching and not asked
+    page = render_template(
+        "meetings/agenda/add.html", meeting=meeting, form=form, asked=asked, matches=matches, empty=empty
+    )
+    return page, 400 if form.errors or empty else 200
 
 
 @blueprint.route("/meetings/<reference>/agenda/<child_reference>/defer", methods=["GET", "POST"])
@@ -170,17 +176,7 @@ def agenda_docx(reference: str) -> ResponseReturnValue:
         db(), actor(), now(), office(), meeting, marking=settings().marking, for_chair=for_chair,
         template=word_template("agenda"),
     )  # fmt: skip
-    return word_answer(document, f"{meeting.reference}-agenda")
-
-
-def word_template(name: str) -> Path:
-    """Give the partnership's Word template."""
-    return (settings().agendas or folder("agendas")) / "word" / f"{name}.docx"
-
-
-def word_answer(document: bytes, name: str) -> Response:
-    """Send a Word document; its name carries the meeting's reference only."""
-    return Response(document, mimetype=WORD, headers={"Content-Disposition": f'attachment; filename="{name}.docx"'})
+    return word_answer(document, f"{meeting.reference}-agenda-chair" if for_chair else f"{meeting.reference}-agenda")
 
 
 def _after(text: str) -> tuple[date, int] | None:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from meetings_app.accounts import queries as people
 from meetings_app.audit.events import EventKind
 from meetings_app.meetings.blueprint import blueprint
+from meetings_app.meetings.queries import is_anything_recorded
 from meetings_app.permissions import Permission
 from meetings_app.schedule import queries
 from meetings_app.schedule.invites import title_of
@@ -75,9 +76,13 @@ def show(reference: str) -> ResponseReturnValue:
         state=STATE_WORDS[meeting.state], members=queries.members(db(), meeting.key) if sees_members else None,
         following=queries.following_meeting(db(), meeting), previous=queries.previous_meeting(db(), meeting),
         arranges=may_arrange(actor(), meeting.area_id), may_move=meeting.state in UPCOMING,
-        may_cancel=meeting.state in (*UPCOMING, MeetingState.IN_PROGRESS),
+        may_cancel=meeting.state in UPCOMING or _began_with_nothing_recorded(meeting),
         may_announce=meeting.state is MeetingState.PLANNED, places=places_of(meeting), steps=next_steps(meeting),
     )  # fmt: skip
+
+
+def _began_with_nothing_recorded(meeting: Meeting) -> bool:
+    return meeting.state is MeetingState.IN_PROGRESS and not is_anything_recorded(db(), meeting)
 
 
 def places_of(meeting: Meeting) -> list[tuple[str, str]]:

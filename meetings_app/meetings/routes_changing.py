@@ -25,6 +25,7 @@ from meetings_app.meetings.forms_arranging import (
 from meetings_app.meetings.routes_arranging import found_meeting, office
 from meetings_app.permissions import Permission
 from meetings_app.schedule import invites, queries, service
+from meetings_app.schedule.checks import refuse_taken
 from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
 from meetings_app.schedule.rules import PlannedDate
 from meetings_app.schedule.service import Arrangement, may_arrange, plan_series
@@ -65,6 +66,7 @@ def series_sent() -> ResponseReturnValue:
         dates = plan_series(office(), kind, form.start.data, form.count.data, today())
         seen = f"{kind.value} {area_id} {form.start.data} {len(dates)}"
         if "confirmed" not in request.form or form.previewed.data != seen:
+            refuse_taken(db(), kind, area_id, [slot.date for slot in dates])
             form.previewed.process(None, seen)
             return _series_page(form, dates)
         meetings = arranging.create_series(
@@ -204,11 +206,13 @@ def cancel_sent(reference: str) -> ResponseReturnValue:
 def _confirm_page(
     what: str, meeting: Meeting, form: Form, consequences: list[Consequence], held_on: date | None = None
 ) -> str:
-    saw(EventKind.LIST_VIEWED, shown=len(consequences), meeting=meeting.reference)
+    children = [one.child_id for one in consequences]
+    saw(EventKind.CHANGE_REHEARSED, shown=len(children), children=children, meeting=meeting.reference)
     told = [] if meeting.state is MeetingState.PLANNED else queries.invited(db(), meeting.key)
     return render_template(
         "meetings/arranging/confirm.html", what=what, meeting=meeting, form=form, consequences=consequences,
-        held_on=held_on, invited=len(told),
+        held_on=held_on, invited=len(told), leaving=sum(one.before != one.after for one in consequences),
+        late=sum(one.days_late > 0 for one in consequences),
     )  # fmt: skip
 
 
@@ -234,8 +238,10 @@ def _with_areas(form: AreaForm) -> AreaForm:
     form.area.choices = [("", "Choose"), *((one.code, one.name) for one in own)]
     kinds: tuple[tuple[str, str], ...] = KINDS if may_arrange(actor(), None) else KINDS[:1]
     form.kind.choices = [("", "Choose"), *kinds]
+    # It depends on the type of meeting whether an area is needed, so the hint says it, and not "optional".
+    form.area.flags.optional = False
     if kinds == KINDS[:1]:
-        form.area.flags.optional, form.area.description = False, ""
+        form.area.description = ""
     if len(own) == 1 and not form.is_submitted():
         form.area.data = own[0].code
     return form

@@ -22,7 +22,7 @@ from meetings_app.meetings.running_forms import ActionForm, DecisionForm, Withdr
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.web.context import actor, db, found, now, saw
-from meetings_app.web.forms import Form, VersionedForm
+from meetings_app.web.forms import Form, VersionedForm, shown
 from meetings_app.web.guard import requires
 
 _CHAIRS_FIELDS = ("rating", "exploitation_status", "next_review_on", "behaviours_indicate", "lead_agency")
@@ -91,7 +91,8 @@ def _save(
         return _conflict(meeting, entry, form, chair, action)
     if stay:
         return redirect(_address(meeting, entry) + "#actions")
-    flash(f"Item {entry.number} is saved.", "success")
+    undecided = "" if form.outcome.data else " It is not decided yet."
+    flash(f"Item {entry.number} is saved.{undecided}", "success")
     return redirect(_next_address(meeting, entry, form))
 
 
@@ -163,7 +164,7 @@ def item_action_withdraw(reference: str, number: str, action_reference: str) -> 
 def closures_waiting() -> ResponseReturnValue:
     """List the closures that wait for a chair's signature."""
     rows = closures.waiting_closures(db())
-    saw(EventKind.LIST_VIEWED, shown=len(rows), children=[row.child_id for row in rows], list="closures")
+    saw(EventKind.WAITING_VIEWED, what="closures", children=[row.child_id for row in rows])
     return render_template("meetings/running/closures.html", rows=rows, form=Form(), me=actor().account_id)
 
 
@@ -222,25 +223,13 @@ def _conflict(
     theirs.show(deciding.stored_decision(decision), deciding.stored_answers(db(), meeting, entry))
     fill_choices(db(), office(), meeting, theirs, chair=True)
     differences = [
-        (field.label.text, _shown(field), _shown(theirs[field.name]))
+        (field.label.text, shown(field), shown(theirs[field.name]))
         for field in form
-        if field.name not in ("csrf_token", "form_id", "version") and _shown(field) != _shown(theirs[field.name])
+        if field.name not in ("csrf_token", "form_id", "version") and shown(field) != shown(theirs[field.name])
     ]
     form.version.data = str(decision.version)
     form.form_id.data = DecisionForm(formdata=None).form_id.data
     return _page(meeting, entry, form, chair, 409, differences=differences, action_form=action)
-
-
-def _shown(field: Any) -> str:
-    """Write what a field holds as people read it."""
-    data = field.data
-    choices = dict(field.choices) if getattr(field, "choices", None) else None
-    if choices is not None:
-        key = str(getattr(data, "value", data) or "")
-        return str(choices.get(key, "")) if key else ""
-    if data is True:
-        return "Yes"
-    return str(data or "").strip()
 
 
 def _keep_the_chairs_part(form: DecisionForm, stored: Any) -> None:

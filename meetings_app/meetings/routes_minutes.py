@@ -12,13 +12,14 @@ from meetings_app.meetings import minutes as minutes_service
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.minutes_word import Audience, child_ids_shown, facts_for, minutes_word
 from meetings_app.meetings.models import Minutes
-from meetings_app.meetings.routes_agenda import rmm_of, word_answer, word_template
+from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.meetings.routes_arranging import STATE_WORDS, office
 from meetings_app.meetings.running_forms import SignForm
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.web.context import actor, db, found, now, saw, settings
 from meetings_app.web.guard import requires
+from meetings_app.web.word import word_answer, word_template
 
 
 @blueprint.get("/meetings/<reference>/minutes")
@@ -53,7 +54,7 @@ def minutes_docx(reference: str) -> ResponseReturnValue:
         )  # fmt: skip
     except DomainError:
         abort(404)
-    return word_answer(document, f"{meeting.reference}-minutes")
+    return word_answer(document, audience.file_name(meeting.reference))
 
 
 @blueprint.post("/meetings/<reference>/minutes/sign")

@@ -1,7 +1,8 @@
 """What every form shares: cleaned text, dates as people write them, an id against double sending, and a version."""
 
+import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -12,10 +13,12 @@ from wtforms.widgets import TextInput
 from meetings_app.errors import RuleBroken
 from meetings_app.spreadsheets.cells import CellProblem, parse_date
 from meetings_app.text import UnreadableText, clean_text
+from meetings_app.web.filters import clock_time
 from meetings_app.web.submissions import FIELD, new_form_id
 
 LONGEST_TEXT = 20_000
 LONGEST_LINE = 200
+_TIME = re.compile(r"(\d{1,2})(?:[:.]?(\d{2}))?\s*(am|pm)?")
 
 
 def cleaned(text: str | None) -> str:
@@ -37,12 +40,13 @@ class Form(FlaskForm):  # type: ignore[misc] # Flask-WTF comes without type hint
     form_id = HiddenField(default=new_form_id, name=FIELD)
 
     def refuse(self, problem: RuleBroken) -> None:
-        """Show a broken rule beside the field it names, or above the form where it names none."""
-        field = self._fields.get(problem.field)
-        if field is None:
-            self.form_errors.append(problem.message)
-        else:
-            field.errors = [*field.errors, problem.message]
+        """Show each broken rule beside the field it names, or above the form where it names none."""
+        for broken in (problem, *problem.more):
+            field = self._fields.get(broken.field)
+            if field is None:
+                self.form_errors.append(broken.message)
+            else:
+                field.errors = [*field.errors, broken.message]
 
 
 class VersionedForm(Form):
@@ -79,6 +83,33 @@ class DateField(Field):  # type: ignore[misc] # WTForms comes without type hints
                 raise ValueError(str(problem)) from None
 
 
+class TimeField(Field):  # type: ignore[misc] # WTForms comes without type hints
+    """A time of day in one box: 10:00, 10am or 2:30pm."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return clock_time(self.data) if isinstance(self.data, time) else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed. Raises `ValueError` with what to enter instead."""
+        self.data = parse_time(cleaned_line(valuelist[0] if valuelist else ""))
+
+
+class OptionalTimeField(TimeField):
+    """A time of day that may be left empty."""
+
+    data: time | None  # type: ignore[assignment] # The field above it always has one once it is valid.
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed; nothing is None. Raises `ValueError` with what to enter instead."""
+        self.data = None
+        if valuelist and valuelist[0].strip():
+            super().process_formdata(valuelist)
+
+
 def line(
     label: str, missing: str | None = None, *, hint: str = "", longest: int = LONGEST_LINE, **kwargs: Any
 ) -> StringField:
@@ -91,6 +122,11 @@ def text(
 ) -> TextAreaField:
     """Give a box for narrative; `missing` is what to say when it is empty, else it is optional."""
     return TextAreaField(label, _needed(missing, longest, quiet=True), [cleaned], hint, **kwargs)
+
+
+def text_for_later(label: str, *, hint: str = "", longest: int = LONGEST_TEXT) -> TextAreaField:
+    """Give a box for narrative that a draft may leave empty for now, and that is not called optional."""
+    return TextAreaField(label, [ForLater(), _needed(None, longest, quiet=True)[1]], [cleaned], hint)
 
 
 def day(label: str, missing: str | None = None, *, hint: str = "") -> DateField:
@@ -111,6 +147,27 @@ def choice(
     )
 
 
+def shown(field: Any) -> str:
+    """Write what a field holds as people read it, such as two people’s answers beside each other."""
+    data = field.data
+    choices = dict(field.choices) if getattr(field, "choices", None) else None
+    if choices is not None:
+        chosen = data if isinstance(data, list) else [data]
+        keys = [str(getattr(each, "value", each) or "") for each in chosen or []]
+        return ", ".join(str(choices.get(key, "")) for key in keys if key)
+    if data is True:
+        return "Yes"
+    return str(data or "").strip()
+
+
+class ForLater(Optional):  # type: ignore[misc] # WTForms comes without type hints
+    """An answer that may be missing while a draft is saved, and is asked for before it is finished."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags: dict[str, bool] = {}
+
+
 class _Present:
     """A date must be there; a date that cannot be read has said so already."""
 
@@ -129,3 +186,18 @@ def _needed(missing: str | None, longest: int, *, quiet: bool = False) -> list[A
     if quiet:
         length.field_flags = {}
     return [DataRequired(missing), length] if missing else [Optional(), length]
+
+
+def parse_time(typed: str) -> time:
+    """Read a time of day as people write it. Raises `ValueError` with what to enter instead."""
+    found = _TIME.fullmatch(typed.lower())
+    if found is None:
+        raise ValueError("Enter a time, like 10am or 2:30pm")
+    hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
+    if half and not 1 <= hour <= 12:
+        raise ValueError("Enter a time, like 10am or 2:30pm")
+    if half:
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    if hour > 23 or minute > 59 or (not half and found[2] is None):
+        raise ValueError("Enter a time, like 10am or 2:30pm")
+    return time(hour, minute)

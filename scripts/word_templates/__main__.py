@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from .agenda import agenda
+from .assessment import assessment
 from .cse_list import cse_list
 from .minutes import minutes
 
@@ -14,9 +15,10 @@ SHIPPED = Path(__file__).resolve().parents[2] / "agendas" / "word"
 
 
 def build(folder: Path) -> None:
-    """Write the three templates into `folder`."""
+    """Write the templates into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, make in (("agenda", agenda), ("minutes", minutes), ("list", cse_list)):
+    kinds = {"agenda": agenda, "minutes": minutes, "list": cse_list, "assessment": assessment}
+    for name, make in kinds.items():
         make().save(folder / f"{name}.docx")
 
 

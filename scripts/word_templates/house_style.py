@@ -30,10 +30,14 @@ _TABLE_STYLE_XML = f"""
 </w:style>"""
 
 
-def new_document(top_right: str, *, status: str | None = None, landscape: bool = False) -> Any:
+READER = "{{ reader }} · version {{ version }}"
+
+
+def new_document(top_right: str, *, status: str | None = None, landscape: bool = False, left: str = READER) -> Any:
     """Give an empty A4 document in the house style, in British English, for the current Word.
 
-    `top_right` stands at the right of the header; `status`, where there is one, on a second line of it.
+    `top_right` stands at the right of the header; `status`, where there is one, on a second line of it;
+    `left` stands at the left of the footer.
     """
     document = Document()
     section = document.sections[0]
@@ -46,7 +50,7 @@ def new_document(top_right: str, *, status: str | None = None, landscape: bool =
     _language(document)
     _styles(document)
     _settings(document)
-    _header_and_footer(document, width - Cm(4.0), top_right, status)
+    _header_and_footer(document, width - Cm(4.0), top_right, status, left)
     properties = document.core_properties
     properties.author = properties.last_modified_by = properties.comments = ""
     properties.language = "en-GB"
@@ -151,7 +155,7 @@ def border(styled: Any, line: tuple[str, str, int, int] | None) -> None:
         spacing.addprevious(drawn)
 
 
-def _header_and_footer(document: Any, text_width: int, top_right: str, status: str | None) -> None:
+def _header_and_footer(document: Any, text_width: int, top_right: str, status: str | None, left: str) -> None:
     section = document.sections[0]
     header = section.header.paragraphs[0]
     header.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -162,7 +166,7 @@ def _header_and_footer(document: Any, text_width: int, top_right: str, status: s
         third.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         third.add_run(status).bold = True
     footer = section.footer.paragraphs[0]
-    _left_and_right(footer, text_width, "{{ reader }} · version {{ version }}", "Page ")
+    _left_and_right(footer, text_width, left, "Page ")
     _field(footer, "PAGE")
     footer.add_run(" of ")
     _field(footer, "NUMPAGES")

@@ -205,7 +205,7 @@ SIGNED = (
 def minutes_ending(document: Any) -> None:
     """Add the changes to the list, the actions by agency, the next meeting and the signatures."""
     document.add_paragraph("Changes to the list", "Heading 1")
-    when(document, "not list_changes", ("Normal", "The list did not change."))
+    when(document, "not list_changes", ("Normal", "This copy shows no change to the list."))
     tag(document, "if list_changes")
     changes = (2.6, 4.6, 9.8)
     made = table(
@@ -218,7 +218,7 @@ def minutes_ending(document: Any) -> None:
     row_loop(made, changes, "entry in list_changes", ("{{ entry.child }}", "{{ entry.name }}", "{{ entry.change }}"))
     tag(document, "endif")
     document.add_paragraph("Actions by agency", "Heading 1")
-    when(document, "not actions_by_agency", ("Normal", "No action was set."))
+    when(document, "not actions_by_agency", ("Normal", "This copy shows no action."))
     tag(document, "for group in actions_by_agency")
     document.add_paragraph("{{ group.agency }}", "Heading 2")
     by_agency = (2.3, 2.5, 6.6, 3.3, 2.3)

@@ -105,7 +105,7 @@ def test_a_tick_cannot_also_be_gone(session: Session, by: Actor) -> None:
     part = {**part_of(SERAF, queries.draft_of(again), "significant"), "gone": SIGNIFICANT[:1]}
     mark = mark_of(part_of(SERAF, queries.draft_of(again), "significant"))
     service.save_section(session, by, LATER, again, SERAF, "significant", mark, part)
-    with pytest.raises(AnswersRefused, match="say that it is so no longer"):
+    with pytest.raises(AnswersRefused, match="so no longer: clear the reason"):
         service.finish(session, by, LATER, load(folder("agendas")), again, SERAF, again.version)
 
 

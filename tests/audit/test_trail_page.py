@@ -14,8 +14,8 @@ from tests.support.world import actor_for, add_account, sign_in, tiny_world
 
 
 def test_an_older_entry_of_the_list_still_says_how_many_it_showed() -> None:
-    assert sentence("list_viewed", {"children": 12}) == "looked at the CSE list (12 children shown)"
-    assert sentence("list_viewed", {"shown": 1, "children": [7]}) == "looked at the CSE list (1 children shown)"
+    assert sentence("list_viewed", {"children": 12}) == "looked at the CSE list (children shown: 12)"
+    assert sentence("list_viewed", {"shown": 1, "children": [7]}) == "looked at the CSE list (children shown: 1)"
 
 
 def test_every_kind_says_itself_even_without_its_facts() -> None:

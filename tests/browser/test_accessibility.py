@@ -15,7 +15,7 @@ RULES = {
 }
 PAGES: dict[str, tuple[str, ...]] = {
     "coordinator": (
-        "/", "/list?area=NE&rating=high", "first:/children/", "/referrals", "first:/referrals/R-", "/referrals/new",
+        "/", "/list?area=NE&rating=medium", "first:/children/", "/referrals", "first:/referrals/R-", "/referrals/new",
         "/meetings/series", "/import", "/mail",
     ),
     "chair-cs": ("/", "first:/meetings/RMM-", "here:/agenda", "here:/publish", "/closures"),

@@ -54,6 +54,18 @@ def test_what_is_true_now_comes_before_what_happened(app: Flask, session: Sessio
     assert "RMM-NE-2026-W48" in html
 
 
+def test_the_title_of_the_window_holds_the_reference_and_not_the_name(
+    app: Flask, session: Session, entry: ListEntry
+) -> None:
+    name = child_of(session, entry).name
+    reference = reference_of(session, entry)
+    html = text_of(browser(app, "coordinator"), f"/children/{reference}")
+    title = re.search("<title>(.*?)</title>", html)
+    assert title is not None
+    assert title.group(1) == f"Child {reference} – Risk Management Meetings"
+    assert f"<bdi>{name}</bdi></h1>" in html
+
+
 def test_opening_the_page_is_on_record_before_it_is_shown(app: Flask, session: Session, entry: ListEntry) -> None:
     child_id, reference = entry.child_id, reference_of(session, entry)
     text_of(browser(app, "coordinator"), f"/children/{reference}")

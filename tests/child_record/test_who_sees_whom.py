@@ -114,6 +114,8 @@ def test_a_school_reads_the_plan_of_its_pupil_without_police_intelligence_and_no
         assert "CANARY-INTELLIGENCE" not in text
         assert "CANARY-NOTE" not in text
         assert "An invented reason." not in text, "nor why the child was rated"
+        title = text.partition("<title>")[2].partition("</title>")[0]
+        assert title.startswith("Safety plan"), "browsers keep titles: none holds a name"
     for page in ("/note", "/change", "/details", "/plan/write", "/lead", "/trail", "/propose-closure"):
         assert client.get(f"/children/{references['listed']}{page}").status_code == 404, page
 

@@ -31,7 +31,7 @@ def digest(path: Path) -> str:
 
 def test_the_address_the_password_and_every_account_are_printed(copy: Demonstration) -> None:
     printed = copy.run("demo", "--no-serve").output
-    assert "http://127.0.0.1:8000" in printed
+    assert "Exampleshire is built. meetings demo serves it at http://127.0.0.1:8000" in printed
     assert PASSWORD in printed
     for account in CONTRACT:
         assert f"  {account}@exampleshire.example  " in printed

@@ -67,7 +67,7 @@ def links_of(html: str, address: str) -> Iterator[str]:
 
 
 def problems_of(html: str) -> list[str]:
-    """Say what is wrong with a page: not HTML, an id twice, a field without a label, a title that is not its h1."""
+    """Say what is wrong with a page: not HTML, an id twice, a field without a label, a wrong title."""
     problems: list[str] = []
     parser = html5lib.HTMLParser()
     parser.parse(html)
@@ -78,7 +78,10 @@ def problems_of(html: str) -> list[str]:
     problems.extend(_unlabelled(page))
     headings = [heading.get_text(" ", strip=True) for heading in page.find_all("h1")]
     title = page.title.get_text(" ", strip=True).rsplit(" – ", 1)[0] if page.title else ""
-    if [_one(text) for text in headings] != [_one(title)]:
+    if name := page.select_one("h1 bdi"):
+        if name.get_text(strip=True) in title:
+            problems.append(f"the title “{title}” names a person, and browsers keep titles")
+    elif [_one(text) for text in headings] != [_one(title)]:
         problems.append(f"the title “{title}” is not the one h1: {headings}")
     return problems
 

@@ -246,7 +246,10 @@ def test_the_end_has_list_changes_next_meeting_and_signatures() -> None:
         ["Family Services", "Fay Example", "Not signed yet"],
     ]
     empty = body_text(minutes(CHILD, list_changes=(), actions_by_agency=()))
-    assert "The list did not change." in empty
+    assert "This copy shows no change to the list." in empty, (
+        "true of a copy for one agency too, whatever the meeting did"
+    )
+    assert "This copy shows no action." in empty
 
 
 def test_properties_hold_no_child() -> None:

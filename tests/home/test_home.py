@@ -180,7 +180,7 @@ def test_a_school_is_led_to_its_pupils_and_to_nobody_else(app: Flask, session: S
     pupil.school_id = account.school_id
     session.commit()
     client = browser(app, "other-school")
-    assert tasks_of(text_of(client, "/")) == {"of your pupils has a safety plan to read": ("/my-children", 1)}
+    assert tasks_of(text_of(client, "/")) == {"of your pupils is on the CSE list": ("/my-children", 1)}
     html = text_of(client, "/my-children")
     assert pupil.name in html
     assert world.listed[1].name not in html
@@ -201,6 +201,25 @@ def test_the_next_thing_stands_first(app: Flask, world: World) -> None:
     assert "Sign the minutes." in chair[: chair.index("app-tasks")]
     police = text_of(browser(app, "police"), "/")
     assert "1 action is overdue" in police[: police.index("app-tasks")]
+
+
+def test_the_meeting_of_today_stands_before_minutes_to_be_signed(app: Flask, session: Session) -> None:
+    tiny_world(session)
+    add_meeting(session, TODAY - timedelta(days=7), state=MeetingState.CLOSED)
+    held = add_meeting(session, TODAY, state=MeetingState.PUBLISHED)
+    session.commit()
+    chair = text_of(browser(app, "chair-fs"), "/")
+    assert "Sign the minutes." in chair
+    first = chair[: chair.index("app-tasks")]
+    assert "Hold it today." in first
+    assert held.reference in first
+
+
+def test_the_name_at_the_top_leads_to_the_person_s_own_account(app: Flask, session: Session) -> None:
+    tiny_world(session)
+    client = browser(app, "police")
+    assert '<a href="/account" class="app-header__name">' in text_of(client, "/")
+    assert "Change your password" in text_of(client, "/account")
 
 
 def test_nothing_to_do_is_said_in_plain_words(app: Flask, session: Session) -> None:

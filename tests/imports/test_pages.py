@@ -78,7 +78,7 @@ def test_a_messy_list_shows_what_to_mend_first_and_cannot_be_confirmed(
     address = preview_of(coordinator, messy_list_xlsx(now.date()))
     html = text_of(coordinator, address)
     for row, _column, _value in MISTAKES:
-        assert f"<td>{row}</td>" in html
+        assert f'data-label="Row">{row}</td>' in html
     assert html.index("Mend these first") < html.index("New children")
     assert "Import 1" not in html
     assert "Office notes" in html

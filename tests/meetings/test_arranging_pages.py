@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from meetings_app.audit.events import EventKind, sentence
 from meetings_app.audit.models import AuditEvent
 from meetings_app.notices.models import OutboxMail
 from meetings_app.schedule.models import Meeting, MeetingMember, MeetingState
@@ -54,6 +55,14 @@ def test_the_preview_marks_the_bank_holidays_and_makes_nothing(coordinator: Flas
     assert "3 meetings, 1 moved to a working day" in page
     assert "29 December 2026 28 December 2026 Boxing Day (substitute day)" in page
     assert meetings(session) == []
+
+
+def test_the_preview_refuses_a_date_that_has_a_meeting_already(coordinator: FlaskClient, session: Session) -> None:
+    first, *_ = series(session)
+    session.commit()
+    answer = send(coordinator, "/meetings/series", {**SERIES, "start": first.held_on.strftime("%d/%m/%Y")})
+    assert answer.status_code == 400
+    assert f"There is a meeting on 24 November 2026 already: {first.reference}" in answer.get_data(as_text=True)
 
 
 def test_what_was_previewed_is_made_and_announced(coordinator: FlaskClient, session: Session) -> None:
@@ -156,6 +165,26 @@ def test_cancelling_needs_a_reason_and_says_where_the_children_go(coordinator: F
     assert session.get_one(Meeting, first.key).state is MeetingState.CANCELLED
     assert "Cancelled: The heating failed" in visible(
         coordinator.get(f"/meetings/{first.reference}").get_data(as_text=True)
+    )
+
+
+def test_the_page_before_a_cancellation_says_what_is_heard_late_and_the_trail_names_who_was_shown(
+    coordinator: FlaskClient, session: Session
+) -> None:
+    first, second, *_ = series(session)
+    child = child_of(session, put_on_list(session, review_on=date(2026, 11, 30)))
+    other = child_of(session, put_on_list(session, review_on=second.held_on))
+    child_id, other_id = child.key, other.key
+    session.commit()
+    values = {"reason": "The heating failed", "version": str(first.version)}
+    page = send(coordinator, f"/meetings/{first.reference}/cancel", values).get_data(as_text=True)
+    assert "1 child goes to another meeting 1 review is heard late." in visible(page)
+    assert f"{second.reference} 1 day late 30 Nov 2026" in visible(page)
+    entry = session.scalars(select(AuditEvent).where(col(AuditEvent.kind) == EventKind.CHANGE_REHEARSED.value)).one()
+    assert entry.facts == {"shown": 1, "children": [child_id], "meeting": first.reference}
+    assert other_id not in entry.facts["children"]
+    assert sentence(entry.kind, entry.facts) == (
+        f"looked at where children would go if {first.reference} changed (children shown: 1)"
     )
 
 

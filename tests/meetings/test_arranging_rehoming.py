@@ -121,3 +121,30 @@ def test_an_item_of_a_published_agenda_is_shown_to_be_carried_over(session: Sess
     assert [(one.child, one.before, one.after, one.on_agenda) for one in shown] == [
         (child.reference, first.reference, second.reference, True)
     ]
+
+
+def test_looking_first_says_how_late_a_review_is_heard_also_where_it_stays_with_the_moved_meeting(
+    session: Session,
+) -> None:
+    first, second, *_ = series(session)
+    in_time = child_of(session, put_on_list(session, review_on=second.held_on))
+    late = child_of(session, put_on_list(session, review_on=first.held_on))
+
+    moved = rehearse(
+        session,
+        lambda: arranging.move_meeting(
+            session, OPERATOR, NOW, office(), first, first.version, held_on=first.held_on + timedelta(days=3)
+        ),
+    )
+    assert [(one.child_id, one.before, one.after, one.days_late) for one in moved] == [
+        (late.key, first.reference, first.reference, 3)
+    ], "the review keeps its meeting, three days after it is due; the other one is not concerned"
+
+    cancelled = rehearse(
+        session,
+        lambda: arranging.cancel_meeting(session, OPERATOR, NOW, office(), first, first.version, "The heating failed"),
+    )
+    assert [(one.child_id, one.after, one.review_on, one.days_late) for one in cancelled] == [
+        (late.key, second.reference, first.held_on, 7)
+    ]
+    assert in_time.key not in {one.child_id for one in cancelled}

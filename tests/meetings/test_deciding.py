@@ -102,6 +102,23 @@ def test_a_child_on_the_list_leaves_it_only_by_a_closure(session: Session) -> No
     day.decide(newcomer, rated(session, NONE))
 
 
+def test_everything_that_is_missing_is_said_at_once(session: Session) -> None:
+    day = rmm(session)
+    child, frightened = due(session), due(session, HIGH)
+    day.open()
+    with pytest.raises(RuleBroken) as rating:
+        day.decide(child, Decided(outcome=Outcome.RATED, rating=HIGH))
+    assert [problem.field for problem in (rating.value, *rating.value.more)] == [
+        "exploitation_status", "rationale", "lead_agency",
+    ]  # fmt: skip
+    with pytest.raises(RuleBroken) as closing:
+        day.decide(frightened, Decided(outcome=Outcome.CLOSED))
+    assert [problem.field for problem in (closing.value, *closing.value.more)] == [
+        "rationale", "outcome", "good_practice", "onward_agency", "child_view", "parents_view",
+    ], "also that a child rated high cannot leave yet: nobody fills in the rest in vain"  # fmt: skip
+    assert day.decision(frightened).outcome is None
+
+
 ANSWERED = [
     ("good_practice", {"good_practice": ""}),
     ("onward_agency", {"no_onward_need": False}),

@@ -18,7 +18,6 @@ from meetings_app.permissions import OPERATOR
 from meetings_app.schedule.models import Meeting, MeetingState
 from tests.support.meeting_day import Day, seen_in
 from tests.support.meetings import office
-from tests.support.rmm import due
 from tests.support.world import NOW, send
 
 HOSTILE = "Zoë O’Example & <b>\u0627\u0644\u0639\u0631\u0628\u064a\u0629 \u4e2d\u6587 \U0001f642\nsecond line"
@@ -97,6 +96,11 @@ def test_a_whole_meeting_of_eight_items_through_the_pages(day: Day) -> None:
         assert meeting.state is MeetingState.SIGNED
         states = session.scalars(select(col(ListEntry.state)).where(col(ListEntry.child_id) == closing.id)).all()
         assert states == [EntryState.CLOSED]
+    ended = chair.get(f"{day.at}/items/{number}").get_data(as_text=True)
+    assert "The meeting is over: this is what was recorded." in ended
+    assert '<fieldset class="govuk-fieldset" disabled>' in ended, "nobody types where nothing is kept"
+    assert "Save item" not in ended
+    assert f"<title>Item {number}, {raised.reference} – " in ended, "a title is kept by browsers: no name in it"
     police = day.browser("police")
     for shown in (
         police.get(f"{day.at}/agenda").get_data(as_text=True), police.get(f"{day.at}/minutes").get_data(as_text=True),
@@ -110,9 +114,15 @@ def test_a_whole_meeting_of_eight_items_through_the_pages(day: Day) -> None:
     for said in (HOSTILE, "Because high", "Because low", "Nothing found, as invented", "Check the address",
                  "A report is missing", "No time left", "Invented good practice", put_off.name):  # fmt: skip
         assert " ".join(said.split()) in text, said
-    without = words_of(chair.get(f"{day.at}/minutes.docx?audience=anonymised").data)
+    answer = chair.get(f"{day.at}/minutes.docx?audience=anonymised")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{day.reference}-minutes-without-names.docx"'
+    without = words_of(answer.data)
     assert put_off.reference in without
     assert not any(child.name in without for child in day.children)
+    for address, name in (("minutes.docx?audience=agency:police", "minutes-police"), ("agenda.docx", "agenda"),
+                          ("agenda.docx?chair=1", "agenda-chair")):  # fmt: skip
+        disposition = chair.get(f"{day.at}/{address}").headers["Content-Disposition"]
+        assert disposition == f'attachment; filename="{day.reference}-{name}.docx"', "a copy's file says for whom it is"
 
 
 def version_of(page: str) -> str:
@@ -190,30 +200,6 @@ def test_a_representative_reads_the_published_agenda_and_the_draft_minutes(day: 
             said = [entry.text for entry in trail_of_child(session, child.key).entries]
             assert "read about the child in the agenda of RMM-NE-2026-W48" in said
             assert "read about the child in the agenda of RMM-NE-2026-W48, as Word" in said
-
-
-def test_who_is_not_on_the_agenda_is_named_with_why_and_can_be_added(day: Day) -> None:
-    coordinator = day.browser("coordinator")
-    with day.open() as session:
-        child = due(session)
-        entry = session.scalars(select(ListEntry).where(col(ListEntry.child_id) == child.key)).one()
-        entry.next_review_on = date(2027, 1, 12)
-        session.commit()
-    page = coordinator.get(f"{day.at}/agenda/others").get_data(as_text=True)
-    assert child.reference in page
-    assert "Review due 12 January 2027" in page
-    address = f"{day.at}/agenda/add"
-    searched = send(coordinator, address, {"q": child.reference, "search": "1"}, page=address)
-    assert child.reference in searched.get_data(as_text=True)
-    refused = send(coordinator, f"{day.at}/agenda/add", {"q": child.reference, "child": child.reference}, page=address)
-    assert refused.status_code == 400
-    values = {"q": child.reference, "child": child.reference, "reason": "The chair asks"}
-    assert send(coordinator, f"{day.at}/agenda/add", values, page=address).status_code == 302
-    assert "Added by hand: The chair asks" in coordinator.get(f"{day.at}/agenda").get_data(as_text=True)
-    first = day.children[0].reference
-    answer = send(coordinator, f"{day.at}/agenda/{first}/defer", {"reason": "Away this week"})
-    assert answer.status_code == 302
-    assert f'id="{first}"' not in coordinator.get(f"{day.at}/agenda").get_data(as_text=True)
 
 
 def test_an_action_is_changed_removed_and_an_older_one_withdrawn_while_the_meeting_is_held(day: Day) -> None:
@@ -302,12 +288,16 @@ def test_a_meeting_in_progress_is_cancelled_only_while_nothing_stands_on_its_rec
     day.publish_and_open(coordinator)
     address = f"{day.at}/items/{day.number(chair, day.children[0])}"
     version = version_of(chair.get(address).get_data(as_text=True))
+    assert f'href="{day.at}/cancel"' in coordinator.get(day.at).get_data(as_text=True)
     assert send(chair, address, {"version": version, "discussion": "Said, as invented"}).status_code == 302
+    assert f'href="{day.at}/cancel"' not in coordinator.get(day.at).get_data(as_text=True)
     answer = coordinator.get(f"{day.at}/cancel")
     version = version_of(answer.get_data(as_text=True))
     refused = send(coordinator, f"{day.at}/cancel", {"version": version, "reason": "Fire alarm", "confirmed": "1"})
     assert refused.status_code == 400
-    assert "Close it instead: defer what was not reached" in refused.get_data(as_text=True)
+    page = refused.get_data(as_text=True)
+    assert "Close it instead: defer what was not reached" in page
+    assert "Fire alarm" in page, "what was typed is kept"
 
 
 def test_a_meeting_cancelled_after_it_began_still_shows_its_record_to_read(day: Day) -> None:

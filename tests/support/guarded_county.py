@@ -21,6 +21,8 @@ from meetings_app.plans.service import PlanText, write_version
 from meetings_app.ratings.models import RiskRating
 from meetings_app.schedule.models import Meeting
 from tests.support.actions import give_action, past_meeting
+from tests.support.assessed import HIGH
+from tests.support.assessments import finished
 from tests.support.children import add_child, agency_id, child_of, put_on_list
 from tests.support.imports import list_row, the_list
 from tests.support.meetings import series
@@ -87,6 +89,7 @@ def guarded_county(session: Session) -> GuardedCounty:
         "health-action": give_action(session, earlier, own, health, due, "Canaryaction for health"),
         "hidden-action": give_action(session, earlier, drafted, day.world.chair_fs, due, "Canaryhidden action"),
     }
+    assessments = _assessments(session, day, own, other, people["school"])
     far_meetings = series(session, "NW")
     uploads = {
         "own-import": _upload(session, day.world.coordinator, "uploaded", "NE"),
@@ -99,7 +102,7 @@ def guarded_county(session: Session) -> GuardedCounty:
         "draft": running.later[0].reference, "elsewhere": far_meetings[0].reference, "item": number,
         "referral": referral.reference, "far-referral": far.reference,
         "account": str(people["analyst"].key), **uploads,
-        **{name: action.reference for name, action in actions.items()},
+        **{name: action.reference for name, action in actions.items()}, **assessments,
     }  # fmt: skip
     session.commit()
     session.close()
@@ -125,6 +128,18 @@ def _listed(session: Session, name: str, review_on: date, area: str = "NE", **de
 
 def _no_risk() -> Decided:
     return Decided(outcome=Outcome.RATED, rating=RiskRating.NONE, rationale="Canaryrationale")
+
+
+def _assessments(session: Session, day: Rmm, own: Child, other: Child, school: Account) -> dict[str, str]:
+    """Make two of `own` by an agency, so that there is one to compare with, one by the school, and one far away."""
+    coordinator, far = (actor_for(session, person) for person in (day.world.coordinator, day.world.coordinator_nw))
+    finished(session, coordinator, own)
+    made = {
+        "assessment": finished(session, coordinator, own, ticks=HIGH),
+        "school-assessment": finished(session, actor_for(session, school), own),
+        "far-assessment": finished(session, far, other),
+    }
+    return {name: assessment.reference for name, assessment in made.items()}
 
 
 def _held(day: Rmm, decisions: list[tuple[Child, Decided]]) -> Meeting:

@@ -95,6 +95,12 @@ def test_the_title_of_the_window_is_the_heading_and_the_service(application: Fla
     assert len(page.find_all("h1")) == 1
 
 
+def test_a_page_headed_by_a_name_can_keep_the_name_out_of_the_title(application: Flask) -> None:
+    page = _page(PAGE + "{% block window_title %}Child C-7Q4KD{% endblock %}", heading="Testy McTestface")
+    assert _only(page.h1).get_text().strip() == "Testy McTestface"
+    assert _only(page.title).get_text() == "Child C-7Q4KD – Risk Management Meetings"
+
+
 def test_a_title_says_first_that_there_is_an_error(application: Flask) -> None:
     page = _page("{% set has_errors = true %}" + PAGE, heading="Refer a child")
     assert _only(page.title).get_text().startswith("Error: Refer a child")
