@@ -20,6 +20,7 @@ PLACES: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("Home", "/", "home.home", None),
     ("CSE list", "/list", "cse_list.index", Permission.SEE_LIST),
     ("Referrals", "/referrals", "referrals.index", Permission.SEE_REFERRALS),
+    ("Assessments", "/assessments", "assessment_record.index", Permission.ASSESS),
     ("Meetings", "/meetings", "meetings.index", Permission.SEE_MEETINGS),
     ("Actions", "/actions", "actions.index", Permission.SEE_ACTIONS),
     ("Import", "/import", "imports.index", Permission.IMPORT),

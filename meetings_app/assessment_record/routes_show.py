@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from meetings_app.assessment_record.answers_part import answers_part
 from meetings_app.assessment_record.blueprint import assessment_to_read, blueprint
 from meetings_app.assessment_record.filling import overview
-from meetings_app.assessment_record.following_part import following_part
+from meetings_app.assessment_record.following_part import clock_of, following_part
 from meetings_app.assessment_record.recommended_part import recommended_part
 from meetings_app.assessments.models import AssessmentState
 from meetings_app.assessments.queries import tool_of
@@ -27,8 +27,9 @@ def show(reference: str) -> ResponseReturnValue:
     saw(EventKind.ASSESSMENT_VIEWED, assessment.child_id, assessment=assessment.reference)
     if assessment.state is AssessmentState.DRAFT:
         return render_template(
-            "assessment_record/draft.html", assessment=assessment, tool=tool, **overview(assessment, tool)
-        )
+            "assessment_record/draft.html", assessment=assessment, tool=tool, clock=clock_of(assessment),
+            **overview(assessment, tool),
+        )  # fmt: skip
     return render_template(
         "assessment_record/finished.html",
         assessment=assessment,

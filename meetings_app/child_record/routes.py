@@ -21,6 +21,8 @@ from meetings_app.children.rules import may_for_child
 from meetings_app.cse_list.models import EntryState
 from meetings_app.cse_list.queries import HeldOn, meetings_of
 from meetings_app.cse_list.views import marks
+from meetings_app.meetings.reassessments import clocks_of
+from meetings_app.meetings.standing import Standing, standing_of
 from meetings_app.permissions import Permission
 from meetings_app.plans.queries import versions_of
 from meetings_app.plans.service import PLANNED
@@ -84,6 +86,7 @@ def _record(child: Any, plans: Sequence[Any]) -> dict[str, Any]:
         "rating": rating,
         "rated_at": meetings.get(rating.meeting_id) if rating else None,
         "rated_by": names.get(rating.recorded_by_id, "") if rating else "",
+        **_assessments(child),
         "plans": plans,
         "plan_author": names.get(plans[0].written_by_id, "") if plans else "",
         "open_actions": [(action, max(0, (today() - action.due_on).days)) for action in still_open],
@@ -116,6 +119,16 @@ def _stay(child: Any, live: Any, meetings: Mapping[int, Any]) -> dict[str, Any]:
         "proposed_on": live.proposed_on,
         "plan_late_days": max(0, (today() - live.plan_due_on).days) if live.plan_due_on else 0,
         "may_propose": actor().agency_id == live.lead_agency_id is not None,
+    }
+
+
+def _assessments(child: Any) -> dict[str, Any]:
+    """Say where the child stands with the assessment tools, and whether the person may use one."""
+    standing = standing_of(db(), [child.id], clocks_of(db(), today(), partnership())).get(child.id, Standing())
+    return {
+        "standing": standing,
+        "assessment_due": standing.due_lines(today()),
+        "may_assess": may(Permission.ASSESS, child) and child.merged_into_id is None,
     }
 
 

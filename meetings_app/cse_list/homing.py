@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -46,6 +46,20 @@ def lock_homes(session: Session, area_ids: Iterable[int]) -> None:
     with session.no_autoflush:
         for area_id in sorted(set(area_ids)):
             lock_dates(session, area_id)
+
+
+def next_meetings(session: Session, today: date) -> dict[int, date]:
+    """Give by area the day of the next RMM. Looked up past the actor's scope: the day of a meeting is no secret."""
+    rows = session.execute(
+        select(col(Meeting.area_id), func.min(col(Meeting.held_on)).label("held_on"))
+        .where(
+            col(Meeting.type) == MeetingType.RMM, col(Meeting.state).in_(HOMES), col(Meeting.held_on) >= today,
+            col(Meeting.area_id).is_not(None),
+        )
+        .group_by(col(Meeting.area_id)),
+        execution_options=unscoped(),
+    )  # fmt: skip
+    return {row.area_id: row.held_on for row in rows if row.area_id is not None}
 
 
 def homes_of_area(session: Session, area_id: int, today: date) -> Homes:

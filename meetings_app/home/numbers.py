@@ -10,10 +10,13 @@ from sqlalchemy.orm import Session
 
 from meetings_app.actions import pages as actions
 from meetings_app.actions.filters import ActionView, When, Whose
+from meetings_app.assessment_record import work
+from meetings_app.assessment_record.work import Moment, Show, WorkView
 from meetings_app.cse_list import queries as cse_list
 from meetings_app.cse_list.filters import ListFilter
 from meetings_app.home import own_children, waiting
 from meetings_app.home.waiting import Part
+from meetings_app.meetings.reassessments import clocks_of
 from meetings_app.notices.models import MailState
 from meetings_app.notices.queries import troubled
 from meetings_app.permissions import AREA_ROLES, CHAIR_ROLES, Actor, Permission, Role
@@ -36,6 +39,7 @@ class Numbers:
     """How many rows wait, by the view of the page that shows them. What a person has no part in is not counted."""
 
     actions: Mapping[ActionView, int]
+    assessments: Mapping[WorkView, int]
     listed: Mapping[ListFilter, int]
     referrals: Mapping[View, int]
     waiting: Mapping[Part, int]
@@ -51,10 +55,12 @@ def read_numbers(session: Session, by: Actor, now: datetime, today: date, office
     if _has(by, own_children.OWN_ROLES):
         asked["own"] = own_children.count_of(by)
         asked["plans"] = own_children.count_of(by, plan_due=True)
+    asked |= _assessments(session, by, now, today, office)
     found = _read_at_once(session, asked)
     counted = {view: cse_list.count(session, view, today, _NO_REFERENCES) for view in _list_views(by)}
     return Numbers(
         actions={key: number for key, number in found.items() if isinstance(key, ActionView)},
+        assessments={key: number for key, number in found.items() if isinstance(key, WorkView)},
         listed=counted,
         referrals=_referrals(session, by, now, office),
         waiting={key: number for key, number in found.items() if isinstance(key, Part)},
@@ -73,6 +79,20 @@ def _read_at_once(session: Session, asked: dict[Any, Any]) -> dict[Any, int]:
 
 def _has(by: Actor, roles: frozenset[Role]) -> bool:
     return any(by.has(role) for role in roles)
+
+
+def _assessments(session: Session, by: Actor, now: datetime, today: date, office: Office) -> dict[Any, Any]:
+    """Give the pieces that count what waits in assessments: the areas' work, and what follows from the person's own."""
+    if not by.may(Permission.ASSESS):
+        return {}
+    views = [WorkView(Show.DRAFTS), WorkView(Show.DECISIONS, mine=True), WorkView(Show.FLAGS, mine=True)]
+    if _has(by, AREA_ROLES | {Role.LEAD_PROFESSIONAL}):
+        views.append(WorkView(Show.DUE))
+    if _has(by, AREA_ROLES):
+        views += [WorkView(Show.DECISIONS), WorkView(Show.FLAGS)]
+    partnership = office.partnership
+    moment = Moment(now, clocks_of(session, today, partnership), partnership.ratings.referrals.decision_hours)
+    return {view: work.count_of(by, view, moment) for view in views}
 
 
 def _action_views(by: Actor) -> list[ActionView]:

@@ -5,11 +5,12 @@ from typing import Any
 
 from meetings_app.actions.filters import ActionView, When, Whose
 from meetings_app.actions.views import link as actions_link
+from meetings_app.assessment_record.work import Show, WorkView
 from meetings_app.cse_list.filters import ListFilter
 from meetings_app.home.numbers import Numbers
 from meetings_app.home.own_children import OWN_ROLES
 from meetings_app.home.waiting import Part
-from meetings_app.permissions import CHAIR_ROLES, Actor, Role
+from meetings_app.permissions import AREA_ROLES, CHAIR_ROLES, Actor, Role
 from meetings_app.referrals.queries import View
 
 MOST_SHOWN = 1_000
@@ -58,7 +59,7 @@ def parts_of(by: Actor, numbers: Numbers, agency: str) -> list[WorkPart]:
     found = [WorkPart(key, title, tuple(tasks(numbers, by))) for held, key, title, tasks in made if held]
     own = tuple(_own_actions(numbers, by))
     if own:
-        found.append(WorkPart("own-actions", "Your own actions and referrals", own))
+        found.append(WorkPart("own-actions", "Your own actions, referrals and assessments", own))
     return found
 
 
@@ -76,6 +77,7 @@ def _coordinator(numbers: Numbers, _by: Actor) -> list[Task]:
         ),
         _waiting(numbers, Part.NO_MEETING, "child has no meeting ahead", "children have no meeting ahead", True),
         *_area(numbers),
+        *_assessments(numbers),
         _waiting(numbers, Part.DUPLICATES, "pair of records may be one child", "pairs of records may be one child"),
         _waiting(numbers, Part.UPLOADS, "upload waits for your yes", "uploads wait for your yes"),
         _mail(numbers),
@@ -90,6 +92,7 @@ def _chair(numbers: Numbers, by: Actor) -> list[Task]:
         tasks += [
             _referrals(numbers, View.WAITING, "referral waits for a decision", "referrals wait for a decision"),
             *_area(numbers),
+            *_assessments(numbers),
         ]
     return [
         *tasks,
@@ -105,6 +108,19 @@ def _area(numbers: Numbers) -> list[Task]:
         _list(numbers, ListFilter(overdue=True), "review is overdue", "reviews are overdue", alarm=True),
         _actions(numbers, Whose.ALL, When.OVERDUE, "action is overdue", "actions are overdue"),
     ]
+
+
+def _assessments(numbers: Numbers) -> list[Task]:
+    return [
+        _work(
+            numbers, WorkView(Show.DECISIONS), "decision after a concern is waited for",
+            "decisions after a concern are waited for", alarm=True,
+        ),
+        _work(
+            numbers, WorkView(Show.FLAGS), "thing an assessment asks for is open", "things assessments ask for are open"
+        ),
+        _work(numbers, WorkView(Show.DUE), "child is due to be assessed", "children are due to be assessed"),
+    ]  # fmt: skip
 
 
 def _representative(numbers: Numbers, _by: Actor) -> list[Task]:
@@ -125,6 +141,10 @@ def _own(numbers: Numbers, by: Actor) -> list[Task]:
                 "/my-children?plan=due", next_step="Write the plan",
             )
         )  # fmt: skip
+        if not any(by.has(role) for role in AREA_ROLES):
+            tasks.append(
+                _work(numbers, WorkView(Show.DUE), "child is due to be assessed", "children are due to be assessed")
+            )
     one, many = ("child is entered as yours", "children are entered as yours")
     if pupils:
         one, many = ("of your pupils is on the CSE list", "of your pupils are on the CSE list")
@@ -162,7 +182,35 @@ def _own_actions(numbers: Numbers, by: Actor) -> list[Task]:
         tasks.append(
             _actions(numbers, Whose.MINE, When.OPEN, "action of your own is open", "actions of your own are open")
         )
+    tasks += _own_assessments(numbers, by)
     return [task for task in tasks if task.count]
+
+
+def _own_assessments(numbers: Numbers, by: Actor) -> list[Task]:
+    """Give the person's drafts, and what follows from their own assessments where it is not in their areas' work."""
+    drafts = _work(
+        numbers, WorkView(Show.DRAFTS), "assessment of yours is a draft", "assessments of yours are drafts",
+        next_step="Open the drafts",
+    )  # fmt: skip
+    if any(by.has(role) for role in AREA_ROLES):
+        return [drafts]
+    return [
+        drafts,
+        _work(
+            numbers, WorkView(Show.DECISIONS, mine=True), "decision after an assessment of yours is waited for",
+            "decisions after assessments of yours are waited for", alarm=True,
+        ),
+        _work(
+            numbers, WorkView(Show.FLAGS, mine=True), "thing an assessment of yours asks for is open",
+            "things assessments of yours ask for are open",
+        ),
+    ]  # fmt: skip
+
+
+def _work(
+    numbers: Numbers, view: WorkView, one: str, many: str, *, alarm: bool = False, next_step: str = "Open the list"
+) -> Task:
+    return _task(numbers.assessments.get(view, 0), one, many, view.address, alarm=alarm, next_step=next_step)
 
 
 def _actions(numbers: Numbers, whose: Whose, when: When, one: str, many: str) -> Task:

@@ -17,6 +17,7 @@ from meetings_app.meetings.agenda import Draft
 from meetings_app.meetings.models import Outcome
 from meetings_app.meetings.publishing import BEFORE_PUBLISHING, agenda_of
 from meetings_app.meetings.sections import DraftItem
+from meetings_app.meetings.standing import clocks_at, lines_of, standing_of
 from meetings_app.partnership.definitions import Partnership
 from meetings_app.ratings.levels import rule_of
 from meetings_app.ratings.models import Rating, RiskRating
@@ -100,7 +101,7 @@ def agenda_view(
     """Give the agenda as it stands, narrowed to the session's reader; a chair also gets history and prompts."""
     agenda = agenda_of(session, meeting, configuration, now)
     children = _children(session, [item.child_id for item in agenda.items])
-    history = history_of(session, children, configuration) if for_chair else {}
+    history = _for_chair(session, meeting, children, configuration) if for_chair else {}
     outcomes = {} if meeting.state in BEFORE_PUBLISHING else queries.outcomes_of(session, meeting.key)
     seen = {item.number for item in agenda.items}
     parts = []
@@ -121,6 +122,17 @@ def agenda_view(
         ordered = sorted(rows, key=lambda row: tuple(int(part) for part in row.number.split(".")))
         parts.append(AgendaPart(section.number, section.key, section.title, tuple(ordered)))
     return AgendaView(tuple(parts), agenda, tuple(children))
+
+
+def _for_chair(
+    session: Session, meeting: Meeting, child_ids: Collection[int], configuration: Partnership
+) -> dict[int, list[str]]:
+    """Give the last ratings of each child, then where the child stands with the assessment tools, as sentences."""
+    history = history_of(session, child_ids, configuration)
+    standing = standing_of(session, child_ids, clocks_at(meeting, configuration))
+    for child_id, where in standing.items():
+        history[child_id] = [*history.get(child_id, ()), *lines_of(where, meeting.held_on)]
+    return history
 
 
 def history_of(session: Session, child_ids: Collection[int], configuration: Partnership) -> dict[int, list[str]]:

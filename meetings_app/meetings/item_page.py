@@ -23,6 +23,7 @@ from meetings_app.meetings.item_scope import beside_items, child_of
 from meetings_app.meetings.minutes import signed_by
 from meetings_app.meetings.models import AgendaItem
 from meetings_app.meetings.running_forms import ActionForm, DecisionForm
+from meetings_app.meetings.standing import Standing, clocks_at, standing_of
 from meetings_app.ratings.levels import RiskRating, rule_of
 from meetings_app.ratings.rules import default_review_date, latest_review_date
 from meetings_app.schedule.models import Meeting
@@ -48,6 +49,9 @@ class ItemView:
     asks_floor: bool
     adult: bool
     usual_reviews: tuple[tuple[str, Any, Any], ...]
+    standing: Standing
+    assessment_due: list[str]
+    too_old_to_close: str
     closure: Closure | None
     signatures: list[Any]
     states: list[queries.ItemState]
@@ -69,6 +73,8 @@ def _view(session: Session, office: Office, meeting: Meeting, item: AgendaItem) 
     seen = [state.number for state in states if not state.stub]
     place = seen.index(item.number)
     closure = closure_of(session, meeting.key, child.key)
+    clocks = clocks_at(meeting, configuration)
+    standing = standing_of(session, [child.key], clocks).get(child.key, Standing())
     return ItemView(
         child=child, case=case, reasons=tuple(reason["text"] for reason in item.reasons),
         prompts=prompts_for(child, meeting, configuration),
@@ -80,6 +86,8 @@ def _view(session: Session, office: Office, meeting: Meeting, item: AgendaItem) 
         changes=item_queries.unheard_changes(session, child.key),
         proposals=item_queries.unheard_proposals(session, child.key),
         asks_floor=asks_floor(case, configuration.ratings), adult=case.age >= configuration.ratings.ages.adult,
+        standing=standing, assessment_due=standing.due_lines(meeting.held_on),
+        too_old_to_close=standing.too_old_to_close(meeting.held_on, clocks.reassessed_within_days),
         usual_reviews=_usual_reviews(case, office), closure=closure,
         signatures=signatures_of(session, closure), states=states,
         previous=seen[place - 1] if place else None, following=seen[place + 1] if place + 1 < len(seen) else None,

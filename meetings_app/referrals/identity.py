@@ -13,6 +13,7 @@ from sqlalchemy import Integer, and_, column, or_, select, table
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from meetings_app.assessments.models import Assessment
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.children.models import Child, PossibleDuplicate, Resolution
@@ -174,7 +175,7 @@ def refuse_while_on_an_agenda(session: Session, child_ids: Collection[int]) -> N
 
 
 def bring_along(session: Session, office: Office, merged: Child, kept: Child) -> None:
-    """Move the referrals and changes in circumstances of a record that now points to another.
+    """Move the referrals, changes in circumstances and assessments of a record that now points to another.
 
     What was a repeat stays one, and a closure of either record makes a waiting referral of either a repeat. Notes,
     ratings and plans stay where they were written. The caller has asked whether the person may.
@@ -190,3 +191,6 @@ def bring_along(session: Session, office: Office, merged: Child, kept: Child) ->
     changes = select(ChangeInCircumstances).where(col(ChangeInCircumstances.child_id) == merged.key)
     for change in session.scalars(changes.execution_options(**unscoped())):
         change.child_id = kept.key
+    assessments = select(Assessment).where(col(Assessment.child_id) == merged.key)
+    for assessment in session.scalars(assessments.execution_options(**unscoped())):
+        assessment.child_id = kept.key

@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.models import Agency, Area
+from meetings_app.assessments.models import Assessment
 from meetings_app.children.models import Child, PossibleDuplicate
 from meetings_app.children.queries import records_of
 from meetings_app.cse_list.models import ListEntry
 from meetings_app.cse_list.service import is_listed
 from meetings_app.db.session import unscoped
 from meetings_app.permissions import AREA_ROLES, Actor
-from meetings_app.referrals.models import Referral, ReferralState
+from meetings_app.referrals.models import Referral, ReferralAssessment, ReferralState
 from meetings_app.referrals.rules import OPEN
 from meetings_app.referrals.rules import Moments as Moments
 from meetings_app.referrals.rules import moments_of as moments_of
@@ -42,6 +43,16 @@ class View(StrEnum):
     MINE = "mine"
     TO_ANSWER = "to_answer"
 
+
+_ASSESSED = (
+    select(sa.literal(1))
+    .select_from(ReferralAssessment)
+    .join(Assessment, col(Assessment.id) == col(ReferralAssessment.assessment_id))
+    .where(col(ReferralAssessment.referral_id) == col(Referral.id), col(Assessment.finished_at).is_not(None))
+    .correlate(Referral)
+    .exists()
+)
+"""Whether an assessment that the referral carries is finished, whoever may read that assessment."""
 
 _ENDED = tuple(state for state in ReferralState if state not in (*OPEN, ReferralState.ACCEPTED))
 _STATES: dict[View, tuple[ReferralState, ...]] = {
@@ -180,7 +191,9 @@ def page_of(
         here = sa.tuple_(*(sa.literal(value, key.type) for value, key in zip(place, keys, strict=True)))
         statement = statement.where(sa.tuple_(*keys) > here if rises else sa.tuple_(*keys) < here)
     order = keys if rises else [key.desc() for key in keys]
-    found = list(session.execute(statement.order_by(*order).limit(PAGE + 1)))
+    # Past the scope of assessments alone: whether a referral still waits for one is said to whoever reads the referral.
+    past = unscoped("assessment", "referral_assessment")
+    found = list(session.execute(statement.order_by(*order).limit(PAGE + 1), execution_options=past))
     more, rows = len(found) > PAGE, found[:PAGE]
     if before:
         return Page(rows[::-1], earlier=more, later=place is not None)
@@ -223,7 +236,8 @@ def _rows() -> Any:
     return (
         select(
             col(Referral.id), col(Referral.reference), col(Referral.state), col(Referral.outcome),
-            col(Referral.received_at), col(Referral.urgent), col(Referral.repeat), col(Referral.awaiting_assessment),
+            col(Referral.received_at), col(Referral.urgent), col(Referral.repeat),
+            sa.and_(col(Referral.awaiting_assessment), ~_ASSESSED).label("awaiting_assessment"),
             col(Referral.decided_at), col(Referral.answered_at), col(Referral.child_id), col(Referral.child_name),
             col(Referral.referrer_name), col(Area.name).label("area"), col(Area.code).label("area_code"),
             col(Agency.name).label("agency"), col(Agency.code).label("agency_code"),

@@ -2,20 +2,20 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from meetings_app.audit.events import EventKind
 from meetings_app.errors import Conflict, DomainError, RuleBroken
 from meetings_app.permissions import Permission
-from meetings_app.referrals import identity, queries, rules, views
+from meetings_app.referrals import assessing, identity, queries, rules, views
 from meetings_app.referrals.beside import Beside, beside
 from meetings_app.referrals.blueprint import blueprint, office
 from meetings_app.referrals.forms import TOOLS, AnswerForm, DecisionForm, SameChildForm
 from meetings_app.referrals.models import Referral, ReferralState
 from meetings_app.referrals.service import Decision, answer_returned, decide
-from meetings_app.web.context import actor, db, found, now, saw
+from meetings_app.web.context import actor, db, found, now, partnership, saw
 from meetings_app.web.guard import requires
 
 
@@ -69,6 +69,15 @@ def answer(reference: str) -> ResponseReturnValue:
     return _back(reference)
 
 
+@blueprint.post("/referrals/<reference>/assessments")
+@requires(Permission.ASSESS)
+def assess(reference: str) -> ResponseReturnValue:
+    """Start an assessment for a referral, or go on with the draft that was started with the same tool."""
+    referral = _to_read(reference)
+    assessment = assessing.start_for(db(), actor(), now(), partnership(), referral, request.form.get("tool", ""))
+    return redirect(f"/assessments/{assessment.reference}")
+
+
 @blueprint.post("/referrals/<reference>/same/<child>")
 @requires(Permission.TRIAGE)
 def same_child(reference: str, child: str) -> ResponseReturnValue:
@@ -112,9 +121,12 @@ def _page(referral: Referral, other: Beside | None = None, *, status: int = 200,
     for name, kind in (("form", DecisionForm), ("answer_form", AnswerForm), ("same_form", SameChildForm)):
         values[name] = _fresh(values[name] or kind(formdata=None), referral, values["conflict"])
     values["form"].offer(rules.outcomes_for(actor(), referral.area_id, referral.state, repeat=referral.repeat))
+    carried = assessing.carried_by(db(), referral)
+    awaits = referral.awaiting_assessment and not any(assessment.result for assessment in carried)
     return render_template(
-        "referrals/show.html", referral=referral, other=other, tools=TOOLS,
-        state=views.state_words(referral), marks=views.marks(referral, now(), office()),
+        "referrals/show.html", referral=referral, other=other, tools=TOOLS, carried=carried, awaits_assessment=awaits,
+        assess_with=partnership().tools if assessing.may_start(actor(), referral) else (),
+        state=views.state_words(referral), marks=views.marks(referral, now(), office(), awaits_assessment=awaits),
         age=rules.age_in_words(referral.received_at, now()), waits_for=views.waits_for(referral, now(), office()),
         own=referral.referrer_id is not None and referral.referrer_id == actor().account_id,
         may_decide=rules.may_decide(actor(), referral.area_id), **values,

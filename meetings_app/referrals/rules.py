@@ -103,9 +103,17 @@ def answer_due_on(returned_on: date, calendar: WorkingCalendar, working_days: in
     return calendar.add_working_days(returned_on, working_days)
 
 
+def decide_by(received_at: datetime, decision_hours: int) -> datetime:
+    """Give the moment by which it is decided what to do about a concern: `decision_hours` after it came (24, SG).
+
+    Hours that pass, not those on the wall: where the clocks change in between, they show another time of day.
+    """
+    return received_at + timedelta(hours=decision_hours)
+
+
 def decision_is_late(received_at: datetime, state: ReferralState, now: datetime, decision_hours: int) -> bool:
     """Say whether a referral has waited for its first decision longer than `decision_hours` (24, SG)."""
-    return state is ReferralState.RECEIVED and now - received_at > timedelta(hours=decision_hours)
+    return state is ReferralState.RECEIVED and now > decide_by(received_at, decision_hours)
 
 
 @dataclass(frozen=True)

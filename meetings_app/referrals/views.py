@@ -58,7 +58,7 @@ def state_words(referral: Any) -> str:
     return _OUTCOME_WORDS.get(referral.outcome, STATE_WORDS[referral.state])
 
 
-def marks(referral: Any, now: datetime, office: Office) -> list[Mark]:
+def marks(referral: Any, now: datetime, office: Office, *, awaits_assessment: bool) -> list[Mark]:
     """Give what must not be missed about a referral."""
     hours = office.partnership.ratings.referrals.decision_hours
     found = [Mark("Urgent", "red")] if referral.urgent else []
@@ -66,7 +66,7 @@ def marks(referral: Any, now: datetime, office: Office) -> list[Mark]:
         found.append(Mark("Repeat", "purple"))
     if rules.decision_is_late(referral.received_at, referral.state, now, hours):
         found.append(Mark(f"No decision after {hours} hours", "red"))
-    if referral.awaiting_assessment:
+    if awaits_assessment:
         age = rules.age_in_words(referral.received_at, now)
         found.append(Mark(f"Awaiting full assessment, {age}", "blue"))
     if referral.state is ReferralState.RECEIVED and referral.answered_at is not None:
@@ -102,7 +102,7 @@ def printed(row: Any, now: datetime, office: Office) -> QueueRow:
         referrer=row.referrer_name,
         age=rules.age_in_words(row.received_at, now),
         received_at=row.received_at,
-        marks=marks(row, now, office),
+        marks=marks(row, now, office, awaits_assessment=row.awaiting_assessment),
         state=state_words(row),
         tone=_TONES.get(row.state, "grey"),
         waits_for=waits_for(row, now, office),

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from meetings_app.assessments.queries import assessments_of
 from meetings_app.child_record.service import say_same_or_different
 from meetings_app.children.models import Child, PossibleDuplicate, Resolution
 from meetings_app.cse_list.models import EntryState
@@ -16,6 +17,7 @@ from meetings_app.permissions import OPERATOR
 from meetings_app.ratings.models import RiskRating
 from meetings_app.referrals.identity import say_same_child
 from meetings_app.referrals.models import Referral
+from tests.support.assessments import fill_in, finished
 from tests.support.children import add_child, put_on_list
 from tests.support.meetings import office
 from tests.support.referrals import refer
@@ -47,6 +49,15 @@ def test_a_repeat_stays_a_repeat_when_its_record_becomes_another(session: Sessio
     referral = refer(session, merged)
     one_child(session, now)
     assert (referral.child_id, referral.repeat) == (kept.key, True)
+
+
+def test_assessments_go_with_the_record_that_is_merged(session: Session, now: datetime) -> None:
+    kept, merged = twins(session)
+    moved = finished(session, OPERATOR, merged)
+    started = fill_in(session, OPERATOR, merged)
+    one_child(session, now)
+    assert (moved.child_id, started.child_id) == (kept.key, kept.key)
+    assert list(assessments_of(session, merged.key)) == []
 
 
 def test_what_was_closed_on_one_record_makes_a_repeat_of_what_waits_on_the_other(

@@ -23,9 +23,10 @@ from meetings_app.referrals.service import ReferralDetails, make_referral
 from meetings_app.schedule.models import Meeting, MeetingState
 from tests.support import meetings as series_of
 from tests.support.actions import give_action, past_meeting
+from tests.support.assessed import draft, known
 from tests.support.browsing import browser, text_of
 from tests.support.children import add_child, add_meeting, agency_id, child_of, put_on_list
-from tests.support.world import NOW, TinyWorld, add_account, add_school, tiny_world
+from tests.support.world import NOW, TinyWorld, actor_for, add_account, add_school, tiny_world
 
 TODAY = NOW.date()
 TASK = re.compile(
@@ -81,6 +82,8 @@ def world(session: Session) -> World:
     for number in range(3):
         child = add_child(session, f"Testy McReferred {number}")
         make_referral(session, OPERATOR, NOW, series_of.office(), child, _details(session, urgent=number == 0))
+    known(session, actor_for(session, people.police), children[2], hours_ago=25)
+    draft(session, actor_for(session, people.coordinator), children[3])
     admin.name = "Testy McAdmin"
     session.commit()
     return World(people, children, closed)
@@ -128,20 +131,29 @@ EVERYBODY = {
     "coordinator": {
         "referrals wait for a decision": 3, "reviews are overdue": 2, "action is overdue": 1,
         "pair of records may be one child": 1, "upload waits for your yes": 1,
+        "things assessments ask for are open": 2, "decision after a concern is waited for": 1,
+        "children are due to be assessed": 4, "assessment of yours is a draft": 1,
     },
-    "coordinator-nw": {"child has no meeting ahead": 1},
+    "coordinator-nw": {"child has no meeting ahead": 1, "child is due to be assessed": 1},
     "chair-cs": {
         "referrals wait for a decision": 3, "reviews are overdue": 2, "action is overdue": 1,
-        "child of 17 or over: check the plans for adult services": 1,
+        "child of 17 or over: check the plans for adult services": 1, "things assessments ask for are open": 2,
+        "decision after a concern is waited for": 1, "children are due to be assessed": 4,
     },
     "chair-fs": {
         "closure waits for your signature": 1, "referrals wait for a decision": 3, "reviews are overdue": 2,
         "action is overdue": 1, "child of 17 or over: check the plans for adult services": 1,
+        "things assessments ask for are open": 2, "decision after a concern is waited for": 1,
+        "children are due to be assessed": 4,
     },
-    "police": {"action is overdue": 1, "actions are due this week": 2},
+    "police": {
+        "action is overdue": 1, "actions are due this week": 2, "things assessments of yours ask for are open": 2,
+        "decision after an assessment of yours is waited for": 1,
+    },
     "health": {"action is due later": 1},
     "lead": {
         "safety plan is to be written": 1, "children are entered as yours": 3, "action of your own is open": 1,
+        "children are due to be assessed": 2,
     },
     "school": {},
     "holder": {"reviews are overdue": 2, "children are on the CSE list": 5},

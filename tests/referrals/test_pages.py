@@ -4,11 +4,9 @@ import inspect
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -22,7 +20,7 @@ from meetings_app.permissions import OPERATOR, Role
 from meetings_app.referrals import forms, rules, service, views
 from meetings_app.referrals.models import Referral, ReferralState
 from meetings_app.resources import folder
-from tests.support.browsing import browser, text_of
+from tests.support.browsing import browser, press, text_of
 from tests.support.children import add_child, put_on_list
 from tests.support.referrals import CONCERN, refer
 from tests.support.world import actor_for, add_account, add_school, tiny_world
@@ -54,18 +52,6 @@ def waiting(session: Session) -> Waiting:
     session.commit()
     session.close()
     return made
-
-
-def press(client: FlaskClient, address: str, form: str, values: dict[str, str], page: str | None = None) -> Any:
-    """Send the form `form` of the page at `address` (or of `page`, opened before), as a browser would."""
-    page = page or text_of(client, address)
-    found = re.search(rf'<form method="post" action="{re.escape(form)}".*?</form>', page, re.DOTALL)
-    assert found, f"there is no form for {form}"
-    hidden = {}
-    for tag in re.findall(r'<input[^>]*type="hidden"[^>]*>', found.group()):
-        pairs = dict(re.findall(r'(name|value)="([^"]*)"', tag))
-        hidden[pairs["name"]] = pairs.get("value", "")
-    return client.post(form, data={**hidden, **values})
 
 
 def state_of(session: Session, waiting: Waiting) -> ReferralState:

@@ -71,8 +71,16 @@ def fill_in(
     **fields: Any,
 ) -> Assessment:
     """Start an assessment and fill in every section, as the pages do: what is ticked, and every text."""
-    partnership = load(folder("agendas"))
-    assessment = start(session, by, now, partnership, child, tool)
+    assessment = start(session, by, now, load(folder("agendas")), child, tool)
+    fill_sections(session, by, assessment, ticks, now=now, **fields)
+    return assessment
+
+
+def fill_sections(
+    session: Session, by: Actor, assessment: Assessment, ticks: Ticks | None = None, *, now: datetime = NOW,
+    **fields: Any,
+) -> None:  # fmt: skip
+    """Fill in every section of a draft."""
     definition = tool_of(session, assessment)
     draft = Draft(
         assessment.born, fields.get("assessed_on", assessment.assessed_on), _answers(definition, ticks, fields)
@@ -85,7 +93,6 @@ def fill_in(
             part["gone"] = [code for code in own if code not in ticked_now]
         mark = mark_of(part_of(definition, draft_of(assessment), key))
         save_section(session, by, now, assessment, definition, key, mark, part)
-    return assessment
 
 
 def finished(

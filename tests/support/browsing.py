@@ -58,3 +58,15 @@ def fill_in(client: FlaskClient, address: str, values: dict[str, Any], **more: A
     assert "csrf_token" in hidden
     assert hidden.get("form_id") == form_id(form.group())
     return client.post(address, data={**hidden, **values}, **more)
+
+
+def press(client: FlaskClient, address: str, form: str, values: dict[str, str], page: str | None = None) -> Any:
+    """Send the form `form` of the page at `address` (or of `page`, opened before), as a browser would."""
+    page = page or text_of(client, address)
+    found = re.search(rf'<form method="post" action="{re.escape(form)}".*?</form>', page, re.DOTALL)
+    assert found, f"there is no form for {form}"
+    hidden = {}
+    for tag in re.findall(r'<input[^>]*type="hidden"[^>]*>', found.group()):
+        pairs = dict(re.findall(r'(name|value)="([^"]*)"', tag))
+        hidden[pairs["name"]] = pairs.get("value", "")
+    return client.post(form, data={**hidden, **values})

@@ -21,6 +21,7 @@ from meetings_app.plans.service import PlanText, write_version
 from meetings_app.ratings.models import RiskRating
 from meetings_app.schedule.models import Meeting
 from tests.support.actions import give_action, past_meeting
+from tests.support.assessed import HIGH
 from tests.support.assessments import SERAF, codes_of, fill_in, finished, ticked
 from tests.support.children import add_child, agency_id, child_of, put_on_list
 from tests.support.imports import list_row, the_list
@@ -139,7 +140,7 @@ def _assessments(session: Session, day: Rmm, own: Child, other: Child, school: A
     coordinator, far = (actor_for(session, person) for person in (day.world.coordinator, day.world.coordinator_nw))
     finished(session, coordinator, own)
     made = {
-        "assessment": finished(session, coordinator, own),
+        "assessment": finished(session, coordinator, own, ticks=HIGH),
         "school-assessment": finished(session, actor_for(session, school), own),
         "far-assessment": finished(session, far, other),
         "draft-assessment": fill_in(session, coordinator, own),

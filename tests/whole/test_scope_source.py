@@ -13,6 +13,7 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "meetings_app"
 
 SEES_PAST_THE_SCOPE = {
+    "assessment_record/referring.py": "whoever assessed a child refers them though the child's record be hidden",
     "child_record/queries.py": "two records that look alike are compared by a coordinator of either area",
     "child_record/service.py": "a child who moves area takes actions and referrals to people the mover may not be",
     "children/queries.py": "a duplicate is looked for in the whole county",
@@ -29,6 +30,7 @@ SEES_PAST_THE_SCOPE = {
     "meetings/carried_queries.py": "a child who moves area brings along what the meetings of the area before passed on",
     "meetings/queries.py": "an item the reader may not see stands on the agenda as a numbered stub",
     "ratings/service.py": "the trail names the meeting a rating was decided at",
+    "referrals/assessing.py": "whoever reads a referral is told which assessments it carries",
     "referrals/identity.py": "a referral is moved to the record of a child of another area",
     "referrals/queries.py": "whether a child has been on the list before is asked of the whole county",
     "reports/queries.py": "totals are counted in the database, and small numbers hidden before anybody sees them",

@@ -1,0 +1,167 @@
+"""Where children stand with the assessment tools: the last results, when each is due, and what is still to be answered.
+
+Read for all the children of a page at once. The results stand beside the rating and never set it (SG).
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.assessments.due import Due, closure_is_late, when_in_words
+from meetings_app.assessments.models import Assessment, AssessmentFlag
+from meetings_app.assessments.queries import kept_tools
+from meetings_app.assessments.rules import flag_texts
+from meetings_app.assessments.words import LEVELS, result_in_words
+from meetings_app.meetings.reassessments import Clocks, due_of_children
+from meetings_app.partnership import Partnership
+from meetings_app.schedule.models import Meeting
+from meetings_app.text import day_in_words
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class LastResult:
+    """The last finished assessment with one tool."""
+
+    reference: str
+    tool: str
+    words: str
+    level: str | None
+    assessed_on: date
+    reassess_by: date | None
+
+    @property
+    def sentence(self) -> str:
+        """The result with its tool and date, on one line."""
+        return f"{self.tool}, {day_in_words(self.assessed_on)}: {self.words}"
+
+
+@dataclass(frozen=True)
+class OpenFlag:
+    """Something that an assessment asks for and nobody has answered."""
+
+    reference: str
+    code: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one child stands; `results` holds the last of each tool, the newest first."""
+
+    results: tuple[LastResult, ...] = ()
+    due: tuple[Due, ...] = ()
+    flags: tuple[OpenFlag, ...] = ()
+
+    @property
+    def assessed_on(self) -> date | None:
+        """The day of the last assessment with any tool, or None."""
+        return self.results[0].assessed_on if self.results else None
+
+    def due_lines(self, today: date) -> list[str]:
+        """Say why the child is due and by when, one line a reason."""
+        return [f"Assessment {when_in_words(due, today)}: {due.text}" for due in self.due]
+
+    def differs(self, rating: str | None) -> str:
+        """Say which last results read as another level than the rating; nothing where they agree (SG)."""
+        others = [each for each in self.results if each.level is not None and each.level != rating]
+        if rating is None or not others:
+            return ""
+        said = "; ".join(f"{each.tool} reads as {LEVELS[each.level or '']}" for each in others)
+        return f"The tool’s level differs from the rating: {said}"
+
+    def too_old_to_close(self, held_on: date, within_days: int) -> str:
+        """Warn where the last assessment is too old for a closure at a meeting; nothing where it is not."""
+        if not closure_is_late(self.assessed_on, held_on, within_days):
+            return ""
+        last = f"The last was on {day_in_words(self.assessed_on)}." if self.assessed_on else "There is none here."
+        return f"A closure asks for an assessment within {within_days} days before. {last}"
+
+
+def clocks_at(meeting: Meeting, partnership: Partnership) -> Clocks:
+    """Give what the rule of due assessments goes by on the day of a meeting, which would hear the closure itself."""
+    days = {meeting.area_id: meeting.held_on} if meeting.area_id is not None else {}
+    return Clocks(meeting.held_on, partnership.ratings.closure.reassessed_within_days, days)
+
+
+def standing_of(session: Session, child_ids: Collection[int], clocks: Clocks) -> Mapping[int, Standing]:
+    """Give where each of some children stands, in the actor's scope; in a fixed number of statements a page."""
+    ids = sorted(child_ids)
+    results, flags = _results(session, ids), _open_flags(session, ids)
+    kept = [(row.tool_file, row.tool_number) for row in (*results, *flags)]
+    tools = kept_tools(session, kept)
+    due = due_of_children(session, ids, clocks)
+    found: defaultdict[int, tuple[list[LastResult], list[OpenFlag]]] = defaultdict(lambda: ([], []))
+    for row in results:
+        tool = tools[row.tool_file, row.tool_number]
+        said = result_in_words(tool, row.category, row.score)
+        found[row.child_id][0].append(
+            LastResult(row.reference, tool.name, said, row.level, row.assessed_on, row.reassess_by)
+        )
+    for row in flags:
+        text = flag_texts(tools[row.tool_file, row.tool_number]).get(row.code, row.code)
+        found[row.child_id][1].append(OpenFlag(row.reference, row.code, text))
+    return {
+        child: Standing(tuple(found[child][0]), due.get(child, ()), tuple(found[child][1]))
+        for child in ids
+        if child in found or child in due
+    }
+
+
+def lines_of(standing: Standing, today: date) -> list[str]:
+    """Say on few lines where a child stands, for whoever prepares the meeting."""
+    results = [result.sentence for result in standing.results]
+    return [*results, *standing.due_lines(today), *(f"To answer: {flag.text}" for flag in standing.flags)]
+
+
+def _results(session: Session, ids: Sequence[int]) -> list[Any]:
+    """Give the last finished assessment of each child with each tool, the newest first."""
+    order = sa.func.row_number().over(
+        partition_by=(col(Assessment.child_id), col(Assessment.tool_code)),
+        order_by=(col(Assessment.assessed_on).desc(), col(Assessment.id).desc()),
+    )
+    found: list[Any] = []
+    for start in range(0, len(ids), _AT_ONCE):
+        rows: Any = (
+            select(
+                col(Assessment.id), col(Assessment.child_id), col(Assessment.reference), col(Assessment.tool_file),
+                col(Assessment.tool_number), col(Assessment.category), col(Assessment.score), col(Assessment.level),
+                col(Assessment.assessed_on), col(Assessment.reassess_by), order.label("place"),
+            )
+            .where(col(Assessment.child_id).in_(ids[start : start + _AT_ONCE]), _finished())
+            .subquery("results")
+        )  # fmt: skip
+        last = select(*rows.c).where(rows.c.place == 1).order_by(rows.c.assessed_on.desc(), rows.c.id.desc())
+        found += session.execute(last).all()
+    return found
+
+
+def _open_flags(session: Session, ids: Sequence[int]) -> list[Any]:
+    found: list[Any] = []
+    for start in range(0, len(ids), _AT_ONCE):
+        found += session.execute(
+            select(
+                col(Assessment.child_id), col(Assessment.reference), col(Assessment.tool_file),
+                col(Assessment.tool_number), col(AssessmentFlag.code),
+            )
+            .join(AssessmentFlag, col(AssessmentFlag.assessment_id) == col(Assessment.id))
+            .where(
+                col(Assessment.child_id).in_(ids[start : start + _AT_ONCE]), _finished(),
+                col(AssessmentFlag.answered_at).is_(None),
+            )
+            .order_by(col(AssessmentFlag.id))
+        ).all()  # fmt: skip
+    return found
+
+
+def _finished() -> Any:
+    # Written out rather than bound, because SQLite uses a partial index for nothing else.
+    return col(Assessment.state) == sa.literal_column("'finished'")
