@@ -8,16 +8,8 @@ from sqlmodel import col
 
 from meetings_app.assessments.models import Assessment
 from meetings_app.assessments.queries import kept_tools
-from meetings_app.partnership import ToolDefinition
+from meetings_app.assessments.words import result_in_words
 from meetings_app.text import day_in_words
-
-
-def result_in_words(tool: ToolDefinition, category: int | None, score: int | None) -> str:
-    """Say what an assessment came to: the label of the category, with its number and the score where there is one."""
-    if category is None:
-        return "no level"
-    numbers = f" (category {category}, score {score})" if tool.method == "score" and score is not None else ""
-    return f"{tool.category(category).label}{numbers}"
 
 
 def titles_of(session: Session, assessment_ids: Collection[int]) -> dict[int, str]:

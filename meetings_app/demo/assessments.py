@@ -65,7 +65,7 @@ class Assessments:
                 self._story.at(moment, assesses)
         now = self._county.now
         self._story.at(now - timedelta(hours=26), StartsDraft(self._story, others[0].id, others[0].who, "seraf"))
-        clock = self._assesses(others[1], "seraf", "medium", london_date(now), Follows())
+        clock = self._assesses(others[1], "seraf", "medium", london_date(now - timedelta(hours=2)), Follows())
         clock.concern_received_at = now - timedelta(hours=5)
         self._story.at(now - timedelta(hours=2), clock)
         answers = self._answers(self._tool("kent-medway"), "medium")

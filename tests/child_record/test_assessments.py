@@ -41,9 +41,9 @@ def test_finished_assessments_stand_in_the_chronology_in_words_and_drafts_do_not
     places = [
         told.index(title)
         for title in (
-            f"Assessment with {escape(tool.name)} on 23 November 2026: at risk<",
-            "Assessment with SERAF on 23 November 2026: moderate risk (category 3, score 15)<",
-            f"Assessment with {escape(tool.name)} on 14 November 2026: no level<",
+            f"Assessment with {escape(tool.name)} on 23 November 2026: At risk<",
+            "Assessment with SERAF on 23 November 2026: Category 3, moderate risk, score 15, reads as medium<",
+            f"Assessment with {escape(tool.name)} on 14 November 2026: Nothing is ticked, so there is no level<",
         )
     ]
     assert places == sorted(places)
