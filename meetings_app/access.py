@@ -4,7 +4,7 @@ Every ORM statement of a session is narrowed by these criteria (see `db.session`
 agendas, exports and documents cannot forget them. Sources: `domain.md`, "Confidentiality".
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -55,10 +55,6 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
     meetings = [_area_staff(actor, Meeting), *_meetings(actor)]
     own_referrals = _made_by(actor, Referral.referrer_id)
     referrals = [_area_staff(actor, Referral), *own_referrals, _beside_child(Referral, whole_records, actor)]
-    # Whoever made an assessment keeps seeing it, as a referrer the referral, though the child's record be hidden.
-    assessments = [*_made_by(actor, Assessment.started_by_id), _beside_child(Assessment, whole_records, actor)]
-    flags = [_through(AssessmentFlag, "assessment_id", Assessment, assessments)]
-    beside_assessment = [AssessmentFlag, AssessmentDecision, DeclinedRecommendation, RecommendationTakenUp]
     # A school reads the plan of its pupils, and nothing else that stands beside a child.
     beside_whole_record = [ChildNote, Rating, ChangeInCircumstances, Closure, ClosureProposal, Involvement]
     return dict(
@@ -67,13 +63,7 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
             _narrow(ListEntry, [_area_staff(actor, ListEntry), *_listed(actor, LIST_ROLES), *_entries_of_own(actor)]),
             _narrow(Referral, referrals),
             _narrow(SafetyPlan, [_beside_child(SafetyPlan, children, actor)]),
-            _narrow(Assessment, assessments),
-            *(
-                _narrow(model, [_through(model, "assessment_id", Assessment, assessments)])
-                for model in beside_assessment
-            ),
-            _narrow(FlagAnswer, [_through(FlagAnswer, "flag_id", AssessmentFlag, flags)]),
-            _narrow(ReferralAssessment, [_through(ReferralAssessment, "assessment_id", Assessment, assessments)]),
+            *_assessments(actor, whole_records),
             _narrow(Action, actions),
             _narrow(ActionEvent, [_through(ActionEvent, "action_id", Action, actions)]),
             _narrow(Meeting, meetings),
@@ -89,6 +79,20 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
             *(_narrow(model, [_beside_child(model, whole_records, actor)]) for model in beside_whole_record),
         )
     )
+
+
+def _assessments(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[tuple[str, ORMOption]]:
+    """Assessments follow the whole record of the child, and what belongs to one follows it.
+
+    Whoever made one keeps seeing it, as a referrer the referral, though the child's record be hidden.
+    """
+    seen = [*_made_by(actor, Assessment.started_by_id), _beside_child(Assessment, whole_records, actor)]
+    yield _narrow(Assessment, seen)
+    beside = (AssessmentFlag, AssessmentDecision, DeclinedRecommendation, RecommendationTakenUp, ReferralAssessment)
+    for model in beside:
+        yield _narrow(model, [_through(model, "assessment_id", Assessment, seen)])
+    flags = [_through(AssessmentFlag, "assessment_id", Assessment, seen)]
+    yield _narrow(FlagAnswer, [_through(FlagAnswer, "flag_id", AssessmentFlag, flags)])
 
 
 def _narrow(model: type[Any], clauses: Sequence[Clause]) -> tuple[str, ORMOption]:

@@ -17,6 +17,8 @@ from meetings_app.assessments.models import Assessment, AssessmentDecision, Asse
 from meetings_app.assessments.queries import kept_tools
 from meetings_app.assessments.rules import flag_texts
 from meetings_app.children.models import Child
+from meetings_app.cse_list.models import ListEntry
+from meetings_app.cse_list.queries import is_live
 from meetings_app.meetings.reassessments import Clocks, due_child, due_statement
 from meetings_app.permissions import Actor
 from meetings_app.web.filters import moment as moment_in_words
@@ -153,13 +155,24 @@ def _drafts(by: Actor, _view: WorkView, _moment: Moment) -> _Reading:
 
 
 def _decisions(by: Actor, view: WorkView, moment: Moment) -> _Reading:
-    """Assessments on a concern whose 24 hours run or are over, drafts among them: nothing is decided yet (SG)."""
+    """Assessments after which nothing is decided yet (SG, SUR), what waited longest first.
+
+    Those on a concern whose 24 hours run or are over, drafts among them; and finished ones of a child whom no list
+    holds. Where a listed child is assessed again the RMM hears of it anyway.
+    """
     decided = (
         select(sa.literal(1)).where(col(AssessmentDecision.assessment_id) == col(Assessment.id)).correlate(Assessment)
     )
+    listed = (
+        select(sa.literal(1))
+        .where(is_live(), col(ListEntry.child_id) == col(Assessment.child_id))
+        .correlate(Assessment)
+    )
     statement = _assessments().where(
-        col(Assessment.concern_received_at).is_not(None),
-        col(Assessment.state) != AssessmentState.DISCARDED,
+        sa.or_(
+            col(Assessment.concern_received_at).is_not(None) & (col(Assessment.state) != AssessmentState.DISCARDED),
+            (col(Assessment.state) == AssessmentState.FINISHED) & ~listed.exists(),
+        ),
         ~decided.exists(),
         *([_own(by)] if view.mine else []),
     )
@@ -170,10 +183,12 @@ def _decisions(by: Actor, view: WorkView, moment: Moment) -> _Reading:
             clock = decision_clock(row.concern_received_at, moment.now, moment.decision_hours)
             draft = row.state is AssessmentState.DRAFT
             what = "Finish the assessment and decide what follows" if draft else "Decide what follows"
-            shown.append(_row(row, tools, what, clock.text if clock else "", late=bool(clock and clock.over)))
+            when = clock.text if clock else f"Started {moment_in_words(row.started_at)}"
+            shown.append(_row(row, tools, what, when, late=bool(clock and clock.over)))
         return shown
 
-    return _Reading(statement, col(Assessment.concern_received_at), col(Assessment.id), printed)
+    since = sa.func.coalesce(col(Assessment.concern_received_at), col(Assessment.started_at))
+    return _Reading(statement, since, col(Assessment.id), printed)
 
 
 def _flags(by: Actor, view: WorkView, _moment: Moment) -> _Reading:

@@ -113,8 +113,8 @@ def _area(numbers: Numbers) -> list[Task]:
 def _assessments(numbers: Numbers) -> list[Task]:
     return [
         _work(
-            numbers, WorkView(Show.DECISIONS), "decision after a concern is waited for",
-            "decisions after a concern are waited for", alarm=True,
+            numbers, WorkView(Show.DECISIONS), "assessment waits for a decision",
+            "assessments wait for a decision", alarm=True,
         ),
         _work(
             numbers, WorkView(Show.FLAGS), "thing an assessment asks for is open", "things assessments ask for are open"

@@ -90,20 +90,22 @@ def test_decisions_that_wait_stand_with_their_clock_and_drafts_are_among_them(
     exactly = known(session, by, add_child(session), hours_ago=24)
     begun = draft(session, by, add_child(session), hours_ago=2).reference
     decided = known(session, by, add_child(session), hours_ago=30)
-    known(session, by, add_child(session))
+    unhurried = known(session, by, add_child(session))
+    listed = put_on_list(session)
+    known(session, by, child_of(session, listed))
     assessment = queries.find_assessment(session, decided.reference)
     assert assessment is not None
     answering.decide(session, by, NOW, assessment, DecisionKind.NO_REFERRAL, "Invented.")
     session.commit()
     client = browser(app, "chair-cs")
     assert titles(client, "/assessments?show=decisions") == [
-        f"SERAF, {reference}" for reference in (over.reference, exactly.reference, begun)
+        f"SERAF, {reference}" for reference in (over.reference, exactly.reference, begun, unhurried.reference)
     ]
     html = text_of(client, "/assessments?show=decisions")
     assert html.count('<tr class="app-row--late">') == 1
     assert "The time to decide ended 30 minutes ago" in html
     assert "Decide by 7am on 24 November 2026: 22 hours left" in html
-    assert count(session, by, WorkView(Show.DECISIONS)) == 3
+    assert count(session, by, WorkView(Show.DECISIONS)) == 4
     assert titles(client, "/assessments?show=decisions&whose=mine") == []
 
 

@@ -65,7 +65,7 @@ class Keyboard:
 def signed_in(chromium: Browser, county: str, who: str) -> Keyboard:
     person = Person(chromium, county, f"{who}@exampleshire.example").visit("/sign-in")
     keys = Keyboard(person)
-    keys.write("E-mail", person.email)
+    keys.write("Email", person.email)
     keys.write("Password", PASSWORD)
     with person.page.expect_navigation():
         person.page.keyboard.press("Enter")

@@ -70,10 +70,7 @@ def links_of(html: str, address: str) -> Iterator[str]:
 
 
 def problems_of(html: str) -> list[str]:
-    """Say what is wrong with a page: not HTML, an id twice, a field without a label, or a title that is not its h1.
-
-    Where the h1 is a child's name, the title gives the reference in its place.
-    """
+    """Say what is wrong with a page: not HTML, an id twice, a field without a label, a wrong title."""
     problems: list[str] = []
     parser = html5lib.HTMLParser()
     parser.parse(html)
@@ -84,7 +81,10 @@ def problems_of(html: str) -> list[str]:
     problems.extend(_unlabelled(page))
     headings = [heading.get_text(" ", strip=True) for heading in page.find_all("h1")]
     title = page.title.get_text(" ", strip=True).rsplit(" – ", 1)[0] if page.title else ""
-    if [_one(text) for text in headings] != [_one(title)] and not _reference_for_a_name(page, title, headings):
+    if name := page.select_one("h1 bdi"):
+        if name.get_text(strip=True) in title:
+            problems.append(f"the title “{title}” names a person, and browsers keep titles")
+    elif [_one(text) for text in headings] != [_one(title)]:
         problems.append(f"the title “{title}” is not the one h1: {headings}")
     return problems
 
@@ -98,12 +98,6 @@ def _unlabelled(page: BeautifulSoup) -> Iterator[str]:
         named = tag.get("aria-label") or tag.get("aria-labelledby") or tag.find_parent("label")
         if tag.get("id") not in labelled and not named:
             yield f"the field {tag.get('name')} has no label"
-
-
-def _reference_for_a_name(page: BeautifulSoup, title: str, headings: list[str]) -> bool:
-    """The page of a child has the name as its one h1, and a title that gives a reference and nothing of the name."""
-    named = page.select_one("h1 bdi") is not None and len(headings) == 1
-    return named and REFERENCE.search(title) is not None and not set(title.split()) & set(headings[0].split())
 
 
 def _one(text: str) -> str:

@@ -131,19 +131,19 @@ EVERYBODY = {
     "coordinator": {
         "referrals wait for a decision": 3, "reviews are overdue": 2, "action is overdue": 1,
         "pair of records may be one child": 1, "upload waits for your yes": 1,
-        "things assessments ask for are open": 2, "decision after a concern is waited for": 1,
+        "things assessments ask for are open": 2, "assessment waits for a decision": 1,
         "children are due to be assessed": 4, "assessment of yours is a draft": 1,
     },
     "coordinator-nw": {"child has no meeting ahead": 1, "child is due to be assessed": 1},
     "chair-cs": {
         "referrals wait for a decision": 3, "reviews are overdue": 2, "action is overdue": 1,
         "child of 17 or over: check the plans for adult services": 1, "things assessments ask for are open": 2,
-        "decision after a concern is waited for": 1, "children are due to be assessed": 4,
+        "assessment waits for a decision": 1, "children are due to be assessed": 4,
     },
     "chair-fs": {
         "closure waits for your signature": 1, "referrals wait for a decision": 3, "reviews are overdue": 2,
         "action is overdue": 1, "child of 17 or over: check the plans for adult services": 1,
-        "things assessments ask for are open": 2, "decision after a concern is waited for": 1,
+        "things assessments ask for are open": 2, "assessment waits for a decision": 1,
         "children are due to be assessed": 4,
     },
     "police": {
