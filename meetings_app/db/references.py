@@ -1,6 +1,9 @@
 """References that people say aloud: random, without letters that look alike, and free of any meaning."""
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from random import Random
 from typing import Any
 
 from sqlalchemy import select
@@ -12,6 +15,18 @@ _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH = 5
 _HOW_MANY = len(_ALPHABET) ** _LENGTH
 _AT_ONCE = 5_000
+_chance: Random = secrets.SystemRandom()
+
+
+@contextmanager
+def references_by(chance: Random) -> Iterator[None]:
+    """Draw references by `chance` for a while, so that the fictional county is the same each time it is made."""
+    global _chance  # One lot for the process: only the demonstration changes it, and changes it back.
+    before, _chance = _chance, chance
+    try:
+        yield
+    finally:
+        _chance = before
 
 
 def unused_reference(session: Session, column: Any, prefix: str) -> str:
@@ -20,7 +35,7 @@ def unused_reference(session: Session, column: Any, prefix: str) -> str:
     Looks past the actor's scope, for a reference is unique in the whole county.
     """
     while True:
-        reference = f"{prefix}-{''.join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))}"
+        reference = f"{prefix}-{''.join(_chance.choice(_ALPHABET) for _ in range(_LENGTH))}"
         taken = session.execute(select(column).where(column == reference).execution_options(**unscoped())).first()
         if taken is None:
             return reference
@@ -28,10 +43,11 @@ def unused_reference(session: Session, column: Any, prefix: str) -> str:
 
 def unused_references(session: Session, column: Any, prefix: str, count: int) -> list[str]:
     """Give `count` references that `column` does not hold yet, asked for in bulk."""
-    found: set[str] = set()
+    found: dict[str, None] = {}
     while len(found) < count:
-        made = {f"{prefix}-{_letters(secrets.randbelow(_HOW_MANY))}" for _ in range(count - len(found))} - found
-        found |= made - _taken(session, column, sorted(made))
+        drawn = [f"{prefix}-{_letters(_chance.randrange(_HOW_MANY))}" for _ in range(count - len(found))]
+        taken = _taken(session, column, sorted(set(drawn)))
+        found.update(dict.fromkeys(reference for reference in drawn if reference not in taken))
     return list(found)
 
 

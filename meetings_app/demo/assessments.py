@@ -22,7 +22,7 @@ from meetings_app.partnership import ToolDefinition
 from meetings_app.partnership.values import RatingCode
 from meetings_app.permissions import OPERATOR
 
-TOOLS = ("seraf",) * 22 + ("kent-medway",) * 8 + ("cse1",) * 5 + ("surrey",) * 5
+TOOLS = ("seraf",) * 50 + ("kent-medway",) * 18 + ("cse1",) * 10 + ("surrey",) * 12
 """The tool of each child who has a finished assessment."""
 
 _HISTORIES = 14
@@ -56,10 +56,11 @@ class Assessments:
         self._chance = Random(20143)  # noqa: S311 # The same assessments each time, no secret.
 
     def plan(self) -> None:
-        """Let some 40 children be assessed, one draft be begun, one clock run, and one referral carry an assessment."""
+        """Let some 90 children be assessed, one draft be begun, one clock run, and one referral carry an assessment."""
         listed = _listed(self._county)
         self._chance.shuffle(listed)
-        assessed, others = listed[: len(TOOLS)], [child for child in listed[len(TOOLS) :] if child.who == "lead"]
+        others = [child for child in listed if child.who == "lead"][:2]
+        assessed = [child for child in listed if child not in others][: len(TOOLS)]
         for place, (tool, child) in enumerate(zip(TOOLS, assessed, strict=True)):
             for moment, assesses in self._of_child(place, tool, child):
                 self._story.at(moment, assesses)
