@@ -15,8 +15,9 @@ RULES = {
 }
 PAGES: dict[str, tuple[str, ...]] = {
     "coordinator": (
-        "/", "/list?area=NE&rating=medium", "first:/children/", "/referrals", "first:/referrals/R-", "/referrals/new",
-        "/meetings/series", "/import", "/mail",
+        "/", "/list?area=NE&rating=medium", "first:/children/", "here:/assessments", "here:/new", "/referrals",
+        "first:/referrals/R-", "/referrals/new", "/assessments?show=due", "/assessments?show=flags",
+        "first:/assessments/S-", "first:/assessments/S-", "here:/compare", "/meetings/series", "/import", "/mail",
     ),
     "chair-cs": ("/", "first:/meetings/RMM-", "here:/agenda", "here:/publish", "/closures"),
     "police": ("/", "/actions", "first:/actions/A-"),
