@@ -54,7 +54,7 @@ def start_for(
 ) -> Assessment:
     """Start a draft for a referral, or give the one that was started with the same tool. The referral carries it.
 
-    The time to decide runs from when the referral was received. Raises `NotFound` for whoever may not, `RuleBroken`
+    The time to decide runs from when the referral was received, unless triage has decided already. Raises `NotFound` for whoever may not, `RuleBroken`
     for `tool`, `DomainError` where somebody whom `by` does not see has a draft already.
     """
     if not may_start(by, referral):
@@ -72,7 +72,8 @@ def start_for(
             raise DomainError("Somebody else fills in this tool for the referral already.")
         return begun
     about = _about(session, referral)
-    assessment = start_about(session, by, now, partnership, about, tool_code, referral.received_at)
+    received_at = referral.received_at if referral.state in rules.OPEN else None
+    assessment = start_about(session, by, now, partnership, about, tool_code, received_at)
     session.add(ReferralAssessment(referral_id=referral.key, assessment_id=assessment.key))
     session.flush()
     return assessment
