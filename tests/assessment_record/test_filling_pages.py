@@ -208,6 +208,17 @@ def test_reassessing_asks_again_what_was_ticked_last_time(app: Flask, client: Fl
     assert text_of(client, f"{address}/check").count("No longer so.") == 2
 
 
+@pytest.mark.parametrize("day", ["01/01/0001", "31/12/1899", "01/01/2200"])
+def test_a_draft_takes_no_date_with_which_it_could_not_be_opened_again(
+    client: FlaskClient, session: Session, day: str
+) -> None:
+    address = draft(client, session)
+    answer = save(client, address, "about", {"assessed_on": day, "learning_disability": "no"}, 400)
+    assert "Enter a date between 1900 and 2199" in answer.get_data(as_text=True)
+    text_of(client, f"{address}/section/about")
+    text_of(client, f"{address}/section/significant")
+
+
 def test_the_windows_say_which_days_they_mean(client: FlaskClient, session: Session) -> None:
     address = draft(client, session)
     save(client, address, "about", {"assessed_on": "20/11/2026", "learning_disability": "no"})
