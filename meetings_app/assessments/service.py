@@ -144,11 +144,18 @@ def finish(
     """Finish a draft for good, keep its outcome, and raise what its flags ask for. The rating stays as it is (SG).
 
     `version` is that of the answers as they were checked. Raises `AnswersRefused` with every problem, `Conflict` where
-    somebody saved since, `DomainError` once it is no draft, `NotFound` for whoever may not.
+    somebody saved since, `DomainError` once it is no draft or where the date of birth in a record that `by` sees is
+    another by now, for ages decide about the outcome, `NotFound` for whoever may not.
     """
     _lock_draft(session, by, assessment)
     if assessment.version != version:
         raise Conflict("Somebody else saved this assessment after you checked it. Check the answers again.")
+    born = queries.born_of_child(session, assessment.child_id)
+    if born is not None and born != assessment.born:
+        raise DomainError(
+            "The date of birth was corrected in the child’s record after this was filled in. "
+            "Save “The child and the date” again, and check the answers again."
+        )
     answers = checked(tool, queries.draft_of(assessment), london_date(now))
     outcome = outcome_of(tool, answers)
     again = reassessment(tool, outcome.category, answers.assessed_on, partnership.ratings.assessment.reassess_days)
