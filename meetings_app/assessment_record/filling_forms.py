@@ -105,13 +105,13 @@ class AboutForm(SectionForm):
         self.assessed_on.data = date.fromisoformat(part["assessed_on"])
         for name in ("learning_disability", "disability"):
             if name in self:
-                self[name].data = "yes" if part[name] else "no"
+                self[name].data = {True: "yes", False: "no"}.get(part[name])
 
     def part(self) -> dict[str, Any]:
         """Give what was filled in; the date is there once the form is valid."""
         return {
             "assessed_on": self.assessed_on.data.isoformat() if self.assessed_on.data else "",
-            "learning_disability": self.learning_disability.data == "yes",
+            "learning_disability": {"yes": True, "no": False}.get(self.learning_disability.data),
             "disability": "disability" in self and self.disability.data == "yes",
         }
 
