@@ -84,15 +84,19 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
 def _assessments(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[tuple[str, ORMOption]]:
     """Assessments follow the whole record of the child, and what belongs to one follows it.
 
-    Whoever made one keeps seeing it, as a referrer the referral, though the child's record be hidden.
+    Whoever made one keeps seeing it, as a referrer the referral, though the child's record be hidden; what others
+    wrote on it later, such as what came of a strategy discussion, they do not see.
     """
-    seen = [*_made_by(actor, Assessment.started_by_id), _beside_child(Assessment, whole_records, actor)]
+    whole = [_beside_child(Assessment, whole_records, actor)]
+    seen = [*_made_by(actor, Assessment.started_by_id), *whole]
     yield _narrow(Assessment, seen)
-    beside = (AssessmentFlag, AssessmentDecision, DeclinedRecommendation, RecommendationTakenUp, ReferralAssessment)
-    for model in beside:
+    for model in (AssessmentFlag, AssessmentDecision, RecommendationTakenUp, ReferralAssessment):
         yield _narrow(model, [_through(model, "assessment_id", Assessment, seen)])
-    flags = [_through(AssessmentFlag, "assessment_id", Assessment, seen)]
-    yield _narrow(FlagAnswer, [_through(FlagAnswer, "flag_id", AssessmentFlag, flags)])
+    declined = _through(DeclinedRecommendation, "assessment_id", Assessment, whole)
+    yield _narrow(DeclinedRecommendation, [*_made_by(actor, DeclinedRecommendation.by_id), declined])
+    flags = [_through(AssessmentFlag, "assessment_id", Assessment, whole)]
+    answers = _through(FlagAnswer, "flag_id", AssessmentFlag, flags)
+    yield _narrow(FlagAnswer, [*_made_by(actor, FlagAnswer.by_id), answers])
 
 
 def _narrow(model: type[Any], clauses: Sequence[Clause]) -> tuple[str, ORMOption]:

@@ -113,7 +113,7 @@ def _about_rows(assessment: Assessment, tool: ToolDefinition, draft: Draft) -> l
         ("Child", assessment.child_name),
         ("Date of birth", day_in_words(assessment.born)),
         ("Date of the assessment", day_in_words(assessment.assessed_on)),
-        ("Learning disability", "Yes" if part["learning_disability"] else "No"),
+        ("Learning disability", {True: "Yes", False: "No"}.get(part["learning_disability"], "")),
     ]
     if any(bonus.asks == "disability" for bonus in tool.bonuses):
         rows.append(("Disability", "Yes" if part["disability"] else "No"))

@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 
 from wtforms import RadioField, SelectMultipleField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from meetings_app.assessments.answers import Problem
+from meetings_app.assessments.reading import FIRST_YEAR, LAST_YEAR
 from meetings_app.assessments.sections import ABOUT, WORDS
 from meetings_app.partnership import ToolDefinition
 from meetings_app.partnership.tool_parts import Tier
@@ -94,18 +95,23 @@ class AboutForm(SectionForm):
     )
     disability = RadioField("Does the child have a disability?", [ForLater()], validate_choice=False, choices=_YES_NO)
 
+    def validate_assessed_on(self, field: Any) -> None:
+        """Refuse a date from which no months can be counted back: a draft that holds it could not be opened again."""
+        if field.data is not None and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
+            raise ValidationError(f"Enter a date between {FIRST_YEAR} and {LAST_YEAR}")
+
     def show(self, part: Mapping[str, Any]) -> None:
         """Fill in what the section holds."""
         self.assessed_on.data = date.fromisoformat(part["assessed_on"])
         for name in ("learning_disability", "disability"):
             if name in self:
-                self[name].data = "yes" if part[name] else "no"
+                self[name].data = {True: "yes", False: "no"}.get(part[name])
 
     def part(self) -> dict[str, Any]:
         """Give what was filled in; the date is there once the form is valid."""
         return {
             "assessed_on": self.assessed_on.data.isoformat() if self.assessed_on.data else "",
-            "learning_disability": self.learning_disability.data == "yes",
+            "learning_disability": {"yes": True, "no": False}.get(self.learning_disability.data),
             "disability": "disability" in self and self.disability.data == "yes",
         }
 

@@ -30,11 +30,12 @@ def show(reference: str) -> ResponseReturnValue:
             "assessment_record/draft.html", assessment=assessment, tool=tool, clock=clock_of(assessment),
             **overview(assessment, tool),
         )  # fmt: skip
+    answers = answers_part(assessment, tool)
     return render_template(
         "assessment_record/finished.html",
         assessment=assessment,
         tool=tool,
-        **answers_part(assessment, tool),
+        **answers,
         **following_part(assessment, tool),
-        **recommended_part(assessment, tool),
+        **recommended_part(assessment, tool, answers["child"]),
     )

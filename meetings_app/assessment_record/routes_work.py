@@ -30,7 +30,7 @@ def index() -> ResponseReturnValue:
     hours = partnership().ratings.referrals.decision_hours
     moment = Moment(now(), clocks_of(db(), today(), partnership()), hours)
     page = work.read(db(), actor(), view, moment, request.args.get("after", ""))
-    children = sorted({row.child_id for row in page.rows if row.child_reference})
+    children = sorted({row.child_id for row in page.rows})
     saw(EventKind.ASSESSMENTS_VIEWED, shown=len(page.rows), children=children)
     tabs = [{"text": _TABS[part][0], "href": WorkView(part).address, "active": part is show} for part in Show]
     return render_template(

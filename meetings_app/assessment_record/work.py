@@ -24,6 +24,7 @@ from meetings_app.permissions import Actor
 from meetings_app.web.filters import moment as moment_in_words
 
 PAGE = 50
+_LONGEST_NUMBER = 18
 MOST_COUNTED = 1_000
 """Beyond this a page says “more than 1,000”, so that counting costs the same however many wait."""
 
@@ -122,6 +123,8 @@ def _mark(row: Any) -> str:
 def _place(after: str, at: Any) -> tuple[Any, int] | None:
     """Read where the page goes on; what is no such place begins at the first row."""
     text, _, number = after.partition("~")
+    if not (number.isdecimal() and len(number) <= _LONGEST_NUMBER):
+        return None
     try:
         if isinstance(at.type, sa.Date):
             return date.fromisoformat(text), int(number)
@@ -158,14 +161,18 @@ def _decisions(by: Actor, view: WorkView, moment: Moment) -> _Reading:
     """Assessments after which nothing is decided yet (SG, SUR), what waited longest first.
 
     Those on a concern whose 24 hours run or are over, drafts among them; and finished ones of a child whom no list
-    holds. Where a listed child is assessed again the RMM hears of it anyway.
+    holds. Where a listed child is assessed again the RMM hears of it anyway, and what was made before a stay on the
+    list ended does not come back with its end.
     """
     decided = (
         select(sa.literal(1)).where(col(AssessmentDecision.assessment_id) == col(Assessment.id)).correlate(Assessment)
     )
     listed = (
         select(sa.literal(1))
-        .where(is_live(), col(ListEntry.child_id) == col(Assessment.child_id))
+        .where(
+            col(ListEntry.child_id) == col(Assessment.child_id),
+            sa.or_(is_live(), col(ListEntry.closed_on) > col(Assessment.assessed_on)),
+        )
         .correlate(Assessment)
     )
     statement = _assessments().where(

@@ -29,7 +29,7 @@ _FIELDS = {
 }  # fmt: skip
 _TICK_FIELDS = {"code", "when", "evidence", "source"}
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_FIRST_YEAR, _LAST_YEAR = 1900, 2199
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 _CODE = re.compile(r"[a-z0-9_-]{1,60}", re.IGNORECASE)
 
 
@@ -96,8 +96,8 @@ class _Reader:
             day = None
         if day is None:
             self._refuse(key, "enter a date such as 2026-11-24")
-        elif not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-            self._refuse(key, f"enter a date between {_FIRST_YEAR} and {_LAST_YEAR}")
+        elif not FIRST_YEAR <= day.year <= LAST_YEAR:
+            self._refuse(key, f"enter a date between {FIRST_YEAR} and {LAST_YEAR}")
             day = None
         return day
 

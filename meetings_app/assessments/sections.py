@@ -18,6 +18,7 @@ from meetings_app.partnership.tools import ToolDefinition
 
 ABOUT = "about"
 WORDS = "words"
+_YES_OR_NO = ("learning_disability", "disability")
 
 
 class Progress(StrEnum):
@@ -73,7 +74,7 @@ def document_of(draft: Draft) -> dict[str, Any]:
 def part_of(tool: ToolDefinition, draft: Draft, key: str) -> dict[str, Any]:
     """Give what one section holds: a part of the answers, and for a tier which codes are gone."""
     if key == ABOUT:
-        kept = {name: draft.answers.get(name, False) for name in ("learning_disability", "disability")}
+        kept = {name: draft.answers.get(name) for name in _YES_OR_NO}
         return {"assessed_on": draft.assessed_on.isoformat(), **kept}
     if key == WORDS:
         return {
@@ -90,7 +91,8 @@ def with_part(tool: ToolDefinition, draft: Draft, key: str, part: Mapping[str, A
     """Give the draft with one section replaced by `part`, shaped as `part_of` gives it."""
     answers = dict(draft.answers)
     if key == ABOUT:
-        answers |= {name: part[name] for name in ("learning_disability", "disability")}
+        kept = {name: part[name] for name in _YES_OR_NO if part[name] is not None}
+        answers = {name: value for name, value in answers.items() if name not in _YES_OR_NO} | kept
         return _replaced(draft, answers, draft.gone, date.fromisoformat(part["assessed_on"]))
     if key == WORDS:
         answers |= {"other_factors": list(part["other_factors"]), "headings": dict(part["headings"])}
@@ -113,6 +115,8 @@ def mark_of(part: Mapping[str, Any]) -> int:
 def problems_of(tool: ToolDefinition, draft: Draft, today: date) -> list[Problem]:
     """Give everything that stands in the way of finishing, each with the field of the document it is about."""
     problems = [*_asked_again(draft), *unanswered(tool, _filled_in(tool, draft))]
+    if ABOUT in draft.been and "learning_disability" not in draft.answers:
+        problems.append(Problem("learning_disability", "say whether the child has a learning disability"))
     if draft.assessed_on > today:
         problems.append(Problem("assessed_on", "the date of the assessment is in the future"))
     try:

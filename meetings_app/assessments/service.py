@@ -15,7 +15,7 @@ from meetings_app.assessments.scoring import Outcome, outcome_of
 from meetings_app.assessments.sections import ABOUT, checked, mark_of, part_of, with_part
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
-from meetings_app.children.models import Child
+from meetings_app.children.models import Child, YesNoUnknown
 from meetings_app.children.rules import may_for_child
 from meetings_app.children.service import check_may
 from meetings_app.clock import london_date
@@ -27,11 +27,15 @@ from meetings_app.permissions import Actor, Permission
 
 @dataclass(frozen=True)
 class About:
-    """Whom an assessment is about, as the person who starts it knows the child."""
+    """Whom an assessment is about, as the person who starts it knows the child; None where they do not know.
+
+    A learning disability lifts the level of some tools, so what the record says of it stands in the draft already.
+    """
 
     child_id: int
     name: str
     born: date
+    learning_disability: bool | None = None
 
 
 def start(
@@ -50,8 +54,13 @@ def start(
     check_may(session, by, Permission.ASSESS, child.key)
     if child.merged_into_id is not None:
         raise DomainError("This record points to another. Use the tool on that one.")
-    about = About(child.key, child.name, child.born)
+    about = About(child.key, child.name, child.born, known(child.learning_disability))
     return start_about(session, by, now, partnership, about, tool_code, concern_received_at)
+
+
+def known(answer: YesNoUnknown) -> bool | None:
+    """Give an answer of the record as a draft holds it: None where it is not known."""
+    return None if answer is YesNoUnknown.UNKNOWN else answer is YesNoUnknown.YES
 
 
 def start_about(
@@ -81,7 +90,8 @@ def start_about(
         tool_code=tool.code, tool_version=tool.version, tool_file=kept.file, tool_number=kept.number,
         previous_id=last.key if last is not None else None,
         concern_received_at=concern_received_at, assessed_on=london_date(now),
-        answers={"indicators": []}, gone=[], before=[code for code in ticked if code in tool.tier_of], sections=[],
+        answers={"indicators": [], **_known_of(about)}, gone=[], sections=[],
+        before=[code for code in ticked if code in tool.tier_of],
         started_at=now, started_by_id=by.account_id, saved_at=now, saved_by_id=by.account_id,
     )  # fmt: skip
     session.add(assessment)
@@ -144,11 +154,18 @@ def finish(
     """Finish a draft for good, keep its outcome, and raise what its flags ask for. The rating stays as it is (SG).
 
     `version` is that of the answers as they were checked. Raises `AnswersRefused` with every problem, `Conflict` where
-    somebody saved since, `DomainError` once it is no draft, `NotFound` for whoever may not.
+    somebody saved since, `DomainError` once it is no draft or where the date of birth in a record that `by` sees is
+    another by now, for ages decide about the outcome, `NotFound` for whoever may not.
     """
     _lock_draft(session, by, assessment)
     if assessment.version != version:
         raise Conflict("Somebody else saved this assessment after you checked it. Check the answers again.")
+    born = queries.born_of_child(session, assessment.child_id)
+    if born is not None and born != assessment.born:
+        raise DomainError(
+            "The date of birth was corrected in the child’s record after this was filled in. "
+            "Save “The child and the date” again, and check the answers again."
+        )
     answers = checked(tool, queries.draft_of(assessment), london_date(now))
     outcome = outcome_of(tool, answers)
     again = reassessment(tool, outcome.category, answers.assessed_on, partnership.ratings.assessment.reassess_days)
@@ -181,6 +198,10 @@ def _lock_draft(session: Session, by: Actor, assessment: Assessment) -> None:
     session.refresh(assessment, with_for_update=True)
     if assessment.state is not AssessmentState.DRAFT:
         raise DomainError("This assessment is no longer a draft. Start a new one to change something.")
+
+
+def _known_of(about: About) -> dict[str, bool]:
+    return {} if about.learning_disability is None else {"learning_disability": about.learning_disability}
 
 
 def _raise_flags(session: Session, now: datetime, assessment: Assessment, flags: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from meetings_app.assessments.models import Assessment, AssessmentState
 from meetings_app.assessments.queries import kept_tools
-from meetings_app.assessments.service import About, start_about
+from meetings_app.assessments.service import About, known, start_about
 from meetings_app.assessments.words import result_in_words
 from meetings_app.children.models import Child
 from meetings_app.db.session import unscoped
@@ -54,8 +54,8 @@ def start_for(
 ) -> Assessment:
     """Start a draft for a referral, or give the one that was started with the same tool. The referral carries it.
 
-    The time to decide runs from when the referral was received. Raises `NotFound` for whoever may not, `RuleBroken`
-    for `tool`, `DomainError` where somebody whom `by` does not see has a draft already.
+    The time to decide runs from when the referral was received, unless triage has decided already. Raises `NotFound`
+    for whoever may not, `RuleBroken` for `tool`, `DomainError` where somebody whom `by` does not see has a draft.
     """
     if not may_start(by, referral):
         raise NotFound
@@ -72,7 +72,8 @@ def start_for(
             raise DomainError("Somebody else fills in this tool for the referral already.")
         return begun
     about = _about(session, referral)
-    assessment = start_about(session, by, now, partnership, about, tool_code, referral.received_at)
+    received_at = referral.received_at if referral.state in rules.OPEN else None
+    assessment = start_about(session, by, now, partnership, about, tool_code, received_at)
     session.add(ReferralAssessment(referral_id=referral.key, assessment_id=assessment.key))
     session.flush()
     return assessment
@@ -121,11 +122,10 @@ def _seen(session: Session, assessment_ids: list[int]) -> set[int]:
 
 def _about(session: Session, referral: Referral) -> About:
     """Give whom it is about: as the record says where the actor sees it, else as the referrer said."""
-    child = session.execute(
-        select(col(Child.name), col(Child.born)).where(col(Child.id) == referral.child_id)
-    ).first()  # fmt: skip
+    wanted = select(col(Child.name), col(Child.born), col(Child.learning_disability))
+    child = session.execute(wanted.where(col(Child.id) == referral.child_id)).first()
     if child is not None:
-        return About(referral.child_id, child.name, child.born)
+        return About(referral.child_id, child.name, child.born, known(child.learning_disability))
     if referral.child_born is None:
         raise DomainError("The referral does not say when the child was born, and the tool needs it.")
     return About(referral.child_id, referral.child_name, referral.child_born)

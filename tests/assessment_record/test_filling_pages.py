@@ -14,6 +14,7 @@ from meetings_app.assessments.models import Assessment, AssessmentState
 from meetings_app.assessments.queries import assessments_of
 from meetings_app.assessments.sections import keys_of
 from meetings_app.audit.models import AuditEvent
+from meetings_app.children.models import Child, YesNoUnknown
 from meetings_app.permissions import OPERATOR, Role
 from tests.support.assessments import CSE1, KENT_MEDWAY, SERAF, SURREY, TOOLS, codes_of, finished, ticked
 from tests.support.assessments import fill_in as fill_in_assessment
@@ -206,6 +207,40 @@ def test_reassessing_asks_again_what_was_ticked_last_time(app: Flask, client: Fl
     answer = save(client, address, "significant", {f"when-{code}": ["gone"] for code in SIGNIFICANT[:2]})
     assert answer.location.endswith("/section/words")
     assert text_of(client, f"{address}/check").count("No longer so.") == 2
+
+
+@pytest.mark.parametrize("day", ["01/01/0001", "31/12/1899", "01/01/2200"])
+def test_a_draft_takes_no_date_with_which_it_could_not_be_opened_again(
+    client: FlaskClient, session: Session, day: str
+) -> None:
+    address = draft(client, session)
+    answer = save(client, address, "about", {"assessed_on": day, "learning_disability": "no"}, 400)
+    assert "Enter a date between 1900 and 2199" in answer.get_data(as_text=True)
+    text_of(client, f"{address}/section/about")
+    text_of(client, f"{address}/section/significant")
+
+
+def test_nobody_is_taken_to_have_no_learning_disability_because_nobody_answered(
+    client: FlaskClient, session: Session
+) -> None:
+    address = draft(client, session, "kent-medway")
+    assert "checked" not in text_of(client, f"{address}/section/about")
+    answer = save(client, address, "about", {"assessed_on": "23/11/2026"})
+    assert "Say whether the child has a learning disability" in text_of(client, str(answer.location))
+    assert "Say whether the child has a learning disability" in text_of(client, f"{address}/check")
+
+
+@pytest.mark.parametrize(("known", "chosen"), [(YesNoUnknown.YES, "yes"), (YesNoUnknown.NO, "no")])
+def test_what_the_record_says_of_a_learning_disability_is_chosen_already(
+    client: FlaskClient, session: Session, known: YesNoUnknown, chosen: str
+) -> None:
+    reference = reference_of_child(session)
+    session.scalars(select(Child)).one().learning_disability = known
+    session.commit()
+    session.close()
+    address = str(fill_in(client, f"/children/{reference}/assessments/new", {"tool": "kent-medway"}).location)
+    page = text_of(client, f"{address}/section/about")
+    assert re.findall(r'name="learning_disability"[^>]*value="(\w+)"[^>]*checked', page) == [chosen]
 
 
 def test_the_windows_say_which_days_they_mean(client: FlaskClient, session: Session) -> None:

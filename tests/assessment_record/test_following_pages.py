@@ -8,12 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.assessments.models import Assessment, AssessmentDecision, DecisionKind, FlagAnswer
+from meetings_app.assessments import queries
+from meetings_app.assessments.answering import FlagSaid, answer_flag, decline
+from meetings_app.assessments.models import Assessment, AssessmentDecision, DecisionKind, FlagAnswer, FlagAnswerKind
 from meetings_app.audit.models import AuditEvent
 from meetings_app.children.models import Child
 from meetings_app.db.session import act_for
 from meetings_app.permissions import OPERATOR, Role
 from meetings_app.referrals.models import Referral, ReferralAssessment, ReferralState
+from tests.support import documents
 from tests.support.assessed import JUDGEMENT, Known, draft, known
 from tests.support.browsing import browser, fill_in, press, text_of
 from tests.support.children import add_child, child_of, put_on_list
@@ -142,6 +145,34 @@ def test_whoever_assessed_a_child_of_a_hidden_record_refers_and_learns_nothing_o
     shown = text_of(client, f"/referrals/{referral.reference}")
     assert "Testy McSaid" in shown
     assert "McHidden" not in shown
+
+
+def test_whoever_assessed_a_child_of_a_hidden_record_does_not_read_what_others_wrote_on_it_later(
+    app: Flask, session: Session, people: TinyWorld
+) -> None:
+    made = known(session, actor_for(session, people.police), add_child(session), hidden=True)
+    by = actor_for(session, people.coordinator)
+    act_for(session, by)
+    assessment = queries.find_assessment(session, made.reference)
+    assert assessment is not None
+    for flag in queries.flags_of(session, assessment.key):
+        said = FlagSaid(FlagAnswerKind.DONE, NOW.date(), "A. Manager", "Invented police intelligence.")
+        answer_flag(session, by, NOW, assessment, flag, said)
+    decline(session, by, NOW, assessment, 1, "Invented reason of the RMM.")
+    session.commit()
+    client = browser(app, "police")
+    html = text_of(client, made.address)
+    assert html.count("Answered</strong>") == 2
+    words = documents.words_of(client.get(f"{made.address}/word").get_data())
+    assert JUDGEMENT in html
+    assert JUDGEMENT in words
+    for page in (html, words):
+        assert "Invented police intelligence." not in page
+        assert "A. Manager" not in page
+        assert "Invented reason of the RMM." not in page
+    whole = text_of(browser(app, "coordinator"), made.address)
+    assert "Invented police intelligence." in whole
+    assert "Invented reason of the RMM." in whole
 
 
 def test_decided_once_and_no_second_referral(app: Flask, session: Session, made: Known) -> None:

@@ -17,6 +17,8 @@ from meetings_app.assessments.answering import FlagSaid
 from meetings_app.assessments.models import Assessment, DecisionKind, FlagAnswerKind
 from meetings_app.assessments.service import discard
 from meetings_app.audit.models import AuditEvent
+from meetings_app.children.models import Child
+from meetings_app.cse_list.models import EntryState, ListEntry
 from meetings_app.db.session import act_for
 from meetings_app.meetings.reassessments import clocks_of
 from meetings_app.partnership import load
@@ -109,6 +111,20 @@ def test_decisions_that_wait_stand_with_their_clock_and_drafts_are_among_them(
     assert titles(client, "/assessments?show=decisions&whose=mine") == []
 
 
+def test_what_was_assessed_before_a_stay_on_the_list_ended_does_not_wait_again_once_it_has(
+    app: Flask, session: Session, by: Actor
+) -> None:
+    entry = put_on_list(session)
+    child = child_of(session, entry)
+    known(session, by, child, now=NOW - timedelta(days=1))
+    entry = session.get_one(ListEntry, entry.key)
+    entry.state, entry.closed_on = EntryState.CLOSED, NOW.date()
+    session.commit()
+    assert titles(browser(app, "coordinator"), "/assessments?show=decisions") == []
+    after = known(session, by, session.get_one(Child, child.key))
+    assert titles(browser(app, "coordinator"), "/assessments?show=decisions") == [f"SERAF, {after.reference}"]
+
+
 def test_open_flags_lead_to_where_they_are_answered_and_go_once_they_are(
     app: Flask, session: Session, by: Actor
 ) -> None:
@@ -163,7 +179,13 @@ def test_the_pages_hold_every_row_once_and_the_count_is_theirs(
         assert len(set(rows)) == found
 
 
-@pytest.mark.parametrize("after", ["", "nonsense", "2026-11-23", "~", "2026-11-23~x", "2026-11-23T09:00:00~0"])
+@pytest.mark.parametrize(
+    "after",
+    [
+        "", "nonsense", "2026-11-23", "~", "2026-11-23~x", "2026-11-23T09:00:00~0",
+        "2026-11-23T09:00:00~9223372036854775808",
+    ],
+)  # fmt: skip
 def test_an_address_that_names_no_place_begins_at_the_first_row(
     app: Flask, session: Session, by: Actor, after: str
 ) -> None:
@@ -176,6 +198,7 @@ def test_nobody_is_shown_the_work_of_another_area_and_a_hidden_child_has_the_nam
     app: Flask, session: Session, people: TinyWorld, by: Actor
 ) -> None:
     hidden = add_child(session, "Testy McHidden")
+    hidden_id = hidden.key
     known(session, by, hidden, hours_ago=1)
     known(session, actor_for(session, people.coordinator_nw), hidden, hours_ago=1, hidden=True)
     other = browser(app, "coordinator-nw")
@@ -185,6 +208,8 @@ def test_nobody_is_shown_the_work_of_another_area_and_a_hidden_child_has_the_nam
     assert "Testy McSaid" in html
     assert "/children/" not in html
     act_for(session, OPERATOR)
+    shown = session.scalars(select(col(AuditEvent.facts)).where(col(AuditEvent.kind) == "assessments_viewed")).all()
+    assert {"shown": 1, "children": [hidden_id]} in shown, "whom the person named stands in the trail, hidden or not"
     assert len(session.scalars(select(Assessment)).all()) == 2
 
 

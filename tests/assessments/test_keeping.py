@@ -109,6 +109,19 @@ def test_a_tick_cannot_also_be_gone(session: Session, by: Actor) -> None:
         service.finish(session, by, LATER, load(folder("agendas")), again, SERAF, again.version)
 
 
+def test_nothing_is_finished_with_a_date_of_birth_that_the_record_no_longer_has(session: Session, by: Actor) -> None:
+    child = add_child(session)
+    tool, partnership = SERAF, load(folder("agendas"))
+    assessment = fill_in(session, by, child, ticks=ticked(codes_of(tool, "significant")[:1]))
+    child.born = date(2015, 5, 1)
+    session.flush()
+    with pytest.raises(DomainError, match="The date of birth was corrected"):
+        service.finish(session, by, NOW, partnership, assessment, tool, assessment.version)
+    about = part_of(tool, queries.draft_of(assessment), "about")
+    service.save_section(session, by, NOW, assessment, tool, "about", mark_of(about), about)
+    assert service.finish(session, by, NOW, partnership, assessment, tool, assessment.version).score == 10
+
+
 def test_nothing_is_finished_in_the_future_or_unseen(session: Session, by: Actor) -> None:
     assessment = fill_in(session, by, add_child(session), assessed_on=date(2026, 12, 1))
     with pytest.raises(AnswersRefused, match="in the future"):

@@ -104,6 +104,14 @@ def test_nobody_starts_one_for_a_referral_that_is_ended(
     assert BUTTON not in text_of(browser(app, "police"), address)
 
 
+def test_the_time_to_decide_runs_no_more_once_triage_has_decided(
+    session: Session, referral: Referral, people: TinyWorld
+) -> None:
+    referral.state = ReferralState.ACCEPTED
+    session.flush()
+    assert started(session, referral, people.coordinator).concern_received_at is None
+
+
 def test_a_tool_is_chosen(session: Session, referral: Referral, people: TinyWorld) -> None:
     by = actor_for(session, people.police)
     with pytest.raises(RuleBroken, match="Choose the assessment tool"):
