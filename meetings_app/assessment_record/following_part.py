@@ -11,7 +11,7 @@ from meetings_app.assessment_record.referring import on_its_way, referrals_of
 from meetings_app.assessments import queries
 from meetings_app.assessments.models import Assessment, AssessmentDecision, AssessmentFlag, DecisionKind, FlagAnswer
 from meetings_app.assessments.rules import flag_texts
-from meetings_app.assessments.service import may_fill_in
+from meetings_app.assessments.service import may_fill_in, may_follow_up
 from meetings_app.cse_list.service import live_entry
 from meetings_app.partnership import ToolDefinition
 from meetings_app.web.context import actor, db, now, partnership
@@ -58,15 +58,15 @@ def following_part(assessment: Assessment, tool: ToolDefinition) -> dict[str, An
     flags, answers = queries.flags_of(db(), assessment.key), queries.answers_to_flags(db(), assessment.key)
     names = _names(decision, answers)
     referrals = referrals_of(db(), assessment.key)
-    may = may_fill_in(db(), actor(), assessment)
+    may_refer = may_fill_in(db(), actor(), assessment)
     return {
         "clock": clock_of(assessment) if decision is None else None,
         "decision": _decision(decision, names),
         "referrals": referrals,
         "on_its_way": on_its_way(referrals),
         "flags": _flags(tool, flags, answers, names),
-        "may_answer": may,
-        **(decision_forms(assessment) if may and decision is None else {}),
+        "may_answer": may_follow_up(db(), actor(), assessment),
+        **(decision_forms(assessment) if may_refer and decision is None else {}),
     }
 
 

@@ -13,7 +13,7 @@ from meetings_app.assessments import queries
 from meetings_app.assessments.answering import FlagSaid, answer_flag, decide
 from meetings_app.assessments.models import Assessment, AssessmentState, DecisionKind, FlagAnswerKind
 from meetings_app.assessments.rules import flag_texts
-from meetings_app.assessments.service import may_fill_in
+from meetings_app.assessments.service import may_fill_in, may_follow_up
 from meetings_app.audit.events import EventKind
 from meetings_app.cse_list.service import live_entry
 from meetings_app.errors import RuleBroken
@@ -24,10 +24,10 @@ from meetings_app.web.forms import Form
 from meetings_app.web.guard import requires
 
 
-def _finished_to_follow(reference: str) -> Assessment:
+def _finished_to_follow(reference: str, *, refers: bool = False) -> Assessment:
     """Give a finished assessment on which the person may decide, or answer 404."""
-    assessment = assessment_to_read(reference)
-    if assessment.state is not AssessmentState.FINISHED or not may_fill_in(db(), actor(), assessment):
+    assessment, may = assessment_to_read(reference), may_fill_in if refers else may_follow_up
+    if assessment.state is not AssessmentState.FINISHED or not may(db(), actor(), assessment):
         abort(404)
     return assessment
 
@@ -36,7 +36,7 @@ def _finished_to_follow(reference: str) -> Assessment:
 @requires(Permission.ASSESS)
 def refer_child(reference: str) -> ResponseReturnValue:
     """Refer the child to the RMM with this assessment; one that a referral carries already goes on with that."""
-    assessment, form = _finished_to_follow(reference), ReferForm()
+    assessment, form = _finished_to_follow(reference, refers=True), ReferForm()
     if on_its_way(referrals_of(db(), assessment.key)):
         form.reason.validators = []
     if not form.validate():

@@ -16,7 +16,7 @@ from meetings_app.assessments.models import (
     FlagAnswer,
     FlagAnswerKind,
 )
-from meetings_app.assessments.service import may_fill_in
+from meetings_app.assessments.service import may_fill_in, may_follow_up
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.clock import london_date
@@ -39,10 +39,10 @@ def decide(
 ) -> AssessmentDecision:
     """Record what is done after a finished assessment; it ends the 24 hours that run from the concern (SG).
 
-    Any decision not to refer carries its reason (SUR). For whoever may assess the child. Raises `RuleBroken` for
-    `reason`, `DomainError` where it is decided already or not finished, `NotFound` for whoever may not.
+    Any decision not to refer carries its reason (SUR). For whoever may assess the child; whoever made the
+    assessment may refer. Raises `RuleBroken` for `reason`, `DomainError` where it is decided already or not finished, `NotFound` for whoever may not.
     """
-    _lock_finished(session, by, assessment)
+    _lock_finished(session, by, assessment, refers=kind is DecisionKind.REFERRED)
     if queries.decision_of(session, assessment.key) is not None:
         raise DomainError("What follows from this assessment is decided already.")
     if kind is not DecisionKind.REFERRED and not reason.strip():
@@ -116,8 +116,9 @@ def decline(
     return declined
 
 
-def _lock_finished(session: Session, by: Actor, assessment: Assessment) -> None:
-    if not may_fill_in(session, by, assessment):
+def _lock_finished(session: Session, by: Actor, assessment: Assessment, *, refers: bool = False) -> None:
+    may = may_fill_in if refers else may_follow_up
+    if not may(session, by, assessment):
         raise NotFound
     session.refresh(assessment, with_for_update=True)
     if assessment.state is not AssessmentState.FINISHED:

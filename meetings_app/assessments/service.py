@@ -101,9 +101,22 @@ def start_about(
 
 
 def may_fill_in(session: Session, by: Actor, assessment: Assessment) -> bool:
-    """Say whether `by`, who sees the draft, may fill it in: whoever started it, and whoever may assess the child."""
-    if by.everything or (by.account_id is not None and assessment.started_by_id == by.account_id):
+    """Say whether `by`, who sees the draft, may fill it in: whoever started it, and whoever may assess the child.
+
+    Whoever started it may also refer the child with it once it is finished.
+    """
+    if by.account_id is not None and assessment.started_by_id == by.account_id:
         return by.may(Permission.ASSESS)
+    return may_follow_up(session, by, assessment)
+
+
+def may_follow_up(session: Session, by: Actor, assessment: Assessment) -> bool:
+    """Say whether `by` may say what follows from a finished assessment: whoever may assess the child now.
+
+    A lead professional who was, and a referrer who never saw the record, do not.
+    """
+    if by.everything:
+        return True
     place = queries.place_of_child(session, assessment.child_id)
     return place is not None and may_for_child(by, Permission.ASSESS, place.area_id, place.lead_professional_id)
 

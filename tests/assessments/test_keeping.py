@@ -28,11 +28,11 @@ from meetings_app.audit.models import AuditEvent
 from meetings_app.db.session import act_for
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.partnership import load
-from meetings_app.permissions import Actor
+from meetings_app.permissions import Actor, Role
 from meetings_app.resources import folder
 from tests.support.assessments import SERAF, codes_of, fill_in, finished, ticked
 from tests.support.children import add_child
-from tests.support.world import NOW, actor_for, tiny_world
+from tests.support.world import NOW, actor_for, add_account, tiny_world
 
 SIGNIFICANT = codes_of(SERAF, "significant")
 MODERATE = codes_of(SERAF, "moderate")
@@ -232,3 +232,20 @@ def test_every_change_is_in_the_childs_trail(session: Session, by: Actor) -> Non
     session.commit()
     kinds = set(session.scalars(select(col(AuditEvent.kind)).where(col(AuditEvent.child_id) == assessment.child_id)))
     assert {"assessment_started", "assessment_saved", "assessment_finished", "assessment_decided"} <= kinds
+
+
+def test_who_no_longer_follows_the_child_refers_with_their_assessment_and_no_more(session: Session, by: Actor) -> None:
+    lead = add_account(session, "was-lead", Role.LEAD_PROFESSIONAL, "childrens-services")
+    child = add_child(session, lead_professional_id=lead.key)
+    assessment = finished(session, actor_for(session, lead), child, ticks=ticked(SIGNIFICANT[:1]))
+    [flag] = queries.flags_of(session, assessment.key)
+    child.lead_professional_id = None
+    session.flush()
+    former = actor_for(session, lead)
+    act_for(session, former)
+    said = FlagSaid(FlagAnswerKind.DONE, NOW.date(), "A. Manager", "Invented.")
+    with pytest.raises(NotFound):
+        answering.answer_flag(session, former, NOW, assessment, flag, said)
+    with pytest.raises(NotFound):
+        answering.decide(session, former, NOW, assessment, DecisionKind.NO_REFERRAL, "Invented.")
+    answering.decide(session, former, NOW, assessment, DecisionKind.REFERRED)
