@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from meetings_app.assessment_record.filling_forms import SectionForm, form_for, sentence_of
+from meetings_app.assessment_record.telling import times_of
 from meetings_app.assessments.answers import Problem
 from meetings_app.assessments.models import Assessment
-from meetings_app.assessments.queries import draft_of, finished_before
+from meetings_app.assessments.queries import draft_of, finished_before, tool_of
 from meetings_app.assessments.sections import (
     ABOUT,
     WORDS,
@@ -58,15 +59,17 @@ def section_form(assessment: Assessment, tool: ToolDefinition, key: str, *, stor
     return form
 
 
-def last_time(assessment: Assessment, tool: ToolDefinition) -> dict[str, str]:
+def last_time(assessment: Assessment) -> dict[str, str]:
     """Say by code what the last assessment said of each indicator that was ticked then, where the person sees it."""
     previous = finished_before(db(), assessment)
     if previous is None:
         return {}
-    labels = {window.key: window.label for window in tool.windows}
+    made_with = tool_of(db(), previous)
+    labels = {window.key: window.label for window in made_with.windows}
     said = {}
     for tick in previous.answers["indicators"]:
-        when = ", ".join(labels.get(window, window) for window in tick["when"])
+        tier = made_with.tier_of[tick["code"]]
+        when = ", ".join(times_of(made_with, tier, tick["when"], labels))
         said[tick["code"]] = f"Last time, {day_in_words(previous.assessed_on)}: {when}. {tick['evidence']}"
     return said
 
@@ -132,14 +135,13 @@ def _word_rows(tool: ToolDefinition, draft: Draft) -> list[dict[str, str]]:
 
 def _tick_rows(tier: Tier, tool: ToolDefinition, part: Mapping[str, Any]) -> list[dict[str, str]]:
     windows = {window.key: window.label for window in tool.windows}
-    only = len(tool.windows_of(tier)) == 1
     ticks = {tick["code"]: tick for tick in part["indicators"]}
     rows = []
     for indicator in tier.indicators:
         lines = []
         if indicator.code in ticks:
             tick = ticks[indicator.code]
-            lines = ["Yes" if only else ", ".join(windows[window] for window in tick["when"]), tick["evidence"]]
+            lines = [", ".join(times_of(tool, tier, tick["when"], windows)), tick["evidence"]]
             lines.append(f"Source: {tick['source']}" if tick.get("source") else "")
             for question in tier.questions:
                 answers = {choice.code: choice.label for choice in question.choices}
