@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from meetings_app.assessment_record.telling import level_of, result_of
+from meetings_app.assessment_record.telling import corrected_birth, level_of, result_of
 from meetings_app.assessments.models import Assessment, AssessmentState
 from meetings_app.partnership import ToolDefinition
 from meetings_app.partnership.tool_parts import LEVELS
@@ -15,13 +15,17 @@ _FIRST, _RIGHT, _TOP, _BOTTOM = LEFT + 20, 24, 24, 40
 
 @dataclass(frozen=True)
 class Row:
-    """One assessment in the list. `earlier` says that a finished one with the same tool came before it."""
+    """One assessment in the list. `earlier` says that a finished one with the same tool came before it.
+
+    `born_otherwise` says that the date of birth was corrected since, and that the outcome would now be another.
+    """
 
     assessment: Assessment
     tool: ToolDefinition
     result: str
     level: str
     earlier: bool
+    born_otherwise: bool
 
     @property
     def draft(self) -> bool:
@@ -67,8 +71,13 @@ class Chart:
         return "; ".join(f"{mark.on.day} {mark.on:%B %Y}: {mark.text}" for mark in self.marks)
 
 
-def rows_of(assessments: Sequence[Assessment], tools: dict[tuple[str, int], ToolDefinition]) -> list[Row]:
-    """Give the rows of the list in the order of `assessments`, the last date first."""
+def rows_of(
+    assessments: Sequence[Assessment], tools: dict[tuple[str, int], ToolDefinition], born: date
+) -> list[Row]:
+    """Give the rows of the list in the order of `assessments`, the last date first.
+
+    `born` is the date of birth that the record has now.
+    """
     rows = []
     for number, assessment in enumerate(assessments):
         tool, finished = tools[kept_as(assessment)], assessment.state is AssessmentState.FINISHED
@@ -78,6 +87,7 @@ def rows_of(assessments: Sequence[Assessment], tools: dict[tuple[str, int], Tool
                 result=result_of(tool, assessment) if finished else "",
                 level=level_of(assessment.level) if finished else "",
                 earlier=finished and any(_before(assessment, other) for other in assessments[number + 1 :]),
+                born_otherwise=finished and corrected_birth(tool, assessment, born) is not None,
             )
         )  # fmt: skip
     return rows

@@ -27,11 +27,11 @@ def of_child(reference: str) -> ResponseReturnValue:
     assessments = assessments_of(db(), child.key, MOST)
     tools = {kept: kept_tool(db(), *kept) for kept in {kept_as(assessment) for assessment in assessments}}
     saw(EventKind.ASSESSMENTS_VIEWED, child.key, shown=len(assessments), children=[child.key])
-    rows = rows_of(assessments, tools)
+    rows = rows_of(assessments, tools, child.born)
     people = [person for each in assessments for person in (each.started_by_id, each.finished_by_id) if person]
     return render_template(
         "assessment_record/history.html", child=child, rows=rows, charts=charts_of(rows), width=WIDTH, height=HEIGHT,
-        left=LEFT,         names=names_of(db(), people), most=MOST,
+        left=LEFT, names=names_of(db(), people), most=MOST,
         may_start=child.merged_into_id is None
         and may_for_child(actor(), Permission.ASSESS, child.area_id, child.lead_professional_id),
     )  # fmt: skip
