@@ -24,7 +24,7 @@ from meetings_app.assessments.service import may_fill_in
 from meetings_app.children.ages import age_on
 from meetings_app.partnership import ToolDefinition
 from meetings_app.partnership.tool_parts import Tier
-from meetings_app.text import day_in_words
+from meetings_app.text import capital_first, day_in_words
 from meetings_app.web.context import actor, db, today
 
 
@@ -128,7 +128,7 @@ def _word_rows(tool: ToolDefinition, draft: Draft) -> list[dict[str, str]]:
     rows = [("Other factors", "\n".join(part["other_factors"]))]
     rows += [(heading.title, part["headings"].get(heading.key, "")) for heading in tool.headings]
     if tool.method == "judged":
-        labels = {category.level: category.label for category in tool.categories}
+        labels = {category.level: capital_first(category.label) for category in tool.categories}
         rows.append(("The level you judge", labels.get(part["level"], "")))
     return [{"key": key, "value": value} for key, value in rows]
 

@@ -14,6 +14,7 @@ from meetings_app.assessments.answers import Problem
 from meetings_app.assessments.sections import ABOUT, WORDS
 from meetings_app.partnership import ToolDefinition
 from meetings_app.partnership.tool_parts import Tier
+from meetings_app.text import capital_first
 from meetings_app.web.forms import ForLater, Form, OptionalTimeField, VersionedForm, day, line, text, text_for_later
 
 GONE = "gone"
@@ -78,7 +79,7 @@ def sentence_of(problem: Problem) -> str:
         return "Tick when this was so"
     if field.startswith("indicators.") and problem.text.startswith("must be one of"):
         return "Choose one of the answers"
-    return problem.text[:1].upper() + problem.text[1:]
+    return capital_first(problem.text)
 
 
 class AboutForm(SectionForm):
@@ -227,7 +228,7 @@ def _words_form(tool: ToolDefinition) -> type[WordsForm]:
         box = text_for_later if heading.required else text
         fields[f"heading-{heading.key}"] = box(heading.title, hint=heading.help)
     if tool.method == "judged":
-        levels = {category.level: category.label.capitalize() for category in tool.categories}
+        levels = {category.level: capital_first(category.label) for category in tool.categories}
         fields["level"] = RadioField("The level you judge", [ForLater()], validate_choice=False, choices=levels)
     else:
         fields["level"] = None

@@ -227,10 +227,24 @@ def test_a_draft_is_discarded_with_a_reason_and_leaves_every_list(client: FlaskC
 
 def test_a_draft_of_the_child_is_offered_before_a_new_one(client: FlaskClient, session: Session) -> None:
     child = add_child(session)
-    reference = fill_in_assessment(session, OPERATOR, child).reference
+    reference = fill_in_assessment(session, OPERATOR, child, "cse1").reference
     session.commit()
     session.close()
-    assert f"Go on with {reference}" in text_of(client, f"/children/{child.reference}/assessments/new")
+    page = text_of(client, f"/children/{child.reference}/assessments/new")
+    assert f"Go on with {reference}</a>, CSE 1 (unofficial names), saved" in page
+    assert f'href="/children/{child.reference}"' in text_of(client, f"/assessments/{reference}")
+
+
+def test_a_level_keeps_the_capitals_of_its_name(client: FlaskClient, session: Session) -> None:
+    page = text_of(client, f"{draft(client, session, 'surrey')}/section/words")
+    assert page.count("No CSE risk identified") == 2
+    assert "No cse" not in page
+
+
+def test_a_question_that_is_not_answered_is_asked_for_in_a_sentence(client: FlaskClient, session: Session) -> None:
+    address, code = draft(client, session, "kent-medway"), codes_of(KENT_MEDWAY, "high")[0]
+    answer = save(client, address, "high", {f"when-{code}": ["current"], f"evidence-{code}": "Seen."})
+    assert "Answer “How far does this affect the child?”" in text_of(client, answer.location)
 
 
 @pytest.mark.parametrize(
