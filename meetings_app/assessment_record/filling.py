@@ -15,6 +15,7 @@ from meetings_app.assessments.sections import (
     Draft,
     Progress,
     Section,
+    asks_for_disability,
     mark_of,
     part_of,
     problems_of,
@@ -26,6 +27,8 @@ from meetings_app.partnership import ToolDefinition
 from meetings_app.partnership.tool_parts import Tier
 from meetings_app.text import capital_first, day_in_words
 from meetings_app.web.context import actor, db, today
+
+_YES_NO = {True: "Yes", False: "No", None: ""}
 
 
 @dataclass(frozen=True)
@@ -116,10 +119,10 @@ def _about_rows(assessment: Assessment, tool: ToolDefinition, draft: Draft) -> l
         ("Child", assessment.child_name),
         ("Date of birth", day_in_words(assessment.born)),
         ("Date of the assessment", day_in_words(assessment.assessed_on)),
-        ("Learning disability", "Yes" if part["learning_disability"] else "No"),
+        ("Learning disability", _YES_NO[part["learning_disability"]]),
     ]
-    if any(bonus.asks == "disability" for bonus in tool.bonuses):
-        rows.append(("Disability", "Yes" if part["disability"] else "No"))
+    if asks_for_disability(tool):
+        rows.append(("Disability", _YES_NO[part["disability"]]))
     return [{"key": key, "value": value} for key, value in rows]
 
 

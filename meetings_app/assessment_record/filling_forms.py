@@ -11,7 +11,7 @@ from wtforms import RadioField, SelectMultipleField
 from wtforms.validators import InputRequired, Optional
 
 from meetings_app.assessments.answers import Problem
-from meetings_app.assessments.sections import ABOUT, WORDS
+from meetings_app.assessments.sections import ABOUT, ASKED, WORDS, asks_for_disability
 from meetings_app.partnership import ToolDefinition
 from meetings_app.partnership.tool_parts import Tier
 from meetings_app.text import capital_first
@@ -21,6 +21,7 @@ GONE = "gone"
 """The box that says of an indicator that was ticked last time that it is so no longer."""
 
 _YES_NO = {"yes": "Yes", "no": "No"}
+_ANSWERS = {"yes": True, "no": False}
 _LONGEST_SOURCE = 300
 _LONGEST_REASON = 4_000
 
@@ -98,16 +99,15 @@ class AboutForm(SectionForm):
     def show(self, part: Mapping[str, Any]) -> None:
         """Fill in what the section holds."""
         self.assessed_on.data = date.fromisoformat(part["assessed_on"])
-        for name in ("learning_disability", "disability"):
-            if name in self:
+        for name in ASKED:
+            if name in self and part[name] is not None:
                 self[name].data = "yes" if part[name] else "no"
 
     def part(self) -> dict[str, Any]:
         """Give what was filled in; the date is there once the form is valid."""
         return {
             "assessed_on": self.assessed_on.data.isoformat() if self.assessed_on.data else "",
-            "learning_disability": self.learning_disability.data == "yes",
-            "disability": "disability" in self and self.disability.data == "yes",
+            **{name: _ANSWERS.get(self[name].data) if name in self else None for name in ASKED},
         }
 
     def place_of(self, problem: Problem) -> str:
@@ -193,7 +193,7 @@ def form_for(tool: ToolDefinition, key: str, before: Sequence[str], **options: A
     """Give the form of one section of a tool. `before` holds the codes that were ticked last time."""
     if key == ABOUT:
         form = AboutForm(**options)
-        if not any(bonus.asks == "disability" for bonus in tool.bonuses):
+        if not asks_for_disability(tool):
             del form.disability
         return form
     if key == WORDS:

@@ -71,9 +71,7 @@ class Chart:
         return "; ".join(f"{mark.on.day} {mark.on:%B %Y}: {mark.text}" for mark in self.marks)
 
 
-def rows_of(
-    assessments: Sequence[Assessment], tools: dict[tuple[str, int], ToolDefinition], born: date
-) -> list[Row]:
+def rows_of(assessments: Sequence[Assessment], tools: dict[tuple[str, int], ToolDefinition], born: date) -> list[Row]:
     """Give the rows of the list in the order of `assessments`, the last date first.
 
     `born` is the date of birth that the record has now.

@@ -235,6 +235,22 @@ def test_a_draft_of_the_child_is_offered_before_a_new_one(client: FlaskClient, s
     assert f'href="/children/{child.reference}"' in text_of(client, f"/assessments/{reference}")
 
 
+def test_a_learning_disability_is_answered_by_somebody_and_never_taken_for_no(
+    client: FlaskClient, session: Session
+) -> None:
+    address = draft(client, session, "kent-medway")
+    assert " checked" not in text_of(client, f"{address}/section/about")
+    answer = save(client, address, "about", {"assessed_on": "23/11/2026"})
+    assert answer.location.endswith("/section/about?check=1")
+    page = text_of(client, answer.location)
+    assert '<a href="#learning_disability">Say whether the child has a learning disability</a>' in page
+    assert "Say whether the child has a disability" not in page
+    assert "learning_disability" not in stored(session).answers
+    answer = save(client, address, "about", {"assessed_on": "23/11/2026", "learning_disability": "no"})
+    assert answer.location.endswith("/section/low")
+    assert stored(session).answers["learning_disability"] is False
+
+
 def test_a_level_keeps_the_capitals_of_its_name(client: FlaskClient, session: Session) -> None:
     page = text_of(client, f"{draft(client, session, 'surrey')}/section/words")
     assert page.count("No CSE risk identified") == 2
