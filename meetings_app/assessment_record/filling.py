@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from meetings_app.assessment_record.filling_forms import SectionForm, form_for, sentence_of
+from meetings_app.assessment_record.filling_forms import SectionForm, form_for
 from meetings_app.assessment_record.telling import times_of
-from meetings_app.assessments.answers import Problem
 from meetings_app.assessments.models import Assessment
 from meetings_app.assessments.queries import draft_of, finished_before, tool_of
 from meetings_app.assessments.sections import (
@@ -91,18 +90,8 @@ def problem_links(assessment: Assessment, tool: ToolDefinition, sections: list[S
         form = section_form(assessment, tool, section.key, stored=True)
         for problem in section.problems:
             where = f"/assessments/{assessment.reference}/section/{section.key}?check=1#{form.place_of(problem)}"
-            links.append({"text": _named(tool, problem), "href": where})
+            links.append({"text": form.named(problem), "href": where})
     return links
-
-
-def _named(tool: ToolDefinition, problem: Problem) -> str:
-    """Say a problem away from its field: that of an indicator with the indicator."""
-    said = sentence_of(problem)
-    head, _, rest = problem.field.partition(".")
-    if head != "indicators":
-        return said
-    labels = {indicator.code: indicator.label for tier in tool.tiers for indicator in tier.indicators}
-    return f"{labels.get(rest.partition('.')[0], rest)}: {said[:1].lower()}{said[1:]}"
 
 
 def _rows(assessment: Assessment, tool: ToolDefinition, draft: Draft, key: str) -> list[dict[str, str]]:

@@ -48,7 +48,12 @@ class DiscardForm(Form):
 
 
 class SectionForm(VersionedForm):
-    """One section; `version` carries the mark of what it held when it was opened."""
+    """One section; `version` carries the mark of what it held when it was opened.
+
+    `in_summary` holds by the name of the field how its problem is said away from it.
+    """
+
+    in_summary: Mapping[str, str] = {}
 
     def show(self, part: Mapping[str, Any]) -> None:
         """Fill in what the section holds."""
@@ -62,10 +67,17 @@ class SectionForm(VersionedForm):
         """Give the name of the field that a problem is about."""
         raise NotImplementedError
 
+    def named(self, problem: Problem) -> str:
+        """Say a problem away from its field."""
+        return sentence_of(problem)
+
     def say(self, problems: Iterable[Problem]) -> None:
         """Show what is still wrong, each beside its field."""
+        said: dict[str, str] = {}
+        self.in_summary = said
         for problem in problems:
             name = self.place_of(problem)
+            said.setdefault(name, self.named(problem))
             field = self._fields.get(name)
             if field is None:
                 self.form_errors.append(sentence_of(problem))
@@ -142,6 +154,13 @@ class TierForm(SectionForm):
         """Give the name of the field that a problem is about."""
         _, code, place = (*problem.field.split("."), "", "")[:3]
         return f"{place}-{code}"
+
+    def named(self, problem: Problem) -> str:
+        """Say a problem with the indicator it is about: many indicators have the same one."""
+        said, code = sentence_of(problem), problem.field.split(".")[1]
+        label = next((each.label for each in self.tier.indicators if each.code == code), "")
+        has_field = problem.field.startswith("indicators.") and label
+        return f"{label}: {said[:1].lower()}{said[1:]}" if has_field else said
 
     def _when(self, code: str) -> list[str]:
         return list(self[f"when-{code}"].data or [])

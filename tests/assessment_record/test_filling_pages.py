@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from meetings_app.assessment_record.telling import label_of
 from meetings_app.assessments.models import Assessment, AssessmentState
 from meetings_app.assessments.queries import assessments_of
 from meetings_app.assessments.sections import keys_of
@@ -124,7 +125,9 @@ def test_a_tick_without_its_reason_is_saved_and_asked_for(client: FlaskClient, s
     answer = save(client, address, "moderate", {f"when-{code}": ["current"]})
     assert answer.location.endswith("/section/moderate?check=1")
     page = text_of(client, answer.location)
-    assert f'<a href="#evidence-{code}">Enter the reason for this indicator</a>' in page
+    label = label_of(SERAF, code)
+    assert f'<a href="#evidence-{code}">{label}: enter the reason for this indicator</a>' in page
+    assert page.count("Enter the reason for this indicator") == 1  # Beside the field.
     assert "Error: Moderate indicators" in page
     assert "Incomplete" in text_of(client, address)
     check = text_of(client, f"{address}/check")
@@ -202,7 +205,8 @@ def test_reassessing_asks_again_what_was_ticked_last_time(app: Flask, client: Fl
     assert " checked" not in re.sub(r'name="by-[^>]*', "", page)
     answer = save(client, address, "significant", {f"when-{SIGNIFICANT[0]}": ["gone"]})
     page = text_of(client, answer.location)
-    assert page.count("Say whether this is still so") == 2  # Once in the summary, once beside the field.
+    assert f"{label_of(SERAF, SIGNIFICANT[1])}: say whether this is still so</a>" in page
+    assert page.count("Say whether this is still so") == 1  # Beside the field.
     answer = save(client, address, "significant", {f"when-{code}": ["gone"] for code in SIGNIFICANT[:2]})
     assert answer.location.endswith("/section/words")
     assert text_of(client, f"{address}/check").count("No longer so.") == 2
