@@ -118,7 +118,7 @@ def test_a_corrected_date_of_birth_is_flagged_where_it_would_change_the_outcome(
         assert ("date of birth was corrected" in html) is flagged
         assert ("date of birth was corrected" in in_word(chair, reference)) is flagged
         listed = text_of(chair, f"/children/{child.reference}/assessments")
-        assert ("Date of birth corrected: use the tool again" in listed) is flagged
+        assert ("Made with another date of birth" in listed) is flagged
     assert "The record now says 5 January 2015, and with that date the outcome would be another." in words_of(html)
     assert f'href="/children/{child.reference}/assessments/new"' in html
     assert "Category 1" in words_of(html)
