@@ -61,6 +61,11 @@ def describe_character(character: str) -> str:
 
 # Lists and documents write the same few days over and over.
 @lru_cache(maxsize=4096)
+def capital_first(text: str) -> str:
+    """Give a text that begins a sentence; what is in capitals further on, such as CSE, stays so."""
+    return text[:1].upper() + text[1:]
+
+
 def day_in_words(day: date) -> str:
     """Give a date as people read it, such as `18 November 2026`."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

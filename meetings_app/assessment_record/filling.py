@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from meetings_app.assessment_record.filling_forms import SectionForm, form_for, sentence_of
-from meetings_app.assessments.answers import Problem
+from meetings_app.assessment_record.filling_forms import SectionForm, form_for
+from meetings_app.assessment_record.telling import times_of
 from meetings_app.assessments.models import Assessment
-from meetings_app.assessments.queries import draft_of, finished_before
+from meetings_app.assessments.queries import draft_of, finished_before, tool_of
 from meetings_app.assessments.sections import (
     ABOUT,
     WORDS,
     Draft,
     Progress,
     Section,
+    asks_for_disability,
     mark_of,
     part_of,
     problems_of,
@@ -23,8 +24,10 @@ from meetings_app.assessments.service import may_fill_in
 from meetings_app.children.ages import age_on
 from meetings_app.partnership import ToolDefinition
 from meetings_app.partnership.tool_parts import Tier
-from meetings_app.text import day_in_words
+from meetings_app.text import capital_first, day_in_words
 from meetings_app.web.context import actor, db, today
+
+_YES_NO = {True: "Yes", False: "No", None: ""}
 
 
 @dataclass(frozen=True)
@@ -58,15 +61,17 @@ def section_form(assessment: Assessment, tool: ToolDefinition, key: str, *, stor
     return form
 
 
-def last_time(assessment: Assessment, tool: ToolDefinition) -> dict[str, str]:
+def last_time(assessment: Assessment) -> dict[str, str]:
     """Say by code what the last assessment said of each indicator that was ticked then, where the person sees it."""
     previous = finished_before(db(), assessment)
     if previous is None:
         return {}
-    labels = {window.key: window.label for window in tool.windows}
+    made_with = tool_of(db(), previous)
+    labels = {window.key: window.label for window in made_with.windows}
     said = {}
     for tick in previous.answers["indicators"]:
-        when = ", ".join(labels.get(window, window) for window in tick["when"])
+        tier = made_with.tier_of[tick["code"]]
+        when = ", ".join(times_of(made_with, tier, tick["when"], labels))
         said[tick["code"]] = f"Last time, {day_in_words(previous.assessed_on)}: {when}. {tick['evidence']}"
     return said
 
@@ -85,18 +90,8 @@ def problem_links(assessment: Assessment, tool: ToolDefinition, sections: list[S
         form = section_form(assessment, tool, section.key, stored=True)
         for problem in section.problems:
             where = f"/assessments/{assessment.reference}/section/{section.key}?check=1#{form.place_of(problem)}"
-            links.append({"text": _named(tool, problem), "href": where})
+            links.append({"text": form.named(problem), "href": where})
     return links
-
-
-def _named(tool: ToolDefinition, problem: Problem) -> str:
-    """Say a problem away from its field: that of an indicator with the indicator."""
-    said = sentence_of(problem)
-    head, _, rest = problem.field.partition(".")
-    if head != "indicators":
-        return said
-    labels = {indicator.code: indicator.label for tier in tool.tiers for indicator in tier.indicators}
-    return f"{labels.get(rest.partition('.')[0], rest)}: {said[:1].lower()}{said[1:]}"
 
 
 def _rows(assessment: Assessment, tool: ToolDefinition, draft: Draft, key: str) -> list[dict[str, str]]:
@@ -113,10 +108,10 @@ def _about_rows(assessment: Assessment, tool: ToolDefinition, draft: Draft) -> l
         ("Child", assessment.child_name),
         ("Date of birth", day_in_words(assessment.born)),
         ("Date of the assessment", day_in_words(assessment.assessed_on)),
-        ("Learning disability", {True: "Yes", False: "No"}.get(part["learning_disability"], "")),
+        ("Learning disability", _YES_NO[part["learning_disability"]]),
     ]
-    if any(bonus.asks == "disability" for bonus in tool.bonuses):
-        rows.append(("Disability", "Yes" if part["disability"] else "No"))
+    if asks_for_disability(tool):
+        rows.append(("Disability", _YES_NO[part["disability"]]))
     return [{"key": key, "value": value} for key, value in rows]
 
 
@@ -125,21 +120,20 @@ def _word_rows(tool: ToolDefinition, draft: Draft) -> list[dict[str, str]]:
     rows = [("Other factors", "\n".join(part["other_factors"]))]
     rows += [(heading.title, part["headings"].get(heading.key, "")) for heading in tool.headings]
     if tool.method == "judged":
-        labels = {category.level: category.label for category in tool.categories}
+        labels = {category.level: capital_first(category.label) for category in tool.categories}
         rows.append(("The level you judge", labels.get(part["level"], "")))
     return [{"key": key, "value": value} for key, value in rows]
 
 
 def _tick_rows(tier: Tier, tool: ToolDefinition, part: Mapping[str, Any]) -> list[dict[str, str]]:
     windows = {window.key: window.label for window in tool.windows}
-    only = len(tool.windows_of(tier)) == 1
     ticks = {tick["code"]: tick for tick in part["indicators"]}
     rows = []
     for indicator in tier.indicators:
         lines = []
         if indicator.code in ticks:
             tick = ticks[indicator.code]
-            lines = ["Yes" if only else ", ".join(windows[window] for window in tick["when"]), tick["evidence"]]
+            lines = [", ".join(times_of(tool, tier, tick["when"], windows)), tick["evidence"]]
             lines.append(f"Source: {tick['source']}" if tick.get("source") else "")
             for question in tier.questions:
                 answers = {choice.code: choice.label for choice in question.choices}

@@ -12,15 +12,17 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 
 from meetings_app.assessments.answers import Problem
 from meetings_app.assessments.reading import FIRST_YEAR, LAST_YEAR
-from meetings_app.assessments.sections import ABOUT, WORDS
+from meetings_app.assessments.sections import ABOUT, ASKED, WORDS, asks_for_disability
 from meetings_app.partnership import ToolDefinition
 from meetings_app.partnership.tool_parts import Tier
+from meetings_app.text import capital_first
 from meetings_app.web.forms import ForLater, Form, OptionalTimeField, VersionedForm, day, line, text, text_for_later
 
 GONE = "gone"
 """The box that says of an indicator that was ticked last time that it is so no longer."""
 
 _YES_NO = {"yes": "Yes", "no": "No"}
+_ANSWERS = {"yes": True, "no": False}
 _LONGEST_SOURCE = 300
 _LONGEST_REASON = 4_000
 
@@ -47,7 +49,12 @@ class DiscardForm(Form):
 
 
 class SectionForm(VersionedForm):
-    """One section; `version` carries the mark of what it held when it was opened."""
+    """One section; `version` carries the mark of what it held when it was opened.
+
+    `in_summary` holds by the name of the field how its problem is said away from it.
+    """
+
+    in_summary: Mapping[str, str] = {}
 
     def show(self, part: Mapping[str, Any]) -> None:
         """Fill in what the section holds."""
@@ -61,10 +68,17 @@ class SectionForm(VersionedForm):
         """Give the name of the field that a problem is about."""
         raise NotImplementedError
 
+    def named(self, problem: Problem) -> str:
+        """Say a problem away from its field."""
+        return sentence_of(problem)
+
     def say(self, problems: Iterable[Problem]) -> None:
         """Show what is still wrong, each beside its field."""
+        said: dict[str, str] = {}
+        self.in_summary = said
         for problem in problems:
             name = self.place_of(problem)
+            said.setdefault(name, self.named(problem))
             field = self._fields.get(name)
             if field is None:
                 self.form_errors.append(sentence_of(problem))
@@ -79,7 +93,7 @@ def sentence_of(problem: Problem) -> str:
         return "Tick when this was so"
     if field.startswith("indicators.") and problem.text.startswith("must be one of"):
         return "Choose one of the answers"
-    return problem.text[:1].upper() + problem.text[1:]
+    return capital_first(problem.text)
 
 
 class AboutForm(SectionForm):
@@ -103,16 +117,15 @@ class AboutForm(SectionForm):
     def show(self, part: Mapping[str, Any]) -> None:
         """Fill in what the section holds."""
         self.assessed_on.data = date.fromisoformat(part["assessed_on"])
-        for name in ("learning_disability", "disability"):
-            if name in self:
-                self[name].data = {True: "yes", False: "no"}.get(part[name])
+        for name in ASKED:
+            if name in self and part[name] is not None:
+                self[name].data = "yes" if part[name] else "no"
 
     def part(self) -> dict[str, Any]:
         """Give what was filled in; the date is there once the form is valid."""
         return {
             "assessed_on": self.assessed_on.data.isoformat() if self.assessed_on.data else "",
-            "learning_disability": {"yes": True, "no": False}.get(self.learning_disability.data),
-            "disability": "disability" in self and self.disability.data == "yes",
+            **{name: _ANSWERS.get(self[name].data) if name in self else None for name in ASKED},
         }
 
     def place_of(self, problem: Problem) -> str:
@@ -147,6 +160,13 @@ class TierForm(SectionForm):
         """Give the name of the field that a problem is about."""
         _, code, place = (*problem.field.split("."), "", "")[:3]
         return f"{place}-{code}"
+
+    def named(self, problem: Problem) -> str:
+        """Say a problem with the indicator it is about: many indicators have the same one."""
+        said, code = sentence_of(problem), problem.field.split(".")[1]
+        label = next((each.label for each in self.tier.indicators if each.code == code), "")
+        has_field = problem.field.startswith("indicators.") and label
+        return f"{label}: {said[:1].lower()}{said[1:]}" if has_field else said
 
     def _when(self, code: str) -> list[str]:
         return list(self[f"when-{code}"].data or [])
@@ -198,7 +218,7 @@ def form_for(tool: ToolDefinition, key: str, before: Sequence[str], **options: A
     """Give the form of one section of a tool. `before` holds the codes that were ticked last time."""
     if key == ABOUT:
         form = AboutForm(**options)
-        if not any(bonus.asks == "disability" for bonus in tool.bonuses):
+        if not asks_for_disability(tool):
             del form.disability
         return form
     if key == WORDS:
@@ -233,7 +253,7 @@ def _words_form(tool: ToolDefinition) -> type[WordsForm]:
         box = text_for_later if heading.required else text
         fields[f"heading-{heading.key}"] = box(heading.title, hint=heading.help)
     if tool.method == "judged":
-        levels = {category.level: category.label.capitalize() for category in tool.categories}
+        levels = {category.level: capital_first(category.label) for category in tool.categories}
         fields["level"] = RadioField("The level you judge", [ForLater()], validate_choice=False, choices=levels)
     else:
         fields["level"] = None

@@ -173,7 +173,7 @@ def _section_page(
         f"assessment_record/section_{names.get(key, 'tier')}.html",
         assessment=assessment, tool=tool, form=form, key=key, title=title_of(tool, key), keys=keys_of(tool),
         tier=next((tier for tier in tool.tiers if tier.key == key), None), differences=differences or [],
-        last_time=last_time(assessment, tool), windows=window_dates(tool, assessment.assessed_on),
+        last_time=last_time(assessment), windows=window_dates(tool, assessment.assessed_on),
         has_errors=bool(form.errors or form.form_errors),
     )  # fmt: skip
     return page, status

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from meetings_app.assessment_record.answers_part import answers_part
 from meetings_app.assessment_record.blueprint import assessment_to_read, blueprint
+from meetings_app.assessment_record.child import record_beside
 from meetings_app.assessment_record.filling import overview
 from meetings_app.assessment_record.following_part import clock_of, following_part
 from meetings_app.assessment_record.recommended_part import recommended_part
@@ -28,7 +29,7 @@ def show(reference: str) -> ResponseReturnValue:
     if assessment.state is AssessmentState.DRAFT:
         return render_template(
             "assessment_record/draft.html", assessment=assessment, tool=tool, clock=clock_of(assessment),
-            **overview(assessment, tool),
+            child=record_beside(assessment),            **overview(assessment, tool),
         )  # fmt: skip
     answers = answers_part(assessment, tool)
     return render_template(

@@ -1,6 +1,6 @@
 """What a finished assessment says, in words, for the page, the comparison and the Word document."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ from meetings_app.assessments.queries import answers_of
 from meetings_app.assessments.rules import WindowDates, flag_texts, window_dates, would_change
 from meetings_app.assessments.scoring import Outcome, outcome_of, points_of
 from meetings_app.partnership import ToolDefinition
-from meetings_app.partnership.tool_parts import FLOOR_APPLIED, Question
+from meetings_app.partnership.tool_parts import FLOOR_APPLIED, Question, Tier
 from meetings_app.text import day_in_words
 
 INFORMS = "This informs the RMM. It never sets the risk rating: a meeting decides that."
@@ -123,6 +123,15 @@ def label_of(tool: ToolDefinition, code: str) -> str:
     return next(each.label for each in tool.tier_of[code].indicators if each.code == code)
 
 
+def times_of(tool: ToolDefinition, tier: Tier, when: Iterable[str], labels: Mapping[str, str]) -> tuple[str, ...]:
+    """Give a text for each time for which an indicator of `tier` is ticked, by `labels`.
+
+    Where the tier asks for one time only, its own words say what is meant, as on the form: the days of the window
+    would be a time that nobody was asked for.
+    """
+    return ("Ticked",) if len(tool.windows_of(tier)) == 1 else tuple(labels[window] for window in when)
+
+
 def name_of(names: Mapping[int, str], account_id: int | None) -> str:
     """Give who did something; whatever no account did, the operator of the machine did."""
     return names.get(account_id, "") if account_id is not None else "the operator of the machine"
@@ -153,7 +162,7 @@ def _tick(tool: ToolDefinition, tick: Tick, windows: Mapping[str, str]) -> TickT
     indicator = next(each for each in tier.indicators if each.code == tick.code)
     return TickTold(
         code=tick.code, label=indicator.label, note=indicator.note,
-        when=tuple(windows[key] for key in tick.when), evidence=tick.evidence, source=tick.source,
+        when=times_of(tool, tier, tick.when, windows), evidence=tick.evidence, source=tick.source,
         asked=tuple(_answer(question, tick) for question in tier.questions),
         points=points_of(tool, tick) if tool.method == "score" else None,
     )  # fmt: skip

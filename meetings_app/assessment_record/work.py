@@ -21,6 +21,7 @@ from meetings_app.cse_list.models import ListEntry
 from meetings_app.cse_list.queries import is_live
 from meetings_app.meetings.reassessments import Clocks, due_child, due_statement
 from meetings_app.permissions import Actor
+from meetings_app.text import capital_first
 from meetings_app.web.filters import moment as moment_in_words
 
 PAGE = 50
@@ -232,7 +233,7 @@ def _due_row(row: Any, clocks: Clocks) -> WorkRow:
     when = when_in_words(child.reasons[0], clocks.today)
     return WorkRow(
         child.name, child.reference, child.child_id, f"/children/{child.reference}/assessments/new",
-        f"Assess {child.reference}", ". ".join(reason.text for reason in child.reasons), when[:1].upper() + when[1:],
+        f"Assess {child.reference}", ". ".join(reason.text for reason in child.reasons), capital_first(when),
         late=child.due_on < clocks.today,
     )  # fmt: skip
 

@@ -39,8 +39,9 @@ def decide(
 ) -> AssessmentDecision:
     """Record what is done after a finished assessment; it ends the 24 hours that run from the concern (SG).
 
-    Any decision not to refer carries its reason (SUR). For whoever may assess the child; whoever made the
-    assessment may refer. Raises `RuleBroken` for `reason`, `DomainError` where it is decided already or not finished, `NotFound` for whoever may not.
+    Any decision not to refer carries its reason (SUR). For whoever may assess the child; whoever made the assessment
+    may refer. Raises `RuleBroken` for `reason`, `DomainError` where it is decided already or not finished, `NotFound`
+    for whoever may not.
     """
     _lock_finished(session, by, assessment, refers=kind is DecisionKind.REFERRED)
     if queries.decision_of(session, assessment.key) is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from meetings_app.text import day_in_words
+from meetings_app.text import capital_first, day_in_words
 
 
 class Why(StrEnum):
@@ -68,7 +68,7 @@ def due_of(facts: Facts, today: date, reassessed_within_days: int) -> tuple[Due,
         said = f"{facts.change.kind} on {day_in_words(facts.change.happened_on)}, {last}"
         found.append(Due(Why.CHANGE, facts.change.happened_on, said))
     if facts.reassess_by is not None and (facts.reassess_from or facts.reassess_by) <= today:
-        found.append(Due(Why.TIME, facts.reassess_by, last[:1].upper() + last[1:]))
+        found.append(Due(Why.TIME, facts.reassess_by, capital_first(last)))
     if facts.closure_on is not None and closure_is_late(facts.assessed_on, facts.closure_on, reassessed_within_days):
         said = f"Closure is proposed and asks for an assessment within {reassessed_within_days} days before, {last}"
         found.append(Due(Why.CLOSURE, facts.closure_on, said))

@@ -94,7 +94,7 @@ def unanswered(tool: ToolDefinition, answers: Answers) -> list[Problem]:
     for tick in answers.ticks:
         for question in tool.tier_of[tick.code].questions:
             if question.required and question.key not in tick.asked:
-                problems.append(Problem(f"indicators.{tick.code}.{question.key}", question.text))
+                problems.append(Problem(f"indicators.{tick.code}.{question.key}", f"answer “{question.text}”"))
     for heading in tool.headings:
         if heading.required and heading.key not in answers.headings:
             problems.append(Problem(f"headings.{heading.key}", f"fill in “{heading.title}”"))

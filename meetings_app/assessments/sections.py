@@ -18,7 +18,11 @@ from meetings_app.partnership.tools import ToolDefinition
 
 ABOUT = "about"
 WORDS = "words"
-_YES_OR_NO = ("learning_disability", "disability")
+ASKED = {
+    "learning_disability": "say whether the child has a learning disability",
+    "disability": "say whether the child has a disability",
+}
+"""What is asked about the child with yes or no, and what is said while it is not answered."""
 
 
 class Progress(StrEnum):
@@ -74,7 +78,7 @@ def document_of(draft: Draft) -> dict[str, Any]:
 def part_of(tool: ToolDefinition, draft: Draft, key: str) -> dict[str, Any]:
     """Give what one section holds: a part of the answers, and for a tier which codes are gone."""
     if key == ABOUT:
-        kept = {name: draft.answers.get(name) for name in _YES_OR_NO}
+        kept = {name: draft.answers.get(name) for name in ASKED}
         return {"assessed_on": draft.assessed_on.isoformat(), **kept}
     if key == WORDS:
         return {
@@ -91,8 +95,8 @@ def with_part(tool: ToolDefinition, draft: Draft, key: str, part: Mapping[str, A
     """Give the draft with one section replaced by `part`, shaped as `part_of` gives it."""
     answers = dict(draft.answers)
     if key == ABOUT:
-        kept = {name: part[name] for name in _YES_OR_NO if part[name] is not None}
-        answers = {name: value for name, value in answers.items() if name not in _YES_OR_NO} | kept
+        answers = {name: answer for name, answer in answers.items() if name not in ASKED}
+        answers |= {name: part[name] for name in ASKED if part[name] is not None}
         return _replaced(draft, answers, draft.gone, date.fromisoformat(part["assessed_on"]))
     if key == WORDS:
         answers |= {"other_factors": list(part["other_factors"]), "headings": dict(part["headings"])}
@@ -114,9 +118,7 @@ def mark_of(part: Mapping[str, Any]) -> int:
 
 def problems_of(tool: ToolDefinition, draft: Draft, today: date) -> list[Problem]:
     """Give everything that stands in the way of finishing, each with the field of the document it is about."""
-    problems = [*_asked_again(draft), *unanswered(tool, _filled_in(tool, draft))]
-    if ABOUT in draft.been and "learning_disability" not in draft.answers:
-        problems.append(Problem("learning_disability", "say whether the child has a learning disability"))
+    problems = [*_not_said(tool, draft), *_asked_again(draft), *unanswered(tool, _filled_in(tool, draft))]
     if draft.assessed_on > today:
         problems.append(Problem("assessed_on", "the date of the assessment is in the future"))
     try:
@@ -161,6 +163,17 @@ def _progress(been: bool, problems: Sequence[Problem]) -> Progress:
     if not been:
         return Progress.EMPTY
     return Progress.INCOMPLETE if problems else Progress.COMPLETE
+
+
+def asks_for_disability(tool: ToolDefinition) -> bool:
+    """Say whether the tool asks for a disability, beside the learning disability that every tool asks for."""
+    return any(bonus.asks == "disability" for bonus in tool.bonuses)
+
+
+def _not_said(tool: ToolDefinition, draft: Draft) -> list[Problem]:
+    """What is asked about the child is answered by somebody: a level may rise with it, so none is taken for no."""
+    asked = [name for name in ASKED if name != "disability" or asks_for_disability(tool)]
+    return [Problem(name, ASKED[name]) for name in asked if name not in draft.answers]
 
 
 def _asked_again(draft: Draft) -> list[Problem]:

@@ -1,6 +1,7 @@
 """What an assessment found, in one line. Pure."""
 
 from meetings_app.partnership.tools import ToolDefinition
+from meetings_app.text import capital_first
 
 LEVELS = {"none": "no CSE risk identified", "low": "low", "medium": "medium", "high": "high"}
 """A level as it reads inside a sentence."""
@@ -14,4 +15,4 @@ def result_in_words(tool: ToolDefinition, category: int | None, score: int | Non
     points = f", score {score}" if score is not None else ""
     if tool.method == "score":
         return f"Category {category}, {found.label}{points}, reads as {LEVELS[found.level]}"
-    return found.label[:1].upper() + found.label[1:]
+    return capital_first(found.label)

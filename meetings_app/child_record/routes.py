@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from meetings_app.accounts.queries import names_of
 from meetings_app.actions.recommended_queries import offered_actions
+from meetings_app.assessments.queries import drafts_of
 from meetings_app.audit.events import EventKind
 from meetings_app.child_record import queries
 from meetings_app.child_record.chronology import Happened, chronology
@@ -128,6 +129,7 @@ def _assessments(child: Any) -> dict[str, Any]:
     return {
         "standing": standing,
         "assessment_due": standing.due_lines(today()),
+        "assessment_drafts": drafts_of(db(), child.id),
         "may_assess": may(Permission.ASSESS, child) and child.merged_into_id is None,
     }
 

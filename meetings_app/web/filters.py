@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask
 
 from meetings_app.clock import LONDON
+from meetings_app.text import capital_first
 
 
 # A page writes the same few days over and over, and each took as long as a row of a table.
@@ -40,7 +41,7 @@ def clock_time(at: time) -> str:
 def words(code: Any) -> str:
     """Write a code of an enum as words: `no_further_action` as “No further action”."""
     text = str(getattr(code, "value", code) or "").replace("_", " ").replace("-", " ")
-    return text[:1].upper() + text[1:]
+    return capital_first(text)
 
 
 def install(app: Flask) -> None:
@@ -51,5 +52,6 @@ def install(app: Flask) -> None:
         "moment": moment,
         "clock_time": clock_time,
         "words": words,
+        "capital_first": capital_first,
     }.items():
         app.jinja_env.filters[name] = function

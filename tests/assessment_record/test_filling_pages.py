@@ -1,7 +1,7 @@
 """Filling an assessment in: saved at every step, checked, finished; nothing typed is lost, and nobody else looks in."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,22 +10,21 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from meetings_app.assessments.models import Assessment, AssessmentState
-from meetings_app.assessments.queries import assessments_of
+from meetings_app.assessment_record.telling import label_of
+from meetings_app.assessments.models import AssessmentState
 from meetings_app.assessments.sections import keys_of
-from meetings_app.audit.models import AuditEvent
 from meetings_app.children.models import Child, YesNoUnknown
-from meetings_app.permissions import OPERATOR, Role
-from tests.support.assessments import CSE1, KENT_MEDWAY, SERAF, SURREY, TOOLS, codes_of, finished, ticked
+from meetings_app.permissions import OPERATOR
+from tests.support.assessments import CSE1, KENT_MEDWAY, SERAF, SURREY, codes_of, finished, ticked
 from tests.support.assessments import fill_in as fill_in_assessment
 from tests.support.browsing import browser, fill_in, text_of
 from tests.support.children import add_child
-from tests.support.world import NOW, add_account, tiny_world
+from tests.support.filling import draft, reference_of_child, save, stored, whole
+from tests.support.world import NOW, tiny_world
 
 MODERATE = codes_of(SERAF, "moderate")
 SIGNIFICANT = codes_of(SERAF, "significant")
 EVIDENCE = "Seen <twice> & written down by Zoë’s teacher 🦉 قلق"
-SENT = {"go": "on"}
 
 
 @pytest.fixture
@@ -33,47 +32,6 @@ def client(app: Flask, session: Session) -> FlaskClient:
     """The coordinator's browser."""
     tiny_world(session)
     return browser(app, "coordinator")
-
-
-def reference_of_child(session: Session) -> str:
-    """A child of the North East, saved."""
-    reference = add_child(session).reference
-    session.commit()
-    session.close()
-    return reference
-
-
-def draft(client: FlaskClient, session: Session, tool: str = "seraf") -> str:
-    """The address of a new draft, started on the page."""
-    address = f"/children/{reference_of_child(session)}/assessments/new"
-    answer = fill_in(client, address, {"tool": tool})
-    assert answer.status_code == 302, answer.get_data(as_text=True)
-    return str(answer.location)
-
-
-def save(client: FlaskClient, address: str, key: str, values: dict[str, Any], status: int = 302) -> Any:
-    answer = fill_in(client, f"{address}/section/{key}", {**SENT, **values})
-    assert answer.status_code == status, answer.get_data(as_text=True)
-    return answer
-
-
-def stored(session: Session) -> Assessment:
-    found = session.scalars(select(Assessment)).one()
-    session.close()
-    return found
-
-
-def whole(client: FlaskClient, address: str, tool: str = "seraf") -> None:
-    """Go through every section, with a text under every heading."""
-    definition = TOOLS[tool]
-    for key in keys_of(definition):
-        values: dict[str, Any] = {}
-        if key == "about":
-            values = {"assessed_on": "23/11/2026", "learning_disability": "no"}
-        if key == "words":
-            values = {f"heading-{heading.key}": "Plainly invented words." for heading in definition.headings}
-            values["level"] = "medium"
-        save(client, address, key, values)
 
 
 @pytest.mark.parametrize("tool", [SERAF, KENT_MEDWAY, CSE1, SURREY], ids=lambda tool: tool.code)
@@ -125,7 +83,9 @@ def test_a_tick_without_its_reason_is_saved_and_asked_for(client: FlaskClient, s
     answer = save(client, address, "moderate", {f"when-{code}": ["current"]})
     assert answer.location.endswith("/section/moderate?check=1")
     page = text_of(client, answer.location)
-    assert f'<a href="#evidence-{code}">Enter the reason for this indicator</a>' in page
+    label = label_of(SERAF, code)
+    assert f'<a href="#evidence-{code}">{label}: enter the reason for this indicator</a>' in page
+    assert page.count("Enter the reason for this indicator") == 1  # Beside the field.
     assert "Error: Moderate indicators" in page
     assert "Incomplete" in text_of(client, address)
     check = text_of(client, f"{address}/check")
@@ -203,7 +163,8 @@ def test_reassessing_asks_again_what_was_ticked_last_time(app: Flask, client: Fl
     assert " checked" not in re.sub(r'name="by-[^>]*', "", page)
     answer = save(client, address, "significant", {f"when-{SIGNIFICANT[0]}": ["gone"]})
     page = text_of(client, answer.location)
-    assert page.count("Say whether this is still so") == 2  # Once in the summary, once beside the field.
+    assert f"{label_of(SERAF, SIGNIFICANT[1])}: say whether this is still so</a>" in page
+    assert page.count("Say whether this is still so") == 1  # Beside the field.
     answer = save(client, address, "significant", {f"when-{code}": ["gone"] for code in SIGNIFICANT[:2]})
     assert answer.location.endswith("/section/words")
     assert text_of(client, f"{address}/check").count("No longer so.") == 2
@@ -262,86 +223,37 @@ def test_a_draft_is_discarded_with_a_reason_and_leaves_every_list(client: FlaskC
 
 def test_a_draft_of_the_child_is_offered_before_a_new_one(client: FlaskClient, session: Session) -> None:
     child = add_child(session)
-    reference = fill_in_assessment(session, OPERATOR, child).reference
+    reference = fill_in_assessment(session, OPERATOR, child, "cse1").reference
     session.commit()
     session.close()
-    assert f"Go on with {reference}" in text_of(client, f"/children/{child.reference}/assessments/new")
+    page = text_of(client, f"/children/{child.reference}/assessments/new")
+    assert f"Go on with {reference}</a>, CSE 1 (unofficial names), saved" in page
+    assert f'href="/children/{child.reference}"' in text_of(client, f"/assessments/{reference}")
 
 
-@pytest.mark.parametrize(
-    ("values", "words"),
-    [
-        ({}, "Choose the assessment tool"),
-        ({"tool": "seraf", "concern_on": "23/11/2026"}, "Enter the time the concern was received"),
-        ({"tool": "seraf", "concern_at": "8am"}, "Enter the date the concern was received"),
-        ({"tool": "seraf", "concern_on": "23/11/2026", "concern_at": "9:01am"}, "must have been received by now"),
-        ({"tool": "unheard-of"}, "Choose the assessment tool"),
-    ],
-)
-def test_starting_asks_for_what_is_missing(
-    client: FlaskClient, session: Session, values: dict[str, str], words: str
+def test_a_learning_disability_is_answered_by_somebody_and_never_taken_for_no(
+    client: FlaskClient, session: Session
 ) -> None:
-    answer = fill_in(client, f"/children/{reference_of_child(session)}/assessments/new", values)
-    assert answer.status_code == 400
-    assert words in answer.get_data(as_text=True)
-    assert session.scalars(select(Assessment)).all() == []
+    address = draft(client, session, "kent-medway")
+    assert " checked" not in text_of(client, f"{address}/section/about")
+    answer = save(client, address, "about", {"assessed_on": "23/11/2026"})
+    assert answer.location.endswith("/section/about?check=1")
+    page = text_of(client, answer.location)
+    assert '<a href="#learning_disability">Say whether the child has a learning disability</a>' in page
+    assert "Say whether the child has a disability" not in page
+    assert "learning_disability" not in stored(session).answers
+    answer = save(client, address, "about", {"assessed_on": "23/11/2026", "learning_disability": "no"})
+    assert answer.location.endswith("/section/low")
+    assert stored(session).answers["learning_disability"] is False
 
 
-def test_the_moment_of_the_concern_is_kept_in_the_time_of_the_clocks(client: FlaskClient, session: Session) -> None:
-    values = {"tool": "seraf", "concern_on": "1/7/2026", "concern_at": "2:05pm"}
-    fill_in(client, f"/children/{reference_of_child(session)}/assessments/new", values)
-    received_at = stored(session).concern_received_at
-    assert received_at is not None
-    assert received_at.isoformat() == "2026-07-01T13:05:00+00:00"
+def test_a_level_keeps_the_capitals_of_its_name(client: FlaskClient, session: Session) -> None:
+    page = text_of(client, f"{draft(client, session, 'surrey')}/section/words")
+    assert page.count("No CSE risk identified") == 2
+    assert "No cse" not in page
 
 
-@pytest.mark.parametrize(
-    ("role", "agency", "areas"),
-    [
-        (Role.COORDINATOR, "childrens-services", ["NW"]),
-        (Role.REPRESENTATIVE, "police", ["NE"]),
-        (Role.AUDITOR, "police", []),
-    ],
-)
-def test_who_may_not_see_the_child_finds_nothing(
-    app: Flask, client: FlaskClient, session: Session, role: Role, agency: str, areas: list[str]
-) -> None:
-    address = draft(client, session)
-    child = stored(session).child_id
-    add_account(session, "outsider", role, agency, areas)
-    session.commit()
-    reference = assessments_of(session, child)[0].reference
-    session.close()
-    outsider = browser(app, "outsider")
-    for place in (address, f"{address}/section/about", f"{address}/check", f"{address}/discard"):
-        text_of(outsider, place, 404)
-    assert reference not in text_of(outsider, "/") if role is not Role.AUDITOR else True
-
-
-def test_every_page_of_an_assessment_is_in_the_childs_trail(client: FlaskClient, session: Session) -> None:
-    address = draft(client, session)
-    for place in ("", "/section/about", "/check", "/discard"):
-        text_of(client, f"{address}{place}")
-    kinds = [event.kind for event in session.scalars(select(AuditEvent)) if event.child_id is not None]
-    assert kinds.count("assessment_viewed") == 4
-
-
-def test_no_title_of_a_window_names_the_child(client: FlaskClient, session: Session) -> None:
-    address = draft(client, session)
-    name = stored(session).child_name
-    for place in ("", *(f"/section/{key}" for key in keys_of(SERAF)), "/check", "/discard"):
-        page = text_of(client, f"{address}{place}")
-        title = re.findall(r"<title>(.*?)</title>", page)
-        assert name in page
-        assert name not in title[0]
-
-
-def test_the_date_of_birth_is_that_of_the_record_when_the_draft_is_saved(client: FlaskClient, session: Session) -> None:
-    child = add_child(session, born=date(2011, 1, 5))
-    assessment = fill_in_assessment(session, OPERATOR, child)
-    child.born = date(2014, 1, 5)
-    session.commit()
-    address = f"/assessments/{assessment.reference}"
-    session.close()
-    save(client, address, "about", {"assessed_on": "23/11/2026", "learning_disability": "no"})
-    assert stored(session).born == date(2014, 1, 5)
+def test_a_question_that_is_not_answered_is_asked_for_in_a_sentence(client: FlaskClient, session: Session) -> None:
+    address, code = draft(client, session, "kent-medway"), codes_of(KENT_MEDWAY, "high")[0]
+    answer = save(client, address, "high", {f"when-{code}": ["current"], f"evidence-{code}": "Seen."})
+    assert "Answer “How far does this affect the child?”" in text_of(client, answer.location)

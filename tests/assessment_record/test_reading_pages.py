@@ -31,6 +31,7 @@ from tests.support.children import add_child, child_of, put_on_list
 from tests.support.world import NOW, TinyWorld, actor_for, add_account, add_school, tiny_world
 
 SIGNIFICANT, MODERATE = codes_of(SERAF, "significant"), codes_of(SERAF, "moderate")
+VULNERABLE = codes_of(SERAF, "vulnerability")
 HIGH = codes_of(KENT_MEDWAY, "high")
 
 
@@ -69,6 +70,20 @@ def test_the_result_stands_first_in_words(app: Flask, session: Session, world: T
         assert said in words, said
     assert words.index("Result") < words.index("What was ticked")
     assert "Unofficial" in words
+
+
+def test_what_was_so_at_any_time_is_given_no_days_that_nobody_was_asked_for(
+    app: Flask, session: Session, world: TinyWorld
+) -> None:
+    child = add_child(session)
+    made(session, world.coordinator, child, ticks=ticked(VULNERABLE[:1]), assessed_on=date(2026, 8, 1))
+    reference = made(session, world.coordinator, child, ticks=ticked(VULNERABLE[:1]))
+    client = browser(app, "coordinator")
+    read = words_of(text_of(client, f"/assessments/{reference}"))
+    assert f"{label_of(SERAF, VULNERABLE[0])} Ticked Seen by the school." in read
+    for said in (read, words_of(text_of(client, f"/assessments/{reference}/compare")), in_word(client, reference)):
+        assert "Ticked" in said
+        assert "Now or in the last 6 months" not in said
 
 
 def test_a_level_that_a_floor_lifted_says_so(app: Flask, session: Session, world: TinyWorld) -> None:

@@ -87,7 +87,7 @@ def test_an_assessment_from_the_list_to_what_follows(chromium: Browser, county: 
     keys.choose("CSE 1", "SERAF")
     keys.follow("Start")
     keys.follow("Begin: The child and the date")
-    keys.choose("No", "No")
+    keys.choose("Yes", "No")
     keys.follow("Save and continue")
     assert heading(page) == "Vulnerabilities"
     keys.tick("Yes")

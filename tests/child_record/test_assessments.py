@@ -37,6 +37,7 @@ def test_finished_assessments_stand_in_the_chronology_in_words_and_drafts_do_not
     session.commit()
     session.close()
     page = text_of(browser(app, "police"), f"/children/{child_reference}")
+    assert f'href="/assessments/{draft}"' in page[: page.index('id="chronology"')]
     told = page[page.index('id="chronology"') :]
     places = [
         told.index(title)
