@@ -64,6 +64,17 @@ def refer(
     return referral.reference
 
 
+def go_on_with_its_referral(session: Session, by: Actor, now: datetime, assessment: Assessment) -> str:
+    """Let an assessment just finished go on with the referral that carries it; gives its reference, or nothing.
+
+    The referral was the decision (SG), so nobody is asked for it again. Raises as `assessments.answering.decide` does.
+    """
+    waiting = on_its_way(referrals_of(session, assessment.key))
+    if waiting:
+        decide(session, by, now, assessment, DecisionKind.REFERRED)
+    return waiting
+
+
 def _details(by: Actor, agency_id: int, assessment: Assessment, reason: str, urgent: bool) -> ReferralDetails:
     return ReferralDetails(
         agency_id=agency_id, referrer_name=by.name, reason=reason, urgent=urgent, tool=assessment.tool_code

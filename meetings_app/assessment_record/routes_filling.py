@@ -15,6 +15,7 @@ from meetings_app.assessment_record.filling import (
     section_form,
 )
 from meetings_app.assessment_record.filling_forms import DiscardForm, SectionForm, StartForm
+from meetings_app.assessment_record.referring import go_on_with_its_referral
 from meetings_app.assessments import service
 from meetings_app.assessments.answers import AnswersRefused
 from meetings_app.assessments.models import Assessment, AssessmentState
@@ -100,7 +101,9 @@ def finish(reference: str) -> ResponseReturnValue:
         service.finish(db(), actor(), now(), partnership(), assessment, tool, form.opened_at)
     except AnswersRefused:
         return _check_page(assessment, tool, form, 400)
-    flash(f"Assessment {assessment.reference} is finished. It can no longer be changed.", "success")
+    carried = go_on_with_its_referral(db(), actor(), now(), assessment)
+    along = f" It goes on with referral {carried}." if carried else ""
+    flash(f"Assessment {assessment.reference} is finished. It can no longer be changed.{along}", "success")
     return redirect(_address(assessment))
 
 

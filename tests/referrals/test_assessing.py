@@ -173,3 +173,19 @@ def test_a_discarded_draft_is_not_shown_and_another_may_be_started(
     session.commit()
     html = text_of(browser(app, "police"), address)
     assert [reference in html for reference in references] == [False, True]
+
+
+def test_an_assessment_that_a_referral_carries_goes_on_with_it_and_nobody_decides_again(
+    app: Flask, session: Session, referral: Referral, people: TinyWorld
+) -> None:
+    assessment = started(session, referral, people.police)
+    fill_sections(session, actor_for(session, people.police), assessment, HIGH)
+    address, carried = f"/assessments/{assessment.reference}", referral.reference
+    session.commit()
+    client = browser(app, "police")
+    assert press(client, f"{address}/check", f"{address}/finish", {}).status_code == 302
+    html = text_of(client, address)
+    assert f"It goes on with referral {carried}." in html
+    assert "Referred to the RMM" in html
+    assert 'action="' + address + '/refer"' not in html
+    assert "No decision is waited for." in text_of(client, "/assessments?show=decisions")
