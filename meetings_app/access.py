@@ -21,7 +21,7 @@ from meetings_app.assessments.models import (
     FlagAnswer,
 )
 from meetings_app.children.models import Child, ChildNote, Involvement, PossibleDuplicate
-from meetings_app.cse_list.models import Closure, ClosureProposal, ListEntry
+from meetings_app.cse_list.models import Closure, ClosureProposal, ClosureWarning, ListEntry
 from meetings_app.imports.models import ImportBatch
 from meetings_app.meetings.models import AgendaAdjustment, AgendaItem, ItemDecision, Minutes
 from meetings_app.permissions import AREA_ROLES, LIST_ROLES, Actor, Role
@@ -75,6 +75,10 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
                 [_through(PossibleDuplicate, column, Child, children[:1]) for column in ("child_id", "other_id")],
             ),
             _narrow(Minutes, [_through(Minutes, "meeting_id", Meeting, meetings)]),
+            _narrow(
+                ClosureWarning,
+                [_through(ClosureWarning, "closure_id", Closure, [_beside_child(Closure, whole_records, actor)])],
+            ),
             _narrow(ImportBatch, _made_by(actor, ImportBatch.uploaded_by_id)),
             *(_narrow(model, [_beside_child(model, whole_records, actor)]) for model in beside_whole_record),
         )

@@ -28,6 +28,18 @@ class ClosureState(StrEnum):
     RETURNED = "returned"
 
 
+class WarningCode(StrEnum):
+    """What does not forbid a closure but asks for a reason (`domain.md`, "The closure gate")."""
+
+    MISSING = "missing"
+    NOT_SEEN = "not_seen"
+    NON_ENGAGEMENT = "non_engagement"
+    INVESTIGATION = "investigation"
+    CLOSED_BEFORE = "closed_before"
+    RECENTLY_HIGH = "recently_high"
+    DISSENT = "dissent"
+
+
 _LIVE = sa.text("state <> 'closed'")
 _UNHEARD = sa.text("heard_at_meeting_id IS NULL")
 
@@ -108,11 +120,40 @@ class Closure(Table, Versioned, table=True):
     no_package_needed: bool = False
     adult_at_risk: YesNoUnknown = Field(default=YesNoUnknown.UNKNOWN, sa_type=enum_type(YesNoUnknown, "adult_at_risk"))
     adult_at_risk_reason: str = ""
+    section_47: YesNoUnknown = Field(default=YesNoUnknown.UNKNOWN, sa_type=enum_type(YesNoUnknown, "section_47"))
+    seen_since_review: YesNoUnknown = Field(
+        default=YesNoUnknown.UNKNOWN, sa_type=enum_type(YesNoUnknown, "seen_since_review")
+    )
+    non_engagement_only: YesNoUnknown = Field(
+        default=YesNoUnknown.UNKNOWN, sa_type=enum_type(YesNoUnknown, "non_engagement_only")
+    )
+    live_investigation: YesNoUnknown = Field(
+        default=YesNoUnknown.UNKNOWN, sa_type=enum_type(YesNoUnknown, "live_investigation")
+    )
+    agency_dissents: YesNoUnknown = Field(
+        default=YesNoUnknown.UNKNOWN, sa_type=enum_type(YesNoUnknown, "agency_dissents")
+    )
     second_due_on: date | None = None
     first_chair_id: int | None = Field(default=None, foreign_key="account.id")
     first_signed_at: datetime | None = None
     second_chair_id: int | None = Field(default=None, foreign_key="account.id")
     second_signed_at: datetime | None = None
+
+
+class ClosureWarning(Table, table=True):
+    """Why the meeting closes although something warns: appended, never changed; the last row of a code counts.
+
+    `text` is the warning as it was shown. A row without a reason says that the warning no longer holds.
+    """
+
+    __tablename__ = "closure_warning"
+    __table_args__ = (sa.Index(None, "closure_id", "id"),)
+    closure_id: int = Field(foreign_key="closure.id")
+    code: WarningCode = Field(sa_type=enum_type(WarningCode, "code"))
+    text: str = ""
+    reason: str = ""
+    at: datetime
+    by_id: int | None = Field(default=None, foreign_key="account.id")
 
 
 class ClosureProposal(Table, table=True):

@@ -16,9 +16,10 @@ from meetings_app.cse_list.models import Closure
 from meetings_app.cse_list.service import live_entry
 from meetings_app.meetings import item_queries, queries
 from meetings_app.meetings.agenda_page import prompts_for
-from meetings_app.meetings.closures import closure_of
-from meetings_app.meetings.deciding import case_of
-from meetings_app.meetings.decisions import Case, asks_floor
+from meetings_app.meetings.closures import answers_of, closure_of
+from meetings_app.meetings.deciding import case_of, stored_decision
+from meetings_app.meetings.decisions import Case, asks_floor, what_blocks
+from meetings_app.meetings.gate import ClosureAnswers, GateWarning, warnings_of_record
 from meetings_app.meetings.item_scope import beside_items, child_of
 from meetings_app.meetings.minutes import signed_by
 from meetings_app.meetings.models import AgendaItem
@@ -28,6 +29,15 @@ from meetings_app.ratings.levels import RiskRating, rule_of
 from meetings_app.ratings.rules import default_review_date, latest_review_date
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
+
+
+@dataclass(frozen=True)
+class GateView:
+    """What keeps the child on the list now: what no answer mends, what is to be answered, and what warns."""
+
+    blocks: list[str]
+    to_answer: list[str]
+    warnings: list[GateWarning]
 
 
 @dataclass(frozen=True)
@@ -51,7 +61,7 @@ class ItemView:
     usual_reviews: tuple[tuple[str, Any, Any], ...]
     standing: Standing
     assessment_due: list[str]
-    too_old_to_close: str
+    gate: GateView
     closure: Closure | None
     signatures: list[Any]
     states: list[queries.ItemState]
@@ -87,11 +97,19 @@ def _view(session: Session, office: Office, meeting: Meeting, item: AgendaItem) 
         proposals=item_queries.unheard_proposals(session, child.key),
         asks_floor=asks_floor(case, configuration.ratings), adult=case.age >= configuration.ratings.ages.adult,
         standing=standing, assessment_due=standing.due_lines(meeting.held_on),
-        too_old_to_close=standing.too_old_to_close(meeting.held_on, clocks.reassessed_within_days),
-        usual_reviews=_usual_reviews(case, office), closure=closure,
+        gate=_gate(session, office, item, case, closure), usual_reviews=_usual_reviews(case, office), closure=closure,
         signatures=signatures_of(session, closure), states=states,
         previous=seen[place - 1] if place else None, following=seen[place + 1] if place + 1 < len(seen) else None,
     )  # fmt: skip
+
+
+def _gate(session: Session, office: Office, item: AgendaItem, case: Case, closure: Closure | None) -> GateView:
+    """Give the gate as it stands at this moment, whatever was decided so far."""
+    configuration = office.partnership.ratings
+    decided = stored_decision(queries.decision_of(session, item.key))
+    answers = answers_of(session, closure) if closure is not None else ClosureAnswers()
+    blocks, to_answer = what_blocks(decided, answers, case, configuration)
+    return GateView(blocks, to_answer, warnings_of_record(case.gate, case.held_on, configuration))
 
 
 def signatures_of(session: Session, closure: Closure | None) -> list[Any]:
