@@ -20,8 +20,8 @@ from meetings_app.assessments.models import (
     DeclinedRecommendation,
     FlagAnswer,
 )
-from meetings_app.children.models import Child, ChildNote, Involvement, PossibleDuplicate
-from meetings_app.cse_list.models import Closure, ClosureProposal, ClosureWarning, ListEntry
+from meetings_app.children.models import Child, ChildNote, Involvement, PossibleDuplicate, TransitionRecord
+from meetings_app.cse_list.models import Closure, ClosureProposal, ClosureTask, ClosureWarning, ListEntry, LookBack
 from meetings_app.imports.models import ImportBatch
 from meetings_app.meetings.models import AgendaAdjustment, AgendaItem, ItemDecision, Minutes
 from meetings_app.permissions import AREA_ROLES, LIST_ROLES, Actor, Role
@@ -56,7 +56,10 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
     own_referrals = _made_by(actor, Referral.referrer_id)
     referrals = [_area_staff(actor, Referral), *own_referrals, _beside_child(Referral, whole_records, actor)]
     # A school reads the plan of its pupils, and nothing else that stands beside a child.
-    beside_whole_record = [ChildNote, Rating, ChangeInCircumstances, Closure, ClosureProposal, Involvement]
+    beside_whole_record = [
+        ChildNote, Rating, ChangeInCircumstances, Closure, ClosureProposal, ClosureTask, LookBack, Involvement,
+        TransitionRecord,
+    ]  # fmt: skip
     return dict(
         (
             _narrow(Child, children),

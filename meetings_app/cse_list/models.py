@@ -41,6 +41,8 @@ class WarningCode(StrEnum):
 
 
 _LIVE = sa.text("state <> 'closed'")
+_UNOWNED = sa.text("action_id IS NULL")
+_NOT_FOUND = sa.text("found_at IS NULL")
 _UNHEARD = sa.text("heard_at_meeting_id IS NULL")
 
 
@@ -154,6 +156,39 @@ class ClosureWarning(Table, table=True):
     reason: str = ""
     at: datetime
     by_id: int | None = Field(default=None, foreign_key="account.id")
+
+
+class ClosureTask(Table, Versioned, table=True):
+    """What an agency has to do once a child has left the list; without an action nobody owns it yet."""
+
+    __tablename__ = "closure_task"
+    __table_args__ = (
+        sa.UniqueConstraint("closure_id", "agency_id"),
+        sa.Index(None, "due_on", "id", sqlite_where=_UNOWNED, postgresql_where=_UNOWNED),
+        sa.Index(None, "child_id", "id"),
+    )
+    closure_id: int = Field(foreign_key="closure.id")
+    child_id: int = Field(foreign_key="child.id")
+    agency_id: int = Field(foreign_key="agency.id")
+    what: str
+    due_on: date
+    action_id: int | None = Field(default=None, foreign_key="action.id", unique=True)
+
+
+class LookBack(Table, Versioned, table=True):
+    """Somebody looks back on a closure after its time (84 days, our default), and records what was found."""
+
+    __tablename__ = "look_back"
+    __table_args__ = (
+        sa.Index(None, "due_on", "id", sqlite_where=_NOT_FOUND, postgresql_where=_NOT_FOUND),
+        sa.Index(None, "child_id", "id"),
+    )
+    closure_id: int = Field(foreign_key="closure.id", unique=True)
+    child_id: int = Field(foreign_key="child.id")
+    due_on: date
+    found: str = ""
+    found_at: datetime | None = None
+    found_by_id: int | None = Field(default=None, foreign_key="account.id")
 
 
 class ClosureProposal(Table, table=True):

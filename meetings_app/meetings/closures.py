@@ -22,6 +22,7 @@ from meetings_app.cse_list.models import Closure, ClosureState, ClosureWarning, 
 from meetings_app.cse_list.service import close_entry, live_entry
 from meetings_app.db.session import unscoped
 from meetings_app.errors import Conflict, DomainError, NotFound
+from meetings_app.meetings.after_closure import follow_closure
 from meetings_app.meetings.decisions import Decided
 from meetings_app.meetings.gate import ClosureAnswers, GateWarning
 from meetings_app.meetings.models import AgendaItem, Outcome
@@ -161,10 +162,12 @@ def sign(
     # Past the actor's scope: a child who moved area is signed off by the chairs of the new one.
     meeting = session.get_one(Meeting, closure.meeting_id, execution_options=unscoped())
     record(session, by, now, EventKind.CLOSURE_SIGNED, closure.child_id, meeting=meeting.reference)
-    return finish(session, by, now, closure, entry, meeting)
+    return finish(session, by, now, office, closure, entry, meeting)
 
 
-def finish(session: Session, by: Actor, now: datetime, closure: Closure, entry: ListEntry, meeting: Meeting) -> bool:
+def finish(
+    session: Session, by: Actor, now: datetime, office: Office, closure: Closure, entry: ListEntry, meeting: Meeting
+) -> bool:
     """Take the child off the list where both have signed and the meeting is closed; says whether it did.
 
     The rating becomes "no CSE risk identified", except for an adult still at risk who was handed over.
@@ -179,6 +182,7 @@ def finish(session: Session, by: Actor, now: datetime, closure: Closure, entry: 
             decided_on=meeting.held_on, meeting_id=meeting.key,
         )  # fmt: skip
     close_entry(session, by, now, entry, closure)
+    follow_closure(session, by, now, office, closure)
     return True
 
 

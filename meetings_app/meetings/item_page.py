@@ -11,7 +11,9 @@ from meetings_app.actions.forms import offer_owners
 from meetings_app.actions.models import Action
 from meetings_app.actions.queries import actions_of_meeting, find_action, open_actions_of, possible_owners
 from meetings_app.actions.recommended_queries import RecommendedAction, offered_actions
+from meetings_app.children.ages import TransitionStep
 from meetings_app.children.models import Child
+from meetings_app.children.transition import steps_of
 from meetings_app.cse_list.models import Closure
 from meetings_app.cse_list.service import live_entry
 from meetings_app.meetings import item_queries, queries
@@ -87,7 +89,7 @@ def _view(session: Session, office: Office, meeting: Meeting, item: AgendaItem) 
     standing = standing_of(session, [child.key], clocks).get(child.key, Standing())
     return ItemView(
         child=child, case=case, reasons=tuple(reason["text"] for reason in item.reasons),
-        prompts=prompts_for(child, meeting, configuration),
+        prompts=prompts_for(child, meeting, configuration, steps_of(session, child.key)),
         ratings=item_queries.rating_history(session, child.key), plan=item_queries.last_plan(session, child.key),
         open_actions=open_actions_of(session, child.key, limit=20),
         new_actions=actions_of_meeting(session, meeting.key, child.key),
@@ -143,6 +145,9 @@ def suggest(session: Session, meeting: Meeting, item: AgendaItem, form: Decision
     """Fill a form on which nothing is decided yet with what holds for the child now."""
     with beside_items(session, meeting):
         form.suggest(live_entry(session, item.child_id), child_of(session, item))
+        package = steps_of(session, item.child_id).get(TransitionStep.PACKAGE)
+        if package is not None:
+            form.suggest_package(package)
 
 
 def action_of_item(session: Session, meeting: Meeting, item: AgendaItem, reference: str) -> Action | None:

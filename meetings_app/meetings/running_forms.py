@@ -5,7 +5,7 @@ from typing import Any
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import Optional
 
-from meetings_app.children.models import Child, YesNoUnknown
+from meetings_app.children.models import Child, TransitionRecord, YesNoUnknown
 from meetings_app.cse_list.models import ListEntry, WarningCode
 from meetings_app.meetings.decisions import Decided
 from meetings_app.meetings.gate import QUESTIONS, ClosureAnswers, reason_field
@@ -90,7 +90,29 @@ class ActionForm(VersionedForm):
 class WithdrawForm(VersionedForm):
     """Why the meeting withdraws an open action."""
 
-    reason = text("Why does the meeting withdraw this action?", "Enter why the meeting withdraws it", longest=2000)
+    reason = text(
+        "Why does the meeting withdraw this action?",
+        "Enter why the meeting withdraws it",
+        hint="Where somebody else takes it over, name the person and the agency.",
+        longest=2000,
+    )
+
+
+class LookBackForm(VersionedForm):
+    """What was found on looking back on a closure."""
+
+    found = text(
+        "What was found",
+        "Enter what was found",
+        hint="Say whom you asked: each agency, the family, the school. A new concern comes back by a new referral.",
+    )
+
+
+class TaskForm(VersionedForm):
+    """Who does what follows a closure."""
+
+    owner: SelectField = choice("Who does it", missing="Choose who does it", coerce=str)
+    due_on = day("By when", "Enter the date by which it is done")
 
 
 class DecisionForm(VersionedForm):
@@ -166,6 +188,11 @@ class DecisionForm(VersionedForm):
             self.exploitation_status.data = entry.exploitation_status
         self.lead_professional.data = _as_text(child.lead_professional_id)
         self.lead_professional_name.data = child.lead_professional_name
+
+    def suggest_package(self, package: TransitionRecord) -> None:
+        """Fill in the support package that is on record, so that it is typed once."""
+        self.package_service.data, self.package_contact.data = package.service, package.contact
+        self.package_starts_on.data, self.package_agreed_by.data = package.happens_on, package.agreed_by
 
     def decided(self) -> Decided:
         """Give what was typed, as the rules take it. Call it only after the form was found valid."""

@@ -174,7 +174,7 @@ def test_the_item_says_what_keeps_the_child_before_the_chair_chooses(day: Day) -
     assert f"1 action is open: {given}." in gate
     assert "A closure asks for an assessment within 42 days before: there is none here" in gate
     assert "Find out whether a section 47 enquiry is open, and answer" in gate
-    assert "The child was missing in the last 90 days, on 20 November 2026" in gate
+    assert "although the child was missing in the last 90 days, on 20 November 2026" in gate
     assert f"/withdraw/{given}" in page
     day.decide(chair, ready, **CLOSED)
     page = chair.get(f"{day.at}/items/{day.number(chair, ready)}").get_data(as_text=True)
