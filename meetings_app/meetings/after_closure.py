@@ -21,7 +21,7 @@ from meetings_app.children.models import Child
 from meetings_app.children.service import check_may
 from meetings_app.clock import london_date
 from meetings_app.cse_list.models import Closure, ClosureTask, LookBack
-from meetings_app.db.session import unscoped_while
+from meetings_app.db.session import unscoped, unscoped_while
 from meetings_app.errors import Conflict, DomainError, RuleBroken
 from meetings_app.permissions import Actor, Permission
 from meetings_app.ratings.service import meeting_reference
@@ -42,8 +42,8 @@ def follow_closure(session: Session, by: Actor, now: datetime, office: Office, c
         LookBack(closure_id=closure.key, child_id=closure.child_id, due_on=today + timedelta(days=rules.look_back_days))
     )
     # Past the actor's scope: whoever closes the meeting may not see the area to which the child has moved.
+    child = session.get_one(Child, closure.child_id, execution_options=unscoped())
     with unscoped_while(session):
-        child = session.get_one(Child, closure.child_id)
         for agency in _agencies(session, rules.flag_agencies):
             task = ClosureTask(
                 closure_id=closure.key, child_id=child.key, agency_id=agency.id, what=REMOVE_FLAGS, due_on=due_on

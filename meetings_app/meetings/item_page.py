@@ -20,7 +20,7 @@ from meetings_app.meetings import item_queries, queries
 from meetings_app.meetings.agenda_page import prompts_for
 from meetings_app.meetings.closures import answers_of, closure_of
 from meetings_app.meetings.deciding import case_of, stored_decision
-from meetings_app.meetings.decisions import Case, asks_floor, what_blocks
+from meetings_app.meetings.decisions import Case, Decided, asks_floor, what_blocks
 from meetings_app.meetings.gate import ClosureAnswers, GateWarning, warnings_of_record
 from meetings_app.meetings.item_scope import beside_items, child_of
 from meetings_app.meetings.minutes import signed_by
@@ -71,13 +71,28 @@ class ItemView:
     following: str | None
 
 
-def item_view(session: Session, office: Office, meeting: Meeting, item: AgendaItem) -> ItemView:
-    """Give what the page of one item shows. The case is that of the rules, with the attendance as it is now."""
+def item_view(
+    session: Session,
+    office: Office,
+    meeting: Meeting,
+    item: AgendaItem,
+    typed: tuple[Decided, ClosureAnswers] | None = None,
+) -> ItemView:
+    """Give what the page of one item shows. The case is that of the rules, with the attendance as it is now.
+
+    The gate goes by what is recorded, or by what was `typed` and refused.
+    """
     with beside_items(session, meeting):
-        return _view(session, office, meeting, item)
+        return _view(session, office, meeting, item, typed)
 
 
-def _view(session: Session, office: Office, meeting: Meeting, item: AgendaItem) -> ItemView:
+def _view(
+    session: Session,
+    office: Office,
+    meeting: Meeting,
+    item: AgendaItem,
+    typed: tuple[Decided, ClosureAnswers] | None,
+) -> ItemView:
     child = child_of(session, item)
     configuration = office.partnership
     case = case_of(session, office, meeting, item)
@@ -99,17 +114,21 @@ def _view(session: Session, office: Office, meeting: Meeting, item: AgendaItem) 
         proposals=item_queries.unheard_proposals(session, child.key),
         asks_floor=asks_floor(case, configuration.ratings), adult=case.age >= configuration.ratings.ages.adult,
         standing=standing, assessment_due=standing.due_lines(meeting.held_on),
-        gate=_gate(session, office, item, case, closure), usual_reviews=_usual_reviews(case, office), closure=closure,
+        gate=_gate(office, case, *(typed or _recorded(session, item, closure))),
+        usual_reviews=_usual_reviews(case, office), closure=closure,
         signatures=signatures_of(session, closure), states=states,
         previous=seen[place - 1] if place else None, following=seen[place + 1] if place + 1 < len(seen) else None,
     )  # fmt: skip
 
 
-def _gate(session: Session, office: Office, item: AgendaItem, case: Case, closure: Closure | None) -> GateView:
-    """Give the gate as it stands at this moment, whatever was decided so far."""
-    configuration = office.partnership.ratings
+def _recorded(session: Session, item: AgendaItem, closure: Closure | None) -> tuple[Decided, ClosureAnswers]:
     decided = stored_decision(queries.decision_of(session, item.key))
-    answers = answers_of(session, closure) if closure is not None else ClosureAnswers()
+    return decided, answers_of(session, closure) if closure is not None else ClosureAnswers()
+
+
+def _gate(office: Office, case: Case, decided: Decided, answers: ClosureAnswers) -> GateView:
+    """Give the gate as it stands at this moment, whatever outcome was chosen so far."""
+    configuration = office.partnership.ratings
     blocks, to_answer = what_blocks(decided, answers, case, configuration)
     return GateView(blocks, to_answer, warnings_of_record(case.gate, case.held_on, configuration))
 

@@ -153,6 +153,12 @@ def test_the_steps_are_recorded_on_the_childs_page_and_the_closure_takes_the_pac
     page = coordinator.get(at).get_data(as_text=True)
     for said in ("Testy McContact, Invented team", "No referral: Invented: no need", "agreed by Testy McAgreed"):
         assert said in page
+    told = page[page.index('id="chronology"') :]
+    for said in (
+        "Towards adult services: named contact", "Contact: Testy McTakes", "Towards adult services: no referral",
+        "Agreed by: Testy McAgreed",
+    ):  # fmt: skip
+        assert said in told
     police = browser(app, "police")
     assert "Testy McContact" in police.get(at).get_data(as_text=True)
     assert police.get(f"{at}/transition/package").status_code == 404

@@ -153,3 +153,6 @@ def test_the_coordinator_finds_both_on_the_home_page_and_does_them(app: Flask, s
         assert send(coordinator, address, {"version": version, **values}).status_code == 302
         assert address not in coordinator.get(f"/waiting/{part}").get_data(as_text=True)
         assert coordinator.get(address).status_code == 404
+    record = coordinator.get(f"/children/{child}").get_data(as_text=True)
+    assert "Looked back on the closure" in record
+    assert "Nothing new, as invented" in record

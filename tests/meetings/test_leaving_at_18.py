@@ -47,6 +47,9 @@ def test_an_18_year_old_leaves_once_the_support_package_is_on_record(day: Day) -
     said = refused.get_data(as_text=True)
     for missing in ("Enter the service that takes over", "Enter the contact there", "Enter who agreed the package"):
         assert missing in said
+    gate = said[said.index("To answer below") : said.index(">Outcome<")]
+    assert "Enter who agreed the package" in gate
+    assert "areas of good practice" not in gate, "what is typed is not asked for once more"
     assert "Still at risk and handed over, as invented" in said, "what was typed is kept"
 
     with day.open() as session:
