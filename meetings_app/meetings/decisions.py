@@ -19,6 +19,8 @@ from meetings_app.ratings.levels import ExploitationStatus, RiskRating
 
 _NEEDS_DECISION = frozenset({ReasonCode.NEW_REFERRAL, ReasonCode.REVIEW_DUE, ReasonCode.PROVISIONAL_RATING})
 _LISTS_WITHOUT_REFERRAL = frozenset({ReasonCode.NEW_REFERRAL, ReasonCode.ADDED_BY_HAND, ReasonCode.CARRIED_OVER})
+_SETTLED_ELSEWHERE = frozenset({"outcome", "rating"})
+"""What a rule says beside these fields no further answer mends: who is there, the record, earlier reviews."""
 _FIELDS = {
     "floor_reasons": "behaviours_reason",
     "decision": "outcome",
@@ -112,8 +114,8 @@ def what_blocks(
         check_decision(replace(decided, outcome=Outcome.CLOSED), closure, case, configuration)
     except RuleBroken as broken:
         found = (broken, *broken.more)
-        first = [one.message for one in found if one.field == "outcome"]
-        return first, [one.message for one in found if one.field != "outcome"]
+        first = [one.message for one in found if one.field in _SETTLED_ELSEWHERE]
+        return first, [one.message for one in found if one.field not in _SETTLED_ELSEWHERE]
     return [], []
 
 
