@@ -20,8 +20,8 @@ from meetings_app.assessments.models import (
     DeclinedRecommendation,
     FlagAnswer,
 )
-from meetings_app.children.models import Child, ChildNote, Involvement, PossibleDuplicate
-from meetings_app.cse_list.models import Closure, ClosureProposal, ListEntry
+from meetings_app.children.models import Child, ChildNote, Involvement, PossibleDuplicate, TransitionRecord
+from meetings_app.cse_list.models import Closure, ClosureProposal, ClosureTask, ClosureWarning, ListEntry, LookBack
 from meetings_app.imports.models import ImportBatch
 from meetings_app.meetings.models import AgendaAdjustment, AgendaItem, ItemDecision, Minutes
 from meetings_app.permissions import AREA_ROLES, LIST_ROLES, Actor, Role
@@ -56,7 +56,10 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
     own_referrals = _made_by(actor, Referral.referrer_id)
     referrals = [_area_staff(actor, Referral), *own_referrals, _beside_child(Referral, whole_records, actor)]
     # A school reads the plan of its pupils, and nothing else that stands beside a child.
-    beside_whole_record = [ChildNote, Rating, ChangeInCircumstances, Closure, ClosureProposal, Involvement]
+    beside_whole_record = [
+        ChildNote, Rating, ChangeInCircumstances, Closure, ClosureProposal, ClosureTask, LookBack, Involvement,
+        TransitionRecord,
+    ]  # fmt: skip
     return dict(
         (
             _narrow(Child, children),
@@ -75,6 +78,10 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
                 [_through(PossibleDuplicate, column, Child, children[:1]) for column in ("child_id", "other_id")],
             ),
             _narrow(Minutes, [_through(Minutes, "meeting_id", Meeting, meetings)]),
+            _narrow(
+                ClosureWarning,
+                [_through(ClosureWarning, "closure_id", Closure, [_beside_child(Closure, whole_records, actor)])],
+            ),
             _narrow(ImportBatch, _made_by(actor, ImportBatch.uploaded_by_id)),
             *(_narrow(model, [_beside_child(model, whole_records, actor)]) for model in beside_whole_record),
         )

@@ -143,6 +143,21 @@ def possible_owners(session: Session, child_id: int, agency_id: int | None = Non
     ).all()
 
 
+def first_representative(session: Session, area_id: int, agency_id: int) -> int | None:
+    """Give who represents an agency in an area, the first by name, or None where nobody does."""
+    return session.scalars(
+        select(col(Account.id))
+        .join(RoleGrant, col(RoleGrant.account_id) == col(Account.id))
+        .where(
+            col(Account.agency_id) == agency_id, col(Account.state) != AccountState.DISABLED,
+            col(RoleGrant.role) == Role.REPRESENTATIVE, col(RoleGrant.ended_at).is_(None),
+            (col(RoleGrant.area_id) == area_id) | col(RoleGrant.area_id).is_(None),
+        )
+        .order_by(col(Account.name), col(Account.id))
+        .limit(1)
+    ).first()  # fmt: skip
+
+
 def has_open_actions(session: Session, child_ids: Collection[int]) -> set[int]:
     """Give which of the children have an action that is still open."""
     rows = session.execute(

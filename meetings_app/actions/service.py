@@ -61,6 +61,24 @@ def give(
     `NotFound` for whoever may not.
     """
     check_may(session, by, Permission.GIVE_ACTION, child.key)
+    return give_as_decided(session, by, now, child, what, agency_id, owner_id, due_on, **facts)
+
+
+def give_as_decided(
+    session: Session,
+    by: Actor,
+    now: datetime,
+    child: Child,
+    what: str,
+    agency_id: int,
+    owner_id: int,
+    due_on: date,
+    **facts: str,
+) -> Action:
+    """Give an action that follows from a decision; whether `by` might take that decision was asked there.
+
+    Raises `RuleBroken` for `what`, `owner` or `due_on`.
+    """
     check_action(what, due_on, london_date(now), "The date must be today or later")
     check_owner(session, child.key, agency_id, owner_id)
     action = _new_action(session, now, child, what, agency_id, owner_id, due_on, ActionState.OPEN)

@@ -51,6 +51,8 @@ class EventKind(StrEnum):
     REVIEW_REHOMED = "review_rehomed"
     CLOSURE_PROPOSED = "closure_proposed"
     CLOSURE_SIGNED = "closure_signed"
+    LOOK_BACK_RECORDED = "look_back_recorded"
+    TRANSITION_RECORDED = "transition_recorded"
     ENTRY_CLOSED = "entry_closed"
     SERIES_CREATED = "series_created"
     MEETING_ANNOUNCED = "meeting_announced"
@@ -131,6 +133,8 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.REVIEW_REHOMED: "tied the next review to {meeting} (before: {before})",
     EventKind.CLOSURE_PROPOSED: "proposed that the RMM considers closing",
     EventKind.CLOSURE_SIGNED: "signed the closure decided at {meeting}",
+    EventKind.LOOK_BACK_RECORDED: "recorded what was found when looking back on the closure decided at {meeting}",
+    EventKind.TRANSITION_RECORDED: "recorded a step towards adult services ({step})",
     EventKind.ENTRY_CLOSED: "took the child off the CSE list, as decided at {meeting}",
     EventKind.SERIES_CREATED: "created a series of {count} meetings",
     EventKind.MEETING_ANNOUNCED: "announced {meeting}",

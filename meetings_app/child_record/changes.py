@@ -30,7 +30,7 @@ _BOTH = ["GET", "POST"]
 _PLAN_TEXTS = ("aims", "contingency", "child_view", "parents_view", "police_intelligence")
 
 
-def _child_for(reference: str, permission: Permission) -> Any:
+def child_for(reference: str, permission: Permission) -> Any:
     """Give the child beside whom the person may do this, or answer 404."""
     child = whole_child(reference)
     if not may(permission, child):
@@ -62,7 +62,7 @@ def _refuse(form: Form, problem: DomainError) -> None:
 @requires(Permission.WRITE_NOTE)
 def note(reference: str) -> ResponseReturnValue:
     """Append a note."""
-    child, form = _child_for(reference, Permission.WRITE_NOTE), NoteForm()
+    child, form = child_for(reference, Permission.WRITE_NOTE), NoteForm()
     if form.validate_on_submit():
         add_note(db(), actor(), now(), child.id, form.text.data)
         return _back(child, "The note is added to the record.")
@@ -73,7 +73,7 @@ def note(reference: str) -> ResponseReturnValue:
 @requires(Permission.WRITE_NOTE)
 def change(reference: str) -> ResponseReturnValue:
     """Report a change in circumstances, which pulls the review to the next RMM."""
-    shown, form = _child_for(reference, Permission.WRITE_NOTE), ChangeForm()
+    shown, form = child_for(reference, Permission.WRITE_NOTE), ChangeForm()
     if form.validate_on_submit():
         kind, happened_on = ChangeKind(form.kind.data), found(form.happened_on.data)
         try:
@@ -89,7 +89,7 @@ def change(reference: str) -> ResponseReturnValue:
 @requires(Permission.CHANGE_CHILD)
 def details(reference: str) -> ResponseReturnValue:
     """Change the identity; where somebody saved first, both texts are shown and none is lost."""
-    shown = _child_for(reference, Permission.CHANGE_CHILD)
+    shown = child_for(reference, Permission.CHANGE_CHILD)
     child = found(find_child(db(), reference))
     areas, schools = accounts.areas(db()), accounts.schools(db())
     saved = {
@@ -151,7 +151,7 @@ def _plain(value: Any) -> str:
 @requires(Permission.WRITE_PLAN)
 def write_plan(reference: str) -> ResponseReturnValue:
     """Write the next version of the safety plan, beginning from the present one."""
-    child = _child_for(reference, Permission.WRITE_PLAN)
+    child = child_for(reference, Permission.WRITE_PLAN)
     form, conflicts = PlanForm(data=_saved_plan(child)), []
     if form.validate_on_submit():
         try:
@@ -177,7 +177,7 @@ def _saved_plan(child: Any) -> dict[str, Any]:
 @requires(Permission.CHANGE_CHILD)
 def lead(reference: str) -> ResponseReturnValue:
     """Set lead agency and lead professional."""
-    shown = _child_for(reference, Permission.CHANGE_CHILD)
+    shown = child_for(reference, Permission.CHANGE_CHILD)
     child, entry = found(find_child(db(), reference)), live_entry(db(), shown.id)
     agencies = accounts.agencies(db())
     people = accounts.possible_lead_professionals(db(), child.area_id, child.lead_professional_id)
@@ -214,7 +214,7 @@ def lead(reference: str) -> ResponseReturnValue:
 @requires(Permission.CHANGE_CHILD)
 def specialists(reference: str) -> ResponseReturnValue:
     """Say that somebody of the specialist service begins, or no longer goes on, to work with the child."""
-    child, form = _child_for(reference, Permission.CHANGE_CHILD), InvolvementForm()
+    child, form = child_for(reference, Permission.CHANGE_CHILD), InvolvementForm()
     working = queries.specialists_of(db(), child.id)
     there = {person.id for person in working}
     begins = {f"begin {each.email}": each for each in accounts.specialists(db()) if each.id not in there}
@@ -255,7 +255,7 @@ def propose(reference: str) -> ResponseReturnValue:
 @requires(Permission.CHANGE_CHILD)
 def compare(reference: str, other: str) -> ResponseReturnValue:
     """Compare two records that look alike, and say whether they are one child."""
-    child = _child_for(reference, Permission.CHANGE_CHILD)
+    child = child_for(reference, Permission.CHANGE_CHILD)
     pairs = {pair.id: pair for pair in open_duplicates(db(), child.id)}
     ids = {pair.other_id if pair.child_id == child.id else pair.child_id: pair.id for pair in pairs.values()}
     records = queries.compared(db(), [child.id, *ids])

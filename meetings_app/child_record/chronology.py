@@ -13,8 +13,9 @@ from sqlmodel import col
 from meetings_app.accounts.models import Agency
 from meetings_app.assessments.models import Assessment
 from meetings_app.assessments.results import titles_of
-from meetings_app.children.models import ChildNote
-from meetings_app.cse_list.models import Closure
+from meetings_app.children.ages import TransitionStep
+from meetings_app.children.models import ChildNote, TransitionRecord
+from meetings_app.cse_list.models import Closure, LookBack
 from meetings_app.meetings.models import AgendaItem, ItemDecision
 from meetings_app.ratings.models import Rating
 from meetings_app.referrals.models import ChangeInCircumstances, Referral
@@ -45,7 +46,8 @@ def chronology(session: Session, child_id: int, before: datetime | None = None) 
     """Give up to 25 things that happened before a moment, newest first, and whether there are earlier ones.
 
     In the order of `domain.md`, what happened at one moment stands as: referrals, ratings, meetings, changes in
-    circumstances, notes, closures, assessments; and is never cut in two by the end of a page.
+    circumstances, notes, closures, assessments, look-backs, steps towards adult services; and is never cut in two by
+    the end of a page.
     """
     rows = session.execute(_HAPPENED, {"child": child_id, "before": before or _NO_END}).all()
     rows = sorted(sorted(rows, key=lambda row: (row.kind, -row.id)), key=lambda row: row.at, reverse=True)
@@ -85,14 +87,24 @@ def _change_title(row: Any) -> str:
     return f"Change in circumstances: {words(row.code).lower()} on {day_in_words(row.day)}"
 
 
-_TITLES: tuple[Callable[[Any], str], ...] = (
-    _referral_title,
-    _rating_title,
-    _meeting_title,
-    _change_title,
-    lambda _row: "Note",
-    lambda _row: "Taken off the CSE list",
-)
+def _step_title(row: Any) -> str:
+    """Say the step; of the referral also whether it was made, which its other words leave open."""
+    if row.code != TransitionStep.ADULT_SERVICES:
+        return f"Towards adult services: {_STEPS[row.code]}"
+    return f"Towards adult services: {'referred' if row.first_flag else 'no referral'}"
+
+
+_STEPS = {TransitionStep.ADULT_CONTACT: "named contact", TransitionStep.PACKAGE: "support package"}
+_TITLES: dict[int, Callable[[Any], str]] = {
+    0: _referral_title,
+    1: _rating_title,
+    2: _meeting_title,
+    3: _change_title,
+    4: lambda _row: "Note",
+    5: lambda _row: "Taken off the CSE list",
+    7: lambda _row: "Looked back on the closure",
+    8: _step_title,
+}
 
 
 def _newest(
@@ -124,6 +136,17 @@ def _or_empty(column: Any) -> Any:
     return sa.literal_column("''", sa.String()) if column is None else column
 
 
+def _step_text() -> Any:
+    """Say the words of a step in one text, each with what it is."""
+    said: Any = sa.literal("")
+    for column, label in (
+        (TransitionRecord.service, ""), (TransitionRecord.contact, "Contact: "),
+        (TransitionRecord.agreed_by, "Agreed by: "), (TransitionRecord.reason, ""),
+    ):  # fmt: skip
+        said = said + sa.case((col(column) != "", sa.literal(label) + col(column) + sa.literal("\n")), else_="")
+    return said
+
+
 _KINDS: tuple[Select[Any], ...] = (
     _newest(
         0, Referral, col(Referral.received_at), col(Referral.reason), reference=col(Referral.reference),
@@ -153,6 +176,11 @@ _KINDS: tuple[Select[Any], ...] = (
     _newest(
         _ASSESSMENT, Assessment, col(Assessment.finished_at), sa.literal_column("''", sa.String()),
         col(Assessment.finished_by_id), reference=col(Assessment.reference),
+    ),
+    _newest(7, LookBack, col(LookBack.found_at), col(LookBack.found), col(LookBack.found_by_id)),
+    _newest(
+        8, TransitionRecord, col(TransitionRecord.recorded_at), _step_text(), col(TransitionRecord.recorded_by_id),
+        code=col(TransitionRecord.kind), first_flag=col(TransitionRecord.referred),
     ),
 )  # fmt: skip
 # Built once, for every child’s page sends it.

@@ -1,6 +1,6 @@
 """A child's page, the versions of the safety plan, and who has looked at the record."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,11 +14,12 @@ from meetings_app.audit.events import EventKind
 from meetings_app.child_record import queries
 from meetings_app.child_record.chronology import Happened, chronology
 from meetings_app.child_record.trail import trail_of
-from meetings_app.children.ages import age_notes, age_on
-from meetings_app.children.models import YesNoUnknown
+from meetings_app.children.ages import TransitionStep, age_notes, age_on, transition_dates
+from meetings_app.children.models import TransitionRecord, YesNoUnknown
 from meetings_app.children.queries import open_duplicates
 from meetings_app.children.reading import Reading, reading_of
 from meetings_app.children.rules import may_for_child
+from meetings_app.children.transition import steps_of
 from meetings_app.cse_list.models import EntryState
 from meetings_app.cse_list.queries import HeldOn, meetings_of
 from meetings_app.cse_list.views import marks
@@ -78,11 +79,13 @@ def _record(child: Any, plans: Sequence[Any]) -> dict[str, Any]:
     meetings = meetings_of(db(), {meeting_id for meeting_id in meeting_ids if meeting_id is not None})
     names = names_of(db(), [person for person in people if person is not None])
     may_change = may(Permission.CHANGE_CHILD, child)
+    steps = steps_of(db(), child.id)
     return {
         **_stay(child, live, meetings),
         "child": child,
         "age": age_on(child.born, today()),
-        "age_notes": _age_notes(child),
+        "age_notes": _age_notes(child, steps),
+        **_transition(child, steps),
         "earlier_stays": [stay for stay in stays if stay is not live],
         "rating": rating,
         "rated_at": meetings.get(rating.meeting_id) if rating else None,
@@ -134,13 +137,23 @@ def _assessments(child: Any) -> dict[str, Any]:
     }
 
 
-def _age_notes(child: Any) -> list[str]:
+def _transition(child: Any, steps: Mapping[TransitionStep, TransitionRecord]) -> dict[str, Any]:
+    """Give the steps towards adult services: what is recorded, and what may be, from the age of planning on."""
+    dates = transition_dates(child.born, partnership().ratings.ages)
+    return {
+        "in_transition": bool(steps) or today() >= dates.planning_on,
+        "steps": {step.value: row for step, row in steps.items()},
+        "may_record_step": may(Permission.CHANGE_CHILD, child) and child.merged_into_id is None,
+    }
+
+
+def _age_notes(child: Any, steps: Collection[TransitionStep]) -> list[str]:
     if child.born > today():
         return []
     notes = age_notes(
         child.born, today(), partnership().ratings,
         looked_after=child.looked_after is YesNoUnknown.YES,
-        learning_disability=child.learning_disability is YesNoUnknown.YES,
+        learning_disability=child.learning_disability is YesNoUnknown.YES, steps=steps,
     )  # fmt: skip
     return [note.text for note in notes]
 

@@ -1,10 +1,20 @@
 """Ages, always computed from the date of birth, and what follows from them (`domain.md`, "Ages")."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from meetings_app.partnership.definitions import Ages, Ratings
 from meetings_app.text import day_in_words
+
+
+class TransitionStep(StrEnum):
+    """The steps towards adult services that are recorded (SUR)."""
+
+    ADULT_CONTACT = "adult_contact"
+    ADULT_SERVICES = "adult_services"
+    PACKAGE = "package"
 
 
 @dataclass(frozen=True)
@@ -81,10 +91,12 @@ def age_notes(
     care_leaver: bool = False,
     learning_disability: bool = False,
     additional_needs: bool = False,
+    steps: Collection[TransitionStep] = (),
 ) -> list[AgeNote]:
     """Give what must be borne in mind on `today` because of a child's age, youngest rule first.
 
-    A learning disability counts at any age. `looked_after` children become care leavers at 18.
+    A learning disability counts at any age. `looked_after` children become care leavers at 18. `steps` towards adult
+    services that are recorded are not asked for again.
     """
     ages = rules.ages
     under_age = rules.floor.under_age
@@ -100,7 +112,7 @@ def age_notes(
             AgeNote("consent_is_no_safety", "16 or 17: being over the age of consent does not make a child safe.")
         )
     if age >= ages.transition_planning:
-        notes += _transition_notes(born, today, ages)
+        notes += _transition_notes(born, today, ages, steps)
     if adult and age <= ages.additional_needs_last_age and (additional_needs or learning_disability):
         notes.append(AgeNote("additional_needs", "Additional needs: special consideration up to the age of 21."))
     if adult and age <= ages.care_leaver_last_age and (care_leaver or looked_after):
@@ -108,8 +120,11 @@ def age_notes(
     return notes
 
 
-def _transition_notes(born: date, today: date, ages: Ages) -> list[AgeNote]:
+def _transition_notes(born: date, today: date, ages: Ages, steps: Collection[TransitionStep]) -> list[AgeNote]:
     due = transition_dates(born, ages)
+    if today >= due.adult_on and TransitionStep.PACKAGE in steps:
+        text = f"18 since {day_in_words(due.adult_on)}: the support package with adult services is recorded."
+        return [AgeNote("adult", text)]
     if today >= due.adult_on:
         return [
             AgeNote(
@@ -117,8 +132,12 @@ def _transition_notes(born: date, today: date, ages: Ages) -> list[AgeNote]:
                 f"18 since {day_in_words(due.adult_on)}: closure needs the support package agreed with adult services.",
             )
         ]
-    notes = [AgeNote("transition_planning", f"17 since {day_in_words(due.planning_on)}: transition planning is due.")]
-    if today >= due.adult_services_on:
+    contact = "" if TransitionStep.ADULT_CONTACT in steps else " Name the contact in adult services."
+    planning = f"17 since {day_in_words(due.planning_on)}: transition planning is due.{contact}"
+    notes = [AgeNote("transition_planning", planning)]
+    if TransitionStep.PACKAGE in steps:
+        return notes
+    if today >= due.adult_services_on and TransitionStep.ADULT_SERVICES not in steps:
         notes.append(
             AgeNote(
                 "adult_services",

@@ -55,3 +55,30 @@ class ProposalForm(Form):
     """The lead agency's proposal that the RMM considers closing."""
 
     reason = text("Why should the meeting consider closing?", "Enter why the meeting should consider closing")
+
+
+class AdultContactForm(Form):
+    """Who in adult services is the contact, from the age of 17 on."""
+
+    service = line("Adult service", "Enter the adult service")
+    contact = line("Name of the contact there", "Enter the name of the contact there")
+
+
+class AdultServicesForm(Form):
+    """The decision on a referral to adult services, due at 17½. What is missing is said by the rules."""
+
+    referred = choice(
+        "Is a referral to adult services made?", [("yes", "Yes"), ("no", "No")], "Choose whether a referral is made"
+    )
+    service = line("If yes: to whom")
+    happens_on = day("If yes: date of the referral")
+    reason = text("Why, or why not", longest=2000)
+
+
+class PackageForm(Form):
+    """The support package agreed with adult services."""
+
+    service = line("Service", "Enter the service that takes over")
+    contact = line("Contact there", "Enter the contact there")
+    happens_on = day("Support starts on", "Enter when the support starts")
+    agreed_by = line("Agreed by", "Enter who agreed the package")

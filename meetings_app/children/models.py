@@ -6,6 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field
 
+from meetings_app.children.ages import TransitionStep
 from meetings_app.db.columns import Table, Versioned, enum_type
 
 
@@ -69,6 +70,27 @@ class ChildNote(Table, table=True):
     author_id: int | None = Field(default=None, foreign_key="account.id")
     written_at: datetime
     text: str
+
+
+class TransitionRecord(Table, table=True):
+    """One step towards adult services as it was recorded: appended, never changed; the last of a kind counts.
+
+    Adult contact: `service`, `contact`. Referral to adult services: `referred`, `service`, `happens_on`, or `reason`.
+    Package: `service`, `contact`, `happens_on` (its start) and `agreed_by`.
+    """
+
+    __tablename__ = "transition_record"
+    __table_args__ = (sa.Index(None, "child_id", "id"),)
+    child_id: int = Field(foreign_key="child.id")
+    kind: TransitionStep = Field(sa_type=enum_type(TransitionStep, "kind"))
+    recorded_at: datetime
+    recorded_by_id: int | None = Field(default=None, foreign_key="account.id")
+    service: str = ""
+    contact: str = ""
+    happens_on: date | None = None
+    agreed_by: str = ""
+    referred: bool | None = None
+    reason: str = ""
 
 
 class Involvement(Table, table=True):

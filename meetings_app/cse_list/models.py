@@ -28,7 +28,21 @@ class ClosureState(StrEnum):
     RETURNED = "returned"
 
 
+class WarningCode(StrEnum):
+    """What does not forbid a closure but asks for a reason (`domain.md`, "The closure gate")."""
+
+    MISSING = "missing"
+    NOT_SEEN = "not_seen"
+    NON_ENGAGEMENT = "non_engagement"
+    INVESTIGATION = "investigation"
+    CLOSED_BEFORE = "closed_before"
+    RECENTLY_HIGH = "recently_high"
+    DISSENT = "dissent"
+
+
 _LIVE = sa.text("state <> 'closed'")
+_UNOWNED = sa.text("action_id IS NULL")
+_NOT_FOUND = sa.text("found_at IS NULL")
 _UNHEARD = sa.text("heard_at_meeting_id IS NULL")
 
 
@@ -108,11 +122,73 @@ class Closure(Table, Versioned, table=True):
     no_package_needed: bool = False
     adult_at_risk: YesNoUnknown = Field(default=YesNoUnknown.UNKNOWN, sa_type=enum_type(YesNoUnknown, "adult_at_risk"))
     adult_at_risk_reason: str = ""
+    section_47: YesNoUnknown = Field(default=YesNoUnknown.UNKNOWN, sa_type=enum_type(YesNoUnknown, "section_47"))
+    seen_since_review: YesNoUnknown = Field(
+        default=YesNoUnknown.UNKNOWN, sa_type=enum_type(YesNoUnknown, "seen_since_review")
+    )
+    non_engagement_only: YesNoUnknown = Field(
+        default=YesNoUnknown.UNKNOWN, sa_type=enum_type(YesNoUnknown, "non_engagement_only")
+    )
+    live_investigation: YesNoUnknown = Field(
+        default=YesNoUnknown.UNKNOWN, sa_type=enum_type(YesNoUnknown, "live_investigation")
+    )
+    agency_dissents: YesNoUnknown = Field(
+        default=YesNoUnknown.UNKNOWN, sa_type=enum_type(YesNoUnknown, "agency_dissents")
+    )
     second_due_on: date | None = None
     first_chair_id: int | None = Field(default=None, foreign_key="account.id")
     first_signed_at: datetime | None = None
     second_chair_id: int | None = Field(default=None, foreign_key="account.id")
     second_signed_at: datetime | None = None
+
+
+class ClosureWarning(Table, table=True):
+    """Why the meeting closes although something warns: appended, never changed; the last row of a code counts.
+
+    `text` is the warning as it was shown. A row without a reason says that the warning no longer holds.
+    """
+
+    __tablename__ = "closure_warning"
+    __table_args__ = (sa.Index(None, "closure_id", "id"),)
+    closure_id: int = Field(foreign_key="closure.id")
+    code: WarningCode = Field(sa_type=enum_type(WarningCode, "code"))
+    text: str = ""
+    reason: str = ""
+    at: datetime
+    by_id: int | None = Field(default=None, foreign_key="account.id")
+
+
+class ClosureTask(Table, Versioned, table=True):
+    """What an agency has to do once a child has left the list; without an action nobody owns it yet."""
+
+    __tablename__ = "closure_task"
+    __table_args__ = (
+        sa.UniqueConstraint("closure_id", "agency_id"),
+        sa.Index(None, "due_on", "id", sqlite_where=_UNOWNED, postgresql_where=_UNOWNED),
+        sa.Index(None, "child_id", "id"),
+    )
+    closure_id: int = Field(foreign_key="closure.id")
+    child_id: int = Field(foreign_key="child.id")
+    agency_id: int = Field(foreign_key="agency.id")
+    what: str
+    due_on: date
+    action_id: int | None = Field(default=None, foreign_key="action.id", unique=True)
+
+
+class LookBack(Table, Versioned, table=True):
+    """Somebody looks back on a closure after its time (84 days, our default), and records what was found."""
+
+    __tablename__ = "look_back"
+    __table_args__ = (
+        sa.Index(None, "due_on", "id", sqlite_where=_NOT_FOUND, postgresql_where=_NOT_FOUND),
+        sa.Index(None, "child_id", "id"),
+    )
+    closure_id: int = Field(foreign_key="closure.id", unique=True)
+    child_id: int = Field(foreign_key="child.id")
+    due_on: date
+    found: str = ""
+    found_at: datetime | None = None
+    found_by_id: int | None = Field(default=None, foreign_key="account.id")
 
 
 class ClosureProposal(Table, table=True):

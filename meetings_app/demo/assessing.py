@@ -14,12 +14,12 @@ from meetings_app.actions.taking_up import Asked, decline, take_up
 from meetings_app.assessments import answering, queries, service
 from meetings_app.assessments.answering import FlagSaid
 from meetings_app.assessments.models import Assessment, DecisionKind, FlagAnswerKind
-from meetings_app.assessments.sections import Draft, keys_of, mark_of, part_of
 from meetings_app.children.models import Child
 from meetings_app.clock import london_date
 from meetings_app.cse_list.models import ListEntry
 from meetings_app.demo import assessment_words as words
 from meetings_app.demo import names
+from meetings_app.demo.filling import fill_in
 from meetings_app.demo.meeting import Answers
 from meetings_app.demo.story import Story
 from meetings_app.permissions import Actor
@@ -36,26 +36,6 @@ class Follows:
     answers_flags: bool = False
     takes_up: int = 0
     declines: int = 0
-
-
-def fill_in(
-    session: Session,
-    by: Actor,
-    moment: datetime,
-    assessment: Assessment,
-    answers: Mapping[str, Any],
-    assessed_on: date,
-    sections: int | None = None,
-) -> None:
-    """Save the sections of a draft one after another, as the pages do; what is ticked no longer is said to be gone."""
-    # The definition of this session: it is read once more for each assessment, as on a page.
-    tool = queries.tool_of(session, assessment)
-    ticked = {tick["code"] for tick in answers["indicators"]}
-    gone = [code for code in assessment.before if code not in ticked]
-    wanted = Draft(assessment.born, assessed_on, answers, gone, assessment.before)
-    for key in keys_of(tool)[:sections]:
-        mark = mark_of(part_of(tool, queries.draft_of(assessment), key))
-        service.save_section(session, by, moment, assessment, tool, key, mark, part_of(tool, wanted, key))
 
 
 @dataclass

@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.children.models import Child, YesNoUnknown
+from meetings_app.cse_list.models import WarningCode
 from meetings_app.cse_list.service import live_entry
 from meetings_app.demo import names, words
 from meetings_app.demo.county import County
+from meetings_app.demo.leaving import make_ready
 from meetings_app.meetings import deciding
 from meetings_app.meetings.decisions import Case, ClosureAnswers, Decided, asks_floor
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
@@ -55,7 +57,10 @@ class Decider:
         drawn = self._draw(case)
         decided = self._decided(drawn, case, child, entry.lead_agency_id if entry else None)
         decision = session.scalars(select(ItemDecision).where(col(ItemDecision.item_id) == item.key)).one()
-        closure = self._closure() if drawn is Outcome.CLOSED else None
+        closure = None
+        if drawn is Outcome.CLOSED:
+            closure = self._closure()
+            make_ready(session, self.county, chair, now, meeting, child)
         deciding.record_decision(
             session, chair, now, self.county.office, meeting, item, decision.version, decided, closure
         )
@@ -111,6 +116,9 @@ class Decider:
             good_practice=words.GOOD_PRACTICE,
             onward_agency_id=self.county.agencies["family-services"] if onward else None,
             no_onward_need=not onward, child_view=words.CHILD_VIEW, parents_view=words.PARENTS_VIEW,
+            section_47=YesNoUnknown.NO, seen_since_review=YesNoUnknown.YES, non_engagement_only=YesNoUnknown.NO,
+            live_investigation=YesNoUnknown.NO, agency_dissents=YesNoUnknown.NO,
+            reasons=dict.fromkeys(WarningCode, words.ALTHOUGH),
         )  # fmt: skip
 
     def _actions(

@@ -11,7 +11,7 @@ from meetings_app.actions.models import Action, ActionState
 from meetings_app.actions.rules import ActionAnswer, AnswerKind
 from meetings_app.actions.service import answer
 from meetings_app.child_record.service import write_plan
-from meetings_app.cse_list.models import Closure, ListEntry
+from meetings_app.cse_list.models import Closure, ClosureTask, ListEntry
 from meetings_app.demo import names, words
 from meetings_app.demo.decisions import Decider
 from meetings_app.demo.story import HeldMeeting, Story
@@ -91,7 +91,15 @@ class HeldRmm:
         given = session.scalars(
             select(Action).where(col(Action.meeting_id) == self._held.id, col(Action.state) == ActionState.OPEN)
         )
+        after_closures = session.scalars(
+            select(Action)
+            .join(ClosureTask, col(ClosureTask.action_id) == col(Action.id))
+            .join(Closure, col(Closure.id) == col(ClosureTask.closure_id))
+            .where(col(Closure.meeting_id) == self._held.id)
+        )
         calendar = self._county.office.calendar
+        for action in after_closures:
+            self._story.on(action.due_on, time(16, 50), Answers(self._story, action.key))
         for action in given:
             answered_on = calendar.working_day_on_or_after(action.due_on + timedelta(days=self._days_late()))
             self._story.on(answered_on, time(16, 20), Answers(self._story, action.key))

@@ -133,3 +133,6 @@ PROPOSAL = (
     "The plan is finished and every agency agrees that contact by the adult has stopped. We ask the meeting to "
     "consider closing."
 )
+
+WITHDRAWN = "The purpose is met: the child leaves the list, and the school and the family know whom to call."
+ALTHOUGH = "The meeting weighed it: the risk then came from people who no longer reach the child."

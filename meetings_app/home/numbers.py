@@ -30,6 +30,8 @@ _PARTS: dict[Part, frozenset[Role]] = {
     Part.NO_MEETING: frozenset({Role.COORDINATOR}),
     Part.UPLOADS: frozenset({Role.COORDINATOR}),
     Part.CLOSURES: CHAIR_ROLES,
+    Part.CLOSURE_TASKS: frozenset({Role.COORDINATOR}),
+    Part.LOOK_BACKS: frozenset({Role.COORDINATOR}),
     Part.INVITATIONS: frozenset({Role.ADMINISTRATOR}),
 }
 

@@ -78,6 +78,13 @@ def _coordinator(numbers: Numbers, _by: Actor) -> list[Task]:
         _waiting(numbers, Part.NO_MEETING, "child has no meeting ahead", "children have no meeting ahead", True),
         *_area(numbers),
         *_assessments(numbers),
+        _waiting(
+            numbers, Part.CLOSURE_TASKS, "task after a closure has no owner", "tasks after a closure have no owner",
+            True,
+        ),
+        _waiting(
+            numbers, Part.LOOK_BACKS, "closure is to be looked back on", "closures are to be looked back on", True
+        ),
         _waiting(numbers, Part.DUPLICATES, "pair of records may be one child", "pairs of records may be one child"),
         _waiting(numbers, Part.UPLOADS, "upload waits for your yes", "uploads wait for your yes"),
         _mail(numbers),

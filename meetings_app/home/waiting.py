@@ -13,12 +13,14 @@ from sqlmodel import col
 
 from meetings_app.accounts.models import Account, AccountState, Agency
 from meetings_app.children.models import Child, PossibleDuplicate
+from meetings_app.clock import london_date
 from meetings_app.cse_list.homing import HOMES
-from meetings_app.cse_list.models import Closure, ClosureState, ListEntry
+from meetings_app.cse_list.models import Closure, ClosureState, ClosureTask, ListEntry, LookBack
 from meetings_app.cse_list.queries import is_live
 from meetings_app.imports.models import ImportBatch, ImportState
 from meetings_app.permissions import PERMISSIONS, Actor, Permission, Role
 from meetings_app.schedule.models import Meeting
+from meetings_app.text import day_in_words
 
 PAGE = 50
 MOST_COUNTED = 1_000
@@ -32,6 +34,8 @@ class Part(StrEnum):
     NO_MEETING = "no-meeting"
     UPLOADS = "uploads"
     CLOSURES = "closures"
+    CLOSURE_TASKS = "closure-tasks"
+    LOOK_BACKS = "look-backs"
     INVITATIONS = "invitations"
 
 
@@ -40,6 +44,8 @@ ASKS = {
     Part.NO_MEETING: Permission.PREPARE_AGENDA,
     Part.UPLOADS: Permission.IMPORT,
     Part.CLOSURES: Permission.CLOSE_ENTRY,
+    Part.CLOSURE_TASKS: Permission.PREPARE_AGENDA,
+    Part.LOOK_BACKS: Permission.PREPARE_AGENDA,
     Part.INVITATIONS: Permission.MANAGE_ACCOUNTS,
 }
 """The permission that each part asks for."""
@@ -186,6 +192,52 @@ def _closures(by: Actor, _today: date) -> _Reading:
     )  # fmt: skip
 
 
+def _closure_tasks(by: Actor, _today: date) -> _Reading:
+    statement: Any = (
+        select(
+            col(ClosureTask.id), col(ClosureTask.child_id), col(ClosureTask.what), col(ClosureTask.due_on),
+            col(Child.reference), col(Child.name), col(Agency.code), col(Agency.name).label("agency"),
+        )
+        .join(Child, col(Child.id) == col(ClosureTask.child_id))
+        .join(Agency, col(Agency.id) == col(ClosureTask.agency_id))
+        .where(
+            col(ClosureTask.action_id).is_(None), *_in_areas(by, Permission.PREPARE_AGENDA, col(Child.area_id)),
+        )
+    )  # fmt: skip
+    return _Reading(
+        statement,
+        col(ClosureTask.id),
+        lambda row: WaitingRow(
+            row.id, row.reference, row.name, f"/closures/{row.reference}/tasks/{row.code}",
+            f"{row.agency} has no representative here. {row.what}", row.due_on, (row.child_id,),
+        ),
+    )  # fmt: skip
+
+
+def _look_backs(by: Actor, today: date) -> _Reading:
+    statement: Any = (
+        select(
+            col(LookBack.id), col(LookBack.child_id), col(LookBack.due_on), col(Child.reference), col(Child.name),
+            col(Closure.second_signed_at),
+        )
+        .join(Child, col(Child.id) == col(LookBack.child_id))
+        .join(Closure, col(Closure.id) == col(LookBack.closure_id))
+        .where(
+            col(LookBack.found_at).is_(None), col(LookBack.due_on) <= today,
+            *_in_areas(by, Permission.PREPARE_AGENDA, col(Child.area_id)),
+        )
+    )  # fmt: skip
+    return _Reading(
+        statement,
+        col(LookBack.id),
+        lambda row: WaitingRow(
+            row.id, row.reference, row.name, f"/closures/{row.reference}/look-back",
+            f"Left the list on {day_in_words(london_date(row.second_signed_at))}. Find out how the child is.",
+            row.due_on, (row.child_id,),
+        ),
+    )  # fmt: skip
+
+
 def _invitations(_by: Actor, _today: date) -> _Reading:
     statement: Any = (
         select(
@@ -209,5 +261,7 @@ _READINGS: dict[Part, Callable[[Actor, date], _Reading]] = {
     Part.NO_MEETING: _no_meeting,
     Part.UPLOADS: _uploads,
     Part.CLOSURES: _closures,
+    Part.CLOSURE_TASKS: _closure_tasks,
+    Part.LOOK_BACKS: _look_backs,
     Part.INVITATIONS: _invitations,
 }

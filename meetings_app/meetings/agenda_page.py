@@ -10,8 +10,9 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.children.ages import age_notes, age_on
+from meetings_app.children.ages import TransitionStep, age_notes, age_on
 from meetings_app.children.models import Child, YesNoUnknown
+from meetings_app.children.transition import recorded_kinds
 from meetings_app.meetings import queries
 from meetings_app.meetings.agenda import Draft
 from meetings_app.meetings.models import Outcome
@@ -101,6 +102,7 @@ def agenda_view(
     """Give the agenda as it stands, narrowed to the session's reader; a chair also gets history and prompts."""
     agenda = agenda_of(session, meeting, configuration, now)
     children = _children(session, [item.child_id for item in agenda.items])
+    steps = recorded_kinds(session, children) if for_chair else {}
     history = _for_chair(session, meeting, children, configuration) if for_chair else {}
     outcomes = {} if meeting.state in BEFORE_PUBLISHING else queries.outcomes_of(session, meeting.key)
     seen = {item.number for item in agenda.items}
@@ -112,7 +114,15 @@ def agenda_view(
             rows.append(
                 AgendaRow(item.number, stub=True)
                 if child is None
-                else _row(item, child, meeting, configuration, outcomes, history if for_chair else None)
+                else _row(
+                    item,
+                    child,
+                    meeting,
+                    configuration,
+                    outcomes,
+                    history if for_chair else None,
+                    steps.get(child.id, ()),
+                )
             )
         rows += [
             AgendaRow(number, stub=True)
@@ -149,12 +159,17 @@ def history_of(session: Session, child_ids: Collection[int], configuration: Part
     return lines
 
 
-def prompts_for(child: Child | _Child, meeting: Meeting, configuration: Partnership) -> tuple[str, ...]:
-    """Give what the meeting must bear in mind because of the child's age or a learning disability."""
+def prompts_for(
+    child: Child | _Child, meeting: Meeting, configuration: Partnership, steps: Collection[TransitionStep] = ()
+) -> tuple[str, ...]:
+    """Give what the meeting must bear in mind because of the child's age or a learning disability.
+
+    `steps` are those towards adult services that are recorded.
+    """
     notes = age_notes(
         child.born, max(meeting.held_on, child.born), configuration.ratings,
         looked_after=child.looked_after is YesNoUnknown.YES,
-        learning_disability=child.learning_disability is YesNoUnknown.YES,
+        learning_disability=child.learning_disability is YesNoUnknown.YES, steps=steps,
     )  # fmt: skip
     return tuple(note.text for note in notes)
 
@@ -166,6 +181,7 @@ def _row(
     configuration: Partnership,
     outcomes: Mapping[str, Outcome | None],
     history: Mapping[int, list[str]] | None,
+    steps: Collection[TransitionStep],
 ) -> AgendaRow:
     return AgendaRow(
         number=item.number, child=child.reference, name=child.name,
@@ -174,7 +190,7 @@ def _row(
         late=item.late, fits=item.fits, minutes=item.minutes, reasons=tuple(reason.text for reason in item.reasons),
         outcome=outcomes.get(item.number),
         history=tuple(history[child.id]) if history is not None else (),
-        prompts=prompts_for(child, meeting, configuration) if history is not None else (),
+        prompts=prompts_for(child, meeting, configuration, steps) if history is not None else (),
     )  # fmt: skip
 
 

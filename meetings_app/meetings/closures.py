@@ -4,12 +4,13 @@ Until both have signed the child stays listed, as "closing"; a signature not mad
 the next RMM (`domain.md`, "The closure gate").
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import col
 
 from meetings_app.accounts.models import Account, Agency
@@ -17,11 +18,13 @@ from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.children.models import Child, YesNoUnknown
 from meetings_app.clock import london_date
-from meetings_app.cse_list.models import Closure, ClosureState, ListEntry
+from meetings_app.cse_list.models import Closure, ClosureState, ClosureWarning, ListEntry, WarningCode
 from meetings_app.cse_list.service import close_entry, live_entry
 from meetings_app.db.session import unscoped
 from meetings_app.errors import Conflict, DomainError, NotFound
-from meetings_app.meetings.decisions import ClosureAnswers, Decided
+from meetings_app.meetings.after_closure import follow_closure
+from meetings_app.meetings.decisions import Decided
+from meetings_app.meetings.gate import ClosureAnswers, GateWarning
 from meetings_app.meetings.models import AgendaItem, Outcome
 from meetings_app.permissions import Actor, Permission
 from meetings_app.ratings.models import RiskRating
@@ -44,15 +47,40 @@ def closure_of(session: Session, meeting_id: int, child_id: int) -> Closure | No
     ).first()  # fmt: skip
 
 
-def answers_of(closure: Closure) -> ClosureAnswers:
+def answers_of(session: Session, closure: Closure) -> ClosureAnswers:
     """Give the answers of a closure as the rules take them."""
-    return ClosureAnswers(**{name: getattr(closure, name) for name in ClosureAnswers.__dataclass_fields__})
+    answers = {name: getattr(closure, name) for name in ClosureAnswers.__dataclass_fields__ if name != "reasons"}
+    return ClosureAnswers(**answers, reasons=reasons_of(session, closure))
+
+
+def reasons_of(session: Session, closure: Closure) -> dict[WarningCode, str]:
+    """Give why the meeting closes although something warns, by warning: the last word on each counts."""
+    return {warning.code: warning.reason for warning in warnings_kept(session, closure.key)}
+
+
+def warnings_kept(session: Session, closure_id: int) -> list[ClosureWarning]:
+    """Give the warnings that stand beside a closure, each with its reason, in the order of their codes."""
+    rows = session.scalars(
+        select(ClosureWarning).where(col(ClosureWarning.closure_id) == closure_id).order_by(col(ClosureWarning.id))
+    )
+    last = {row.code: row for row in rows}
+    return [last[code] for code in WarningCode if code in last and last[code].reason]
 
 
 def keep_closure(
-    session: Session, meeting: Meeting, item: AgendaItem, decided: Decided, answers: ClosureAnswers
+    session: Session,
+    by: Actor,
+    now: datetime,
+    meeting: Meeting,
+    item: AgendaItem,
+    decided: Decided,
+    answers: ClosureAnswers,
+    warnings: Iterable[GateWarning],
 ) -> None:
-    """Keep the answers beside the decision. Whatever is changed after a signature has to be signed again."""
+    """Keep the answers beside the decision, and the reasons with the warnings that hold.
+
+    Whatever is changed after a signature has to be signed again.
+    """
     closure = closure_of(session, meeting.key, item.child_id)
     if decided.outcome is not Outcome.CLOSED:
         if closure is not None:
@@ -66,10 +94,38 @@ def keep_closure(
         closure = Closure(entry_id=entry.key, child_id=item.child_id, meeting_id=meeting.key)
         session.add(closure)
     wanted = {**vars(answers), "rationale": decided.rationale.strip()}
-    if any(getattr(closure, name) != value for name, value in wanted.items()):
+    del wanted["reasons"]
+    session.flush()
+    changed = _keep_reasons(session, by, now, closure, answers, warnings)
+    if changed or any(getattr(closure, name) != value for name, value in wanted.items()):
         for name, value in wanted.items():
             setattr(closure, name, value)
         _unsign(closure)
+
+
+def _keep_reasons(
+    session: Session,
+    by: Actor,
+    now: datetime,
+    closure: Closure,
+    answers: ClosureAnswers,
+    warnings: Iterable[GateWarning],
+) -> bool:
+    """Append what was said anew of the warnings; says whether anything was."""
+    before, said = reasons_of(session, closure), {warning.code: warning.text for warning in warnings}
+    wanted = {code: answers.reasons.get(code, "") for code in said}
+    changed = [code for code in WarningCode if wanted.get(code, "") != before.get(code, "")]
+    for code in changed:
+        session.add(
+            ClosureWarning(
+                closure_id=closure.key, code=code, text=said.get(code, ""), reason=wanted.get(code, ""), at=now,
+                by_id=by.account_id,
+            )
+        )  # fmt: skip
+    if changed:
+        # The version grows where a reason alone changed, so that whoever is about to sign reads it first.
+        flag_modified(closure, "rationale")
+    return bool(changed)
 
 
 def sign(
@@ -106,10 +162,12 @@ def sign(
     # Past the actor's scope: a child who moved area is signed off by the chairs of the new one.
     meeting = session.get_one(Meeting, closure.meeting_id, execution_options=unscoped())
     record(session, by, now, EventKind.CLOSURE_SIGNED, closure.child_id, meeting=meeting.reference)
-    return finish(session, by, now, closure, entry, meeting)
+    return finish(session, by, now, office, closure, entry, meeting)
 
 
-def finish(session: Session, by: Actor, now: datetime, closure: Closure, entry: ListEntry, meeting: Meeting) -> bool:
+def finish(
+    session: Session, by: Actor, now: datetime, office: Office, closure: Closure, entry: ListEntry, meeting: Meeting
+) -> bool:
     """Take the child off the list where both have signed and the meeting is closed; says whether it did.
 
     The rating becomes "no CSE risk identified", except for an adult still at risk who was handed over.
@@ -124,6 +182,7 @@ def finish(session: Session, by: Actor, now: datetime, closure: Closure, entry: 
             decided_on=meeting.held_on, meeting_id=meeting.key,
         )  # fmt: skip
     close_entry(session, by, now, entry, closure)
+    follow_closure(session, by, now, office, closure)
     return True
 
 

@@ -19,6 +19,8 @@ from meetings_app.errors import Conflict, NotFound, RuleBroken
 from meetings_app.meetings import queries
 from meetings_app.meetings.closures import answers_of, closure_of, keep_closure
 from meetings_app.meetings.decisions import Case, ClosureAnswers, Decided, check_decision, counted
+from meetings_app.meetings.gate import GateFacts, warnings_of
+from meetings_app.meetings.gate_queries import gate_facts
 from meetings_app.meetings.item_queries import referrals_to_hear
 from meetings_app.meetings.item_scope import beside_items, child_of
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
@@ -69,8 +71,9 @@ def record_decision(
         setattr(decision, name, value.strip() if isinstance(value, str) and not hasattr(value, "value") else value)
     decision.changed_at, decision.changed_by_id = now, by.account_id
     flag_modified(decision, "changed_at")
+    warnings = warnings_of(answers, case.gate, case.held_on, office.partnership.ratings)
     with beside_items(session, meeting):
-        keep_closure(session, meeting, item, decided, answers)
+        keep_closure(session, by, now, meeting, item, decided, answers, warnings)
     session.flush()
     kind = EventKind.ITEM_DEFERRED if decided.outcome is Outcome.DEFERRED else EventKind.DECISION_RECORDED
     record(session, by, now, kind, item.child_id, number=item.number, meeting=meeting.reference)
@@ -144,6 +147,7 @@ def _case(session: Session, office: Office, meeting: Meeting, item: AgendaItem, 
         merged=child.merged_into_id is not None,
         referral_waits=bool(referrals_to_hear(session, child.key, office=office, meeting=meeting)),
         decided_later=queries.is_decided_later(session, child.key, meeting),
+        gate=gate_facts(session, child.key, meeting.held_on) if entry else GateFacts(),
     )
 
 
@@ -230,7 +234,7 @@ def _check_signed(
     closure = closure_of(session, meeting.key, item.child_id)
     if closure is None or closure.first_signed_at is None or by.may(Permission.CLOSE_ENTRY, meeting.area_id):
         return
-    if decided.rationale.strip() != closure.rationale or answers != answers_of(closure):
+    if decided.rationale.strip() != closure.rationale or answers != answers_of(session, closure):
         raise RuleBroken("rationale", "A chair has signed this closure. Only a chair can change it")
 
 
@@ -251,4 +255,4 @@ def stored_answers(session: Session, meeting: Meeting, item: AgendaItem) -> Clos
     """Give what is recorded of a closure, or empty answers."""
     with beside_items(session, meeting):
         closure = closure_of(session, meeting.key, item.child_id)
-    return answers_of(closure) if closure is not None else ClosureAnswers()
+    return answers_of(session, closure) if closure is not None else ClosureAnswers()

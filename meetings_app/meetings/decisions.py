@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
 from meetings_app.children.models import YesNoUnknown
 from meetings_app.errors import RuleBroken
+from meetings_app.meetings.gate import ClosureAnswers as ClosureAnswers
+from meetings_app.meetings.gate import GateFacts, counted_reasons, gate_checks
 from meetings_app.meetings.models import Outcome
 from meetings_app.meetings.needed import check_all, need
 from meetings_app.meetings.reasons import ReasonCode
@@ -17,6 +19,8 @@ from meetings_app.ratings.levels import ExploitationStatus, RiskRating
 
 _NEEDS_DECISION = frozenset({ReasonCode.NEW_REFERRAL, ReasonCode.REVIEW_DUE, ReasonCode.PROVISIONAL_RATING})
 _LISTS_WITHOUT_REFERRAL = frozenset({ReasonCode.NEW_REFERRAL, ReasonCode.ADDED_BY_HAND, ReasonCode.CARRIED_OVER})
+_SETTLED_ELSEWHERE = frozenset({"outcome", "rating"})
+"""What a rule says beside these fields no further answer mends: who is there, the record, earlier reviews."""
 _FIELDS = {
     "floor_reasons": "behaviours_reason",
     "decision": "outcome",
@@ -48,25 +52,6 @@ class Decided:
 
 
 @dataclass(frozen=True)
-class ClosureAnswers:
-    """What closing asks for (SUR), until the whole gate stands: views may say why they were not sought."""
-
-    good_practice: str = ""
-    onward_agency_id: int | None = None
-    no_onward_need: bool = False
-    child_view: str = ""
-    parents_view: str = ""
-    still_at_risk: YesNoUnknown = YesNoUnknown.UNKNOWN
-    package_service: str = ""
-    package_contact: str = ""
-    package_starts_on: date | None = None
-    package_agreed_by: str = ""
-    no_package_needed: bool = False
-    adult_at_risk: YesNoUnknown = YesNoUnknown.UNKNOWN
-    adult_at_risk_reason: str = ""
-
-
-@dataclass(frozen=True)
 class Case:
     """What the rules must know of the child and of the meeting. `quorate` None: attendance is not recorded yet."""
 
@@ -84,6 +69,7 @@ class Case:
     merged: bool
     referral_waits: bool
     decided_later: bool
+    gate: GateFacts = field(default_factory=GateFacts)
 
     @property
     def asks_decision(self) -> bool:
@@ -117,6 +103,22 @@ def check_decision(decided: Decided, closure: ClosureAnswers, case: Case, config
             raise RuleBroken("outcome", "Rate this child, close or defer: the agenda asks for a decision")
 
 
+def what_blocks(
+    decided: Decided, closure: ClosureAnswers, case: Case, configuration: Ratings
+) -> tuple[list[str], list[str]]:
+    """Give all that keeps a child on the list as things stand: what no answer mends, and what is not answered yet.
+
+    It is what `check_decision` would refuse a closure with, so that the chairs read it before they decide.
+    """
+    try:
+        check_decision(replace(decided, outcome=Outcome.CLOSED), closure, case, configuration)
+    except RuleBroken as broken:
+        found = (broken, *broken.more)
+        first = [one.message for one in found if one.field in _SETTLED_ELSEWHERE]
+        return first, [one.message for one in found if one.field not in _SETTLED_ELSEWHERE]
+    return [], []
+
+
 def next_review(decided: Decided, case: Case, configuration: Ratings) -> date | None:
     """Give the date of the next review: the one chosen, or the rating's own. Raises `RuleBroken`."""
     if decided.rating is None:
@@ -139,7 +141,8 @@ def is_handed_over(closure: ClosureAnswers, case: Case, configuration: Ratings) 
 
 
 def counted(closure: ClosureAnswers, case: Case, configuration: Ratings) -> ClosureAnswers:
-    """Give the answers that count at the child's age: whether still at risk is asked at 18 or over (SUR)."""
+    """Give the answers that count: whether still at risk is asked at 18 or over (SUR), a reason where one warns."""
+    closure = replace(closure, reasons=counted_reasons(closure, case.gate, case.held_on, configuration))
     if case.age >= configuration.ages.adult:
         return closure
     return replace(closure, still_at_risk=YesNoUnknown.UNKNOWN)
@@ -198,6 +201,7 @@ def _check_closed(decided: Decided, closure: ClosureAnswers, case: Case, configu
         partial(_check_quorum, case, RiskRating.NONE, leaving=True),
         partial(_check_floor, decided, RiskRating.NONE, case, configuration, leaving=True),
         partial(_check_no_risk_left, decided, closure, case, configuration),
+        *gate_checks(closure, case.gate, case.held_on, configuration),
         partial(_check_answers, closure),
         partial(_check_adult, closure, case, configuration),
     )

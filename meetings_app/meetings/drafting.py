@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from meetings_app.children.ages import after_months
+from meetings_app.children.ages import TransitionStep, after_months
+from meetings_app.children.transition import recorded_kinds
 from meetings_app.clock import at_london, london_date
 from meetings_app.errors import DomainError
 from meetings_app.meetings import carried_queries as passed_on
@@ -53,6 +54,7 @@ class _Gathered:
     actions: list[OverdueAction] = field(default_factory=list)
     closure: ClosureProposal | None = None
     adjustments: Adjustments = field(default_factory=Adjustments)
+    steps: Collection[TransitionStep] = ()
 
     def facts(self) -> ChildFacts:
         """Give the facts as the rules take them."""
@@ -62,6 +64,8 @@ class _Gathered:
             next_review_on=row.next_review_on, provisional=bool(row.provisional), referrals=tuple(self.referrals),
             changes=tuple(self.changes), carried_over=tuple(self.carried), actions=tuple(self.actions),
             closure=self.closure, adjustments=self.adjustments,
+            adult_services_decided=TransitionStep.ADULT_SERVICES in self.steps,
+            support_package_agreed=TransitionStep.PACKAGE in self.steps,
         )  # fmt: skip
 
 
@@ -151,8 +155,14 @@ def _gather(
     gathered: dict[int, _Gathered] = {}
     _collect(gathered, fetch.entries_with_review(session, area_id, from_day, following))
     _collect(gathered, fetch.provisional_entries(session, area_id))
+    old_enough: set[int] = set()
     for after, until in _births(facts, configuration):
-        _collect(gathered, fetch.entries_born(session, area_id, after, until))
+        rows = fetch.entries_born(session, area_id, after, until)
+        _collect(gathered, rows)
+        old_enough |= {row.child_id for row in rows}
+    # No other part of the agenda asks for the steps, so that only these children are looked up.
+    for child_id, steps in recorded_kinds(session, old_enough).items():
+        gathered[child_id].steps = steps
     wait = configuration.ratings.referrals.answer_working_days
     for child, row in _collect(gathered, fetch.waiting_referrals(session, area_id)):
         child.referrals.append(referral_facts(row, calendar, wait))

@@ -125,7 +125,7 @@ def _closed(session: Session, by: Actor, now: datetime, office: Office, meeting:
         wait = office.partnership.ratings.closure.signature_working_days
         closure.second_due_on = office.calendar.add_working_days(london_date(now), wait)
     session.flush()
-    if not finish(session, by, now, closure, entry, meeting) and closure.second_due_on < entry.next_review_on:
+    if not finish(session, by, now, office, closure, entry, meeting) and closure.second_due_on < entry.next_review_on:
         change_entry(session, by, now, entry, next_review_on=closure.second_due_on)
 
 

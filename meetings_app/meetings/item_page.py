@@ -11,14 +11,17 @@ from meetings_app.actions.forms import offer_owners
 from meetings_app.actions.models import Action
 from meetings_app.actions.queries import actions_of_meeting, find_action, open_actions_of, possible_owners
 from meetings_app.actions.recommended_queries import RecommendedAction, offered_actions
+from meetings_app.children.ages import TransitionStep
 from meetings_app.children.models import Child
+from meetings_app.children.transition import steps_of
 from meetings_app.cse_list.models import Closure
 from meetings_app.cse_list.service import live_entry
 from meetings_app.meetings import item_queries, queries
 from meetings_app.meetings.agenda_page import prompts_for
-from meetings_app.meetings.closures import closure_of
-from meetings_app.meetings.deciding import case_of
-from meetings_app.meetings.decisions import Case, asks_floor
+from meetings_app.meetings.closures import answers_of, closure_of
+from meetings_app.meetings.deciding import case_of, stored_decision
+from meetings_app.meetings.decisions import Case, Decided, asks_floor, what_blocks
+from meetings_app.meetings.gate import ClosureAnswers, GateWarning, warnings_of_record
 from meetings_app.meetings.item_scope import beside_items, child_of
 from meetings_app.meetings.minutes import signed_by
 from meetings_app.meetings.models import AgendaItem
@@ -28,6 +31,15 @@ from meetings_app.ratings.levels import RiskRating, rule_of
 from meetings_app.ratings.rules import default_review_date, latest_review_date
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
+
+
+@dataclass(frozen=True)
+class GateView:
+    """What keeps the child on the list now: what no answer mends, what is to be answered, and what warns."""
+
+    blocks: list[str]
+    to_answer: list[str]
+    warnings: list[GateWarning]
 
 
 @dataclass(frozen=True)
@@ -51,7 +63,7 @@ class ItemView:
     usual_reviews: tuple[tuple[str, Any, Any], ...]
     standing: Standing
     assessment_due: list[str]
-    too_old_to_close: str
+    gate: GateView
     closure: Closure | None
     signatures: list[Any]
     states: list[queries.ItemState]
@@ -59,13 +71,28 @@ class ItemView:
     following: str | None
 
 
-def item_view(session: Session, office: Office, meeting: Meeting, item: AgendaItem) -> ItemView:
-    """Give what the page of one item shows. The case is that of the rules, with the attendance as it is now."""
+def item_view(
+    session: Session,
+    office: Office,
+    meeting: Meeting,
+    item: AgendaItem,
+    typed: tuple[Decided, ClosureAnswers] | None = None,
+) -> ItemView:
+    """Give what the page of one item shows. The case is that of the rules, with the attendance as it is now.
+
+    The gate goes by what is recorded, or by what was `typed` and refused.
+    """
     with beside_items(session, meeting):
-        return _view(session, office, meeting, item)
+        return _view(session, office, meeting, item, typed)
 
 
-def _view(session: Session, office: Office, meeting: Meeting, item: AgendaItem) -> ItemView:
+def _view(
+    session: Session,
+    office: Office,
+    meeting: Meeting,
+    item: AgendaItem,
+    typed: tuple[Decided, ClosureAnswers] | None,
+) -> ItemView:
     child = child_of(session, item)
     configuration = office.partnership
     case = case_of(session, office, meeting, item)
@@ -77,7 +104,7 @@ def _view(session: Session, office: Office, meeting: Meeting, item: AgendaItem) 
     standing = standing_of(session, [child.key], clocks).get(child.key, Standing())
     return ItemView(
         child=child, case=case, reasons=tuple(reason["text"] for reason in item.reasons),
-        prompts=prompts_for(child, meeting, configuration),
+        prompts=prompts_for(child, meeting, configuration, steps_of(session, child.key)),
         ratings=item_queries.rating_history(session, child.key), plan=item_queries.last_plan(session, child.key),
         open_actions=open_actions_of(session, child.key, limit=20),
         new_actions=actions_of_meeting(session, meeting.key, child.key),
@@ -87,11 +114,23 @@ def _view(session: Session, office: Office, meeting: Meeting, item: AgendaItem) 
         proposals=item_queries.unheard_proposals(session, child.key),
         asks_floor=asks_floor(case, configuration.ratings), adult=case.age >= configuration.ratings.ages.adult,
         standing=standing, assessment_due=standing.due_lines(meeting.held_on),
-        too_old_to_close=standing.too_old_to_close(meeting.held_on, clocks.reassessed_within_days),
+        gate=_gate(office, case, *(typed or _recorded(session, item, closure))),
         usual_reviews=_usual_reviews(case, office), closure=closure,
         signatures=signatures_of(session, closure), states=states,
         previous=seen[place - 1] if place else None, following=seen[place + 1] if place + 1 < len(seen) else None,
     )  # fmt: skip
+
+
+def _recorded(session: Session, item: AgendaItem, closure: Closure | None) -> tuple[Decided, ClosureAnswers]:
+    decided = stored_decision(queries.decision_of(session, item.key))
+    return decided, answers_of(session, closure) if closure is not None else ClosureAnswers()
+
+
+def _gate(office: Office, case: Case, decided: Decided, answers: ClosureAnswers) -> GateView:
+    """Give the gate as it stands at this moment, whatever outcome was chosen so far."""
+    configuration = office.partnership.ratings
+    blocks, to_answer = what_blocks(decided, answers, case, configuration)
+    return GateView(blocks, to_answer, warnings_of_record(case.gate, case.held_on, configuration))
 
 
 def signatures_of(session: Session, closure: Closure | None) -> list[Any]:
@@ -125,6 +164,9 @@ def suggest(session: Session, meeting: Meeting, item: AgendaItem, form: Decision
     """Fill a form on which nothing is decided yet with what holds for the child now."""
     with beside_items(session, meeting):
         form.suggest(live_entry(session, item.child_id), child_of(session, item))
+        package = steps_of(session, item.child_id).get(TransitionStep.PACKAGE)
+        if package is not None:
+            form.suggest_package(package)
 
 
 def action_of_item(session: Session, meeting: Meeting, item: AgendaItem, reference: str) -> Action | None:

@@ -18,6 +18,7 @@ from meetings_app.children.models import Child, YesNoUnknown
 from meetings_app.cse_list.models import Closure, ListEntry
 from meetings_app.cse_list.queries import is_live
 from meetings_app.meetings import queries
+from meetings_app.meetings.closures import warnings_kept
 from meetings_app.meetings.item_queries import items_of
 from meetings_app.meetings.item_scope import child_of
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
@@ -177,6 +178,9 @@ def _closure(session: Session, meeting: Meeting, child: Child, agencies: Mapping
     if closure.adult_at_risk is not YesNoUnknown.UNKNOWN:
         answer = f"{_ANSWERS[closure.adult_at_risk]}: {closure.adult_at_risk_reason}"
         lines.append(("Adult at risk (Care Act, section 42)", answer))
+    if closure.section_47 is not YesNoUnknown.UNKNOWN:
+        lines.append(("Open section 47 enquiry", _ANSWERS[closure.section_47]))
+    lines += [(warning.text, warning.reason) for warning in warnings_kept(session, closure.key)]
     return {
         "id": closure.key,
         "handed_over": closure.still_at_risk is YesNoUnknown.YES,

@@ -1,6 +1,7 @@
 """Every page about meetings."""
 
 from meetings_app.meetings import (
+    routes_after_closure,
     routes_agenda,
     routes_arranging,
     routes_changing,
@@ -14,6 +15,7 @@ from meetings_app.meetings.blueprint import blueprint
 
 __all__ = [
     "blueprint",
+    "routes_after_closure",
     "routes_agenda",
     "routes_arranging",
     "routes_changing",

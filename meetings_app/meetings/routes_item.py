@@ -14,6 +14,8 @@ from meetings_app.audit.events import EventKind
 from meetings_app.errors import Conflict, DomainError, RuleBroken
 from meetings_app.meetings import closures, deciding, queries
 from meetings_app.meetings.blueprint import blueprint
+from meetings_app.meetings.decisions import Decided
+from meetings_app.meetings.gate import ClosureAnswers
 from meetings_app.meetings.item_page import action_of_item, fill_choices, fill_owners, item_view, suggest
 from meetings_app.meetings.models import AgendaItem, Outcome
 from meetings_app.meetings.routes_agenda import rmm_of
@@ -86,7 +88,8 @@ def _save(
             _add_action(meeting, entry, action, owners)
     except RuleBroken as broken:
         (action if broken.field in action else form).refuse(broken)
-        return _page(meeting, entry, form, chair, 400, action_form=action)
+        refused = form.decided(), form.answers()
+        return _page(meeting, entry, form, chair, 400, action_form=action, typed=refused)
     except Conflict:
         return _conflict(meeting, entry, form, chair, action)
     if stay:
@@ -195,6 +198,7 @@ def _page(
     *,
     differences: list[tuple[str, str, str]] | None = None,
     action_form: ActionForm | None = None,
+    typed: tuple[Decided, ClosureAnswers] | None = None,
 ) -> ResponseReturnValue:
     if form is None:
         decision = queries.decision_of(db(), entry.key)
@@ -205,7 +209,7 @@ def _page(
     if action_form is None:
         action_form = ActionForm(formdata=None)
         fill_owners(db(), meeting, entry, action_form)
-    view = item_view(db(), office(), meeting, entry)
+    view = item_view(db(), office(), meeting, entry, typed)
     saw(EventKind.CHILD_VIEWED, entry.child_id, meeting=meeting.reference)
     page = render_template(
         "meetings/running/item.html", meeting=meeting, item=entry, form=form, view=view, chair=chair,

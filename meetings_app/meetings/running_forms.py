@@ -5,9 +5,10 @@ from typing import Any
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import Optional
 
-from meetings_app.children.models import Child, YesNoUnknown
-from meetings_app.cse_list.models import ListEntry
-from meetings_app.meetings.decisions import ClosureAnswers, Decided
+from meetings_app.children.models import Child, TransitionRecord, YesNoUnknown
+from meetings_app.cse_list.models import ListEntry, WarningCode
+from meetings_app.meetings.decisions import Decided
+from meetings_app.meetings.gate import QUESTIONS, ClosureAnswers, reason_field
 from meetings_app.meetings.models import Outcome, Presence
 from meetings_app.ratings.models import ExploitationStatus, RiskRating
 from meetings_app.web.forms import Form, VersionedForm, choice, day, line, text
@@ -29,6 +30,13 @@ _YES_NO = {YesNoUnknown.YES.value: "Yes", YesNoUnknown.NO.value: "No"}
 
 def _radios(label: str, choices: dict[str, str], hint: str = "") -> RadioField:
     return RadioField(label, [Optional()], validate_choice=False, choices=choices, description=hint)
+
+
+def _reason(label: str) -> Any:
+    return text(label, longest=2000)
+
+
+ALTHOUGH = "Why the child leaves the list all the same"
 
 
 class StartForm(VersionedForm):
@@ -82,7 +90,29 @@ class ActionForm(VersionedForm):
 class WithdrawForm(VersionedForm):
     """Why the meeting withdraws an open action."""
 
-    reason = text("Why does the meeting withdraw this action?", "Enter why the meeting withdraws it", longest=2000)
+    reason = text(
+        "Why does the meeting withdraw this action?",
+        "Enter why the meeting withdraws it",
+        hint="Where somebody else takes it over, name the person and the agency.",
+        longest=2000,
+    )
+
+
+class LookBackForm(VersionedForm):
+    """What was found on looking back on a closure."""
+
+    found = text(
+        "What was found",
+        "Enter what was found",
+        hint="Say whom you asked: each agency, the family, the school. A new concern comes back by a new referral.",
+    )
+
+
+class TaskForm(VersionedForm):
+    """Who does what follows a closure."""
+
+    owner: SelectField = choice("Who does it", missing="Choose who does it", coerce=str)
+    due_on = day("By when", "Enter the date by which it is done")
 
 
 class DecisionForm(VersionedForm):
@@ -123,6 +153,18 @@ class DecisionForm(VersionedForm):
     no_package_needed = BooleanField("There is no ongoing need")
     adult_at_risk = _radios("Adult at risk (Care Act, section 42)?", _YES_NO)
     adult_at_risk_reason = text("Why", longest=2000)
+    section_47 = _radios("Is a section 47 enquiry open?", {**_YES_NO, YesNoUnknown.UNKNOWN.value: "Not known"})
+    seen_since_review = _radios("Was the child seen since the last review?", _YES_NO)
+    not_seen_reason = _reason("If not seen: why the child leaves the list all the same")
+    non_engagement_only = _radios("Does the closure follow non-engagement alone?", _YES_NO)
+    non_engagement_reason = _reason("If so: why the child leaves the list all the same")
+    live_investigation = _radios("Is an investigation or a trial live?", _YES_NO)
+    investigation_reason = _reason("If so: why the child leaves the list all the same")
+    agency_dissents = _radios("Does an agency dissent?", _YES_NO)
+    dissent_reason = _reason("If so: which agency, what it says, and why the child leaves the list all the same")
+    missing_reason = _reason(ALTHOUGH)
+    closed_before_reason = _reason(ALTHOUGH)
+    recently_high_reason = _reason(ALTHOUGH)
 
     def __init__(self, *values: Any, **more: Any) -> None:
         super().__init__(*values, **more)
@@ -132,7 +174,10 @@ class DecisionForm(VersionedForm):
 
     def show(self, decided: Decided, answers: ClosureAnswers) -> None:
         """Fill the form in with what is recorded."""
-        for name, value in {**vars(decided), **vars(answers)}.items():
+        reasons = {reason_field(code): reason for code, reason in answers.reasons.items()}
+        for name, value in {**vars(decided), **vars(answers), **reasons}.items():
+            if name == "reasons":
+                continue
             field = self._fields[name.removesuffix("_id")]
             field.data = _as_text(value) if isinstance(field, SelectField) else value
 
@@ -143,6 +188,11 @@ class DecisionForm(VersionedForm):
             self.exploitation_status.data = entry.exploitation_status
         self.lead_professional.data = _as_text(child.lead_professional_id)
         self.lead_professional_name.data = child.lead_professional_name
+
+    def suggest_package(self, package: TransitionRecord) -> None:
+        """Fill in the support package that is on record, so that it is typed once."""
+        self.package_service.data, self.package_contact.data = package.service, package.contact
+        self.package_starts_on.data, self.package_agreed_by.data = package.happens_on, package.agreed_by
 
     def decided(self) -> Decided:
         """Give what was typed, as the rules take it. Call it only after the form was found valid."""
@@ -165,18 +215,24 @@ class DecisionForm(VersionedForm):
             good_practice=_text(self.good_practice.data), onward_agency_id=_number(self.onward_agency.data),
             no_onward_need=bool(self.no_onward_need.data), child_view=_text(self.child_view.data),
             parents_view=_text(self.parents_view.data),
-            still_at_risk=_member(YesNoUnknown, self.still_at_risk.data) or YesNoUnknown.UNKNOWN,
+            still_at_risk=_yes_no(self.still_at_risk.data),
             package_service=_text(self.package_service.data), package_contact=_text(self.package_contact.data),
             package_starts_on=self.package_starts_on.data, package_agreed_by=_text(self.package_agreed_by.data),
             no_package_needed=bool(self.no_package_needed.data),
-            adult_at_risk=_member(YesNoUnknown, self.adult_at_risk.data) or YesNoUnknown.UNKNOWN,
-            adult_at_risk_reason=_text(self.adult_at_risk_reason.data),
+            adult_at_risk=_yes_no(self.adult_at_risk.data),
+            adult_at_risk_reason=_text(self.adult_at_risk_reason.data), section_47=_yes_no(self.section_47.data),
+            **{name: _yes_no(self[name].data) for name in QUESTIONS},
+            reasons={code: _text(self[reason_field(code)].data) for code in WarningCode},
         )  # fmt: skip
 
 
 def _member(kind: Any, value: Any) -> Any:
     """Give the member of an enum for a code that was sent, None for nothing and for what is no code of it."""
     return next((member for member in kind if member.value == str(value or "")), None)
+
+
+def _yes_no(value: Any) -> YesNoUnknown:
+    return _member(YesNoUnknown, value) or YesNoUnknown.UNKNOWN
 
 
 def _number(value: Any) -> int | None:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.assessments.due import Due, closure_is_late, when_in_words
+from meetings_app.assessments.due import Due, when_in_words
 from meetings_app.assessments.models import Assessment, AssessmentFlag
 from meetings_app.assessments.queries import kept_tools
 from meetings_app.assessments.rules import flag_texts
@@ -61,11 +61,6 @@ class Standing:
     due: tuple[Due, ...] = ()
     flags: tuple[OpenFlag, ...] = ()
 
-    @property
-    def assessed_on(self) -> date | None:
-        """The day of the last assessment with any tool, or None."""
-        return self.results[0].assessed_on if self.results else None
-
     def due_lines(self, today: date) -> list[str]:
         """Say why the child is due and by when, one line a reason."""
         return [f"Assessment {when_in_words(due, today)}: {due.text}" for due in self.due]
@@ -77,13 +72,6 @@ class Standing:
             return ""
         said = "; ".join(f"{each.tool} reads as {LEVELS[each.level or '']}" for each in others)
         return f"The tool’s level differs from the rating: {said}"
-
-    def too_old_to_close(self, held_on: date, within_days: int) -> str:
-        """Warn where the last assessment is too old for a closure at a meeting; nothing where it is not."""
-        if not closure_is_late(self.assessed_on, held_on, within_days):
-            return ""
-        last = f"The last was on {day_in_words(self.assessed_on)}." if self.assessed_on else "There is none here."
-        return f"A closure asks for an assessment within {within_days} days before. {last}"
 
 
 def clocks_at(meeting: Meeting, partnership: Partnership) -> Clocks:

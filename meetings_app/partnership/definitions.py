@@ -152,6 +152,8 @@ class Closure(Definition):
     look_back_days: Days
     missing_days: Days
     recently_high_days: Days
+    flag_agencies: tuple[AgencyCode, ...] = ("police", "health", "childrens-services")
+    flag_working_days: Days = 5
 
 
 class Ages(Definition):

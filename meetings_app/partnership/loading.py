@@ -62,7 +62,7 @@ def parse(texts: Mapping[str, str]) -> Partnership:
         areas=who.areas,
         agencies=who.agencies,
         closure_days=who.closure_days,
-        ratings=read_definition(texts["ratings.toml"], "ratings.toml", Ratings),
+        ratings=_ratings(texts, who),
         rmm=_meeting(texts, "rmm", who),
         network=_meeting(texts, "network", who),
         tools=_tools({name: text for name, text in sorted(texts.items()) if is_tool(name)}, who),
@@ -112,6 +112,19 @@ def _tools(texts: Mapping[str, str], who: PartnershipFile) -> tuple[ToolDefiniti
                 raise ConfigurationError(f"{name}: categories: “{agency}” is not an agency of partnership.toml.")
         read[tool.code] = tool
     return tuple(read.values())
+
+
+def _ratings(texts: Mapping[str, str], who: PartnershipFile) -> Ratings:
+    ratings = read_definition(texts["ratings.toml"], "ratings.toml", Ratings)
+    known = {agency.code for agency in who.agencies}
+    # A file of before the key existed names none, and is not refused for agencies it never named.
+    named = ratings.closure.flag_agencies if "flag_agencies" in ratings.closure.model_fields_set else ()
+    for code in named:
+        if code not in known:
+            raise ConfigurationError(
+                f"ratings.toml: closure.flag_agencies: “{code}” is not an agency of partnership.toml."
+            )
+    return ratings
 
 
 def _meeting(texts: Mapping[str, str], kind: str, who: PartnershipFile) -> MeetingDefinition:

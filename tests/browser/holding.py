@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.documents import words_of
+from tests.support.held import assess_before_closing
 from tests.support.journey import FIRST_MEETING, MEETING, Installation, in_words
 from tests.support.person import Person
 
@@ -51,6 +52,8 @@ def hold_and_close(place: Installation, people: dict[str, Person]) -> list[Decis
     decisions = planned(place)
     the_meeting_opens(chair)
     for number, decision in enumerate(decisions):
+        if decision.outcome == "closed":
+            assess_before_closing(place, decision.child)
         decide(chair, decision, pictured=number == 0)
         if number == 2:
             chair.visit(f"{HERE}/close")
@@ -145,7 +148,10 @@ def decide(chair: Person, one: Decision, *, pictured: bool) -> None:
             chair.fill(lead_agency="Children’s Services")
         answer_the_floor(chair, one)
     if one.outcome == "closed":
-        chair.choose(no_onward_need="y")
+        chair.choose(
+            no_onward_need="y", section_47="no", seen_since_review="yes", non_engagement_only="no",
+            live_investigation="no", agency_dissents="no",
+        )  # fmt: skip
         chair.fill(
             good_practice=f"Good practice at {one.number}.", child_view=f"View at {one.number}.",
             parents_view=f"Parents at {one.number}.",

@@ -58,7 +58,12 @@ def test_it_refuses_while_an_item_is_undecided_and_changes_nothing(session: Sess
 
 def test_a_whole_meeting_of_eight_items_takes_effect(session: Session) -> None:
     day = rmm(session)
-    raised, kept, lowered, closing = due(session), due(session, HIGH), due(session, MEDIUM), due(session)
+    raised, kept, lowered, closing = (
+        due(session, leaving=True),
+        due(session, HIGH, leaving=True),
+        due(session, MEDIUM, leaving=True),
+        due(session, leaving=True),
+    )
     listed, no_risk, put_off = referred(session, day.world.education.key), referred(session), referred(session)
     noted = due_only_by_a_change(session)
     day.open()
@@ -164,7 +169,7 @@ def test_without_quorum_a_rating_is_provisional_and_nothing_is_lowered_or_closed
 
 def test_two_different_chairs_sign_a_closure_and_until_then_the_child_stays_listed(session: Session) -> None:
     day = rmm(session)
-    child = due(session)
+    child = due(session, leaving=True)
     day.open()
     day.decide(child, closed(), ANSWERS)
     close(day)
@@ -189,7 +194,7 @@ def test_two_different_chairs_sign_a_closure_and_until_then_the_child_stays_list
 
 def test_a_second_signature_that_comes_too_late_brings_the_closure_back(session: Session) -> None:
     day = rmm(session)
-    child = due(session)
+    child = due(session, leaving=True)
     day.open()
     day.decide(child, closed(), ANSWERS)
     close(day)
@@ -204,7 +209,7 @@ def test_a_second_signature_that_comes_too_late_brings_the_closure_back(session:
 
 def test_an_adult_still_at_risk_is_handed_over_and_keeps_the_rating(session: Session) -> None:
     day = rmm(session)
-    child = due(session, HIGH, born=date(2008, 1, 5))
+    child = due(session, HIGH, born=date(2008, 1, 5), leaving=True)
     day.open()
     answers = replace(
         ANSWERS, still_at_risk=YesNoUnknown.YES, package_service="Invented service", package_contact="Testy McContact",
@@ -288,7 +293,7 @@ def test_the_items_of_a_cancelled_meeting_are_on_the_next_agenda(session: Sessio
 
 def test_a_closed_meeting_breaks_no_promise_of_the_service(session: Session) -> None:
     day = rmm(session)
-    raised, closing, listed = due(session), due(session), referred(session)
+    raised, closing, listed = due(session, leaving=True), due(session, leaving=True), referred(session)
     day.open()
     day.decide(raised, rated(session, HIGH))
     day.decide(closing, closed(), ANSWERS)

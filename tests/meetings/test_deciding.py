@@ -93,7 +93,7 @@ def test_stepping_down_two_levels_needs_both_chairs_and_a_reason(session: Sessio
 
 def test_a_child_on_the_list_leaves_it_only_by_a_closure(session: Session) -> None:
     day = rmm(session)
-    listed, newcomer = due(session, LOW), referred(session)
+    listed, newcomer = due(session, LOW, leaving=True), referred(session)
     day.open()
     with refused("outcome"):
         day.decide(listed, rated(session, NONE))
@@ -114,7 +114,9 @@ def test_everything_that_is_missing_is_said_at_once(session: Session) -> None:
     with pytest.raises(RuleBroken) as closing:
         day.decide(frightened, Decided(outcome=Outcome.CLOSED))
     assert [problem.field for problem in (closing.value, *closing.value.more)] == [
-        "rationale", "outcome", "good_practice", "onward_agency", "child_view", "parents_view",
+        "rationale", "outcome", "outcome", "section_47", "seen_since_review", "non_engagement_only",
+        "live_investigation", "agency_dissents", "recently_high_reason",
+        "good_practice", "onward_agency", "child_view", "parents_view",
     ], "also that a child rated high cannot leave yet: nobody fills in the rest in vain"  # fmt: skip
     assert day.decision(frightened).outcome is None
 
@@ -130,7 +132,7 @@ ANSWERED = [
 @pytest.mark.parametrize(("field", "changes"), ANSWERED, ids=[case[0] for case in ANSWERED])
 def test_closing_asks_for_its_answers(session: Session, field: str, changes: dict[str, object]) -> None:
     day = rmm(session)
-    child = due(session)
+    child = due(session, leaving=True)
     day.open()
     with refused(field):
         day.decide(child, closed(), replace(ANSWERS, **changes))  # type: ignore[arg-type]
@@ -153,7 +155,7 @@ ADULT = [
 @pytest.mark.parametrize(("field", "changes"), ADULT, ids=["risk", "handed over", "no need", "section 42"])
 def test_at_18_closing_asks_for_the_support_package(session: Session, field: str, changes: dict[str, object]) -> None:
     day = rmm(session)
-    child = due(session, born=date(2008, 1, 5))
+    child = due(session, born=date(2008, 1, 5), leaving=True)
     day.open()
     with refused(field):
         day.decide(child, closed(), replace(ANSWERS, **changes))  # type: ignore[arg-type]
@@ -161,8 +163,8 @@ def test_at_18_closing_asks_for_the_support_package(session: Session, field: str
 
 def test_a_child_rated_high_has_a_further_review_before_closure(session: Session) -> None:
     day = rmm(session)
-    child = due(session, HIGH)
-    reviewed = due(session, HIGH)
+    child = due(session, HIGH, leaving=True)
+    reviewed = due(session, HIGH, leaving=True)
     rate(session, reviewed, MEDIUM, decided_on=date(2026, 11, 10))
     day.open()
     with refused("outcome"):
@@ -255,7 +257,7 @@ def test_nothing_is_recorded_before_the_meeting_is_opened(session: Session) -> N
 
 def test_what_a_chair_has_signed_only_a_chair_changes_and_then_it_is_signed_again(session: Session) -> None:
     day = rmm(session)
-    child = due(session)
+    child = due(session, leaving=True)
     day.open()
     day.decide(child, closed(), ANSWERS)
     closure = closure_of(session, day.meeting.key, child.key)

@@ -112,7 +112,7 @@ def test_what_is_left_is_deferred_though_a_child_moved_away(session: Session) ->
 
 def test_the_new_area_of_a_child_who_moved_has_the_closure_that_waits_for_signatures(session: Session) -> None:
     day = rmm(session)
-    child = due(session)
+    child = due(session, leaving=True)
     day.open()
     day.decide(child, closed(), ANSWERS)
     move_away(day, child)
@@ -142,7 +142,7 @@ def test_what_is_reported_after_an_item_was_discussed_is_heard_at_the_next_meeti
 
 def test_no_child_is_closed_past_a_change_that_came_in_after_the_decision(session: Session) -> None:
     day = rmm(session)
-    child = due(session)
+    child = due(session, leaving=True)
     day.open()
     day.decide(child, closed(), ANSWERS)
     day.operator()

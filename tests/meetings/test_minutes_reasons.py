@@ -22,7 +22,7 @@ def close(day: Rmm) -> None:
 
 def test_the_minutes_of_a_closed_child_keep_the_exploitation_status(session: Session) -> None:
     day = rmm(session)
-    child = due(session, LOW)
+    child = due(session, LOW, leaving=True)
     day.open()
     day.decide(child, closed(exploitation_status=ExploitationStatus.KNOWN), ANSWERS)
     close(day)

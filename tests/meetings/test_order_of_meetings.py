@@ -170,7 +170,7 @@ def test_a_child_who_left_the_list_since_is_noted_and_returns_only_by_a_referral
 @pytest.mark.parametrize(("born", "left_with"), [(date(2008, 11, 25), NONE), (date(2008, 11, 24), MEDIUM)])
 def test_still_at_risk_counts_at_18_or_over_only(session: Session, born: date, left_with: RiskRating) -> None:
     day = rmm(session)
-    child = due(session, born=born)
+    child = due(session, born=born, leaving=True)
     day.open()
     answers = replace(
         ANSWERS, still_at_risk=YesNoUnknown.YES, package_service="Invented service", package_contact="Testy McContact",

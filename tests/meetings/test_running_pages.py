@@ -33,7 +33,8 @@ def rated(day: Day, rating: str, **more: str) -> dict[str, str]:
 CLOSURE = {
     "outcome": "closed", "rationale": "What changed, as invented", "good_practice": "Invented good practice",
     "no_onward_need": "y", "child_view": "Invented view", "parents_view": "Not sought: invented",
-    "step_down_reason": "Both chairs agree, as invented",
+    "step_down_reason": "Both chairs agree, as invented", "section_47": "no", "seen_since_review": "yes",
+    "non_engagement_only": "no", "live_investigation": "no", "agency_dissents": "no",
 }  # fmt: skip
 
 
@@ -273,7 +274,7 @@ def test_a_person_recorded_by_mistake_is_taken_off_the_attendance(day: Day) -> N
 def test_a_closure_is_signed_only_as_it_was_read(day: Day) -> None:
     coordinator, chair = day.browser("coordinator"), day.browser("chair-cs")
     day.publish_and_open(coordinator)
-    child = day.children[0]
+    child = day.children[3]
     day.decide(chair, child, **CLOSURE)
     read = {"version": version_of(chair.get("/closures").get_data(as_text=True))}
     day.decide(chair, child, **{**CLOSURE, "rationale": "Altered, as invented"})

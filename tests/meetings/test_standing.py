@@ -58,12 +58,6 @@ def test_each_tool_that_differs_is_named() -> None:
     assert both.differs("low").endswith(": SERAF reads as high")
 
 
-@pytest.mark.parametrize(("days_ago", "warned"), [(42, False), (43, True)])
-def test_a_closure_is_warned_of_after_forty_two_days(days_ago: int, warned: bool) -> None:
-    assert bool(Standing((result("low", days_ago),)).too_old_to_close(TODAY, 42)) is warned
-    assert "There is none here." in Standing().too_old_to_close(TODAY, 42)
-
-
 def test_the_last_of_each_tool_counts(session: Session, people: TinyWorld) -> None:
     child, other = add_child(session), add_child(session)
     act_for(session, OPERATOR)
@@ -133,8 +127,8 @@ def test_the_chairs_agenda_and_the_item_say_what_the_tool_found(day: Day) -> Non
     item = text_of(chair, f"{day.at}/items/{day.number(chair, child)}")
     assert FOUND in item
     assert "The tool’s level differs from the rating: SERAF reads as high." in item
-    closing = item[item.index("If closed") :]
-    assert "A closure asks for an assessment within 42 days before. The last was on 4 October 2026." in closing
+    gate = item[item.index("Before this child can leave the list") :]
+    assert "A closure asks for an assessment within 42 days before: the last was on 4 October 2026" in gate
     assert re.search(r"/assessments/S-\w+/flags/consider_for_list", item)
 
 
@@ -144,7 +138,7 @@ def test_an_item_of_a_child_never_assessed_says_so(day: Day) -> None:
     item = text_of(chair, f"{day.at}/items/{day.number(chair, day.children[1])}")
     assert "None finished." in item
     assert "No tool was used here since the child was listed" in item
-    assert "There is none here." in item
+    assert "A closure asks for an assessment within 42 days before: there is none here" in item
     assert "differs from the rating" not in item
 
 

@@ -1,7 +1,7 @@
 """A county with one of everything that somebody may not see, each child named so that any trace of it is found."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from sqlmodel import col
 from meetings_app.accounts.models import Account
 from meetings_app.children.models import Child, Involvement, PossibleDuplicate
 from meetings_app.children.service import add_note
+from meetings_app.cse_list.models import Closure, ClosureState, ClosureTask, EntryState, LookBack
 from meetings_app.imports import service as imports
 from meetings_app.imports.models import ImportKind
 from meetings_app.meetings.closing import close_meeting
@@ -96,6 +97,7 @@ def guarded_county(session: Session) -> GuardedCounty:
         f"{name}-assessment": finished(session, OPERATOR, child, ticks=serious).reference
         for name, child in (("own", own), ("plain", plain), ("other", other))
     }
+    left, far_left = _left(session, "left", "NE", signed), _left(session, "farleft", "NW", signed)
     uploads = {
         "own-import": _upload(session, day.world.coordinator, "uploaded", "NE"),
         "other-import": _upload(session, day.world.coordinator_nw, "othersupload", "NW"),
@@ -103,6 +105,7 @@ def guarded_county(session: Session) -> GuardedCounty:
     objects = {
         "own": own.reference, "plain": plain.reference, "waiting": waiting.reference, "other": other.reference,
         "twin": twin.reference, "drafted": drafted.reference, "gone": gone.reference,
+        "left": left.reference, "far-left": far_left.reference,
         "signed": signed.reference, "closed": closed.reference, "running": running.meeting.reference,
         "draft": running.later[0].reference, "elsewhere": far_meetings[0].reference, "item": number,
         "referral": referral.reference, "far-referral": far.reference,
@@ -129,6 +132,26 @@ def _people(session: Session) -> dict[str, Account]:
 def _listed(session: Session, name: str, review_on: date, area: str = "NE", **details: object) -> Child:
     child = add_child(session, name_of(name), area, date(2011, 2, len(name)), **details)
     return child_of(session, put_on_list(session, child, RiskRating.MEDIUM, review_on=review_on, lead="police"))
+
+
+def _left(session: Session, name: str, area: str, meeting: Meeting) -> Child:
+    """Add a child who left the list long ago: the look-back is due, and nobody owns what education has to do."""
+    child = add_child(session, name_of(name), area, date(2010, 9, len(name)))
+    entry = put_on_list(session, child, RiskRating.LOW)
+    entry.state, entry.closed_on, entry.next_meeting_id = EntryState.CLOSED, date(2026, 8, 1), None
+    closure = Closure(
+        entry_id=entry.key, child_id=child.key, meeting_id=meeting.key, state=ClosureState.CLOSED,
+        rationale="Canaryrationale", second_signed_at=NOW - timedelta(days=114),
+    )  # fmt: skip
+    session.add(closure)
+    session.flush()
+    task = ClosureTask(
+        closure_id=closure.key, child_id=child.key, agency_id=agency_id(session, "education"), what="Canarytask",
+        due_on=date(2026, 8, 8),
+    )  # fmt: skip
+    session.add_all([task, LookBack(closure_id=closure.key, child_id=child.key, due_on=date(2026, 10, 24))])
+    session.flush()
+    return child
 
 
 def _no_risk() -> Decided:

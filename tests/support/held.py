@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from meetings_app import access
 from meetings_app.accounts.models import Account, AccountState, Agency
@@ -21,12 +22,24 @@ from meetings_app.permissions import OPERATOR
 from meetings_app.ratings.models import ExploitationStatus, RiskRating
 from meetings_app.schedule.models import MeetingState
 from meetings_app.schedule.queries import find_meeting
+from tests.support.assessments import finished
 from tests.support.journey import HOLDING, MEETING, PREPARING, Installation, address
 from tests.support.meetings import office
 from tests.support.world import actor_for
 
 _REVIEWS = {RiskRating.HIGH: "2026-12-29", RiskRating.MEDIUM: "2027-01-26"}
 """The usual dates after a meeting on 1 December: 28 and 56 days."""
+
+
+def assess_before_closing(place: Installation, child: str) -> None:
+    """Let a child have been assessed on the day of the meeting, as a closure asks."""
+    use_key((place.folder / "audit_key").read_text())
+    engine = make_engine(place.database_url)
+    with make_sessions(engine, access.criteria).begin() as session:
+        act_for(session, OPERATOR)
+        found = session.scalars(select(Child).where(col(Child.reference) == child)).one()
+        finished(session, OPERATOR, found, now=HOLDING)
+    engine.dispose()
 
 
 def hold_the_meeting(place: Installation) -> list[dict[str, str]]:

@@ -24,7 +24,7 @@ class Day:
         with self.open() as session:
             day: Rmm = rmm(session)
             self.children = [
-                due(session), due(session, RiskRating.HIGH), due(session), due(session),
+                due(session), due(session, RiskRating.HIGH), due(session), due(session, leaving=True),
                 referred(session), referred(session), referred(session, name="Testy O'Exämple & <Co>"), due(session),
             ]  # fmt: skip
             self.agencies = {code: str(agency_id(session, code)) for code in ("police", "childrens-services")}

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from meetings_app.children.models import Child
-from meetings_app.cse_list.models import ListEntry
+from meetings_app.children.models import Child, YesNoUnknown
+from meetings_app.cse_list.models import ListEntry, WarningCode
 from meetings_app.db.session import act_for
 from meetings_app.meetings import queries
 from meetings_app.meetings.deciding import record_decision
@@ -18,6 +19,7 @@ from meetings_app.permissions import OPERATOR, Actor
 from meetings_app.ratings.models import ExploitationStatus, RiskRating
 from meetings_app.referrals.models import Referral, ReferralState
 from meetings_app.schedule.models import Meeting
+from tests.support.assessments import finished
 from tests.support.children import add_child, agency_id, put_on_list
 from tests.support.meetings import office, series
 from tests.support.world import NOW, TinyWorld, actor_for, tiny_world
@@ -89,10 +91,13 @@ def rmm(session: Session) -> Rmm:
     return Rmm(session, world, meetings[0], meetings[1:])
 
 
-def due(session: Session, rating: RiskRating = RiskRating.MEDIUM, **details: object) -> Child:
-    """Add a child on the list whose review is due at the meeting."""
+def due(session: Session, rating: RiskRating = RiskRating.MEDIUM, *, leaving: bool = False, **details: object) -> Child:
+    """Add a child on the list whose review is due at the meeting; one that is `leaving` may be closed there."""
     entry = put_on_list(session, None, rating, review_on=date(2026, 11, 25), **details)  # type: ignore[arg-type]
-    return child_of(session, entry)
+    child = child_of(session, entry)
+    if leaving:
+        ready_to_close(session, child)
+    return child
 
 
 def child_of(session: Session, entry: ListEntry) -> Child:
@@ -138,8 +143,20 @@ def deferred(session: Session, agency: str = "police", reason: str = "An invente
     return Decided(outcome=Outcome.DEFERRED, deferred_reason=reason, information_agency_id=agency_id(session, agency))
 
 
+NO_WARNING: dict[str, Any] = {
+    "section_47": YesNoUnknown.NO, "seen_since_review": YesNoUnknown.YES, "non_engagement_only": YesNoUnknown.NO,
+    "live_investigation": YesNoUnknown.NO, "agency_dissents": YesNoUnknown.NO,
+}  # fmt: skip
+"""What the gate asks, answered so that nothing warns."""
+
 ANSWERS = ClosureAnswers(
     good_practice="Invented good practice.", no_onward_need=True, child_view="Invented: the child agrees.",
-    parents_view="Not sought: invented.",
+    parents_view="Not sought: invented.", reasons=dict.fromkeys(WarningCode, "An invented reason."), **NO_WARNING,
 )  # fmt: skip
-"""What closing asks for, of a child under 18."""
+"""What closing asks for, of a child under 18; with a reason for every warning that the record may raise."""
+
+
+def ready_to_close(session: Session, *children: Child) -> None:
+    """Let nothing in the record block the closure of these children: each was assessed today."""
+    for child in children:
+        finished(session, OPERATOR, child)

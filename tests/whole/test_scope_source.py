@@ -25,6 +25,7 @@ SEES_PAST_THE_SCOPE = {
     "db/session.py": "defines it",
     "imports/queries.py": "an imported row is matched against the whole county",
     "imports/writing.py": "the same, when the rows are written",
+    "meetings/after_closure.py": "whoever signs last gives what follows, wherever the child lives by then",
     "meetings/closures.py": "the chairs of the area a child has moved to sign what the former area's meeting decided",
     "meetings/item_scope.py": "a meeting hears the children of its items though they moved area after it was published",
     "meetings/carried_queries.py": "a child who moves area brings along what the meetings of the area before passed on",

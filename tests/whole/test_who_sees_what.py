@@ -108,18 +108,23 @@ SEES: dict[str, str] = {
     "/totals": "A", "/audit/": "U", "/mail": "CM",
     "/accounts": "M", "/accounts/{account}": "M", "/accounts/invite": "M",
     "/waiting/duplicates": "CHD", "/waiting/no-meeting": "CHD", "/waiting/uploads": "C", "/waiting/closures": "HD",
-    "/waiting/invitations": "M",
+    "/waiting/invitations": "M", "/waiting/closure-tasks": "CHD", "/waiting/look-backs": "CHD",
+    # What follows a closure, and the steps towards adult services.
+    "/closures/{left}/look-back": "CHD", "/closures/{far-left}/look-back": "",
+    "/closures/{left}/tasks/education": "CHD", "/closures/{far-left}/tasks/education": "",
+    "/children/{own}/transition/package": "CHD", "/children/{other}/transition/package": "",
 }  # fmt: skip
 
 MAY_MEET: dict[str, str] = {
     "own": "CHDRSPLZ", "plain": "CHDRZ", "waiting": "CHDR", "drafted": "CHD", "twin": "CHD", "gone": "CHD",
+    "left": "CHD", "farleft": "",
     "heard": "CHDR", "uploaded": "C", "other": "", "far": "", "othersupload": "",
 }  # fmt: skip
 """On whose pages the name of each child may stand. `gone` was heard at a meeting whose minutes are signed since."""
 
 MAY_READ: dict[str, str] = {
     "Canaryintelligence": "CHDRSL", "Canarynote": "CHDRSL", "Canaryaims": "CHDRSPL", "Canaryrationale": "CHDR",
-    "Canaryhidden": "CHD",
+    "Canaryhidden": "CHD", "Canarytask": "CHD",
 }  # fmt: skip
 
 WRITES: dict[str, str] = {
@@ -168,6 +173,9 @@ WRITES: dict[str, str] = {
     "/meetings/{running}/defer-the-rest": "CHD", "/meetings/{elsewhere}/defer-the-rest": "",
     "/meetings/{running}/close": "CHD", "/meetings/{elsewhere}/close": "",
     "/meetings/{closed}/minutes/sign": "HD", "/meetings/{elsewhere}/minutes/sign": "",
+    "/closures/{left}/look-back": "CHD", "/closures/{far-left}/look-back": "",
+    "/closures/{left}/tasks/education": "CHD", "/closures/{far-left}/tasks/education": "",
+    "/children/{own}/transition/package": "CHD", "/children/{other}/transition/package": "",
     "/closures/{own}/sign": "HD", "/import/{own-import}/confirm": "C", "/import/{other-import}/confirm": "",
     "/import/{own-import}/discard": "C", "/import/{other-import}/discard": "",
     "/accounts/{account}/disable": "M", "/accounts/{account}/reset": "M", "/accounts/{account}/roles": "M",

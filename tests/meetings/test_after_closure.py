@@ -1,0 +1,158 @@
+"""What follows a closure: the agencies remove their flags, and somebody looks back after 84 days."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+from sqlmodel import col
+
+from meetings_app.accounts.models import Agency
+from meetings_app.actions.models import Action, ActionState
+from meetings_app.audit.queries import trail_of_child
+from meetings_app.children.models import Child
+from meetings_app.cse_list.models import ClosureTask, LookBack
+from meetings_app.db.session import act_for
+from meetings_app.errors import Conflict, NotFound, RuleBroken
+from meetings_app.home import waiting
+from meetings_app.home.waiting import Part
+from meetings_app.meetings.after_closure import (
+    find_look_back,
+    find_task,
+    give_task,
+    record_look_back,
+)
+from meetings_app.meetings.closing import close_meeting
+from meetings_app.meetings.closures import closure_of, sign
+from meetings_app.permissions import OPERATOR
+from tests.support.browsing import browser
+from tests.support.children import agency_id
+from tests.support.rmm import ANSWERS, OFFICE, Rmm, closed, due, rmm
+from tests.support.world import NOW, send
+
+LEFT_ON = date(2026, 11, 23)
+DUE_ON = LEFT_ON + timedelta(days=84)
+
+
+def leave(day: Rmm) -> Child:
+    """Let a child leave the list through a meeting and both signatures."""
+    child = due(day.session, leaving=True)
+    day.open()
+    day.decide(child, closed(), ANSWERS)
+    close_meeting(day.session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version)
+    closure = closure_of(day.session, day.meeting.key, child.key)
+    assert closure is not None
+    assert not sign(day.session, day.act("chair_cs"), NOW, OFFICE, closure)
+    day.operator()
+    assert _tasks(day.session) == [], "nothing follows before both chairs have signed"
+    assert sign(day.session, day.act("chair_fs"), NOW, OFFICE, closure)
+    day.operator()
+    return child
+
+
+def _tasks(session: Session) -> Sequence[ClosureTask]:
+    return session.scalars(select(ClosureTask).order_by(col(ClosureTask.id))).all()
+
+
+def test_each_agency_is_asked_to_remove_its_flags_by_an_action_of_its_representative(session: Session) -> None:
+    day = rmm(session)
+    child = leave(day)
+    actions = {
+        action.agency_id: action for action in session.scalars(select(Action).where(col(Action.child_id) == child.key))
+    }
+    owners = {agency_id(session, code): owner for code, owner in (
+        ("police", day.world.police.key), ("health", day.world.health.key),
+    )}  # fmt: skip
+    assert {agency: action.owner_id for agency, action in actions.items()} == owners
+    for action in actions.values():
+        assert (action.state, action.due_on) == (ActionState.OPEN, date(2026, 11, 30))
+        assert action.what.startswith("Remove the flags")
+    codes = {row.id: row.code for row in session.execute(select(col(Agency.id), col(Agency.code)))}
+    assert [codes[task.agency_id] for task in _tasks(session) if task.action_id is None] == ["childrens-services"]
+
+
+def test_a_task_that_nobody_owns_is_given_to_a_person_of_its_agency_once(session: Session) -> None:
+    day = rmm(session)
+    child = leave(day)
+    coordinator = day.act("coordinator")
+    task = find_task(session, child.reference, "childrens-services")
+    assert task is not None
+    assert find_task(session, child.reference, "police") is None
+    version = task.version
+    with pytest.raises(RuleBroken):
+        give_task(session, coordinator, NOW, task, version, day.world.police.key, date(2026, 12, 1))
+    action = give_task(session, coordinator, NOW, task, version, day.world.chair_cs.key, date(2026, 12, 1))
+    assert (action.agency_id, action.child_id) == (agency_id(session, "childrens-services"), child.key)
+    assert find_task(session, child.reference, "childrens-services") is None
+    with pytest.raises(NotFound):
+        give_task(session, day.act("police"), NOW, task, task.version, day.world.chair_cs.key, date(2026, 12, 1))
+
+
+@pytest.mark.parametrize(("today", "counted"), [(DUE_ON - timedelta(days=1), 0), (DUE_ON, 1), (date(2027, 6, 1), 1)])
+def test_the_look_back_is_counted_from_the_84th_day_on(session: Session, today: date, counted: int) -> None:
+    day = rmm(session)
+    child = leave(day)
+    coordinator = day.act("coordinator")
+    count = session.execute(select(waiting.count_of(coordinator, Part.LOOK_BACKS, today))).scalar_one()
+    rows, _later = waiting.read(session, coordinator, Part.LOOK_BACKS, today)
+    assert count == len(rows) == counted
+    assert [row.title for row in rows] == [child.reference] * counted
+    far = day.act("coordinator_nw")
+    assert waiting.read(session, far, Part.LOOK_BACKS, date(2027, 6, 1)) == ([], False)
+
+
+def test_what_was_found_is_recorded_once_and_stays(session: Session) -> None:
+    day = rmm(session)
+    child = leave(day)
+    coordinator = day.act("coordinator")
+    look_back = find_look_back(session, child.reference)
+    assert look_back is not None
+    read_at = look_back.version
+    with pytest.raises(RuleBroken, match="Enter what was found"):
+        record_look_back(session, coordinator, NOW, look_back, read_at, " ")
+    record_look_back(session, coordinator, NOW, look_back, read_at, "Nothing new, as invented")
+    with pytest.raises(Conflict) as told:
+        record_look_back(session, coordinator, NOW, look_back, read_at, "Another text")
+    assert (told.value.theirs, told.value.ours) == ("Nothing new, as invented", "Another text")
+    assert find_look_back(session, child.reference) is None
+    rows, _later = waiting.read(session, coordinator, Part.LOOK_BACKS, date(2027, 6, 1))
+    assert rows == []
+    with pytest.raises(NotFound):
+        record_look_back(session, day.act("police"), NOW, look_back, look_back.version, "Not theirs")
+    day.operator()
+    session.commit()
+    said = [entry.text for entry in trail_of_child(session, child.key).entries]
+    assert f"recorded what was found when looking back on the closure decided at {day.meeting.reference}" in said
+    with pytest.raises(sa.exc.DBAPIError):
+        session.execute(sa.text("DELETE FROM look_back"))
+
+
+def test_the_coordinator_finds_both_on_the_home_page_and_does_them(app: Flask, sessions: sessionmaker[Session]) -> None:
+    with sessions() as session:
+        act_for(session, OPERATOR)
+        day = rmm(session)
+        child, person = leave(day).reference, str(day.world.chair_cs.key)
+        look_back = session.scalars(select(LookBack)).one()
+        look_back.due_on = datetime(2026, 11, 23, tzinfo=UTC).date()
+        session.commit()
+    coordinator = browser(app, "coordinator")
+    home = coordinator.get("/").get_data(as_text=True)
+    assert "task after a closure has no owner" in home
+    assert "closure is to be looked back on" in home
+    for part, address, values in (
+        ("closure-tasks", f"/closures/{child}/tasks/childrens-services", {"owner": person, "due_on": "1/12/2026"}),
+        ("look-backs", f"/closures/{child}/look-back", {"found": "Nothing new, as invented"}),
+    ):
+        assert address in coordinator.get(f"/waiting/{part}").get_data(as_text=True)
+        page = coordinator.get(address).get_data(as_text=True)
+        version = page.split('name="version"')[1].split('value="')[1].split('"')[0]
+        assert send(coordinator, address, {"version": version}).status_code == 400
+        assert send(coordinator, address, {"version": version, **values}).status_code == 302
+        assert address not in coordinator.get(f"/waiting/{part}").get_data(as_text=True)
+        assert coordinator.get(address).status_code == 404
+    record = coordinator.get(f"/children/{child}").get_data(as_text=True)
+    assert "Looked back on the closure" in record
+    assert "Nothing new, as invented" in record
