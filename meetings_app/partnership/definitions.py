@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from meetings_app.partnership.strategy import StrategyRules
 from meetings_app.partnership.tools import ToolDefinition
 from meetings_app.partnership.values import (
     Age,
@@ -177,6 +178,7 @@ class Ratings(Definition):
     assessment: Assessment
     closure: Closure
     ages: Ages
+    strategy: StrategyRules
 
 
 class CutOff(Definition):
