@@ -18,11 +18,12 @@ from meetings_app.cse_list.models import Closure
 from meetings_app.meetings.models import AgendaItem, ItemDecision
 from meetings_app.ratings.models import Rating
 from meetings_app.referrals.models import ChangeInCircumstances, Referral
+from meetings_app.strategy.models import StrategyDiscussion, StrategyRecord
 from meetings_app.text import day_in_words
 from meetings_app.web.filters import words
 
 PAGE = 25
-_ASSESSMENT = 6
+_ASSESSMENT = 7
 _NO_END = datetime(9999, 1, 1, tzinfo=UTC)
 
 _RATINGS = {"high": "high", "medium": "medium", "low": "low", "none": "no CSE risk identified"}
@@ -45,7 +46,7 @@ def chronology(session: Session, child_id: int, before: datetime | None = None) 
     """Give up to 25 things that happened before a moment, newest first, and whether there are earlier ones.
 
     In the order of `domain.md`, what happened at one moment stands as: referrals, ratings, meetings, changes in
-    circumstances, notes, closures, assessments; and is never cut in two by the end of a page.
+    circumstances, notes, closures, strategy discussions, assessments; and is never cut in two by the end of a page.
     """
     rows = session.execute(_HAPPENED, {"child": child_id, "before": before or _NO_END}).all()
     rows = sorted(sorted(rows, key=lambda row: (row.kind, -row.id)), key=lambda row: row.at, reverse=True)
@@ -85,6 +86,11 @@ def _change_title(row: Any) -> str:
     return f"Change in circumstances: {words(row.code).lower()} on {day_in_words(row.day)}"
 
 
+def _strategy_title(row: Any) -> str:
+    done = {"requested": "asked for", "held": "held", "not_held": "not held, decided"}[row.code]
+    return f"Strategy discussion {row.reference} {done} on {day_in_words(row.day)}"
+
+
 _TITLES: tuple[Callable[[Any], str], ...] = (
     _referral_title,
     _rating_title,
@@ -92,6 +98,7 @@ _TITLES: tuple[Callable[[Any], str], ...] = (
     _change_title,
     lambda _row: "Note",
     lambda _row: "Taken off the CSE list",
+    _strategy_title,
 )
 
 
@@ -150,6 +157,12 @@ _KINDS: tuple[Select[Any], ...] = (
         5, Closure, col(Closure.second_signed_at), col(Closure.rationale), col(Closure.second_chair_id),
         meeting_id=col(Closure.meeting_id),
     ),
+    _newest(
+        6, StrategyRecord, col(StrategyRecord.at),
+        sa.func.coalesce(sa.func.nullif(col(StrategyRecord.outcome), ""), col(StrategyRecord.why)),
+        col(StrategyRecord.by_id), of_child=col(StrategyDiscussion.child_id), meeting_id=col(StrategyRecord.meeting_id),
+        code=col(StrategyRecord.kind), day=col(StrategyRecord.happened_on), reference=col(StrategyDiscussion.reference),
+    ).join(StrategyDiscussion, col(StrategyDiscussion.id) == col(StrategyRecord.discussion_id)),
     _newest(
         _ASSESSMENT, Assessment, col(Assessment.finished_at), sa.literal_column("''", sa.String()),
         col(Assessment.finished_by_id), reference=col(Assessment.reference),

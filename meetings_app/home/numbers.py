@@ -31,6 +31,7 @@ _PARTS: dict[Part, frozenset[Role]] = {
     Part.UPLOADS: frozenset({Role.COORDINATOR}),
     Part.CLOSURES: CHAIR_ROLES,
     Part.INVITATIONS: frozenset({Role.ADMINISTRATOR}),
+    Part.STRATEGY: AREA_ROLES,
 }
 
 

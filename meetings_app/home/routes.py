@@ -29,6 +29,7 @@ _TITLES = {
     Part.UPLOADS: ("Uploads that wait for your yes", "No upload waits."),
     Part.CLOSURES: ("Closures to sign", "No closure waits for your signature."),
     Part.INVITATIONS: ("Invitations not accepted yet", "Everybody has accepted the invitation."),
+    Part.STRATEGY: ("Strategy discussions without an outcome", "Every strategy discussion has its outcome recorded."),
 }
 
 
@@ -86,7 +87,7 @@ def _task_step(task: Task) -> dict[str, str]:
     return {"title": f"{task.shown} {task.text}", "text": "", "href": task.href, "button": task.next_step}
 
 
-@blueprint.get("/waiting/<any(duplicates, 'no-meeting', uploads, closures, invitations):part>")
+@blueprint.get("/waiting/<any(duplicates, 'no-meeting', uploads, closures, invitations, strategy):part>")
 @signed_in
 def waiting_part(part: str) -> ResponseReturnValue:
     """Show the rows behind a number of the home page, for whoever has that part."""

@@ -19,6 +19,8 @@ from meetings_app.cse_list.queries import is_live
 from meetings_app.imports.models import ImportBatch, ImportState
 from meetings_app.permissions import PERMISSIONS, Actor, Permission, Role
 from meetings_app.schedule.models import Meeting
+from meetings_app.strategy.models import StrategyDiscussion
+from meetings_app.strategy.queries import is_open
 
 PAGE = 50
 MOST_COUNTED = 1_000
@@ -33,6 +35,7 @@ class Part(StrEnum):
     UPLOADS = "uploads"
     CLOSURES = "closures"
     INVITATIONS = "invitations"
+    STRATEGY = "strategy"
 
 
 ASKS = {
@@ -41,6 +44,7 @@ ASKS = {
     Part.UPLOADS: Permission.IMPORT,
     Part.CLOSURES: Permission.CLOSE_ENTRY,
     Part.INVITATIONS: Permission.MANAGE_ACCOUNTS,
+    Part.STRATEGY: Permission.PREPARE_AGENDA,
 }
 """The permission that each part asks for."""
 
@@ -204,10 +208,31 @@ def _invitations(_by: Actor, _today: date) -> _Reading:
     )  # fmt: skip
 
 
+def _strategy(by: Actor, _today: date) -> _Reading:
+    statement: Any = (
+        select(
+            col(StrategyDiscussion.id), col(StrategyDiscussion.child_id), col(StrategyDiscussion.due_on),
+            col(StrategyDiscussion.reference).label("discussion"), col(Child.reference), col(Child.name),
+        )
+        .join(Child, col(Child.id) == col(StrategyDiscussion.child_id))
+        .where(is_open(), *_in_areas(by, Permission.PREPARE_AGENDA, col(Child.area_id)))
+    )  # fmt: skip
+    return _Reading(
+        statement,
+        col(StrategyDiscussion.id),
+        lambda row: WaitingRow(
+            row.id, row.reference, row.name, f"/children/{row.reference}/strategy/{row.discussion}",
+            f"Strategy discussion {row.discussion}: record what came of it, or why it is not held.", row.due_on,
+            (row.child_id,),
+        ),
+    )  # fmt: skip
+
+
 _READINGS: dict[Part, Callable[[Actor, date], _Reading]] = {
     Part.DUPLICATES: _duplicates,
     Part.NO_MEETING: _no_meeting,
     Part.UPLOADS: _uploads,
     Part.CLOSURES: _closures,
     Part.INVITATIONS: _invitations,
+    Part.STRATEGY: _strategy,
 }

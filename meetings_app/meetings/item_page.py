@@ -24,6 +24,7 @@ from meetings_app.meetings.minutes import signed_by
 from meetings_app.meetings.models import AgendaItem
 from meetings_app.meetings.running_forms import ActionForm, DecisionForm
 from meetings_app.meetings.standing import Standing, clocks_at, standing_of
+from meetings_app.meetings.strategy_standing import StrategyStanding, strategy_standing_of
 from meetings_app.ratings.levels import RiskRating, rule_of
 from meetings_app.ratings.rules import default_review_date, latest_review_date
 from meetings_app.schedule.models import Meeting
@@ -52,6 +53,7 @@ class ItemView:
     standing: Standing
     assessment_due: list[str]
     too_old_to_close: str
+    strategy: StrategyStanding
     closure: Closure | None
     signatures: list[Any]
     states: list[queries.ItemState]
@@ -88,6 +90,7 @@ def _view(session: Session, office: Office, meeting: Meeting, item: AgendaItem) 
         asks_floor=asks_floor(case, configuration.ratings), adult=case.age >= configuration.ratings.ages.adult,
         standing=standing, assessment_due=standing.due_lines(meeting.held_on),
         too_old_to_close=standing.too_old_to_close(meeting.held_on, clocks.reassessed_within_days),
+        strategy=strategy_standing_of(session, child, configuration.ratings.strategy, meeting.held_on),
         usual_reviews=_usual_reviews(case, office), closure=closure,
         signatures=signatures_of(session, closure), states=states,
         previous=seen[place - 1] if place else None, following=seen[place + 1] if place + 1 < len(seen) else None,

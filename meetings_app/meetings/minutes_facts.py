@@ -27,6 +27,8 @@ from meetings_app.ratings.rules import is_lowered_fast
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
 from meetings_app.schedule.queries import following_meeting
+from meetings_app.strategy.queries import recorded_at_meeting
+from meetings_app.strategy.words import record_in_words
 from meetings_app.text import day_in_words
 
 _ANSWERS = {YesNoUnknown.YES: "Yes", YesNoUnknown.NO: "No", YesNoUnknown.UNKNOWN: "Not answered, which counts as yes"}
@@ -100,6 +102,10 @@ def _item(
         "further": _further(decision, before, office.partnership.ratings),
         "actions": _actions(session, meeting, child, agencies),
         "withdrawn": _withdrawn(session, meeting, child),
+        "strategy": [
+            record_in_words(said, discussion, office.partnership.ratings.strategy)
+            for said, discussion in recorded_at_meeting(session, meeting.key, child.key)
+        ],
     }
     if decision.outcome is Outcome.RATED:
         facts |= {

@@ -180,6 +180,14 @@ class Ratings(Definition):
     ages: Ages
     strategy: StrategyRules
 
+    @model_validator(mode="after")
+    def _a_discussion_that_is_asked_for_has_its_reason(self) -> Self:
+        named = {rating for trigger in self.strategy.triggers for rating in trigger.ratings}
+        for rating in ("high", "medium", "low", "none"):
+            if getattr(self.ratings, rating).strategy_discussion == "held_or_reason" and rating not in named:
+                raise ValueError(f"the rating “{rating}” asks for a strategy discussion: a trigger must name it")
+        return self
+
 
 class CutOff(Definition):
     """Until when, before the meeting, new items are taken."""

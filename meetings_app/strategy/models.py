@@ -26,8 +26,9 @@ _UNHEARD = sa.text("heard_at_meeting_id IS NULL")
 class StrategyDiscussion(Table, table=True):
     """One strategy discussion of one child: the statutory meeting where significant harm is suspected.
 
-    `triggers` holds the codes of why it is asked for. It comes back to the RMM until `heard_at_meeting_id` is set,
-    which happens once its outcome, or why it was not held, is recorded; a later record brings it back.
+    `triggers` holds the codes of why it is asked for; `recorded_at` and `happened_on` are those of the last record. It
+    comes back to the RMM until `heard_at_meeting_id` is set, which happens once its outcome, or why it was not held, is
+    recorded; a later record brings it back.
     """
 
     __tablename__ = "strategy_discussion"
@@ -46,6 +47,7 @@ class StrategyDiscussion(Table, table=True):
     asked_at_meeting_id: int | None = Field(default=None, foreign_key="meeting.id")
     due_on: date
     recorded_at: datetime | None = None
+    happened_on: date | None = None
     heard_at_meeting_id: int | None = Field(default=None, foreign_key="meeting.id")
 
 

@@ -67,9 +67,12 @@ def has_open(session: Session, child_id: int) -> bool:
     return session.execute(statement.limit(1)).first() is not None
 
 
-def unheard_discussions(session: Session, child_id: int) -> Sequence[StrategyDiscussion]:
-    """Give the discussions whose outcome, or reason why not, is recorded and no meeting has heard."""
-    return session.scalars(
+def unheard_discussions(
+    session: Session, child_id: int, until: datetime, meeting_id: int
+) -> Sequence[StrategyDiscussion]:
+    """Give the discussions that a meeting hears now: recorded by `until`, or there, and not heard before."""
+    there = {said.at for said, _discussion in recorded_at_meeting(session, meeting_id, child_id)}
+    waiting = session.scalars(
         select(StrategyDiscussion)
         .where(
             col(StrategyDiscussion.child_id) == child_id,
@@ -78,6 +81,10 @@ def unheard_discussions(session: Session, child_id: int) -> Sequence[StrategyDis
         )
         .order_by(col(StrategyDiscussion.id))
     ).all()
+    return [
+        each for each in waiting
+        if each.recorded_at is not None and (each.recorded_at <= until or each.recorded_at in there)
+    ]  # fmt: skip
 
 
 def recorded_at_meeting(session: Session, meeting_id: int, child_id: int) -> Sequence[Any]:

@@ -47,7 +47,10 @@ class Changed:
 
 @dataclass(frozen=True)
 class ChildFacts:
-    """What the triggers go by. `rated_at` is when the present run of equal ratings began."""
+    """What the triggers go by. `rated_at` is when the present run of equal ratings began.
+
+    `rated_elsewhere_at` is the moment of the last rating where another area decided it.
+    """
 
     today: date
     age: int
@@ -56,7 +59,7 @@ class ChildFacts:
     rated_at: datetime | None = None
     assessed: tuple[Assessed, ...] = ()
     changes: tuple[Changed, ...] = ()
-    moved_at: datetime | None = None
+    rated_elsewhere_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -72,12 +75,16 @@ class Known:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Why a discussion is suggested now: the trigger, in words that say what is so, and since when."""
+    """Why a discussion is suggested now: the trigger, in words that say what is so, and since when.
+
+    `by_name`: since when is not known exactly, so that only a discussion that names this reason answers it.
+    """
 
     code: str
     asks: str
     text: str
     since: datetime
+    by_name: bool = False
 
 
 def suggestions(facts: ChildFacts, known: Sequence[Known], rules: StrategyRules) -> list[Suggestion]:
@@ -98,7 +105,7 @@ def is_answered(suggestion: Suggestion, known: Sequence[Known]) -> bool:
     return any(
         each.recorded_at is not None
         and each.recorded_at >= suggestion.since
-        and (each.held or suggestion.code in each.triggers)
+        and (suggestion.code in each.triggers or (each.held and not suggestion.by_name))
         for each in about_child
     )
 
@@ -135,13 +142,14 @@ def _holds(trigger: StrategyTrigger, facts: ChildFacts) -> Suggestion | None:
     if trigger.under_age is not None:
         parts.append(_young(trigger.under_age, facts))
     if trigger.moved_area:
-        parts.append(("", facts.moved_at) if facts.moved_at else None)
+        parts.append(("", facts.rated_elsewhere_at) if facts.rated_elsewhere_at else None)
     said = [part for part in parts if part is not None]
     if len(said) < len(parts):
         return None
     why = "; ".join(text for text, _since in said if text)
     text = f"{trigger.label} ({why})" if why else trigger.label
-    return Suggestion(trigger.code, trigger.asks, text, max(since for _text, since in said))
+    since = max(since for _text, since in said)
+    return Suggestion(trigger.code, trigger.asks, text, since, by_name=trigger.moved_area)
 
 
 def _rated(trigger: StrategyTrigger, facts: ChildFacts) -> tuple[str, datetime] | None:

@@ -161,7 +161,8 @@ def record_not_held(
 def _keep(session: Session, discussion: StrategyDiscussion, said: StrategyRecord) -> None:
     """Append what was said, and let the discussion stand where the last record says; the next RMM hears it."""
     session.add(said)
-    discussion.state, discussion.recorded_at, discussion.heard_at_meeting_id = said.kind, said.at, None
+    discussion.state, discussion.recorded_at, discussion.happened_on = said.kind, said.at, said.happened_on
+    discussion.heard_at_meeting_id = None
     session.flush()
 
 

@@ -27,6 +27,7 @@ def upgrade() -> None:
     sa.Column('asked_at_meeting_id', sa.Integer(), nullable=True),
     sa.Column('due_on', sa.Date(), nullable=False),
     sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('happened_on', sa.Date(), nullable=True),
     sa.Column('heard_at_meeting_id', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['asked_at_meeting_id'], ['meeting.id'], name=op.f('fk_strategy_discussion_asked_at_meeting_id_meeting')),
     sa.ForeignKeyConstraint(['asked_by_id'], ['account.id'], name=op.f('fk_strategy_discussion_asked_by_id_account')),
