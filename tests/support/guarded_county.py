@@ -20,6 +20,7 @@ from meetings_app.permissions import OPERATOR, Role
 from meetings_app.plans.service import PlanText, write_version
 from meetings_app.ratings.models import RiskRating
 from meetings_app.schedule.models import Meeting
+from meetings_app.strategy.service import Asked, request
 from tests.support.actions import give_action, past_meeting
 from tests.support.assessed import HIGH
 from tests.support.assessments import SERAF, codes_of, fill_in, finished, ticked
@@ -96,6 +97,11 @@ def guarded_county(session: Session) -> GuardedCounty:
         f"{name}-assessment": finished(session, OPERATOR, child, ticks=serious).reference
         for name, child in (("own", own), ("plain", plain), ("other", other))
     }
+    asked = Asked(["trafficking"], "Canarystrategy")
+    discussions = {
+        f"{name}-strategy": request(session, OPERATOR, NOW, OFFICE, child, asked).reference
+        for name, child in (("own", own), ("plain", plain), ("other", other), ("waiting", waiting))
+    }
     uploads = {
         "own-import": _upload(session, day.world.coordinator, "uploaded", "NE"),
         "other-import": _upload(session, day.world.coordinator_nw, "othersupload", "NW"),
@@ -107,7 +113,7 @@ def guarded_county(session: Session) -> GuardedCounty:
         "draft": running.later[0].reference, "elsewhere": far_meetings[0].reference, "item": number,
         "referral": referral.reference, "far-referral": far.reference,
         "account": str(people["analyst"].key), **uploads,
-        **{name: action.reference for name, action in actions.items()}, **assessments,
+        **{name: action.reference for name, action in actions.items()}, **assessments, **discussions,
     }  # fmt: skip
     session.commit()
     session.close()
