@@ -88,7 +88,6 @@ def _record(child: Any, plans: Sequence[Any]) -> dict[str, Any]:
         "rated_at": meetings.get(rating.meeting_id) if rating else None,
         "rated_by": names.get(rating.recorded_by_id, "") if rating else "",
         **_assessments(child),
-        **_strategy(child),
         "plans": plans,
         "plan_author": names.get(plans[0].written_by_id, "") if plans else "",
         "open_actions": [(action, max(0, (today() - action.due_on).days)) for action in still_open],
@@ -125,12 +124,13 @@ def _stay(child: Any, live: Any, meetings: Mapping[int, Any]) -> dict[str, Any]:
 
 
 def _assessments(child: Any) -> dict[str, Any]:
-    """Say where the child stands with the assessment tools, and whether the person may use one."""
+    """Say where the child stands with the assessment tools and what follows, and whether the person may use one."""
     standing = standing_of(db(), [child.id], clocks_of(db(), today(), partnership())).get(child.id, Standing())
     return {
         "standing": standing,
         "assessment_due": standing.due_lines(today()),
         "may_assess": may(Permission.ASSESS, child) and child.merged_into_id is None,
+        **_strategy(child),
     }
 
 

@@ -101,11 +101,7 @@ def _item(
         "exploitation_status": decision.exploitation_status.value if decision.exploitation_status else None,
         "further": _further(decision, before, office.partnership.ratings),
         "actions": _actions(session, meeting, child, agencies),
-        "withdrawn": _withdrawn(session, meeting, child),
-        "strategy": [
-            record_in_words(said, discussion, office.partnership.ratings.strategy)
-            for said, discussion in recorded_at_meeting(session, meeting.key, child.key)
-        ],
+        **_beside_decision(session, office, meeting, child),
     }
     if decision.outcome is Outcome.RATED:
         facts |= {
@@ -122,6 +118,16 @@ def _item(
         owed = agencies[decision.information_agency_id].name if decision.information_agency_id else ""
         facts["deferred"] = {"reason": decision.deferred_reason, "agency": owed}
     return facts
+
+
+def _beside_decision(session: Session, office: Office, meeting: Meeting, child: Child) -> dict[str, Any]:
+    """Give what the meeting did beside the decision: actions withdrawn, and strategy discussions it recorded."""
+    rules = office.partnership.ratings.strategy
+    recorded = recorded_at_meeting(session, meeting.key, child.key)
+    return {
+        "withdrawn": _withdrawn(session, meeting, child),
+        "strategy": [record_in_words(said, discussion, rules) for said, discussion in recorded],
+    }
 
 
 def _further(decision: ItemDecision, before: RiskRating | None, rules: Ratings) -> list[dict[str, str]]:

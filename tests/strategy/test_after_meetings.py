@@ -1,7 +1,6 @@
 """A strategy discussion comes back to the RMM until its outcome is recorded, and an open one keeps a child listed."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
