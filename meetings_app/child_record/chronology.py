@@ -23,7 +23,7 @@ from meetings_app.text import day_in_words
 from meetings_app.web.filters import words
 
 PAGE = 25
-_ASSESSMENT = 7
+_STRATEGY, _ASSESSMENT = 6, 7
 _NO_END = datetime(9999, 1, 1, tzinfo=UTC)
 
 _RATINGS = {"high": "high", "medium": "medium", "low": "low", "none": "no CSE risk identified"}
@@ -63,7 +63,8 @@ def _happened(row: Any, assessed: Mapping[int, str]) -> Happened:
     if row.kind == _ASSESSMENT:
         return Happened(row.at, assessed[row.id], by_id=row.by_id, assessment=row.reference)
     title = _TITLES[row.kind](row)
-    return Happened(row.at, title, row.text or "", row.by_id, row.meeting_id, row.reference)
+    reference = "" if row.kind == _STRATEGY else row.reference
+    return Happened(row.at, title, row.text or "", row.by_id, row.meeting_id, reference)
 
 
 def _referral_title(row: Any) -> str:
@@ -158,7 +159,7 @@ _KINDS: tuple[Select[Any], ...] = (
         meeting_id=col(Closure.meeting_id),
     ),
     _newest(
-        6, StrategyRecord, col(StrategyRecord.at),
+        _STRATEGY, StrategyRecord, col(StrategyRecord.at),
         sa.func.coalesce(sa.func.nullif(col(StrategyRecord.outcome), ""), col(StrategyRecord.why)),
         col(StrategyRecord.by_id), of_child=col(StrategyDiscussion.child_id), meeting_id=col(StrategyRecord.meeting_id),
         code=col(StrategyRecord.kind), day=col(StrategyRecord.happened_on), reference=col(StrategyDiscussion.reference),

@@ -11,7 +11,7 @@ from meetings_app.accounts.forms import Checkboxes
 from meetings_app.partnership.strategy import StrategyRules
 from meetings_app.strategy.rules import About
 from meetings_app.strategy.service import Asked, Held
-from meetings_app.web.forms import Form, day, line, text
+from meetings_app.web.forms import Form, day, line, line_for_later, text, text_for_later
 
 _ABOUT = {
     About.CHILD.value: "The child, who may be harmed",
@@ -44,7 +44,7 @@ class HeldForm(Form):
 
     happened_on = day("When was it held?", "Enter the date on which it was held")
     others = line("Others who took part")
-    missing_reason = text(
+    missing_reason = text_for_later(
         "If somebody of the minimum did not take part, why?",
         hint="The minimum is marked. Whoever is missing is named on the record.",
     )
@@ -81,10 +81,7 @@ class NewNotHeldForm(WhyForm, NotHeldForm):
 def held_form(rules: StrategyRules, *, new: bool) -> type[HeldForm]:
     """Give the form of what came of a discussion with a box for each who may take part; `new` asks why as well."""
     boxes = {
-        f"{_PREFIX}{one.code}": line(
-            f"{one.label} (part of the minimum)" if one.needed else one.label,
-            hint="Names and roles of those who took part." if place == 0 else "",
-        )
-        for place, one in enumerate(rules.participants)
+        f"{_PREFIX}{one.code}": line_for_later(f"{one.label} (part of the minimum)") if one.needed else line(one.label)
+        for one in rules.participants
     }
     return type("HeldForm", (WhyForm, HeldForm) if new else (HeldForm,), boxes)

@@ -75,7 +75,7 @@ def request(
         raise RuleBroken("triggers", "Choose why a strategy discussion is asked for")
     check_about(asked.about, age_on(child.born, max(today, child.born)), office.partnership.ratings.ages.adult)
     discussion = StrategyDiscussion(
-        reference=unused_reference(session, col(StrategyDiscussion.reference), "S"), child_id=child.key,
+        reference=unused_reference(session, col(StrategyDiscussion.reference), "SD"), child_id=child.key,
         about=asked.about, triggers=[trigger.code for trigger in rules.triggers if trigger.code in asked.triggers],
         asked_at=now, asked_by_id=by.account_id, asked_at_meeting_id=meeting_id,
         due_on=due_on or office.calendar.add_working_days(today, rules.request_working_days),
