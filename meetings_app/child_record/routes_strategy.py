@@ -9,6 +9,7 @@ from meetings_app.accounts.queries import names_of
 from meetings_app.audit.events import EventKind
 from meetings_app.child_record.routes import blueprint, may, whole_child
 from meetings_app.children.queries import find_child
+from meetings_app.cse_list.service import live_entry
 from meetings_app.errors import RuleBroken
 from meetings_app.meetings.strategy_standing import strategy_standing_of
 from meetings_app.permissions import Permission
@@ -25,7 +26,8 @@ from meetings_app.web.guard import requires
 def strategy_new(reference: str, step: str) -> ResponseReturnValue:
     """Ask for a strategy discussion, or record one that nobody asked for before."""
     child = _child(reference)
-    standing = strategy_standing_of(db(), child, partnership().ratings.strategy, today())
+    listed = live_entry(db(), child.key) is not None
+    standing = strategy_standing_of(db(), child, partnership().ratings.strategy, today(), listed=listed)
     suggested = [each.code for each in standing.suggested]
     return _answer(Step(step), Target(child, _office(), suggested=suggested), standing.sentences)
 

@@ -90,7 +90,9 @@ def _view(session: Session, office: Office, meeting: Meeting, item: AgendaItem) 
         asks_floor=asks_floor(case, configuration.ratings), adult=case.age >= configuration.ratings.ages.adult,
         standing=standing, assessment_due=standing.due_lines(meeting.held_on),
         too_old_to_close=standing.too_old_to_close(meeting.held_on, clocks.reassessed_within_days),
-        strategy=strategy_standing_of(session, child, configuration.ratings.strategy, meeting.held_on),
+        strategy=strategy_standing_of(
+            session, child, configuration.ratings.strategy, meeting.held_on, listed=case.listed
+        ),
         usual_reviews=_usual_reviews(case, office), closure=closure,
         signatures=signatures_of(session, closure), states=states,
         previous=seen[place - 1] if place else None, following=seen[place + 1] if place + 1 < len(seen) else None,

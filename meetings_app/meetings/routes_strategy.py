@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from meetings_app.audit.events import EventKind
+from meetings_app.cse_list.service import live_entry
 from meetings_app.errors import RuleBroken
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.deciding import open_for_recording
@@ -29,7 +30,8 @@ def item_strategy_new(reference: str, number: str, step: str) -> ResponseReturnV
     meeting, item = item_of(reference, number)
     child = child_of(db(), item)
     with beside_items(db(), meeting):
-        standing = strategy_standing_of(db(), child, partnership().ratings.strategy, today())
+        listed = live_entry(db(), child.key) is not None
+        standing = strategy_standing_of(db(), child, partnership().ratings.strategy, today(), listed=listed)
     target = Target(child, office(), None, [each.code for each in standing.suggested], meeting.key)
     return _answer(meeting, item, Step(step), target, standing.sentences)
 

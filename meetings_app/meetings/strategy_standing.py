@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.children.ages import age_on
-from meetings_app.cse_list.service import live_entry
 from meetings_app.partnership.strategy import StrategyRules
 from meetings_app.referrals.models import ChangeInCircumstances
 from meetings_app.strategy.models import DiscussionState, StrategyDiscussion
@@ -46,13 +45,15 @@ class StrategyStanding:
         return [f"{each.text}: {ASKS[each.asks]}" for each in self.suggested]
 
 
-def strategy_standing_of(session: Session, child: Any, rules: StrategyRules, today: date) -> StrategyStanding:
+def strategy_standing_of(
+    session: Session, child: Any, rules: StrategyRules, today: date, *, listed: bool
+) -> StrategyStanding:
     """Give where a child whom the actor sees stands; what is late is worked out as it is read.
 
     `child` is a child, or a row with `id`, `born` and `area_id`.
     """
     discussions = discussions_of(session, child.id)
-    suggested = suggestions(_facts(session, child, rules, today), known_of(discussions), rules)
+    suggested = suggestions(_facts(session, child, rules, today, listed), known_of(discussions), rules)
     return StrategyStanding(suggested, [_line(each, rules, today) for each in discussions])
 
 
@@ -66,12 +67,12 @@ def _line(discussion: StrategyDiscussion, rules: StrategyRules, today: date) -> 
     )  # fmt: skip
 
 
-def _facts(session: Session, child: Any, rules: StrategyRules, today: date) -> ChildFacts:
+def _facts(session: Session, child: Any, rules: StrategyRules, today: date, listed: bool) -> ChildFacts:
     ratings = rated_of(session, child.id)
     last = ratings[0] if ratings else None
     elsewhere = last is not None and last.area_id is not None and last.area_id != child.area_id
     return ChildFacts(
-        today=today, age=age_on(child.born, max(today, child.born)), listed=live_entry(session, child.id) is not None,
+        today=today, age=age_on(child.born, max(today, child.born)), listed=listed,
         rating=last.rating if last else None, rated_at=run_began_at(ratings), assessed=assessed_of(session, child.id),
         changes=_changes(session, child.id, rules, today),
         rated_elsewhere_at=last.recorded_at if last is not None and elsewhere else None,
