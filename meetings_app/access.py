@@ -29,6 +29,7 @@ from meetings_app.plans.models import SafetyPlan
 from meetings_app.ratings.models import Rating
 from meetings_app.referrals.models import ChangeInCircumstances, Referral, ReferralAssessment
 from meetings_app.schedule.models import Meeting, MeetingMember, MeetingState
+from meetings_app.strategy.models import StrategyDiscussion, StrategyRecord
 
 # Constants are written into the SQL rather than bound: partial indexes are only used that way, and it is quicker.
 _OPEN_MEETINGS: list[sa.ColumnElement[str]] = [
@@ -67,6 +68,7 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
             _narrow(Referral, referrals),
             _narrow(SafetyPlan, [_beside_child(SafetyPlan, children, actor)]),
             *_assessments(actor, whole_records),
+            *_strategy(actor, whole_records),
             _narrow(Action, actions),
             _narrow(ActionEvent, [_through(ActionEvent, "action_id", Action, actions)]),
             _narrow(Meeting, meetings),
@@ -104,6 +106,13 @@ def _assessments(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[tupl
     flags = [_through(AssessmentFlag, "assessment_id", Assessment, whole)]
     answers = _through(FlagAnswer, "flag_id", AssessmentFlag, flags)
     yield _narrow(FlagAnswer, [*_made_by(actor, FlagAnswer.by_id), answers])
+
+
+def _strategy(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[tuple[str, ORMOption]]:
+    """Strategy discussions follow the whole record of the child, and what is recorded of one follows it."""
+    seen = [_beside_child(StrategyDiscussion, whole_records, actor)]
+    yield _narrow(StrategyDiscussion, seen)
+    yield _narrow(StrategyRecord, [_through(StrategyRecord, "discussion_id", StrategyDiscussion, seen)])
 
 
 def _narrow(model: type[Any], clauses: Sequence[Clause]) -> tuple[str, ORMOption]:

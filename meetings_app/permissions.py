@@ -32,6 +32,7 @@ class Permission(StrEnum):
     SEE_TRAIL = "see who looked at a child's record"
     REFER = "make a referral"
     ASSESS = "use an assessment tool"
+    RECORD_STRATEGY = "ask for a strategy discussion, and record what came of it"
     GIVE_ACTION = "give an action that an assessment recommends"
     SEE_REFERRALS = "see referrals"
     TRIAGE = "decide what happens to a referral"
@@ -72,6 +73,7 @@ _PREPARES = _MEMBER | {
     Permission.CHANGE_CHILD,
     Permission.WRITE_PLAN,
     Permission.GIVE_ACTION,
+    Permission.RECORD_STRATEGY,
     Permission.SEE_TRAIL,
     Permission.TRIAGE,
     Permission.PREPARE_AGENDA,
@@ -85,12 +87,12 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.DEPUTY_CHAIR: _PREPARES
     | {Permission.REFUSE_REFERRAL, Permission.DECIDE, Permission.CLOSE_ENTRY, Permission.SIGN_MINUTES},
     Role.NETWORK_CHAIR: _EVERY_PROFESSIONAL,
-    Role.REPRESENTATIVE: _MEMBER,
+    Role.REPRESENTATIVE: _MEMBER | {Permission.RECORD_STRATEGY},
     Role.SPECIALIST: _EVERY_PROFESSIONAL | _READS_CHILDREN | {Permission.WRITE_NOTE},
     Role.SCHOOL: _EVERY_PROFESSIONAL | _READS_CHILDREN,
     Role.LEAD_PROFESSIONAL: _EVERY_PROFESSIONAL
     | _READS_CHILDREN
-    | {Permission.WRITE_NOTE, Permission.WRITE_PLAN, Permission.GIVE_ACTION},
+    | {Permission.WRITE_NOTE, Permission.WRITE_PLAN, Permission.GIVE_ACTION, Permission.RECORD_STRATEGY},
     Role.LIST_HOLDER: frozenset({Permission.SEE_LIST}),
     Role.ANALYST: frozenset({Permission.SEE_TOTALS}),
     Role.ADMINISTRATOR: frozenset({Permission.MANAGE_ACCOUNTS, Permission.SEE_OUTBOX}),

@@ -14,9 +14,10 @@ from meetings_app.plans import models as plans
 from meetings_app.ratings import models as ratings
 from meetings_app.referrals import models as referrals
 from meetings_app.schedule import models as schedule
+from meetings_app.strategy import models as strategy
 from meetings_app.web import models as web
 
 __all__ = [
     "accounts", "actions", "assessments", "audit", "children", "cse_list", "imports", "jobs",
-    "meetings", "notices", "plans", "ratings", "referrals", "schedule", "web",
+    "meetings", "notices", "plans", "ratings", "referrals", "schedule", "strategy", "web",
 ]  # fmt: skip

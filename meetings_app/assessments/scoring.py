@@ -70,6 +70,11 @@ def outcome_of(tool: ToolDefinition, answers: Answers) -> Outcome:
     )
 
 
+def tiers_counted(tool: ToolDefinition, answers: Answers) -> frozenset[str]:
+    """Give the keys of the tiers in which at least one tick counts."""
+    return frozenset(key for key, number in _counting(tool, answers).items() if number)
+
+
 def points_of(tool: ToolDefinition, tick: Tick) -> int:
     """Give the points of one tick: those of each time that is ticked, added; 0 where an answer does not count (SG)."""
     tier = tool.tier_of[tick.code]

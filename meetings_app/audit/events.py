@@ -43,6 +43,9 @@ class EventKind(StrEnum):
     ASSESSMENT_DECIDED = "assessment_decided"
     FLAG_ANSWERED = "flag_answered"
     RECOMMENDATION_DECLINED = "recommendation_declined"
+    STRATEGY_REQUESTED = "strategy_requested"
+    STRATEGY_HELD = "strategy_held"
+    STRATEGY_NOT_HELD = "strategy_not_held"
     IMPORT_CONFIRMED = "import_confirmed"
     ENTRY_IMPORTED = "entry_imported"
     RATING_DECIDED = "rating_decided"
@@ -125,6 +128,9 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.ASSESSMENT_DECIDED: "decided what follows from assessment {assessment}: {decision}",
     EventKind.FLAG_ANSWERED: "answered what assessment {assessment} asks for ({flag})",
     EventKind.RECOMMENDATION_DECLINED: "did not take up action {number} that assessment {assessment} recommends",
+    EventKind.STRATEGY_REQUESTED: "asked for strategy discussion {discussion}",
+    EventKind.STRATEGY_HELD: "recorded what came of strategy discussion {discussion}",
+    EventKind.STRATEGY_NOT_HELD: "recorded why strategy discussion {discussion} is not held",
     EventKind.IMPORT_CONFIRMED: "imported a spreadsheet: {created} created, {matched} already here",
     EventKind.ENTRY_IMPORTED: "brought the child’s list entry in from a spreadsheet (rating {rating})",
     EventKind.RATING_DECIDED: "recorded the rating {rating} (before: {before}), decided at {meeting}",

@@ -19,11 +19,12 @@ from meetings_app.cse_list.models import Closure, LookBack
 from meetings_app.meetings.models import AgendaItem, ItemDecision
 from meetings_app.ratings.models import Rating
 from meetings_app.referrals.models import ChangeInCircumstances, Referral
+from meetings_app.strategy.models import StrategyDiscussion, StrategyRecord
 from meetings_app.text import day_in_words
 from meetings_app.web.filters import words
 
 PAGE = 25
-_ASSESSMENT = 6
+_STRATEGY, _ASSESSMENT = 6, 7
 _NO_END = datetime(9999, 1, 1, tzinfo=UTC)
 
 _RATINGS = {"high": "high", "medium": "medium", "low": "low", "none": "no CSE risk identified"}
@@ -46,8 +47,8 @@ def chronology(session: Session, child_id: int, before: datetime | None = None) 
     """Give up to 25 things that happened before a moment, newest first, and whether there are earlier ones.
 
     In the order of `domain.md`, what happened at one moment stands as: referrals, ratings, meetings, changes in
-    circumstances, notes, closures, assessments, look-backs, steps towards adult services; and is never cut in two by
-    the end of a page.
+    circumstances, notes, closures, strategy discussions, assessments, look-backs, steps towards adult services; and is
+    never cut in two by the end of a page.
     """
     rows = session.execute(_HAPPENED, {"child": child_id, "before": before or _NO_END}).all()
     rows = sorted(sorted(rows, key=lambda row: (row.kind, -row.id)), key=lambda row: row.at, reverse=True)
@@ -64,7 +65,8 @@ def _happened(row: Any, assessed: Mapping[int, str]) -> Happened:
     if row.kind == _ASSESSMENT:
         return Happened(row.at, assessed[row.id], by_id=row.by_id, assessment=row.reference)
     title = _TITLES[row.kind](row)
-    return Happened(row.at, title, row.text or "", row.by_id, row.meeting_id, row.reference)
+    reference = "" if row.kind == _STRATEGY else row.reference
+    return Happened(row.at, title, row.text or "", row.by_id, row.meeting_id, reference)
 
 
 def _referral_title(row: Any) -> str:
@@ -87,6 +89,11 @@ def _change_title(row: Any) -> str:
     return f"Change in circumstances: {words(row.code).lower()} on {day_in_words(row.day)}"
 
 
+def _strategy_title(row: Any) -> str:
+    done = {"requested": "asked for", "held": "held", "not_held": "not held, decided"}[row.code]
+    return f"Strategy discussion {row.reference} {done} on {day_in_words(row.day)}"
+
+
 def _step_title(row: Any) -> str:
     """Say the step; of the referral also whether it was made, which its other words leave open."""
     if row.code != TransitionStep.ADULT_SERVICES:
@@ -102,8 +109,9 @@ _TITLES: dict[int, Callable[[Any], str]] = {
     3: _change_title,
     4: lambda _row: "Note",
     5: lambda _row: "Taken off the CSE list",
-    7: lambda _row: "Looked back on the closure",
-    8: _step_title,
+    _STRATEGY: _strategy_title,
+    8: lambda _row: "Looked back on the closure",
+    9: _step_title,
 }
 
 
@@ -174,12 +182,18 @@ _KINDS: tuple[Select[Any], ...] = (
         meeting_id=col(Closure.meeting_id),
     ),
     _newest(
+        _STRATEGY, StrategyRecord, col(StrategyRecord.at),
+        sa.func.coalesce(sa.func.nullif(col(StrategyRecord.outcome), ""), col(StrategyRecord.why)),
+        col(StrategyRecord.by_id), of_child=col(StrategyDiscussion.child_id), meeting_id=col(StrategyRecord.meeting_id),
+        code=col(StrategyRecord.kind), day=col(StrategyRecord.happened_on), reference=col(StrategyDiscussion.reference),
+    ).join(StrategyDiscussion, col(StrategyDiscussion.id) == col(StrategyRecord.discussion_id)),
+    _newest(
         _ASSESSMENT, Assessment, col(Assessment.finished_at), sa.literal_column("''", sa.String()),
         col(Assessment.finished_by_id), reference=col(Assessment.reference),
     ),
-    _newest(7, LookBack, col(LookBack.found_at), col(LookBack.found), col(LookBack.found_by_id)),
+    _newest(8, LookBack, col(LookBack.found_at), col(LookBack.found), col(LookBack.found_by_id)),
     _newest(
-        8, TransitionRecord, col(TransitionRecord.recorded_at), _step_text(), col(TransitionRecord.recorded_by_id),
+        9, TransitionRecord, col(TransitionRecord.recorded_at), _step_text(), col(TransitionRecord.recorded_by_id),
         code=col(TransitionRecord.kind), first_flag=col(TransitionRecord.referred),
     ),
 )  # fmt: skip

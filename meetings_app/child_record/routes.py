@@ -25,6 +25,7 @@ from meetings_app.cse_list.queries import HeldOn, meetings_of
 from meetings_app.cse_list.views import marks
 from meetings_app.meetings.reassessments import clocks_of
 from meetings_app.meetings.standing import Standing, standing_of
+from meetings_app.meetings.strategy_standing import strategy_standing_of
 from meetings_app.permissions import Permission
 from meetings_app.plans.queries import versions_of
 from meetings_app.plans.service import PLANNED
@@ -90,7 +91,7 @@ def _record(child: Any, plans: Sequence[Any]) -> dict[str, Any]:
         "rating": rating,
         "rated_at": meetings.get(rating.meeting_id) if rating else None,
         "rated_by": names.get(rating.recorded_by_id, "") if rating else "",
-        **_assessments(child),
+        **_assessments(child, listed=live is not None),
         "plans": plans,
         "plan_author": names.get(plans[0].written_by_id, "") if plans else "",
         "open_actions": [(action, max(0, (today() - action.due_on).days)) for action in still_open],
@@ -126,14 +127,23 @@ def _stay(child: Any, live: Any, meetings: Mapping[int, Any]) -> dict[str, Any]:
     }
 
 
-def _assessments(child: Any) -> dict[str, Any]:
-    """Say where the child stands with the assessment tools, and whether the person may use one."""
+def _assessments(child: Any, *, listed: bool) -> dict[str, Any]:
+    """Say where the child stands with the assessment tools and what follows, and whether the person may use one."""
     standing = standing_of(db(), [child.id], clocks_of(db(), today(), partnership())).get(child.id, Standing())
     return {
         "standing": standing,
         "assessment_due": standing.due_lines(today()),
         "assessment_drafts": drafts_of(db(), child.id),
         "may_assess": may(Permission.ASSESS, child) and child.merged_into_id is None,
+        **_strategy(child, listed=listed),
+    }
+
+
+def _strategy(child: Any, *, listed: bool) -> dict[str, Any]:
+    """Say where the child stands with strategy discussions, and whether the person may ask for one or record one."""
+    return {
+        "strategy": strategy_standing_of(db(), child, partnership().ratings.strategy, today(), listed=listed),
+        "may_record_strategy": may(Permission.RECORD_STRATEGY, child) and child.merged_into_id is None,
     }
 
 

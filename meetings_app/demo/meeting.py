@@ -15,6 +15,7 @@ from meetings_app.cse_list.models import Closure, ClosureTask, ListEntry
 from meetings_app.demo import names, words
 from meetings_app.demo.decisions import Decider
 from meetings_app.demo.story import HeldMeeting, Story
+from meetings_app.demo.strategy import plan_outcomes
 from meetings_app.meetings import closing, minutes, publishing, running
 from meetings_app.meetings.closures import sign
 from meetings_app.meetings.models import Presence
@@ -88,6 +89,7 @@ class HeldRmm:
                 minutes.sign_minutes(session, chair, moment, self._county.office, self._meeting(session), 1)
 
     def _plan_what_follows(self, session: Session) -> None:
+        plan_outcomes(session, self._story, self._held.id)
         given = session.scalars(
             select(Action).where(col(Action.meeting_id) == self._held.id, col(Action.state) == ActionState.OPEN)
         )

@@ -136,3 +136,25 @@ PROPOSAL = (
 
 WITHDRAWN = "The purpose is met: the child leaves the list, and the school and the family know whom to call."
 ALTHOUGH = "The meeting weighed it: the risk then came from people who no longer reach the child."
+STRATEGY_TOOK_PART = {
+    "social_work": "Team manager and social worker, Children’s Services", "police": "Detective sergeant",
+    "health": "Named nurse for safeguarding", "education": "Designated safeguarding lead",
+}  # fmt: skip
+
+STRATEGY_OUTCOME = (
+    "Section 47 enquiries begin together with the police. The adult is to have no contact with the child, and the "
+    "family was told what to do if the adult comes back."
+)
+
+STRATEGY_ACTIONS = (
+    "Police: a child abduction warning notice, this week. Children’s Services: see the child within two days. Health: "
+    "offer an appointment."
+)
+
+STRATEGY_MANAGER = "Testy McManager, service manager"
+
+STRATEGY_NOT_HELD = (
+    "One was held ten days before the rating, on the same information. Its plan stands, and nothing new is known."
+)
+
+STRATEGY_WITHOUT_HEALTH = "The nurse was called to another child and sent a written report."

@@ -33,6 +33,7 @@ _PARTS: dict[Part, frozenset[Role]] = {
     Part.CLOSURE_TASKS: frozenset({Role.COORDINATOR}),
     Part.LOOK_BACKS: frozenset({Role.COORDINATOR}),
     Part.INVITATIONS: frozenset({Role.ADMINISTRATOR}),
+    Part.STRATEGY: AREA_ROLES,
 }
 
 

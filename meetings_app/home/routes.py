@@ -31,6 +31,7 @@ _TITLES = {
     Part.LOOK_BACKS: ("Closures to look back on", "No closure is due to be looked back on."),
     Part.CLOSURES: ("Closures to sign", "No closure waits for your signature."),
     Part.INVITATIONS: ("Invitations not accepted yet", "Everybody has accepted the invitation."),
+    Part.STRATEGY: ("Strategy discussions without an outcome", "Every strategy discussion has its outcome recorded."),
 }
 
 
@@ -89,7 +90,8 @@ def _task_step(task: Task) -> dict[str, str]:
 
 
 @blueprint.get(
-    "/waiting/<any(duplicates, 'no-meeting', uploads, closures, 'closure-tasks', 'look-backs', invitations):part>"
+    "/waiting/<any(duplicates, 'no-meeting', uploads, closures, 'closure-tasks', 'look-backs', invitations,"
+    " strategy):part>"
 )
 @signed_in
 def waiting_part(part: str) -> ResponseReturnValue:

@@ -113,8 +113,11 @@ def _chair(numbers: Numbers, by: Actor) -> list[Task]:
 def _area(numbers: Numbers) -> list[Task]:
     return [
         _list(numbers, ListFilter(overdue=True), "review is overdue", "reviews are overdue", alarm=True),
+        _waiting(
+            numbers, Part.STRATEGY, "strategy discussion has no outcome yet", "strategy discussions have no outcome yet"
+        ),
         _actions(numbers, Whose.ALL, When.OVERDUE, "action is overdue", "actions are overdue"),
-    ]
+    ]  # fmt: skip
 
 
 def _assessments(numbers: Numbers) -> list[Task]:

@@ -20,6 +20,8 @@ from meetings_app.cse_list.queries import is_live
 from meetings_app.imports.models import ImportBatch, ImportState
 from meetings_app.permissions import PERMISSIONS, Actor, Permission, Role
 from meetings_app.schedule.models import Meeting
+from meetings_app.strategy.models import StrategyDiscussion
+from meetings_app.strategy.queries import is_open
 from meetings_app.text import day_in_words
 
 PAGE = 50
@@ -37,6 +39,7 @@ class Part(StrEnum):
     CLOSURE_TASKS = "closure-tasks"
     LOOK_BACKS = "look-backs"
     INVITATIONS = "invitations"
+    STRATEGY = "strategy"
 
 
 ASKS = {
@@ -47,6 +50,7 @@ ASKS = {
     Part.CLOSURE_TASKS: Permission.PREPARE_AGENDA,
     Part.LOOK_BACKS: Permission.PREPARE_AGENDA,
     Part.INVITATIONS: Permission.MANAGE_ACCOUNTS,
+    Part.STRATEGY: Permission.PREPARE_AGENDA,
 }
 """The permission that each part asks for."""
 
@@ -256,6 +260,26 @@ def _invitations(_by: Actor, _today: date) -> _Reading:
     )  # fmt: skip
 
 
+def _strategy(by: Actor, _today: date) -> _Reading:
+    statement: Any = (
+        select(
+            col(StrategyDiscussion.id), col(StrategyDiscussion.child_id), col(StrategyDiscussion.due_on),
+            col(StrategyDiscussion.reference).label("discussion"), col(Child.reference), col(Child.name),
+        )
+        .join(Child, col(Child.id) == col(StrategyDiscussion.child_id))
+        .where(is_open(), *_in_areas(by, Permission.PREPARE_AGENDA, col(Child.area_id)))
+    )  # fmt: skip
+    return _Reading(
+        statement,
+        col(StrategyDiscussion.id),
+        lambda row: WaitingRow(
+            row.id, row.reference, row.name, f"/children/{row.reference}/strategy/{row.discussion}",
+            f"Strategy discussion {row.discussion}: record what came of it, or why it is not held.", row.due_on,
+            (row.child_id,),
+        ),
+    )  # fmt: skip
+
+
 _READINGS: dict[Part, Callable[[Actor, date], _Reading]] = {
     Part.DUPLICATES: _duplicates,
     Part.NO_MEETING: _no_meeting,
@@ -264,4 +288,5 @@ _READINGS: dict[Part, Callable[[Actor, date], _Reading]] = {
     Part.CLOSURE_TASKS: _closure_tasks,
     Part.LOOK_BACKS: _look_backs,
     Part.INVITATIONS: _invitations,
+    Part.STRATEGY: _strategy,
 }

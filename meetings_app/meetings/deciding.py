@@ -31,6 +31,7 @@ from meetings_app.ratings.models import Rating, RiskRating
 from meetings_app.ratings.rules import is_quorate
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
+from meetings_app.strategy.queries import has_open
 
 _CHAIRS_DECIDE = (
     "outcome", "rating", "exploitation_status", "next_review_on", "behaviours_indicate", "lead_agency_id"
@@ -148,6 +149,7 @@ def _case(session: Session, office: Office, meeting: Meeting, item: AgendaItem, 
         referral_waits=bool(referrals_to_hear(session, child.key, office=office, meeting=meeting)),
         decided_later=queries.is_decided_later(session, child.key, meeting),
         gate=gate_facts(session, child.key, meeting.held_on) if entry else GateFacts(),
+        strategy_open=has_open(session, child.key),
     )
 
 

@@ -70,6 +70,7 @@ class Case:
     referral_waits: bool
     decided_later: bool
     gate: GateFacts = field(default_factory=GateFacts)
+    strategy_open: bool = False
 
     @property
     def asks_decision(self) -> bool:
@@ -202,6 +203,7 @@ def _check_closed(decided: Decided, closure: ClosureAnswers, case: Case, configu
         partial(_check_floor, decided, RiskRating.NONE, case, configuration, leaving=True),
         partial(_check_no_risk_left, decided, closure, case, configuration),
         *gate_checks(closure, case.gate, case.held_on, configuration),
+        partial(_check_strategy, case),
         partial(_check_answers, closure),
         partial(_check_adult, closure, case, configuration),
     )
@@ -229,6 +231,11 @@ def _check_floor(
         to, case.age, case.learning_disability, rules.FloorAnswer(involved, decided.behaviours_reason),
         configuration.floor, leaving=leaving,
     )  # fmt: skip
+
+
+def _check_strategy(case: Case) -> None:
+    if case.strategy_open:
+        raise RuleBroken("outcome", "A strategy discussion is open: record its outcome, or why it is not held, first")
 
 
 def _check_answers(closure: ClosureAnswers) -> None:

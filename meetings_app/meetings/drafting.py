@@ -31,6 +31,7 @@ from meetings_app.meetings.facts import (
     MeetingFacts,
     OverdueAction,
     ReferralFacts,
+    StrategyOutcome,
 )
 from meetings_app.meetings.models import AdjustmentKind
 from meetings_app.meetings.reasons import Occasion, ReasonCode
@@ -40,6 +41,7 @@ from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.queries import AHEAD
 from meetings_app.schedule.rules import cut_off as cut_off_of
 from meetings_app.schedule.working_days import WorkingCalendar, calendar_of
+from meetings_app.strategy.models import DiscussionState
 from meetings_app.text import day_in_words
 
 
@@ -53,6 +55,7 @@ class _Gathered:
     carried: list[CarriedOver] = field(default_factory=list)
     actions: list[OverdueAction] = field(default_factory=list)
     closure: ClosureProposal | None = None
+    strategy: list[StrategyOutcome] = field(default_factory=list)
     adjustments: Adjustments = field(default_factory=Adjustments)
     steps: Collection[TransitionStep] = ()
 
@@ -63,7 +66,7 @@ class _Gathered:
             id=row.child_id, reference=row.child, born=row.born, listed=listed, rating=row.current_rating,
             next_review_on=row.next_review_on, provisional=bool(row.provisional), referrals=tuple(self.referrals),
             changes=tuple(self.changes), carried_over=tuple(self.carried), actions=tuple(self.actions),
-            closure=self.closure, adjustments=self.adjustments,
+            closure=self.closure, strategy=tuple(self.strategy), adjustments=self.adjustments,
             adult_services_decided=TransitionStep.ADULT_SERVICES in self.steps,
             support_package_agreed=TransitionStep.PACKAGE in self.steps,
         )  # fmt: skip
@@ -172,6 +175,8 @@ def _gather(
         child.actions.append(OverdueAction(row.reference, row.due_on))
     for child, row in _collect(gathered, fetch.open_proposals(session, area_id)):
         child.closure = ClosureProposal(row.agency, at_london(row.proposed_on, time()))
+    for child, row in _collect(gathered, fetch.unheard_strategy(session, area_id)):
+        child.strategy.append(strategy_facts(row))
     _gather_carried(session, gathered, meeting, facts)
     adjusted = fetch.adjustments_of(session, area_id, meeting.key)
     for child_id, adjustments in _adjustments(_collect(gathered, adjusted)).items():
@@ -220,6 +225,13 @@ def referral_facts(row: Any, calendar: WorkingCalendar, answer_working_days: int
         urgent=row.urgent, repeat=row.repeat, returned_on=returned_on,
         answer_due_on=calendar.add_working_days(returned_on, answer_working_days) if returned_on else None,
     )  # fmt: skip
+
+
+def strategy_facts(row: Any) -> StrategyOutcome:
+    """Give a strategy discussion, or a row with its columns, as the rules take it."""
+    if row.state is DiscussionState.REQUESTED:
+        return StrategyOutcome(None, row.asked_at, due_on=row.due_on)
+    return StrategyOutcome(row.happened_on, row.recorded_at, not_held=row.state is DiscussionState.NOT_HELD)
 
 
 def _adjustments(rows: Sequence[tuple[_Gathered, Any]]) -> dict[int, Adjustments]:

@@ -28,6 +28,8 @@ from meetings_app.referrals.models import ReferralOutcome
 from meetings_app.referrals.service import hear
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
+from meetings_app.strategy.after_rating import request_after_rating
+from meetings_app.strategy.queries import unheard_discussions
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ def _rated(
         meeting_id=meeting.key, exploitation_status=decision.exploitation_status, provisional=in_hand.provisional,
         next_review_on=review_on, next_review_reason=decision.next_review_reason,
     )  # fmt: skip
+    request_after_rating(session, by, now, office, child, decided, meeting)
     decision.next_review_on = review_on
     if rating is RiskRating.NONE or review_on is None:
         return
@@ -153,6 +156,8 @@ def _heard(session: Session, by: Actor, now: datetime, office: Office, meeting: 
         change.heard_at_meeting_id = meeting.key
     for proposal in unheard_proposals(session, child_id, until):
         proposal.heard_at_meeting_id = meeting.key
+    for discussion in unheard_discussions(session, child_id, until, meeting.key):
+        discussion.heard_at_meeting_id = meeting.key
     session.flush()
 
 

@@ -23,6 +23,8 @@ from meetings_app.cse_list.queries import is_live
 from meetings_app.meetings.models import AgendaAdjustment
 from meetings_app.referrals.models import ChangeInCircumstances, Referral
 from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
+from meetings_app.strategy.models import StrategyDiscussion
+from meetings_app.strategy.queries import is_unheard
 
 HELD = (MeetingState.CLOSED, MeetingState.SIGNED)
 """States of a meeting that was really held, to its end."""
@@ -144,6 +146,19 @@ def _open_proposals() -> Select[Any]:
     )
 
 
+def unheard_strategy(session: Session, area_id: int) -> Sequence[Any]:
+    """Give the strategy discussions that are still to be recorded, or of which no meeting has heard the outcome."""
+    return of_area(session, _unheard_strategy(), area=area_id)
+
+
+@cache
+def _unheard_strategy() -> Select[Any]:
+    return beside(
+        StrategyDiscussion, col(StrategyDiscussion.state), col(StrategyDiscussion.asked_at),
+        col(StrategyDiscussion.due_on), col(StrategyDiscussion.recorded_at), col(StrategyDiscussion.happened_on),
+    ).where(is_unheard())  # fmt: skip
+
+
 def adjustments_of(session: Session, area_id: int, meeting_id: int) -> Sequence[Any]:
     """Give what people changed on this agenda for children who live in the area, in the order in which they did."""
     return of_area(session, _adjustments(), area=area_id, meeting=meeting_id)
@@ -215,6 +230,6 @@ def of_area(session: Session, statement: Select[Any], **values: Any) -> list[Any
 
 STATEMENTS = (
     _with_review_from, _provisional, _born_after, _born, _waiting_referrals, _unheard_changes, _overdue_actions,
-    _open_proposals, _adjustments,
+    _open_proposals, _unheard_strategy, _adjustments,
 )  # fmt: skip
 """Every statement of this module that brings children, for `due_queries`."""

@@ -71,10 +71,16 @@ class ClosureProposal:
 
 @dataclass(frozen=True, slots=True)
 class StrategyOutcome:
-    """A strategy discussion was held, and its outcome was not yet reported to a meeting."""
+    """A strategy discussion of which a meeting is still to hear the outcome.
 
-    held_on: date
+    `held_on` is None while nothing is recorded: it was asked for at `recorded_at`, and is due on `due_on`. Where a
+    manager decided that it is `not_held`, the reason is what the meeting hears, and `held_on` the day of that.
+    """
+
+    held_on: date | None
     recorded_at: datetime
+    due_on: date | None = None
+    not_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

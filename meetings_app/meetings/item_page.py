@@ -27,6 +27,7 @@ from meetings_app.meetings.minutes import signed_by
 from meetings_app.meetings.models import AgendaItem
 from meetings_app.meetings.running_forms import ActionForm, DecisionForm
 from meetings_app.meetings.standing import Standing, clocks_at, standing_of
+from meetings_app.meetings.strategy_standing import StrategyStanding, strategy_standing_of
 from meetings_app.ratings.levels import RiskRating, rule_of
 from meetings_app.ratings.rules import default_review_date, latest_review_date
 from meetings_app.schedule.models import Meeting
@@ -64,6 +65,7 @@ class ItemView:
     standing: Standing
     assessment_due: list[str]
     gate: GateView
+    strategy: StrategyStanding
     closure: Closure | None
     signatures: list[Any]
     states: list[queries.ItemState]
@@ -115,6 +117,9 @@ def _view(
         asks_floor=asks_floor(case, configuration.ratings), adult=case.age >= configuration.ratings.ages.adult,
         standing=standing, assessment_due=standing.due_lines(meeting.held_on),
         gate=_gate(office, case, *(typed or _recorded(session, item, closure))),
+        strategy=strategy_standing_of(
+            session, child, configuration.ratings.strategy, meeting.held_on, listed=case.listed
+        ),
         usual_reviews=_usual_reviews(case, office), closure=closure,
         signatures=signatures_of(session, closure), states=states,
         previous=seen[place - 1] if place else None, following=seen[place + 1] if place + 1 < len(seen) else None,

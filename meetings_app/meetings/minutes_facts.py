@@ -28,6 +28,8 @@ from meetings_app.ratings.rules import is_lowered_fast
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
 from meetings_app.schedule.queries import following_meeting
+from meetings_app.strategy.queries import recorded_at_meeting
+from meetings_app.strategy.words import record_in_words
 from meetings_app.text import day_in_words
 
 _ANSWERS = {YesNoUnknown.YES: "Yes", YesNoUnknown.NO: "No", YesNoUnknown.UNKNOWN: "Not answered, which counts as yes"}
@@ -100,7 +102,7 @@ def _item(
         "exploitation_status": decision.exploitation_status.value if decision.exploitation_status else None,
         "further": _further(decision, before, office.partnership.ratings),
         "actions": _actions(session, meeting, child, agencies),
-        "withdrawn": _withdrawn(session, meeting, child),
+        **_beside_decision(session, office, meeting, child),
     }
     if decision.outcome is Outcome.RATED:
         facts |= {
@@ -117,6 +119,16 @@ def _item(
         owed = agencies[decision.information_agency_id].name if decision.information_agency_id else ""
         facts["deferred"] = {"reason": decision.deferred_reason, "agency": owed}
     return facts
+
+
+def _beside_decision(session: Session, office: Office, meeting: Meeting, child: Child) -> dict[str, Any]:
+    """Give what the meeting did beside the decision: actions withdrawn, and strategy discussions it recorded."""
+    rules = office.partnership.ratings.strategy
+    recorded = recorded_at_meeting(session, meeting.key, child.key)
+    return {
+        "withdrawn": _withdrawn(session, meeting, child),
+        "strategy": [record_in_words(said, discussion, rules) for said, discussion in recorded],
+    }
 
 
 def _further(decision: ItemDecision, before: RiskRating | None, rules: Ratings) -> list[dict[str, str]]:

@@ -202,6 +202,7 @@ class _Copy:
             for action in item.get("withdrawn", ())
             if self._action_shown(action)
         ]
+        said += item.get("strategy", ())
         return "\n\n".join(part for part in said if part)
 
     def _action_shown(self, action: Mapping[str, Any]) -> bool:

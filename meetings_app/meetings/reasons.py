@@ -1,6 +1,6 @@
 """The ten reasons that put a child on the agenda: each a small function over the facts about one child."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -210,12 +210,19 @@ def overdue_action(child: ChildFacts, occasion: Occasion) -> Reason | None:
 
 
 def strategy_outcome(child: ChildFacts, occasion: Occasion) -> Reason | None:
-    """Give the reason for strategy discussions whose outcome no meeting has heard."""
+    """Give the reason for strategy discussions whose outcome no meeting has heard, or nobody has recorded yet."""
     if not child.strategy:
         return None
-    held = ", ".join(day_in_words(day) for day in sorted(outcome.held_on for outcome in child.strategy))
+    held = _days(outcome.held_on for outcome in child.strategy if not outcome.not_held)
+    not_held = _days(outcome.held_on for outcome in child.strategy if outcome.not_held)
+    due = _days(outcome.due_on for outcome in child.strategy if outcome.held_on is None)
+    texts = [
+        f"Outcome of the strategy discussion held {held}" if held else "",
+        f"Why no strategy discussion is held, decided {not_held}" if not_held else "",
+        f"Strategy discussion due {due}, no outcome recorded" if due else "",
+    ]
     late = all(outcome.recorded_at > occasion.meeting.cut_off for outcome in child.strategy)
-    return Reason(ReasonCode.STRATEGY_OUTCOME, f"Outcome of the strategy discussion held {held}", late)
+    return Reason(ReasonCode.STRATEGY_OUTCOME, "; ".join(text for text in texts if text), late)
 
 
 def added_by_hand(child: ChildFacts, occasion: Occasion) -> Reason | None:
@@ -258,6 +265,10 @@ def _referral_in_words(referral: ReferralFacts) -> str:
 def _carried_in_words(carried: CarriedOver) -> str:
     verb = "Deferred at" if carried.kind is CarriedKind.DEFERRED else "Not reached at"
     return f"{verb} {carried.meeting}: {carried.reason}" if carried.reason else f"{verb} {carried.meeting}"
+
+
+def _days(days: Iterable[date | None]) -> str:
+    return ", ".join(day_in_words(day) for day in sorted(day for day in days if day is not None))
 
 
 def _transition_texts(child: ChildFacts, occasion: Occasion) -> list[str]:

@@ -10,6 +10,7 @@ from meetings_app.meetings import (
     routes_minutes,
     routes_recommended,
     routes_running,
+    routes_strategy,
 )
 from meetings_app.meetings.blueprint import blueprint
 
@@ -24,4 +25,5 @@ __all__ = [
     "routes_minutes",
     "routes_recommended",
     "routes_running",
+    "routes_strategy",
 ]

@@ -23,6 +23,7 @@ from meetings_app.meetings.routes_arranging import office
 from meetings_app.meetings.running_forms import ActionForm, DecisionForm, WithdrawForm
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting, MeetingState
+from meetings_app.strategy.pages import Step
 from meetings_app.web.context import actor, db, found, now, saw
 from meetings_app.web.forms import Form, VersionedForm, shown
 from meetings_app.web.guard import requires
@@ -96,7 +97,8 @@ def _save(
         return redirect(item_address(meeting, entry) + "#actions")
     undecided = "" if form.outcome.data else " It is not decided yet."
     flash(f"Item {entry.number} is saved.{undecided}", "success")
-    return redirect(_recommended_address(meeting, entry) or _next_address(meeting, entry, form))
+    chosen = _recommended_address(meeting, entry) or _strategy_address(meeting, entry)
+    return redirect(chosen or _next_address(meeting, entry, form))
 
 
 def _add_action(meeting: Meeting, entry: AgendaItem, form: ActionForm, agency_of: Mapping[int, int]) -> None:
@@ -267,6 +269,17 @@ def _recommended_address(meeting: Meeting, entry: AgendaItem) -> str | None:
         "meetings.item_recommended",
         reference=meeting.reference, number=entry.number, assessment=assessment, which=int(which),
     )  # fmt: skip
+
+
+def _strategy_address(meeting: Meeting, entry: AgendaItem) -> str | None:
+    """Give the page of the strategy discussion whose button was pressed, once what was typed here is kept."""
+    which, _, step = request.form.get("strategy", "").partition(" ")
+    if not which or step not in list(Step):
+        return None
+    where: dict[str, Any] = {"reference": meeting.reference, "number": entry.number, "step": step}
+    if which == "new":
+        return url_for("meetings.item_strategy_new", **where)
+    return None if step == Step.ASK else url_for("meetings.item_strategy_record", **where, discussion=which)
 
 
 def _next_address(meeting: Meeting, entry: AgendaItem, form: DecisionForm) -> str:

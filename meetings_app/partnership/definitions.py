@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from meetings_app.partnership.strategy import StrategyRules
 from meetings_app.partnership.tools import ToolDefinition
 from meetings_app.partnership.values import (
     Age,
@@ -179,6 +180,15 @@ class Ratings(Definition):
     assessment: Assessment
     closure: Closure
     ages: Ages
+    strategy: StrategyRules
+
+    @model_validator(mode="after")
+    def _a_discussion_that_is_asked_for_has_its_reason(self) -> Self:
+        named = {rating for trigger in self.strategy.triggers for rating in trigger.ratings}
+        for rating in ("high", "medium", "low", "none"):
+            if getattr(self.ratings, rating).strategy_discussion == "held_or_reason" and rating not in named:
+                raise ValueError(f"the rating “{rating}” asks for a strategy discussion: a trigger must name it")
+        return self
 
 
 class CutOff(Definition):

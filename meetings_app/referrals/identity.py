@@ -28,6 +28,7 @@ from meetings_app.referrals.models import ChangeInCircumstances, Referral, Refer
 from meetings_app.referrals.service import ReferralDetails, make_referral
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.schedule.office import Office
+from meetings_app.strategy.models import StrategyDiscussion
 
 # The agenda is decided on above this layer, so its table is named here and its model not imported.
 _ITEMS = table("agenda_item", column("meeting_id", Integer), column("child_id", Integer))
@@ -175,7 +176,7 @@ def refuse_while_on_an_agenda(session: Session, child_ids: Collection[int]) -> N
 
 
 def bring_along(session: Session, office: Office, merged: Child, kept: Child) -> None:
-    """Move the referrals, changes in circumstances and assessments of a record that now points to another.
+    """Move the referrals, changes, assessments and strategy discussions of a record that now points to another.
 
     What was a repeat stays one, and a closure of either record makes a waiting referral of either a repeat. Notes,
     ratings and plans stay where they were written. The caller has asked whether the person may.
@@ -194,3 +195,6 @@ def bring_along(session: Session, office: Office, merged: Child, kept: Child) ->
     assessments = select(Assessment).where(col(Assessment.child_id) == merged.key)
     for assessment in session.scalars(assessments.execution_options(**unscoped())):
         assessment.child_id = kept.key
+    discussions = select(StrategyDiscussion).where(col(StrategyDiscussion.child_id) == merged.key)
+    for discussion in session.scalars(discussions.execution_options(**unscoped())):
+        discussion.child_id = kept.key

@@ -124,6 +124,11 @@ def text(
     return TextAreaField(label, _needed(missing, longest, quiet=True), [cleaned], hint, **kwargs)
 
 
+def line_for_later(label: str, *, hint: str = "", longest: int = LONGEST_LINE) -> StringField:
+    """Give a one-line box that may stay empty, and that is not called optional."""
+    return StringField(label, [ForLater(), _needed(None, longest)[1]], [cleaned_line], hint)
+
+
 def text_for_later(label: str, *, hint: str = "", longest: int = LONGEST_TEXT) -> TextAreaField:
     """Give a box for narrative that a draft may leave empty for now, and that is not called optional."""
     return TextAreaField(label, [ForLater(), _needed(None, longest, quiet=True)[1]], [cleaned], hint)

@@ -17,6 +17,7 @@ from meetings_app.permissions import OPERATOR
 from meetings_app.ratings.models import RiskRating
 from meetings_app.referrals.identity import say_same_child
 from meetings_app.referrals.models import Referral
+from meetings_app.strategy.service import Asked, request
 from tests.support.assessments import fill_in, finished
 from tests.support.children import add_child, put_on_list
 from tests.support.meetings import office
@@ -49,6 +50,13 @@ def test_a_repeat_stays_a_repeat_when_its_record_becomes_another(session: Sessio
     referral = refer(session, merged)
     one_child(session, now)
     assert (referral.child_id, referral.repeat) == (kept.key, True)
+
+
+def test_strategy_discussions_go_with_the_record_that_is_merged(session: Session, now: datetime) -> None:
+    kept, merged = twins(session)
+    moved = request(session, OPERATOR, now, OFFICE, merged, Asked(["trafficking"]))
+    one_child(session, now)
+    assert moved.child_id == kept.key
 
 
 def test_assessments_go_with_the_record_that_is_merged(session: Session, now: datetime) -> None:

@@ -21,6 +21,7 @@ from meetings_app.permissions import OPERATOR, Role
 from meetings_app.plans.service import PlanText, write_version
 from meetings_app.ratings.models import RiskRating
 from meetings_app.schedule.models import Meeting
+from meetings_app.strategy.service import Asked, request
 from tests.support.actions import give_action, past_meeting
 from tests.support.assessed import HIGH
 from tests.support.assessments import SERAF, codes_of, fill_in, finished, ticked
@@ -98,6 +99,11 @@ def guarded_county(session: Session) -> GuardedCounty:
         for name, child in (("own", own), ("plain", plain), ("other", other))
     }
     left, far_left = _left(session, "left", "NE", signed), _left(session, "farleft", "NW", signed)
+    asked = Asked(["trafficking"], "Canarystrategy")
+    discussions = {
+        f"{name}-strategy": request(session, OPERATOR, NOW, OFFICE, child, asked).reference
+        for name, child in (("own", own), ("plain", plain), ("other", other), ("waiting", waiting))
+    }
     uploads = {
         "own-import": _upload(session, day.world.coordinator, "uploaded", "NE"),
         "other-import": _upload(session, day.world.coordinator_nw, "othersupload", "NW"),
@@ -110,7 +116,7 @@ def guarded_county(session: Session) -> GuardedCounty:
         "draft": running.later[0].reference, "elsewhere": far_meetings[0].reference, "item": number,
         "referral": referral.reference, "far-referral": far.reference,
         "account": str(people["analyst"].key), **uploads,
-        **{name: action.reference for name, action in actions.items()}, **assessments,
+        **{name: action.reference for name, action in actions.items()}, **assessments, **discussions,
     }  # fmt: skip
     session.commit()
     session.close()

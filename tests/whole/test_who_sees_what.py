@@ -62,6 +62,17 @@ SEES: dict[str, str] = {
     "/assessments/{draft-assessment}/discard": "CHDRSL", "/assessments/{far-draft-assessment}/discard": "",
     "/assessments": "CHDNRSPL", "/assessments/{assessment}/flags/consider_for_list": "CHDRSL",
     "/assessments/{far-assessment}/flags/consider_for_list": "",
+    # Strategy discussions: read by who reads the whole record; asked for and recorded by fewer.
+    "/children/{own}/strategy/{own-strategy}": "CHDRSL", "/children/{plain}/strategy/{plain-strategy}": "CHDR",
+    "/children/{waiting}/strategy/{waiting-strategy}": "CHD", "/children/{other}/strategy/{other-strategy}": "",
+    "/children/{plain}/strategy/{own-strategy}": "",
+    "/children/{own}/strategy/new/ask": "CHDRL", "/children/{other}/strategy/new/ask": "",
+    "/children/{own}/strategy/{own-strategy}/held": "CHDRL", "/children/{other}/strategy/{other-strategy}/held": "",
+    "/children/{plain}/strategy/{own-strategy}/held": "",
+    "/meetings/{running}/items/{item}/strategy/new/ask": "CHD",
+    "/meetings/{elsewhere}/items/{item}/strategy/new/ask": "",
+    "/meetings/{running}/items/{item}/strategy/{plain-strategy}/held": "CHD",
+    "/meetings/{running}/items/{item}/strategy/{own-strategy}/held": "",
     "/my-children": "SPL",
     "/list": "CHDRZ", "/list/export.xlsx": "CHDRZ", "/list/export.docx": "CHDRZ",
     # Referrals: by those who triage, and by who made it.
@@ -108,7 +119,8 @@ SEES: dict[str, str] = {
     "/totals": "A", "/audit/": "U", "/mail": "CM",
     "/accounts": "M", "/accounts/{account}": "M", "/accounts/invite": "M",
     "/waiting/duplicates": "CHD", "/waiting/no-meeting": "CHD", "/waiting/uploads": "C", "/waiting/closures": "HD",
-    "/waiting/invitations": "M", "/waiting/closure-tasks": "CHD", "/waiting/look-backs": "CHD",
+    "/waiting/invitations": "M", "/waiting/strategy": "CHD", "/waiting/closure-tasks": "CHD",
+    "/waiting/look-backs": "CHD",
     # What follows a closure, and the steps towards adult services.
     "/closures/{left}/look-back": "CHD", "/closures/{far-left}/look-back": "",
     "/closures/{left}/tasks/education": "CHD", "/closures/{far-left}/tasks/education": "",
@@ -124,7 +136,7 @@ MAY_MEET: dict[str, str] = {
 
 MAY_READ: dict[str, str] = {
     "Canaryintelligence": "CHDRSL", "Canarynote": "CHDRSL", "Canaryaims": "CHDRSPL", "Canaryrationale": "CHDR",
-    "Canaryhidden": "CHD", "Canarytask": "CHD",
+    "Canaryhidden": "CHD", "Canarytask": "CHD", "Canarystrategy": "CHDRSL",
 }  # fmt: skip
 
 WRITES: dict[str, str] = {
@@ -143,6 +155,15 @@ WRITES: dict[str, str] = {
     "/assessments/{far-assessment}/flags/consider_for_list": "",
     "/actions/{police-action}": "CHDRSL", "/actions/{hidden-action}": "CHD",
     "/actions/{police-action}/reassign": "CHDRSL",
+    "/children/{own}/strategy/new/ask": "CHDRL", "/children/{other}/strategy/new/ask": "",
+    "/children/{own}/strategy/new/not-held": "CHDRL", "/children/{other}/strategy/new/not-held": "",
+    "/children/{own}/strategy/{own-strategy}/held": "CHDRL", "/children/{other}/strategy/{other-strategy}/held": "",
+    "/children/{own}/strategy/{own-strategy}/not-held": "CHDRL",
+    "/children/{other}/strategy/{other-strategy}/not-held": "",
+    "/meetings/{running}/items/{item}/strategy/new/ask": "CHD",
+    "/meetings/{elsewhere}/items/{item}/strategy/new/ask": "",
+    "/meetings/{running}/items/{item}/strategy/{plain-strategy}/held": "CHD",
+    "/meetings/{running}/items/{item}/strategy/{own-strategy}/held": "",
     "/children/{own}/assessments/new": "CHDRSPL", "/children/{other}/assessments/new": "",
     "/assessments/{draft-assessment}/section/about": "CHDRSL", "/assessments/{far-draft-assessment}/section/about": "",
     "/assessments/{draft-assessment}/finish": "CHDRSL", "/assessments/{far-draft-assessment}/finish": "",

@@ -1,0 +1,155 @@
+"""Reads of strategy discussions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.assessments.models import Assessment
+from meetings_app.assessments.queries import answers_of, kept_tools
+from meetings_app.assessments.scoring import tiers_counted
+from meetings_app.ratings.models import Rating
+from meetings_app.schedule.models import Meeting
+from meetings_app.strategy.models import DiscussionState, StrategyDiscussion, StrategyRecord
+from meetings_app.strategy.rules import About, Assessed, Known
+
+# Built once, for every page beside a child sends it.
+_OF_CHILD: Any = (
+    select(StrategyDiscussion)
+    .where(col(StrategyDiscussion.child_id) == bindparam("child"))
+    .order_by(col(StrategyDiscussion.id).desc())
+    .limit(50)
+)
+
+
+def is_open() -> ColumnElement[bool]:
+    """Say, in SQL, that neither the outcome nor why it is not held is recorded; as the partial index has it."""
+    return col(StrategyDiscussion.state) == sa.literal_column("'requested'")
+
+
+def is_unheard() -> ColumnElement[bool]:
+    """Say, in SQL, that no RMM has heard what came of it."""
+    return col(StrategyDiscussion.heard_at_meeting_id).is_(None)
+
+
+def discussions_of(session: Session, child_id: int) -> Sequence[StrategyDiscussion]:
+    """Give the strategy discussions of a child, the newest first."""
+    found: Sequence[StrategyDiscussion] = session.scalars(_OF_CHILD, {"child": child_id}).all()
+    return found
+
+
+def find_discussion(session: Session, child_id: int, reference: str) -> StrategyDiscussion | None:
+    """Give a discussion of this child by its reference, or None where there is none or it may not be seen."""
+    return session.scalars(
+        select(StrategyDiscussion).where(
+            col(StrategyDiscussion.reference) == reference.strip().upper(),
+            col(StrategyDiscussion.child_id) == child_id,
+        )
+    ).first()
+
+
+def records_of(session: Session, discussion_id: int) -> Sequence[StrategyRecord]:
+    """Give what was recorded of a discussion, the first thing first."""
+    return session.scalars(
+        select(StrategyRecord)
+        .where(col(StrategyRecord.discussion_id) == discussion_id)
+        .order_by(col(StrategyRecord.id))
+    ).all()
+
+
+def has_open(session: Session, child_id: int) -> bool:
+    """Say whether a discussion about the child, in whatever respect, is still to be recorded."""
+    statement = select(col(StrategyDiscussion.id)).where(col(StrategyDiscussion.child_id) == child_id, is_open())
+    return session.execute(statement.limit(1)).first() is not None
+
+
+def unheard_discussions(
+    session: Session, child_id: int, until: datetime, meeting_id: int
+) -> Sequence[StrategyDiscussion]:
+    """Give the discussions that a meeting hears now: recorded by `until`, or there, and not heard before."""
+    there = {said.at for said, _discussion in recorded_at_meeting(session, meeting_id, child_id)}
+    waiting = session.scalars(
+        select(StrategyDiscussion)
+        .where(
+            col(StrategyDiscussion.child_id) == child_id,
+            is_unheard(),
+            col(StrategyDiscussion.state) != DiscussionState.REQUESTED,
+        )
+        .order_by(col(StrategyDiscussion.id))
+    ).all()
+    return [
+        each for each in waiting
+        if each.recorded_at is not None and (each.recorded_at <= until or each.recorded_at in there)
+    ]  # fmt: skip
+
+
+def recorded_at_meeting(session: Session, meeting_id: int, child_id: int) -> Sequence[Any]:
+    """Give what one meeting recorded of the child's discussions: each record with its discussion, in order."""
+    return session.execute(
+        select(StrategyRecord, StrategyDiscussion)
+        .join(StrategyDiscussion, col(StrategyDiscussion.id) == col(StrategyRecord.discussion_id))
+        .where(col(StrategyRecord.meeting_id) == meeting_id, col(StrategyDiscussion.child_id) == child_id)
+        .order_by(col(StrategyRecord.id))
+    ).all()
+
+
+def known_of(discussions: Sequence[StrategyDiscussion]) -> list[Known]:
+    """Give discussions as the rules take them."""
+    return [
+        Known(
+            triggers=frozenset(each.triggers), open=each.state is DiscussionState.REQUESTED,
+            held=each.state is DiscussionState.HELD, recorded_at=each.recorded_at, about=About(each.about),
+        )
+        for each in discussions
+    ]  # fmt: skip
+
+
+def assessed_of(session: Session, child_id: int) -> tuple[Assessed, ...]:
+    """Give the last finished assessment of the child with each tool, as the rules take it."""
+    order = sa.func.row_number().over(
+        partition_by=col(Assessment.tool_code), order_by=(col(Assessment.assessed_on).desc(), col(Assessment.id).desc())
+    )
+    # Written out rather than bound, because SQLite uses a partial index for nothing else.
+    finished = col(Assessment.state) == sa.literal_column("'finished'")
+    ranked: Any = (
+        select(col(Assessment.id), order.label("place")).where(col(Assessment.child_id) == child_id, finished)
+    ).subquery()  # fmt: skip
+    last = select(Assessment).join(ranked, ranked.c.id == col(Assessment.id)).where(ranked.c.place == 1)
+    rows = session.scalars(last).all()
+    tools = kept_tools(session, {(row.tool_file, row.tool_number) for row in rows})
+    found = []
+    for row in rows:
+        tool = tools[row.tool_file, row.tool_number]
+        answers = answers_of(tool, row)
+        found.append(
+            Assessed(
+                tool=row.tool_code, category=row.category, tiers=tiers_counted(tool, answers),
+                assessed_on=row.assessed_on, finished_at=row.finished_at or row.saved_at, ticked=bool(answers.ticks),
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def rated_of(session: Session, child_id: int) -> Sequence[Any]:
+    """Give the ratings of a child, the newest first, each with the area whose meeting decided it."""
+    return session.execute(
+        select(col(Rating.rating), col(Rating.recorded_at), col(Meeting.area_id))
+        .outerjoin(Meeting, col(Meeting.id) == col(Rating.meeting_id))
+        .where(col(Rating.child_id) == child_id)
+        .order_by(col(Rating.id).desc())
+        .limit(100)
+    ).all()
+
+
+def run_began_at(ratings: Sequence[Any]) -> datetime | None:
+    """Give when the present run of equal ratings began; `ratings` are the newest first."""
+    began = None
+    for row in ratings:
+        if row.rating is not ratings[0].rating:
+            break
+        began = row.recorded_at
+    return began
