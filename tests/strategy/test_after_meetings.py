@@ -150,7 +150,7 @@ def test_a_deferred_item_has_not_heard_the_outcome(session: Session) -> None:
 
 def test_an_open_discussion_blocks_closing_until_its_outcome_is_recorded(session: Session) -> None:
     day = rmm(session)
-    child = due(session)
+    child = due(session, leaving=True)
     day.open()
     day.decide(child, closed(), ANSWERS)
     known = ask(session, child)
