@@ -15,7 +15,7 @@ from meetings_app.assessments.models import Assessment
 from meetings_app.assessments.results import titles_of
 from meetings_app.children.models import ChildNote
 from meetings_app.cse_list.models import Closure
-from meetings_app.meetings.models import AgendaItem, ItemDecision
+from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
 from meetings_app.ratings.models import Rating
 from meetings_app.referrals.models import ChangeInCircumstances, Referral
 from meetings_app.text import day_in_words
@@ -78,7 +78,7 @@ def _rating_title(row: Any) -> str:
 
 def _meeting_title(row: Any) -> str:
     """Say what a meeting recorded beside the rating; read by those who see the meeting's decisions."""
-    return f"Heard at the RMM: {words(row.code).lower()}"
+    return "Not reached at the RMM" if row.code == "not_reached" else f"Heard at the RMM: {words(row.code).lower()}"
 
 
 def _change_title(row: Any) -> str:
@@ -136,7 +136,11 @@ _KINDS: tuple[Select[Any], ...] = (
     ),
     _newest(
         2, ItemDecision, col(ItemDecision.took_effect_at),
-        sa.func.coalesce(sa.func.nullif(col(ItemDecision.deferred_reason), ""), col(ItemDecision.discussion)),
+        sa.case(
+            (col(ItemDecision.outcome) == Outcome.DEFERRED, col(ItemDecision.deferred_reason)),
+            (col(ItemDecision.outcome) == Outcome.NOT_REACHED, col(ItemDecision.not_reached_reason)),
+            else_=col(ItemDecision.discussion),
+        ),
         col(ItemDecision.changed_by_id), of_child=col(AgendaItem.child_id), meeting_id=col(AgendaItem.meeting_id),
         code=col(ItemDecision.outcome),
     ).join(AgendaItem, col(AgendaItem.id) == col(ItemDecision.item_id)),

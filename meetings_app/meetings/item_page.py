@@ -25,7 +25,7 @@ from meetings_app.meetings.models import AgendaItem
 from meetings_app.meetings.running_forms import ActionForm, DecisionForm
 from meetings_app.meetings.standing import Standing, clocks_at, standing_of
 from meetings_app.ratings.levels import RiskRating, rule_of
-from meetings_app.ratings.rules import default_review_date, latest_review_date
+from meetings_app.ratings.rules import default_review_date, is_without_information, latest_review_date
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
 
@@ -47,6 +47,8 @@ class ItemView:
     changes: Any
     proposals: Any
     asks_floor: bool
+    too_often_deferred: bool
+    owing_agency: str
     adult: bool
     usual_reviews: tuple[tuple[str, Any, Any], ...]
     standing: Standing
@@ -85,13 +87,19 @@ def _view(session: Session, office: Office, meeting: Meeting, item: AgendaItem) 
         referrals=item_queries.referrals_to_hear(session, child.key, office=office, meeting=meeting),
         changes=item_queries.unheard_changes(session, child.key),
         proposals=item_queries.unheard_proposals(session, child.key),
-        asks_floor=asks_floor(case, configuration.ratings), adult=case.age >= configuration.ratings.ages.adult,
+        asks_floor=asks_floor(case, configuration.ratings),
+        too_often_deferred=is_without_information(case.deferrals, False, configuration.ratings),
+        owing_agency=_agency_name(session, case.owing_agency_id), adult=case.age >= configuration.ratings.ages.adult,
         standing=standing, assessment_due=standing.due_lines(meeting.held_on),
         too_old_to_close=standing.too_old_to_close(meeting.held_on, clocks.reassessed_within_days),
         usual_reviews=_usual_reviews(case, office), closure=closure,
         signatures=signatures_of(session, closure), states=states,
         previous=seen[place - 1] if place else None, following=seen[place + 1] if place + 1 < len(seen) else None,
     )  # fmt: skip
+
+
+def _agency_name(session: Session, agency_id: int | None) -> str:
+    return next((agency.name for agency in people.agencies(session) if agency.id == agency_id), "")
 
 
 def signatures_of(session: Session, closure: Closure | None) -> list[Any]:
@@ -117,14 +125,20 @@ def fill_choices(session: Session, office: Office, meeting: Meeting, form: Decis
         form.outcome.choices = {
             code: words
             for code, words in dict(form.outcome.choices).items()
-            if code in ("deferred", "noted") or code == str(form.outcome.data or "")
+            if code in ("deferred", "not_reached", "noted") or code == str(form.outcome.data or "")
         }
 
 
-def suggest(session: Session, meeting: Meeting, item: AgendaItem, form: DecisionForm) -> None:
-    """Fill a form on which nothing is decided yet with what holds for the child now."""
+def suggest(session: Session, office: Office, meeting: Meeting, item: AgendaItem, form: DecisionForm) -> None:
+    """Fill a form on which nothing is decided yet with what holds for the child now.
+
+    A child who was deferred too often is rated at once: the tool's level is offered.
+    """
     with beside_items(session, meeting):
         form.suggest(live_entry(session, item.child_id), child_of(session, item))
+        case = case_of(session, office, meeting, item)
+    if is_without_information(case.deferrals, False, office.partnership.ratings):
+        form.rating.data = case.tool_level
 
 
 def action_of_item(session: Session, meeting: Meeting, item: AgendaItem, reference: str) -> Action | None:

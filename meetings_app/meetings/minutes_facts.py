@@ -23,6 +23,7 @@ from meetings_app.meetings.item_scope import child_of
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
 from meetings_app.partnership.definitions import Ratings
 from meetings_app.ratings.levels import LEVELS, RiskRating
+from meetings_app.ratings.queries import rating_lines, rating_of_meeting
 from meetings_app.ratings.rules import is_lowered_fast
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
@@ -48,9 +49,7 @@ def facts_of(
     present = queries.present_agencies(session, meeting.key)
     agencies = {row.code: row.name for row in _agencies(session).values()}
     following = following_meeting(session, meeting)
-    items = [
-        _item(session, office, meeting, item, before.get(item.key), quorate) for item in items_of(session, meeting.key)
-    ]
+    items = [_item(session, office, meeting, item, before.get(item.key)) for item in items_of(session, meeting.key)]
     return {
         "reference": meeting.reference,
         "area": session.get_one(Area, meeting.area_id).name,
@@ -77,7 +76,7 @@ def facts_of(
 
 
 def _item(
-    session: Session, office: Office, meeting: Meeting, item: AgendaItem, before: RiskRating | None, quorate: bool
+    session: Session, office: Office, meeting: Meeting, item: AgendaItem, before: RiskRating | None
 ) -> dict[str, Any]:
     child = child_of(session, item)
     decision = queries.decision_of(session, item.key)
@@ -102,9 +101,11 @@ def _item(
         "withdrawn": _withdrawn(session, meeting, child),
     }
     if decision.outcome is Outcome.RATED:
+        rated = rating_of_meeting(session, meeting.key, child.key)
+        facts["further"] += [{"label": label, "text": text} for label, text in rating_lines(rated)]
         facts |= {
-            "rating": decision.rating.value if decision.rating else None,
-            "provisional": not quorate,
+            "rating": rated.rating.value,
+            "provisional": rated.provisional,
             "next_review": _iso(decision.next_review_on),
             "next_meeting": _home(session, child.key),
         }
@@ -112,6 +113,8 @@ def _item(
         closure = _closure(session, meeting, child, agencies)
         # An adult still at risk is handed over with the rating as it is.
         facts |= {"rating": facts["was"] if closure.get("handed_over") else RiskRating.NONE.value, "closure": closure}
+    elif decision.outcome is Outcome.NOT_REACHED:
+        facts["not_reached"] = {"reason": decision.not_reached_reason}
     elif decision.outcome is Outcome.DEFERRED:
         owed = agencies[decision.information_agency_id].name if decision.information_agency_id else ""
         facts["deferred"] = {"reason": decision.deferred_reason, "agency": owed}

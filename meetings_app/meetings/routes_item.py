@@ -25,7 +25,10 @@ from meetings_app.web.context import actor, db, found, now, saw
 from meetings_app.web.forms import Form, VersionedForm, shown
 from meetings_app.web.guard import requires
 
-_CHAIRS_FIELDS = ("rating", "exploitation_status", "next_review_on", "behaviours_indicate", "lead_agency")
+_CHAIRS_FIELDS = (
+    "rating", "exploitation_status", "next_review_on", "next_review_reason", "behaviours_indicate",
+    "behaviours_reason", "lead_agency", "step_down_reason", "tool_difference_reason", "information_supplied",
+)  # fmt: skip
 
 
 @blueprint.route("/meetings/<reference>/items/<number>", methods=["GET", "POST"])
@@ -39,7 +42,7 @@ def item(reference: str, number: str) -> ResponseReturnValue:
         form.show(deciding.stored_decision(decision), deciding.stored_answers(db(), meeting, entry))
         form.version.data = str(decision.version)
         if decision.changed_by_id is None and decision.outcome is None:
-            suggest(db(), meeting, entry, form)
+            suggest(db(), office(), meeting, entry, form)
         return _page(meeting, entry, form, chair, 200)
     return _save(meeting, entry, form, chair)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
-from wtforms.validators import Optional
+from wtforms.validators import InputRequired, Optional
 
 from meetings_app.children.models import Child, YesNoUnknown
 from meetings_app.cse_list.models import ListEntry
@@ -21,7 +21,8 @@ PRESENCE_WORDS = {
 OUTCOME_WORDS = {
     Outcome.RATED: "Rated",
     Outcome.CLOSED: "Closed",
-    Outcome.DEFERRED: "Deferred to the next meeting",
+    Outcome.DEFERRED: "Deferred: information is missing",
+    Outcome.NOT_REACHED: "Not reached",
     Outcome.NOTED: "Noted",
 }
 _YES_NO = {YesNoUnknown.YES.value: "Yes", YesNoUnknown.NO.value: "No"}
@@ -58,11 +59,16 @@ class CloseForm(VersionedForm):
     """Closing the meeting, at the version that was shown."""
 
 
-class DeferRestForm(Form):
-    """One reason and one agency for every item that is not decided yet."""
+class RestForm(Form):
+    """What becomes of every item that is not decided yet: it was not reached, or an agency owes information."""
 
-    agency: SelectField = choice("Agency that supplies what is missing", missing="Choose the agency", coerce=str)
-    reason = text("Why are the remaining items deferred?", "Enter why the remaining items are deferred", longest=1000)
+    outcome = RadioField(
+        "What is true of them?", [InputRequired("Choose what is true of the remaining items")], validate_choice=False,
+        choices={"not_reached": "They were not reached", "deferred": "They are deferred: information is missing"},
+        default="not_reached",
+    )  # fmt: skip
+    agency: SelectField = choice("Agency that supplies what is missing", coerce=str)
+    reason = text("Why", longest=1000, hint="Needed only where information is missing: say what.")
 
 
 class SignForm(Form):
@@ -108,6 +114,9 @@ class DecisionForm(VersionedForm):
     behaviours_indicate = _radios("Do behaviours indicate involvement in CSE?", _YES_NO, "Unanswered counts as yes.")
     behaviours_reason = text("Reasons for this answer", longest=2000)
     step_down_reason = text("Why the rating is lowered by more than one level", longest=2000)
+    tool_difference_reason = text("Why the rating differs from the assessment tool", longest=2000)
+    information_supplied = BooleanField("What was missing has been supplied")
+    not_reached_reason = line("Why the item was not reached")
     information_agency: SelectField = choice("Agency that supplies what is missing", coerce=str)
     deferred_reason = text("What is missing", longest=2000)
     good_practice = text("Areas of good practice")
@@ -157,6 +166,9 @@ class DecisionForm(VersionedForm):
             behaviours_reason=_text(self.behaviours_reason.data), step_down_reason=_text(self.step_down_reason.data),
             deferred_reason=_text(self.deferred_reason.data),
             information_agency_id=_number(self.information_agency.data),
+            tool_difference_reason=_text(self.tool_difference_reason.data),
+            information_supplied=bool(self.information_supplied.data),
+            not_reached_reason=_text(self.not_reached_reason.data),
         )  # fmt: skip
 
     def answers(self) -> ClosureAnswers:
