@@ -15,6 +15,7 @@ from meetings_app.assessments.models import Assessment
 from meetings_app.assessments.results import titles_of
 from meetings_app.children.models import ChildNote
 from meetings_app.cse_list.models import Closure
+from meetings_app.meetings.agency_views import dissents_about
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
 from meetings_app.ratings.models import Rating
 from meetings_app.referrals.models import ChangeInCircumstances, Referral
@@ -22,7 +23,7 @@ from meetings_app.text import day_in_words
 from meetings_app.web.filters import words
 
 PAGE = 25
-_ASSESSMENT = 6
+_MEETING, _ASSESSMENT = 2, 6
 _NO_END = datetime(9999, 1, 1, tzinfo=UTC)
 
 _RATINGS = {"high": "high", "medium": "medium", "low": "low", "none": "no CSE risk identified"}
@@ -55,14 +56,18 @@ def chronology(session: Session, child_id: int, before: datetime | None = None) 
     made = [row.id for row in shown if row.kind == _ASSESSMENT]
     # What a tool calls its categories stands in its file, so it is read beside the rows, and only where there are any.
     assessed = titles_of(session, made) if made else {}
-    return [_happened(row, assessed) for row in shown], len(rows) > len(shown)
+    heard = {row.meeting_id for row in shown if row.kind == _MEETING}
+    dissents = dissents_about(session, child_id, heard) if heard else {}
+    return [_happened(row, assessed, dissents) for row in shown], len(rows) > len(shown)
 
 
-def _happened(row: Any, assessed: Mapping[int, str]) -> Happened:
+def _happened(row: Any, assessed: Mapping[int, str], dissents: Mapping[int, str]) -> Happened:
     if row.kind == _ASSESSMENT:
         return Happened(row.at, assessed[row.id], by_id=row.by_id, assessment=row.reference)
-    title = _TITLES[row.kind](row)
-    return Happened(row.at, title, row.text or "", row.by_id, row.meeting_id, row.reference)
+    title, text = _TITLES[row.kind](row), row.text or ""
+    if row.kind == _MEETING and row.meeting_id in dissents:
+        text = f"{text}\n\n{dissents[row.meeting_id]}".strip()
+    return Happened(row.at, title, text, row.by_id, row.meeting_id, row.reference)
 
 
 def _referral_title(row: Any) -> str:
@@ -135,7 +140,7 @@ _KINDS: tuple[Select[Any], ...] = (
         second_flag=col(Rating.before_service), day=col(Rating.decided_on),
     ),
     _newest(
-        2, ItemDecision, col(ItemDecision.took_effect_at),
+        _MEETING, ItemDecision, col(ItemDecision.took_effect_at),
         sa.case(
             (col(ItemDecision.outcome) == Outcome.DEFERRED, col(ItemDecision.deferred_reason)),
             (col(ItemDecision.outcome) == Outcome.NOT_REACHED, col(ItemDecision.not_reached_reason)),

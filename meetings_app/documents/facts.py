@@ -118,11 +118,11 @@ class Attendance:
 
 @dataclass(frozen=True, slots=True)
 class AgencyInformation:
-    """What one agency told the meeting, and its view; `dissent` is None where it agreed."""
+    """What one agency thinks, as it told the meeting; `dissents` where it disagrees with the decision."""
 
     agency: str
     text: str
-    dissent: str | None = None
+    dissents: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

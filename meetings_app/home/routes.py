@@ -27,6 +27,7 @@ _TITLES = {
     Part.DUPLICATES: ("Records that may be one child", "No two records look alike."),
     Part.NO_MEETING: ("Children without a meeting ahead", "Every child on the list has a meeting ahead."),
     Part.UPLOADS: ("Uploads that wait for your yes", "No upload waits."),
+    Part.INFORMATION: ("Agencies that did not supply what was missing", "No agency owes what a rating waits for."),
     Part.CLOSURES: ("Closures to sign", "No closure waits for your signature."),
     Part.INVITATIONS: ("Invitations not accepted yet", "Everybody has accepted the invitation."),
 }
@@ -86,7 +87,7 @@ def _task_step(task: Task) -> dict[str, str]:
     return {"title": f"{task.shown} {task.text}", "text": "", "href": task.href, "button": task.next_step}
 
 
-@blueprint.get("/waiting/<any(duplicates, 'no-meeting', uploads, closures, invitations):part>")
+@blueprint.get("/waiting/<any(duplicates, 'no-meeting', uploads, closures, information, invitations):part>")
 @signed_in
 def waiting_part(part: str) -> ResponseReturnValue:
     """Show the rows behind a number of the home page, for whoever has that part."""

@@ -16,8 +16,10 @@ from meetings_app.children.models import Child, PossibleDuplicate
 from meetings_app.cse_list.homing import HOMES
 from meetings_app.cse_list.models import Closure, ClosureState, ListEntry
 from meetings_app.cse_list.queries import is_live
+from meetings_app.db.session import unscoped
 from meetings_app.imports.models import ImportBatch, ImportState
 from meetings_app.permissions import PERMISSIONS, Actor, Permission, Role
+from meetings_app.ratings.models import InformationOwed, Rating
 from meetings_app.schedule.models import Meeting
 
 PAGE = 50
@@ -32,6 +34,7 @@ class Part(StrEnum):
     NO_MEETING = "no-meeting"
     UPLOADS = "uploads"
     CLOSURES = "closures"
+    INFORMATION = "information"
     INVITATIONS = "invitations"
 
 
@@ -40,6 +43,7 @@ ASKS = {
     Part.NO_MEETING: Permission.PREPARE_AGENDA,
     Part.UPLOADS: Permission.IMPORT,
     Part.CLOSURES: Permission.CLOSE_ENTRY,
+    Part.INFORMATION: Permission.PREPARE_AGENDA,
     Part.INVITATIONS: Permission.MANAGE_ACCOUNTS,
 }
 """The permission that each part asks for."""
@@ -186,6 +190,36 @@ def _closures(by: Actor, _today: date) -> _Reading:
     )  # fmt: skip
 
 
+def _information(by: Actor, _today: date) -> _Reading:
+    """Read who did not supply what was missing, as long as the provisional rating stands."""
+    later = aliased(Rating)
+    superseded = sa.exists().where(
+        col(later.child_id) == col(InformationOwed.child_id), col(later.id) > col(InformationOwed.rating_id)
+    )
+    statement: Any = (
+        select(
+            col(InformationOwed.id), col(InformationOwed.child_id), col(Child.reference), col(Child.name),
+            col(Agency.name).label("agency"), col(Rating.decided_on), col(Meeting.reference).label("meeting"),
+        )
+        .join(Child, col(Child.id) == col(InformationOwed.child_id))
+        .join(Agency, col(Agency.id) == col(InformationOwed.agency_id))
+        .join(Rating, col(Rating.id) == col(InformationOwed.rating_id))
+        .join(Meeting, col(Meeting.id) == col(Rating.meeting_id))
+        .where(~superseded, *_in_areas(by, Permission.PREPARE_AGENDA, col(Child.area_id)))
+        # A child who moved area was rated by a meeting that the new one's coordinator does not see.
+        .execution_options(**unscoped("meeting"))
+    )  # fmt: skip
+    return _Reading(
+        statement,
+        col(InformationOwed.id),
+        lambda row: WaitingRow(
+            row.id, row.reference, row.name, f"/children/{row.reference}",
+            f"{row.agency} has not supplied what was missing: {row.meeting} rated provisionally. Escalate it.",
+            row.decided_on, (row.child_id,),
+        ),
+    )  # fmt: skip
+
+
 def _invitations(_by: Actor, _today: date) -> _Reading:
     statement: Any = (
         select(
@@ -209,5 +243,6 @@ _READINGS: dict[Part, Callable[[Actor, date], _Reading]] = {
     Part.NO_MEETING: _no_meeting,
     Part.UPLOADS: _uploads,
     Part.CLOSURES: _closures,
+    Part.INFORMATION: _information,
     Part.INVITATIONS: _invitations,
 }

@@ -15,19 +15,25 @@ from meetings_app.children.models import Child
 from meetings_app.cse_list.models import Closure
 from meetings_app.cse_list.service import live_entry
 from meetings_app.meetings import item_queries, queries
+from meetings_app.meetings.agency_views import ViewShown, views_of
 from meetings_app.meetings.agenda_page import prompts_for
 from meetings_app.meetings.closures import closure_of
 from meetings_app.meetings.deciding import case_of
-from meetings_app.meetings.decisions import Case, asks_floor
+from meetings_app.meetings.decisions import Case, Decided, asks_floor
 from meetings_app.meetings.item_scope import beside_items, child_of
 from meetings_app.meetings.minutes import signed_by
-from meetings_app.meetings.models import AgendaItem
-from meetings_app.meetings.running_forms import ActionForm, DecisionForm
+from meetings_app.meetings.models import AgendaItem, Outcome
+from meetings_app.meetings.running_forms import ActionForm, AgencyViewForm, DecisionForm
 from meetings_app.meetings.standing import Standing, clocks_at, standing_of
 from meetings_app.ratings.levels import RiskRating, rule_of
 from meetings_app.ratings.rules import default_review_date, is_without_information, latest_review_date
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
+
+_CHAIRS_FIELDS = (
+    "rating", "exploitation_status", "next_review_on", "next_review_reason", "behaviours_indicate",
+    "behaviours_reason", "lead_agency", "step_down_reason", "tool_difference_reason", "information_supplied",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,7 @@ class ItemView:
     standing: Standing
     assessment_due: list[str]
     too_old_to_close: str
+    views: list[ViewShown]
     closure: Closure | None
     signatures: list[Any]
     states: list[queries.ItemState]
@@ -93,7 +100,7 @@ def _view(session: Session, office: Office, meeting: Meeting, item: AgendaItem) 
         standing=standing, assessment_due=standing.due_lines(meeting.held_on),
         too_old_to_close=standing.too_old_to_close(meeting.held_on, clocks.reassessed_within_days),
         usual_reviews=_usual_reviews(case, office), closure=closure,
-        signatures=signatures_of(session, closure), states=states,
+        views=views_of(session, item.key), signatures=signatures_of(session, closure), states=states,
         previous=seen[place - 1] if place else None, following=seen[place + 1] if place + 1 < len(seen) else None,
     )  # fmt: skip
 
@@ -127,6 +134,21 @@ def fill_choices(session: Session, office: Office, meeting: Meeting, form: Decis
             for code, words in dict(form.outcome.choices).items()
             if code in ("deferred", "not_reached", "noted") or code == str(form.outcome.data or "")
         }
+
+
+def keep_the_chairs_part(form: DecisionForm, stored: Decided) -> None:
+    """Whoever records without being a chair does not see these fields, so they stay as they are."""
+    for name in _CHAIRS_FIELDS:
+        value = getattr(stored, name if hasattr(stored, name) else f"{name}_id")
+        form[name].data = str(value) if name == "lead_agency" and value is not None else value
+    if stored.outcome in (Outcome.RATED, Outcome.CLOSED) and not form.outcome.data:
+        form.outcome.data = stored.outcome.value
+
+
+def fill_agencies(session: Session, form: AgencyViewForm) -> None:
+    """Give the form for an agency's view the agencies."""
+    agencies = {str(agency.id): agency.name for agency in people.agencies(session)}
+    form.view_agency.choices = {"": "Choose", **agencies}
 
 
 def suggest(session: Session, office: Office, meeting: Meeting, item: AgendaItem, form: DecisionForm) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,7 @@ from meetings_app.children.models import Child, YesNoUnknown
 from meetings_app.cse_list.models import Closure, ListEntry
 from meetings_app.cse_list.queries import is_live
 from meetings_app.meetings import queries
+from meetings_app.meetings.agency_views import views_of
 from meetings_app.meetings.item_queries import items_of
 from meetings_app.meetings.item_scope import child_of
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
@@ -97,6 +99,7 @@ def _item(
         "lead_professional": _lead_professional(session, decision),
         "exploitation_status": decision.exploitation_status.value if decision.exploitation_status else None,
         "further": _further(decision, before, office.partnership.ratings),
+        "views": [asdict(view) for view in views_of(session, item.key)],
         "actions": _actions(session, meeting, child, agencies),
         "withdrawn": _withdrawn(session, meeting, child),
     }
@@ -113,12 +116,16 @@ def _item(
         closure = _closure(session, meeting, child, agencies)
         # An adult still at risk is handed over with the rating as it is.
         facts |= {"rating": facts["was"] if closure.get("handed_over") else RiskRating.NONE.value, "closure": closure}
-    elif decision.outcome is Outcome.NOT_REACHED:
-        facts["not_reached"] = {"reason": decision.not_reached_reason}
-    elif decision.outcome is Outcome.DEFERRED:
+    return facts | _passed_on(decision, agencies)
+
+
+def _passed_on(decision: ItemDecision, agencies: Mapping[int, Any]) -> dict[str, Any]:
+    if decision.outcome is Outcome.NOT_REACHED:
+        return {"not_reached": {"reason": decision.not_reached_reason}}
+    if decision.outcome is Outcome.DEFERRED:
         owed = agencies[decision.information_agency_id].name if decision.information_agency_id else ""
-        facts["deferred"] = {"reason": decision.deferred_reason, "agency": owed}
-    return facts
+        return {"deferred": {"reason": decision.deferred_reason, "agency": owed}}
+    return {}
 
 
 def _further(decision: ItemDecision, before: RiskRating | None, rules: Ratings) -> list[dict[str, str]]:

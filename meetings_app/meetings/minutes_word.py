@@ -161,7 +161,7 @@ class _Copy:
         return word.ChildMinutes(
             number=item["number"], child=item["child"], name=self._name(item), age=item["age"],
             reasons=tuple(text(reason) for reason in item["reasons"]), discussion=text(self._discussion(item)),
-            decision=self._decision(item), rationale=text(item["rationale"]),
+            information=self._views(item), decision=self._decision(item), rationale=text(item["rationale"]),
             actions=tuple(self._action(action) for action in item["actions"] if self._action_shown(action)),
             closure=self._closure(item), deferred=self._deferred(item), not_reached=self._not_reached(item),
         )  # fmt: skip
@@ -203,6 +203,12 @@ class _Copy:
             if self._action_shown(action)
         ]
         return "\n\n".join(part for part in said if part)
+
+    def _views(self, item: Mapping[str, Any]) -> tuple[word.AgencyInformation, ...]:
+        return tuple(
+            word.AgencyInformation(view["agency"], self.text(view["text"]), dissents=view["dissents"])
+            for view in item.get("views", ())
+        )
 
     def _action_shown(self, action: Mapping[str, Any]) -> bool:
         return self.audience.kind != "agency" or action["agency_code"] == self.audience.code

@@ -9,6 +9,7 @@ from meetings_app.meetings import (
     routes_minutes,
     routes_recommended,
     routes_running,
+    routes_views,
 )
 from meetings_app.meetings.blueprint import blueprint
 
@@ -22,4 +23,5 @@ __all__ = [
     "routes_minutes",
     "routes_recommended",
     "routes_running",
+    "routes_views",
 ]

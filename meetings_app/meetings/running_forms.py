@@ -84,6 +84,35 @@ class ActionForm(VersionedForm):
     owner: SelectField = choice("Who does it", missing="Choose who does it", coerce=str)
     due_on = day("By when", "Enter the date by which it is done")
 
+    @property
+    def is_typed(self) -> bool:
+        """Whether anything was filled in: then all of it is asked for."""
+        return bool(self.what.data or self.owner.data or (self.due_on.raw_data and self.due_on.raw_data[0]))
+
+
+class AgencyViewForm(Form):
+    """What one agency thinks about an item."""
+
+    view_agency: SelectField = choice("Agency", missing="Choose the agency whose view it is", coerce=str)
+    view_text = text(
+        "What it thinks", "Enter what the agency thinks", longest=4000, hint="It takes the place of what is there."
+    )
+    view_dissents = BooleanField("The agency disagrees with the decision")
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether anything was filled in: then all of it is asked for."""
+        return bool(self.view_agency.data or self.view_text.data or self.view_dissents.data)
+
+    @property
+    def dissents(self) -> bool:
+        """Whether the agency disagrees."""
+        return bool(self.view_dissents.data)
+
+    def view(self) -> tuple[int, str]:
+        """Give the agency and what it thinks. Call it only after the form was found valid."""
+        return int(self.view_agency.data), _text(self.view_text.data)
+
 
 class WithdrawForm(VersionedForm):
     """Why the meeting withdraws an open action."""

@@ -40,8 +40,7 @@ def record_rating(
     one is recorded with the list entry. `owed_by_agency_id` is the agency that did not supply what was missing.
     Raises `NotFound` where the child is out of scope.
     """
-    if session.execute(select(col(Child.id)).where(col(Child.id) == child_id)).first() is None:
-        raise NotFound
+    _check_in_scope(session, child_id)
     decided = Rating(
         child_id=child_id, meeting_id=meeting_id, rating=rating, exploitation_status=exploitation_status,
         rationale=rationale, provisional=provisional, before_service=before_service, decided_on=decided_on,
@@ -56,9 +55,18 @@ def record_rating(
     session.add(decided)
     session.flush()
     if owed_by_agency_id is not None:
-        session.add(InformationOwed(child_id=child_id, rating_id=decided.key, agency_id=owed_by_agency_id))
-        session.flush()
+        _is_owed(session, decided, owed_by_agency_id)
     return decided
+
+
+def _is_owed(session: Session, decided: Rating, agency_id: int) -> None:
+    session.add(InformationOwed(child_id=decided.child_id, rating_id=decided.key, agency_id=agency_id))
+    session.flush()
+
+
+def _check_in_scope(session: Session, child_id: int) -> None:
+    if session.execute(select(col(Child.id)).where(col(Child.id) == child_id)).first() is None:
+        raise NotFound
 
 
 def _last_in_words(session: Session, child_id: int) -> str:

@@ -108,7 +108,7 @@ SEES: dict[str, str] = {
     "/totals": "A", "/audit/": "U", "/mail": "CM",
     "/accounts": "M", "/accounts/{account}": "M", "/accounts/invite": "M",
     "/waiting/duplicates": "CHD", "/waiting/no-meeting": "CHD", "/waiting/uploads": "C", "/waiting/closures": "HD",
-    "/waiting/invitations": "M",
+    "/waiting/invitations": "M", "/waiting/information": "CHD",
 }  # fmt: skip
 
 MAY_MEET: dict[str, str] = {
@@ -119,7 +119,7 @@ MAY_MEET: dict[str, str] = {
 
 MAY_READ: dict[str, str] = {
     "Canaryintelligence": "CHDRSL", "Canarynote": "CHDRSL", "Canaryaims": "CHDRSPL", "Canaryrationale": "CHDR",
-    "Canaryhidden": "CHD",
+    "Canaryhidden": "CHD", "Canaryview": "CHDR",
 }  # fmt: skip
 
 WRITES: dict[str, str] = {
@@ -165,6 +165,9 @@ WRITES: dict[str, str] = {
     "/meetings/{running}/items/{item}/actions/{police-action}": "CHD",
     "/meetings/{running}/items/{item}/actions/{police-action}/remove": "CHD",
     "/meetings/{running}/items/{item}/withdraw/{police-action}": "CHD",
+    "/meetings/{running}/items/{item}/views": "CHD", "/meetings/{elsewhere}/items/{item}/views": "",
+    "/meetings/{running}/items/{item}/views/police/remove": "CHD",
+    "/meetings/{elsewhere}/items/{item}/views/police/remove": "",
     "/meetings/{running}/defer-the-rest": "CHD", "/meetings/{elsewhere}/defer-the-rest": "",
     "/meetings/{running}/close": "CHD", "/meetings/{elsewhere}/close": "",
     "/meetings/{closed}/minutes/sign": "HD", "/meetings/{elsewhere}/minutes/sign": "",
