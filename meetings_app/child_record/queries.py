@@ -118,6 +118,7 @@ def present_rating(session: Session, child_id: int) -> Any | None:
 _OF_CHILD: Any = (
     select(
         col(Action.id),
+        col(Action.area_id),
         col(Action.reference),
         col(Action.what),
         col(Action.due_on),

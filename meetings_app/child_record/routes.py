@@ -8,6 +8,7 @@ from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from meetings_app.accounts.queries import names_of
+from meetings_app.actions.escalating import escalations
 from meetings_app.actions.recommended_queries import offered_actions
 from meetings_app.audit.events import EventKind
 from meetings_app.child_record import queries
@@ -89,7 +90,7 @@ def _record(child: Any, plans: Sequence[Any]) -> dict[str, Any]:
         **_assessments(child),
         "plans": plans,
         "plan_author": names.get(plans[0].written_by_id, "") if plans else "",
-        "open_actions": [(action, max(0, (today() - action.due_on).days)) for action in still_open],
+        **_open_actions(still_open),
         "answered_actions": answered,
         "recommended": offered_actions(db(), child.id, today()),
         "may_take_up": may(Permission.GIVE_ACTION, child),
@@ -129,6 +130,14 @@ def _assessments(child: Any) -> dict[str, Any]:
         "standing": standing,
         "assessment_due": standing.due_lines(today()),
         "may_assess": may(Permission.ASSESS, child) and child.merged_into_id is None,
+    }
+
+
+def _open_actions(still_open: Sequence[Any]) -> dict[str, Any]:
+    """Say how late each open action is, and where one goes that was missed at meetings."""
+    return {
+        "open_actions": [(action, max(0, (today() - action.due_on).days)) for action in still_open],
+        "escalated": escalations(db(), still_open, partnership().ratings.actions),
     }
 
 

@@ -1,15 +1,22 @@
 """One item of a meeting as the people in the room see it: why it is here, what came before, and what to decide."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from meetings_app.accounts import queries as people
+from meetings_app.actions.escalating import escalations
 from meetings_app.actions.forms import offer_owners
 from meetings_app.actions.models import Action
-from meetings_app.actions.queries import actions_of_meeting, find_action, open_actions_of, possible_owners
+from meetings_app.actions.queries import (
+    actions_of_meeting,
+    find_action,
+    not_done_of,
+    open_actions_of,
+    possible_owners,
+)
 from meetings_app.actions.recommended_queries import RecommendedAction, offered_actions
 from meetings_app.children.models import Child
 from meetings_app.cse_list.models import Closure
@@ -47,6 +54,8 @@ class ItemView:
     ratings: Any
     plan: Any
     open_actions: Any
+    escalated: Mapping[int, str]
+    not_done: Any
     new_actions: Any
     recommended: Sequence[RecommendedAction]
     referrals: Any
@@ -83,12 +92,14 @@ def _view(session: Session, office: Office, meeting: Meeting, item: AgendaItem) 
     place = seen.index(item.number)
     closure = closure_of(session, meeting.key, child.key)
     clocks = clocks_at(meeting, configuration)
+    still_open = open_actions_of(session, child.key, limit=20)
     standing = standing_of(session, [child.key], clocks).get(child.key, Standing())
     return ItemView(
         child=child, case=case, reasons=tuple(reason["text"] for reason in item.reasons),
         prompts=prompts_for(child, meeting, configuration),
         ratings=item_queries.rating_history(session, child.key), plan=item_queries.last_plan(session, child.key),
-        open_actions=open_actions_of(session, child.key, limit=20),
+        open_actions=still_open, escalated=escalations(session, still_open, configuration.ratings.actions),
+        not_done=not_done_of(session, child.key, queries.last_held_before(session, meeting)),
         new_actions=actions_of_meeting(session, meeting.key, child.key),
         recommended=offered_actions(session, child.key, meeting.held_on),
         referrals=item_queries.referrals_to_hear(session, child.key, office=office, meeting=meeting),

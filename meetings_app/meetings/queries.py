@@ -228,6 +228,16 @@ def earlier_in_progress(session: Session, meeting: Meeting) -> str | None:
     ).first()  # fmt: skip
 
 
+def last_held_before(session: Session, meeting: Meeting) -> date | None:
+    """Give the day of the last RMM of the area that was held before this one; None where there was none."""
+    return session.scalars(
+        select(sa.func.max(col(Meeting.held_on))).where(
+            col(Meeting.area_id) == meeting.area_id, col(Meeting.type) == meeting.type,
+            col(Meeting.state).in_((MeetingState.CLOSED, MeetingState.SIGNED)), col(Meeting.held_on) < meeting.held_on,
+        )
+    ).first()  # fmt: skip
+
+
 def is_decided_later(session: Session, child_id: int, meeting: Meeting) -> bool:
     """Say whether a closed meeting that was held after this one has rated the child or taken it off the list."""
     statement = (

@@ -36,9 +36,8 @@ def record_rating(
 ) -> Rating:
     """Add a rating to the child's history. The rules of `ratings.rules` are asked by the caller, before.
 
-    `decided_on` is the date of the meeting in London. `before_service` marks what the first import brings; that
-    one is recorded with the list entry. `owed_by_agency_id` is the agency that did not supply what was missing.
-    Raises `NotFound` where the child is out of scope.
+    `decided_on` is the date of the meeting in London. `before_service` marks what the first import brings, recorded
+    with the list entry; `owed_by_agency_id` who did not supply what was missing. Raises `NotFound` out of scope.
     """
     _check_in_scope(session, child_id)
     decided = Rating(
