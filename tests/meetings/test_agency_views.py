@@ -99,6 +99,7 @@ def test_the_page_keeps_the_view_with_whatever_else_is_typed(app: Flask, session
     assert "So far, as invented." in page
     assert "Invented: &lt;b&gt;not yet&lt;/b&gt;" in page
     assert "Disagrees" in page
+    assert page.index(">Save item ") < page.index(">Remove<"), "the Enter key presses the first button: it saves"
     told = send(coordinator, f"{at}/views", {**whole, "view_text": "Theirs", "version": stale}, page=at)
     assert told.status_code == 409, "the second saver is told, and what was typed is still there"
     assert "Theirs" in told.get_data(as_text=True)
