@@ -98,6 +98,7 @@ _RATING: Any = (
         col(Rating.rating),
         col(Rating.exploitation_status),
         col(Rating.rationale),
+        col(Rating.tool_difference_reason),
         col(Rating.provisional),
         col(Rating.before_service),
         col(Rating.decided_on),

@@ -16,6 +16,7 @@ from meetings_app.ratings.models import InformationOwed, RiskRating
 from meetings_app.ratings.queries import last_rating
 from tests.support.assessed import HIGH as TICKS
 from tests.support.assessments import finished
+from tests.support.browsing import browser, text_of
 from tests.support.children import agency_id
 from tests.support.meeting_day import Day
 from tests.support.rmm import OFFICE, Rmm, deferred, due, rated, referred, rmm
@@ -150,3 +151,16 @@ def test_the_item_page_shows_the_level_keeps_the_reason_and_loses_none_of_the_ch
         coordinator, child, discussion="Written down later", outcome="rated", rationale="Invented",
     )  # fmt: skip
     assert "Invented: more is known" in chair.get(at).get_data(as_text=True)
+
+
+def test_the_child_s_page_says_why_the_present_rating_differs(app: Flask, session: Session) -> None:
+    day = rmm(session)
+    child = due(session)
+    finished(session, OPERATOR, child, ticks=TICKS)
+    day.open()
+    day.decide(child, rated(session, MEDIUM, tool_difference_reason="Invented: <more> is known."))
+    close(day)
+    session.commit()
+    page = text_of(browser(app, "coordinator"), f"/children/{child.reference}")
+    assert "Invented: &lt;more&gt; is known." in page
+    assert "Why it differs from the assessment tool" in page
