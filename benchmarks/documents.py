@@ -92,7 +92,10 @@ def _by_hand(children: int) -> Callable[[], object]:
                 document.add_paragraph(text)
             _rows(
                 document,
-                [("Agency", "Information", "View"), *((i.agency, i.text, i.dissent or "") for i in child.information)],
+                [
+                    ("Agency", "Information", "View"),
+                    *((i.agency, i.text, "disagrees" if i.dissents else "") for i in child.information),
+                ],
             )
             decided = child.decision
             assert decided is not None

@@ -23,10 +23,10 @@ from meetings_app.assessments.models import (
 from meetings_app.children.models import Child, ChildNote, Involvement, PossibleDuplicate, TransitionRecord
 from meetings_app.cse_list.models import Closure, ClosureProposal, ClosureTask, ClosureWarning, ListEntry, LookBack
 from meetings_app.imports.models import ImportBatch
-from meetings_app.meetings.models import AgendaAdjustment, AgendaItem, ItemDecision, Minutes
+from meetings_app.meetings.models import AgencyView, AgendaAdjustment, AgendaItem, ItemDecision, Minutes
 from meetings_app.permissions import AREA_ROLES, LIST_ROLES, Actor, Role
 from meetings_app.plans.models import SafetyPlan
-from meetings_app.ratings.models import Rating
+from meetings_app.ratings.models import InformationOwed, Rating
 from meetings_app.referrals.models import ChangeInCircumstances, Referral, ReferralAssessment
 from meetings_app.schedule.models import Meeting, MeetingMember, MeetingState
 from meetings_app.strategy.models import StrategyDiscussion, StrategyRecord
@@ -58,8 +58,8 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
     referrals = [_area_staff(actor, Referral), *own_referrals, _beside_child(Referral, whole_records, actor)]
     # A school reads the plan of its pupils, and nothing else that stands beside a child.
     beside_whole_record = [
-        ChildNote, Rating, ChangeInCircumstances, Closure, ClosureProposal, ClosureTask, LookBack, Involvement,
-        TransitionRecord,
+        ChildNote, Rating, InformationOwed, ChangeInCircumstances, Closure, ClosureProposal, ClosureTask, LookBack,
+        Involvement, TransitionRecord,
     ]  # fmt: skip
     return dict(
         (
@@ -74,6 +74,7 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
             _narrow(Meeting, meetings),
             _narrow(AgendaItem, items),
             _narrow(ItemDecision, [_through(ItemDecision, "item_id", AgendaItem, items[:1])]),
+            _narrow(AgencyView, [_through(AgencyView, "item_id", AgendaItem, items[:1])]),
             _narrow(AgendaAdjustment, [_through(AgendaAdjustment, "child_id", Child, children[:1])]),
             _narrow(
                 PossibleDuplicate,

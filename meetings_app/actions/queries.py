@@ -75,6 +75,14 @@ def open_actions_of(session: Session, child_id: int, limit: int = 100) -> list[A
     return _rows(session, col(Action.child_id) == child_id, is_open(), limit=limit)
 
 
+def not_done_of(session: Session, child_id: int, since: date | None, limit: int = 20) -> list[ActionRow]:
+    """Give what was answered as not done about a child from a day on, the first answered first; None: ever."""
+    wanted = [col(Action.child_id) == child_id, col(Action.state) == ActionState.NOT_DONE]
+    if since is not None:
+        wanted.append(col(Action.answered_on) >= since)
+    return _rows(session, *wanted, order=(col(Action.answered_on), col(Action.id)), limit=limit)
+
+
 def actions_of_meeting(session: Session, meeting_id: int, child_id: int | None = None) -> list[ActionRow]:
     """Give the actions that a meeting gave or proposes, for one child where one is named, in the order written."""
     wanted = [col(Action.meeting_id) == meeting_id]

@@ -9,6 +9,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from meetings_app.accounts import queries as accounts
 from meetings_app.actions import pages, queries, service, views
+from meetings_app.actions.escalating import escalations
 from meetings_app.actions.filters import ActionView, When
 from meetings_app.actions.forms import AnswerForm, ReassignForm
 from meetings_app.actions.models import ActionState
@@ -16,8 +17,9 @@ from meetings_app.actions.recommended_queries import assessment_of_action
 from meetings_app.actions.rules import days_overdue, may_answer
 from meetings_app.audit.events import EventKind
 from meetings_app.errors import Conflict, RuleBroken
+from meetings_app.partnership.definitions import ActionRules
 from meetings_app.permissions import PERMISSIONS, Permission, Role
-from meetings_app.web.context import actor, db, found, now, saw, today
+from meetings_app.web.context import actor, db, found, now, partnership, saw, today
 from meetings_app.web.guard import requires
 
 blueprint = Blueprint("actions", __name__)
@@ -41,6 +43,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "actions/index.html",
         view=view,
+        escalated={} if view.answered else escalations(db(), page.rows, _rules()),
         parts=views.parts(page.rows, view, numbers, today()),
         lately=lately,
         tabs=views.tabs(view, numbers),
@@ -73,7 +76,7 @@ def answer(reference: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(found(pages.find_shown(db(), reference)), form), 400
     try:
-        service.answer(db(), actor(), now(), action, form.opened_at, form.answer())
+        service.answer(db(), actor(), now(), action, form.opened_at, form.answer(), _rules())
     except RuleBroken as problem:
         form.refuse(problem)
         return _page(found(pages.find_shown(db(), reference)), form), 400
@@ -121,6 +124,7 @@ def _page(shown: Any, form: AnswerForm, **more: Any) -> str:
         "actions/show.html",
         shown=shown,
         overdue=days_overdue(shown.due_on, today()) if shown.state is ActionState.OPEN else 0,
+        escalated=escalations(db(), [shown], _rules()).get(shown.id, "") if shown.state is ActionState.OPEN else "",
         history=views.history(queries.events_of(db(), shown.id)),
         form=form,
         has_errors=bool(form.errors),
@@ -128,6 +132,11 @@ def _page(shown: Any, form: AnswerForm, **more: Any) -> str:
         assessment=assessment_of_action(db(), shown.id) if shown.meeting_id is None else None,
         **more,
     )
+
+
+def _rules() -> ActionRules:
+    rules: ActionRules = partnership().ratings.actions
+    return rules
 
 
 def _may_change(shown: Any) -> bool:

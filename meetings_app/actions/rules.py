@@ -1,11 +1,14 @@
 """What an action needs, and which answers it takes (`domain.md`, "Actions"). Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from meetings_app.errors import RuleBroken
+from meetings_app.partnership.definitions import ActionRules
 from meetings_app.permissions import Actor, Permission
+from meetings_app.text import day_in_words
 
 
 class AnswerKind(StrEnum):
@@ -44,8 +47,8 @@ def check_action(
         raise RuleBroken("due_on", too_early)
 
 
-def check_answer(answer: ActionAnswer, due_on: date, today: date) -> None:
-    """Refuse an answer without its words, or a new date that is past or no new one.
+def check_answer(answer: ActionAnswer, due_on: date, today: date, rules: ActionRules) -> None:
+    """Refuse an answer without its words, or a new date that is past, too far on (own) or no new one.
 
     Raises `RuleBroken` for `text` or `due_on`.
     """
@@ -57,8 +60,30 @@ def check_answer(answer: ActionAnswer, due_on: date, today: date) -> None:
         raise RuleBroken("due_on", "Enter the new date")
     if answer.due_on < today:
         raise RuleBroken("due_on", "The new date must be today or later")
+    latest = today + timedelta(days=rules.new_date_days)
+    if answer.due_on > latest:
+        raise RuleBroken("due_on", f"The new date must be on or before {day_in_words(latest)}")
     if answer.due_on == due_on:
         raise RuleBroken("due_on", "Enter a date other than the present one")
+
+
+class Escalation(StrEnum):
+    """To whom an action goes that was missed at meetings."""
+
+    CONTACT = "contact"
+    BOARD = "board"
+
+
+def missed_at(due_on: date, held: Iterable[date]) -> int:
+    """Count the meetings held after the day an open action was due, among those of the days `held`."""
+    return sum(day > due_on for day in held)
+
+
+def escalation_of(missed: int, rules: ActionRules) -> Escalation | None:
+    """Say to whom an open action goes that was missed at so many meetings; None where to nobody yet (own)."""
+    if missed >= rules.board_meetings:
+        return Escalation.BOARD
+    return Escalation.CONTACT if missed >= rules.contact_meetings else None
 
 
 def days_overdue(due_on: date, today: date) -> int:

@@ -16,6 +16,7 @@ from meetings_app.children.service import check_may
 from meetings_app.clock import london_date
 from meetings_app.db.references import unused_reference
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
+from meetings_app.partnership.definitions import ActionRules
 from meetings_app.permissions import Actor, Permission
 from meetings_app.schedule.checks import lock
 from meetings_app.schedule.models import Meeting, MeetingState
@@ -146,7 +147,9 @@ def confirm_proposed(session: Session, by: Actor, now: datetime, meeting_id: int
     return list(proposed)
 
 
-def answer(session: Session, by: Actor, now: datetime, action: Action, version: int, said: ActionAnswer) -> Action:
+def answer(
+    session: Session, by: Actor, now: datetime, action: Action, version: int, said: ActionAnswer, rules: ActionRules
+) -> Action:
     """Record what the agency says of its action: done, not done, could not be done, or a new date.
 
     For people of the owning agency who see the action, and for whoever records meetings in its area. Raises
@@ -157,7 +160,7 @@ def answer(session: Session, by: Actor, now: datetime, action: Action, version: 
     if action.state is not ActionState.OPEN:
         raise DomainError("This action has been answered already.")
     today = london_date(now)
-    check_answer(said, action.due_on, today)
+    check_answer(said, action.due_on, today, rules)
     text = said.text.strip()
     if said.kind is AnswerKind.NEW_DATE and said.due_on is not None:
         action.due_on, action.outcome = said.due_on, text

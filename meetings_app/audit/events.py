@@ -69,6 +69,8 @@ class EventKind(StrEnum):
     ATTENDANCE_RECORDED = "attendance_recorded"
     DECISION_RECORDED = "decision_recorded"
     ITEM_DEFERRED = "item_deferred"
+    ITEM_NOT_REACHED = "item_not_reached"
+    AGENCY_VIEW_RECORDED = "agency_view_recorded"
     MEETING_CLOSED = "meeting_closed"
     MINUTES_SIGNED = "minutes_signed"
     ACTION_GIVEN = "action_given"
@@ -154,6 +156,8 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.ATTENDANCE_RECORDED: "recorded attendance at {meeting}",
     EventKind.DECISION_RECORDED: "recorded a decision on item {number} of {meeting}",
     EventKind.ITEM_DEFERRED: "deferred item {number} of {meeting}",
+    EventKind.ITEM_NOT_REACHED: "recorded that item {number} of {meeting} was not reached",
+    EventKind.AGENCY_VIEW_RECORDED: "recorded what the agency {agency} thinks about item {number} of {meeting}",
     EventKind.MEETING_CLOSED: "closed {meeting}",
     EventKind.MINUTES_SIGNED: "signed the minutes of {meeting}",
     EventKind.ACTION_GIVEN: "gave action {action}",

@@ -16,7 +16,8 @@ from meetings_app.assessments.results import titles_of
 from meetings_app.children.ages import TransitionStep
 from meetings_app.children.models import ChildNote, TransitionRecord
 from meetings_app.cse_list.models import Closure, LookBack
-from meetings_app.meetings.models import AgendaItem, ItemDecision
+from meetings_app.meetings.agency_views import dissents_about
+from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
 from meetings_app.ratings.models import Rating
 from meetings_app.referrals.models import ChangeInCircumstances, Referral
 from meetings_app.strategy.models import StrategyDiscussion, StrategyRecord
@@ -24,7 +25,7 @@ from meetings_app.text import day_in_words
 from meetings_app.web.filters import words
 
 PAGE = 25
-_STRATEGY, _ASSESSMENT = 6, 7
+_MEETING, _STRATEGY, _ASSESSMENT = 2, 6, 7
 _NO_END = datetime(9999, 1, 1, tzinfo=UTC)
 
 _RATINGS = {"high": "high", "medium": "medium", "low": "low", "none": "no CSE risk identified"}
@@ -58,15 +59,19 @@ def chronology(session: Session, child_id: int, before: datetime | None = None) 
     made = [row.id for row in shown if row.kind == _ASSESSMENT]
     # What a tool calls its categories stands in its file, so it is read beside the rows, and only where there are any.
     assessed = titles_of(session, made) if made else {}
-    return [_happened(row, assessed) for row in shown], len(rows) > len(shown)
+    heard = {row.meeting_id for row in shown if row.kind == _MEETING}
+    dissents = dissents_about(session, child_id, heard) if heard else {}
+    return [_happened(row, assessed, dissents) for row in shown], len(rows) > len(shown)
 
 
-def _happened(row: Any, assessed: Mapping[int, str]) -> Happened:
+def _happened(row: Any, assessed: Mapping[int, str], dissents: Mapping[int, str]) -> Happened:
     if row.kind == _ASSESSMENT:
         return Happened(row.at, assessed[row.id], by_id=row.by_id, assessment=row.reference)
-    title = _TITLES[row.kind](row)
+    title, text = _TITLES[row.kind](row), row.text or ""
+    if row.kind == _MEETING and row.meeting_id in dissents:
+        text = f"{text}\n\n{dissents[row.meeting_id]}".strip()
     reference = "" if row.kind == _STRATEGY else row.reference
-    return Happened(row.at, title, row.text or "", row.by_id, row.meeting_id, reference)
+    return Happened(row.at, title, text, row.by_id, row.meeting_id, reference)
 
 
 def _referral_title(row: Any) -> str:
@@ -82,7 +87,7 @@ def _rating_title(row: Any) -> str:
 
 def _meeting_title(row: Any) -> str:
     """Say what a meeting recorded beside the rating; read by those who see the meeting's decisions."""
-    return f"Heard at the RMM: {words(row.code).lower()}"
+    return "Not reached at the RMM" if row.code == "not_reached" else f"Heard at the RMM: {words(row.code).lower()}"
 
 
 def _change_title(row: Any) -> str:
@@ -166,8 +171,12 @@ _KINDS: tuple[Select[Any], ...] = (
         second_flag=col(Rating.before_service), day=col(Rating.decided_on),
     ),
     _newest(
-        2, ItemDecision, col(ItemDecision.took_effect_at),
-        sa.func.coalesce(sa.func.nullif(col(ItemDecision.deferred_reason), ""), col(ItemDecision.discussion)),
+        _MEETING, ItemDecision, col(ItemDecision.took_effect_at),
+        sa.case(
+            (col(ItemDecision.outcome) == Outcome.DEFERRED, col(ItemDecision.deferred_reason)),
+            (col(ItemDecision.outcome) == Outcome.NOT_REACHED, col(ItemDecision.not_reached_reason)),
+            else_=col(ItemDecision.discussion),
+        ),
         col(ItemDecision.changed_by_id), of_child=col(AgendaItem.child_id), meeting_id=col(AgendaItem.meeting_id),
         code=col(ItemDecision.outcome),
     ).join(AgendaItem, col(AgendaItem.id) == col(ItemDecision.item_id)),

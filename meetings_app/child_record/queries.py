@@ -98,6 +98,7 @@ _RATING: Any = (
         col(Rating.rating),
         col(Rating.exploitation_status),
         col(Rating.rationale),
+        col(Rating.tool_difference_reason),
         col(Rating.provisional),
         col(Rating.before_service),
         col(Rating.decided_on),
@@ -118,6 +119,7 @@ def present_rating(session: Session, child_id: int) -> Any | None:
 _OF_CHILD: Any = (
     select(
         col(Action.id),
+        col(Action.area_id),
         col(Action.reference),
         col(Action.what),
         col(Action.due_on),

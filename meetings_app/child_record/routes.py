@@ -8,6 +8,7 @@ from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from meetings_app.accounts.queries import names_of
+from meetings_app.actions.escalating import escalations
 from meetings_app.actions.recommended_queries import offered_actions
 from meetings_app.assessments.queries import drafts_of
 from meetings_app.audit.events import EventKind
@@ -94,7 +95,7 @@ def _record(child: Any, plans: Sequence[Any]) -> dict[str, Any]:
         **_assessments(child, listed=live is not None),
         "plans": plans,
         "plan_author": names.get(plans[0].written_by_id, "") if plans else "",
-        "open_actions": [(action, max(0, (today() - action.due_on).days)) for action in still_open],
+        **_open_actions(still_open),
         "answered_actions": answered,
         "recommended": offered_actions(db(), child.id, today()),
         "may_take_up": may(Permission.GIVE_ACTION, child),
@@ -154,6 +155,14 @@ def _transition(child: Any, steps: Mapping[TransitionStep, TransitionRecord]) ->
         "in_transition": bool(steps) or today() >= dates.planning_on,
         "steps": {step.value: row for step, row in steps.items()},
         "may_record_step": may(Permission.CHANGE_CHILD, child) and child.merged_into_id is None,
+    }
+
+
+def _open_actions(still_open: Sequence[Any]) -> dict[str, Any]:
+    """Say how late each open action is, and where one goes that was missed at meetings."""
+    return {
+        "open_actions": [(action, max(0, (today() - action.due_on).days)) for action in still_open],
+        "escalated": escalations(db(), still_open, partnership().ratings.actions),
     }
 
 

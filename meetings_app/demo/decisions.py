@@ -14,11 +14,13 @@ from meetings_app.demo import names, words
 from meetings_app.demo.county import County
 from meetings_app.demo.leaving import make_ready
 from meetings_app.meetings import deciding
+from meetings_app.meetings.agency_views import record_view
 from meetings_app.meetings.decisions import Case, ClosureAnswers, Decided, asks_floor
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
 from meetings_app.meetings.reasons import ReasonCode
 from meetings_app.permissions import Actor
 from meetings_app.ratings.models import ExploitationStatus, RiskRating
+from meetings_app.ratings.rules import differs_from_tool
 from meetings_app.schedule.models import Meeting
 
 _Drawn = RiskRating | Outcome
@@ -33,6 +35,8 @@ _REVIEW: dict[RiskRating | None, tuple[tuple[_Drawn, int], ...]] = {
 _ASKS_FOR_A_RATING = {ReasonCode.NEW_REFERRAL, ReasonCode.REVIEW_DUE, ReasonCode.PROVISIONAL_RATING}
 _ACTIONS = {RiskRating.HIGH: (2, 3), RiskRating.MEDIUM: (1, 2), RiskRating.LOW: (0, 1)}
 _STATUS = {RiskRating.HIGH: ExploitationStatus.KNOWN, RiskRating.MEDIUM: ExploitationStatus.SUSPECTED}
+_REACHED = 9
+"""Of the items that are only noted, one in so many is not reached."""
 _ADULT = 18
 
 
@@ -55,6 +59,8 @@ class Decider:
         child = session.get_one(Child, item.child_id)
         entry = live_entry(session, child.key)
         drawn = self._draw(case)
+        if drawn is Outcome.NOTED and (child.key + meeting.key) % _REACHED == 0:
+            drawn = Outcome.NOT_REACHED
         decided = self._decided(drawn, case, child, entry.lead_agency_id if entry else None)
         decision = session.scalars(select(ItemDecision).where(col(ItemDecision.item_id) == item.key)).one()
         closure = None
@@ -64,6 +70,9 @@ class Decider:
         deciding.record_decision(
             session, chair, now, self.county.office, meeting, item, decision.version, decided, closure
         )
+        if decided.rating is RiskRating.MEDIUM and case.before is RiskRating.HIGH:
+            health = self.county.agencies["health"]
+            record_view(session, chair, now, meeting, item, health, words.DISSENT, dissents=True)
         if decided.rating is not None:
             self._actions(session, chair, now, meeting, item, decided.rating)
 
@@ -88,6 +97,8 @@ class Decider:
         discussion = chance.choice(words.DISCUSSIONS)
         if drawn is Outcome.NOTED:
             return Decided(outcome=Outcome.NOTED, discussion=discussion)
+        if drawn is Outcome.NOT_REACHED:
+            return Decided(outcome=Outcome.NOT_REACHED, not_reached_reason=words.NO_TIME)
         if drawn is Outcome.DEFERRED:
             return Decided(
                 outcome=Outcome.DEFERRED, discussion=discussion, deferred_reason=words.UNSURE,
@@ -102,6 +113,7 @@ class Decider:
             rating=rating,
             exploitation_status=_STATUS.get(rating, ExploitationStatus.INDICATORS) if rating else None,
             discussion=discussion,
+            tool_difference_reason=words.MORE_IS_KNOWN if rating and differs_from_tool(rating, case.tool_level) else "",
             rationale=words.RATIONALES[rating.value if rating else RiskRating.NONE.value],
             lead_agency_id=lead if rating is not RiskRating.NONE else None,
             lead_professional_id=child.lead_professional_id,

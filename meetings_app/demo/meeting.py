@@ -140,7 +140,9 @@ class Answers:
             return
         who = next(name for name, person in self._county.people.items() if person.account_id == action.owner_id)
         with self._county.acting(session, who) as owner:
-            answer(session, owner, moment, action, action.version, ActionAnswer(kind, words.ANSWERS[kind.value]))
+            said = ActionAnswer(kind, words.ANSWERS[kind.value])
+            rules = self._county.office.partnership.ratings.actions
+            answer(session, owner, moment, action, action.version, said, rules)
 
 
 class WritesPlan:

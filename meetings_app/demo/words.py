@@ -59,6 +59,12 @@ UNSURE = (
     "The return interviews have not been shared. Without them the meeting cannot tell how the adult reaches the child."
 )
 
+MORE_IS_KNOWN = "The agencies know more than the assessment asks, and it is older than this meeting."
+
+DISSENT = "The adult has not been found. The child is safer than in summer, but it is too early to lower the rating."
+
+NO_TIME = "The time was over."
+
 GOOD_PRACTICE = (
     "One worker stayed the same throughout, and the school and the police shared what they saw on the same day."
 )

@@ -118,11 +118,11 @@ class Attendance:
 
 @dataclass(frozen=True, slots=True)
 class AgencyInformation:
-    """What one agency told the meeting, and its view; `dissent` is None where it agreed."""
+    """What one agency thinks, as it told the meeting; `dissents` where it disagrees with the decision."""
 
     agency: str
     text: str
-    dissent: str | None = None
+    dissents: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +165,10 @@ class Closure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildMinutes:
-    """The record of one child. `deferred` holds the reason and the meeting it went to, else None."""
+    """The record of one child.
+
+    `deferred` holds the reason and the meeting it went to, else None; so does `not_reached` for an item without time.
+    """
 
     number: str
     child: str
@@ -180,6 +183,7 @@ class ChildMinutes:
     actions: tuple[ActionRow, ...] = ()
     closure: Closure | None = None
     deferred: str | None = None
+    not_reached: str | None = None
     stub: bool = False
 
 

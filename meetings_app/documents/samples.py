@@ -167,7 +167,7 @@ def _child(action: ActionRow) -> ChildMinutes:
         reasons=("Sample reason.",),
         attendance_notes=("Sample attendance note.",),
         discussion="Sample discussion.",
-        information=(AgencyInformation("Police", "Sample information.", "Sample dissent."),),
+        information=(AgencyInformation("Police", "Sample information.", dissents=True),),
         decision=Decision(
             rating="High",
             was="Medium",

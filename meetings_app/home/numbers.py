@@ -29,6 +29,7 @@ _PARTS: dict[Part, frozenset[Role]] = {
     Part.DUPLICATES: frozenset({Role.COORDINATOR}),
     Part.NO_MEETING: frozenset({Role.COORDINATOR}),
     Part.UPLOADS: frozenset({Role.COORDINATOR}),
+    Part.INFORMATION: frozenset({Role.COORDINATOR}),
     Part.CLOSURES: CHAIR_ROLES,
     Part.CLOSURE_TASKS: frozenset({Role.COORDINATOR}),
     Part.LOOK_BACKS: frozenset({Role.COORDINATOR}),

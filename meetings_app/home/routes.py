@@ -29,6 +29,7 @@ _TITLES = {
     Part.UPLOADS: ("Uploads that wait for your yes", "No upload waits."),
     Part.CLOSURE_TASKS: ("Tasks after a closure without an owner", "Every task after a closure has an owner."),
     Part.LOOK_BACKS: ("Closures to look back on", "No closure is due to be looked back on."),
+    Part.INFORMATION: ("Agencies that did not supply what was missing", "No agency owes what a rating waits for."),
     Part.CLOSURES: ("Closures to sign", "No closure waits for your signature."),
     Part.INVITATIONS: ("Invitations not accepted yet", "Everybody has accepted the invitation."),
     Part.STRATEGY: ("Strategy discussions without an outcome", "Every strategy discussion has its outcome recorded."),
@@ -91,7 +92,7 @@ def _task_step(task: Task) -> dict[str, str]:
 
 @blueprint.get(
     "/waiting/<any(duplicates, 'no-meeting', uploads, closures, 'closure-tasks', 'look-backs', invitations,"
-    " strategy):part>"
+    " information, strategy):part>"
 )
 @signed_in
 def waiting_part(part: str) -> ResponseReturnValue:

@@ -77,6 +77,10 @@ def _coordinator(numbers: Numbers, _by: Actor) -> list[Task]:
         ),
         _waiting(numbers, Part.NO_MEETING, "child has no meeting ahead", "children have no meeting ahead", True),
         *_area(numbers),
+        _waiting(
+            numbers, Part.INFORMATION, "agency did not supply what was missing: escalate it",
+            "agencies did not supply what was missing: escalate them", True,
+        ),
         *_assessments(numbers),
         _waiting(
             numbers, Part.CLOSURE_TASKS, "task after a closure has no owner", "tasks after a closure have no owner",

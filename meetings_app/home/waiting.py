@@ -17,8 +17,10 @@ from meetings_app.clock import london_date
 from meetings_app.cse_list.homing import HOMES
 from meetings_app.cse_list.models import Closure, ClosureState, ClosureTask, ListEntry, LookBack
 from meetings_app.cse_list.queries import is_live
+from meetings_app.db.session import unscoped
 from meetings_app.imports.models import ImportBatch, ImportState
 from meetings_app.permissions import PERMISSIONS, Actor, Permission, Role
+from meetings_app.ratings.models import InformationOwed, Rating
 from meetings_app.schedule.models import Meeting
 from meetings_app.strategy.models import StrategyDiscussion
 from meetings_app.strategy.queries import is_open
@@ -38,6 +40,7 @@ class Part(StrEnum):
     CLOSURES = "closures"
     CLOSURE_TASKS = "closure-tasks"
     LOOK_BACKS = "look-backs"
+    INFORMATION = "information"
     INVITATIONS = "invitations"
     STRATEGY = "strategy"
 
@@ -49,6 +52,7 @@ ASKS = {
     Part.CLOSURES: Permission.CLOSE_ENTRY,
     Part.CLOSURE_TASKS: Permission.PREPARE_AGENDA,
     Part.LOOK_BACKS: Permission.PREPARE_AGENDA,
+    Part.INFORMATION: Permission.PREPARE_AGENDA,
     Part.INVITATIONS: Permission.MANAGE_ACCOUNTS,
     Part.STRATEGY: Permission.PREPARE_AGENDA,
 }
@@ -242,6 +246,36 @@ def _look_backs(by: Actor, today: date) -> _Reading:
     )  # fmt: skip
 
 
+def _information(by: Actor, _today: date) -> _Reading:
+    """Read who did not supply what was missing, as long as the provisional rating stands."""
+    later = aliased(Rating)
+    superseded = sa.exists().where(
+        col(later.child_id) == col(InformationOwed.child_id), col(later.id) > col(InformationOwed.rating_id)
+    )
+    statement: Any = (
+        select(
+            col(InformationOwed.id), col(InformationOwed.child_id), col(Child.reference), col(Child.name),
+            col(Agency.name).label("agency"), col(Rating.decided_on), col(Meeting.reference).label("meeting"),
+        )
+        .join(Child, col(Child.id) == col(InformationOwed.child_id))
+        .join(Agency, col(Agency.id) == col(InformationOwed.agency_id))
+        .join(Rating, col(Rating.id) == col(InformationOwed.rating_id))
+        .join(Meeting, col(Meeting.id) == col(Rating.meeting_id))
+        .where(~superseded, *_in_areas(by, Permission.PREPARE_AGENDA, col(Child.area_id)))
+        # A child who moved area was rated by a meeting that the new one's coordinator does not see.
+        .execution_options(**unscoped("meeting"))
+    )  # fmt: skip
+    return _Reading(
+        statement,
+        col(InformationOwed.id),
+        lambda row: WaitingRow(
+            row.id, row.reference, row.name, f"/children/{row.reference}",
+            f"{row.agency} has not supplied what was missing: {row.meeting} rated provisionally. Escalate it.",
+            row.decided_on, (row.child_id,),
+        ),
+    )  # fmt: skip
+
+
 def _invitations(_by: Actor, _today: date) -> _Reading:
     statement: Any = (
         select(
@@ -287,6 +321,7 @@ _READINGS: dict[Part, Callable[[Actor, date], _Reading]] = {
     Part.CLOSURES: _closures,
     Part.CLOSURE_TASKS: _closure_tasks,
     Part.LOOK_BACKS: _look_backs,
+    Part.INFORMATION: _information,
     Part.INVITATIONS: _invitations,
     Part.STRATEGY: _strategy,
 }

@@ -16,7 +16,7 @@ from sqlmodel import col
 from meetings_app.children.models import Child
 from meetings_app.db.session import unscoped
 from meetings_app.meetings.fact_queries import AREA, HELD, MEETING, TODAY, beside, of_area
-from meetings_app.meetings.models import AdjustmentKind, AgendaAdjustment, AgendaItem, ItemDecision, Outcome
+from meetings_app.meetings.models import PASSED_ON, AdjustmentKind, AgendaAdjustment, AgendaItem, ItemDecision
 from meetings_app.schedule.models import UPCOMING, Meeting, MeetingState
 
 
@@ -27,7 +27,7 @@ def _written_out(*values: str) -> list[Any]:
 
 _WITH_AGENDA = (MeetingState.PUBLISHED, MeetingState.IN_PROGRESS, *HELD)
 # Written into the SQL as it stands in the partial index, because a bound value would not match it.
-_DEFERRED = col(ItemDecision.outcome) == sa.literal_column("'deferred'")
+_PASSED_ON = col(ItemDecision.outcome).in_(_written_out(*PASSED_ON))
 # Leaves out the children of other areas before anything else is asked of them. As a plain condition it would let the
 # database begin with all the children of the area.
 _LIVES_THERE = sa.func.coalesce(col(Child.id), 0) > 0
@@ -38,20 +38,26 @@ _HELD, _UPCOMING = _written_out(*HELD), _written_out(*UPCOMING)
 PAST_THE_AREA = unscoped("meeting", "agenda_item", "item_decision")
 
 
-def deferred_items(session: Session, area_id: int, before: date) -> Sequence[Any]:
-    """Give the items that meetings before `before` deferred and no later meeting has heard."""
-    return of_area(session, _deferred_items(), area=area_id, held_before=before)
+def items_passed_on(session: Session, area_id: int, before: date) -> Sequence[Any]:
+    """Give the items that meetings before `before` deferred or did not reach, and no later meeting has heard."""
+    return of_area(session, _items_passed_on(), area=area_id, held_before=before)
 
 
 @cache
-def _deferred_items() -> Select[Any]:
+def _items_passed_on() -> Select[Any]:
     return (
-        beside(AgendaItem, col(Meeting.reference).label("meeting"), col(ItemDecision.deferred_reason).label("reason"))
+        beside(
+            AgendaItem,
+            col(Meeting.reference).label("meeting"),
+            col(ItemDecision.outcome),
+            col(ItemDecision.deferred_reason),
+            col(ItemDecision.not_reached_reason),
+        )
         .join(ItemDecision, col(ItemDecision.item_id) == col(AgendaItem.id))
         .join(Meeting, col(Meeting.id) == col(AgendaItem.meeting_id))
         .where(
             _LIVES_THERE,
-            _DEFERRED,
+            _PASSED_ON,
             col(ItemDecision.took_effect_at).is_not(None),
             col(Meeting.held_on) < _HELD_BEFORE,
             ~_heard_since(),
@@ -143,11 +149,11 @@ def _heard_since(passed_on: Any = AgendaItem) -> ColumnElement[bool]:
         .where(
             col(item.child_id) == col(passed_on.child_id), col(held.state).in_(_HELD),
             or_(col(held.held_on) >= col(Meeting.held_on), after_cancelling), col(held.id) != col(Meeting.id),
-            col(decision.outcome) != Outcome.DEFERRED,
+            col(decision.outcome).not_in(_written_out(*PASSED_ON)),
         )
         .correlate(passed_on, Meeting)
     )  # fmt: skip
 
 
-STATEMENTS = (_deferred_items, _unreached_items, _passed_on_by_hand)
+STATEMENTS = (_items_passed_on, _unreached_items, _passed_on_by_hand)
 """Every statement of this module, for `due_queries`."""

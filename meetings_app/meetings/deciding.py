@@ -1,7 +1,9 @@
 """Recording what the RMM decides on an item: kept and changed freely until the meeting closes and it takes effect."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +21,7 @@ from meetings_app.errors import Conflict, NotFound, RuleBroken
 from meetings_app.meetings import queries
 from meetings_app.meetings.closures import answers_of, closure_of, keep_closure
 from meetings_app.meetings.decisions import Case, ClosureAnswers, Decided, check_decision, counted
+from meetings_app.meetings.deferrals import deferrals_of
 from meetings_app.meetings.gate import GateFacts, warnings_of
 from meetings_app.meetings.gate_queries import gate_facts
 from meetings_app.meetings.item_queries import referrals_to_hear
@@ -26,6 +29,7 @@ from meetings_app.meetings.item_scope import beside_items, child_of
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
 from meetings_app.meetings.publishing import lock
 from meetings_app.meetings.running import check_in_progress, check_may_record
+from meetings_app.meetings.standing import last_level
 from meetings_app.permissions import Actor, Permission
 from meetings_app.ratings.models import Rating, RiskRating
 from meetings_app.ratings.rules import is_quorate
@@ -34,8 +38,12 @@ from meetings_app.schedule.office import Office
 from meetings_app.strategy.queries import has_open
 
 _CHAIRS_DECIDE = (
-    "outcome", "rating", "exploitation_status", "next_review_on", "behaviours_indicate", "lead_agency_id"
+    "outcome", "rating", "exploitation_status", "next_review_on", "behaviours_indicate", "lead_agency_id",
+    "information_supplied",
 )  # fmt: skip
+_EVENTS: dict[Outcome | None, EventKind] = {
+    Outcome.DEFERRED: EventKind.ITEM_DEFERRED, Outcome.NOT_REACHED: EventKind.ITEM_NOT_REACHED,
+}  # fmt: skip
 
 
 def record_decision(
@@ -76,36 +84,50 @@ def record_decision(
     with beside_items(session, meeting):
         keep_closure(session, by, now, meeting, item, decided, answers, warnings)
     session.flush()
-    kind = EventKind.ITEM_DEFERRED if decided.outcome is Outcome.DEFERRED else EventKind.DECISION_RECORDED
+    kind = _EVENTS.get(decided.outcome, EventKind.DECISION_RECORDED)
     record(session, by, now, kind, item.child_id, number=item.number, meeting=meeting.reference)
     return decision
 
 
 def defer_the_rest(
-    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, agency_id: int, reason: str
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, agency_id: int | None, reason: str
 ) -> int:
-    """Defer every undecided item for one reason and one agency, or none; gives how many.
+    """Defer every undecided item because one agency owes information, or none; gives how many.
 
     Raises as `record_decision` does, and `RuleBroken` with the numbers of the items that were deferred too often.
     """
-    deferred, items = 0, undecided_items(session, meeting.key)
+    items = undecided_items(session, meeting.key)
     limit = office.partnership.ratings.deferral.maximum
     with beside_items(session, meeting):
-        too_often = [
-            item.number for item in items if queries.deferrals_of(session, item.child_id, meeting.key) >= limit
-        ]
+        too_often = [item.number for item in items if deferrals_of(session, item.child_id, meeting.key).count >= limit]
     if too_often:
         numbers = ", ".join(too_often)
         raise RuleBroken(
             "outcome", f"Rate these children first, provisionally, for each was deferred {limit} times: item {numbers}"
         )
+    return _pass_on(
+        session, by, now, office, meeting, items,
+        outcome=Outcome.DEFERRED, deferred_reason=reason, information_agency_id=agency_id,
+    )  # fmt: skip
+
+
+def leave_the_rest(
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, reason: str = ""
+) -> int:
+    """Say of every undecided item that it was not reached; gives how many. Raises as `record_decision` does."""
+    items = undecided_items(session, meeting.key)
+    return _pass_on(session, by, now, office, meeting, items, outcome=Outcome.NOT_REACHED, not_reached_reason=reason)
+
+
+def _pass_on(
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, items: Sequence[AgendaItem],
+    **changes: Any,
+) -> int:  # fmt: skip
     for item in items:
         decision = queries.decision_of(session, item.key)
-        kept = {name: getattr(decision, name) for name in Decided.__dataclass_fields__}
-        kept.update(outcome=Outcome.DEFERRED, deferred_reason=reason, information_agency_id=agency_id)
-        record_decision(session, by, now, office, meeting, item, decision.version, Decided(**kept))
-        deferred += 1
-    return deferred
+        decided = replace(stored_decision(decision), **changes)
+        record_decision(session, by, now, office, meeting, item, decision.version, decided)
+    return len(items)
 
 
 def undecided_items(session: Session, meeting_id: int) -> Sequence[AgendaItem]:
@@ -131,6 +153,7 @@ def _case(session: Session, office: Office, meeting: Meeting, item: AgendaItem, 
     child = child_of(session, item)
     entry = live_entry(session, child.key)
     present = queries.present_agencies(session, meeting.key)
+    deferrals = deferrals_of(session, child.key, meeting.key)
     chairing = set(office.partnership.rmm.chairing_agencies)
     quorum = is_quorate(present, office.partnership.rmm.quorum_agencies)
     return Case(
@@ -143,13 +166,15 @@ def _case(session: Session, office: Office, meeting: Meeting, item: AgendaItem, 
         reasons=frozenset(reason.code for reason in queries.reasons_of(item.reasons)),
         quorate=quorum if present or at_the_end else None,
         both_chairs=chairing <= {chair.agency_code for chair in queries.present_chairs(session, meeting)},
-        deferrals=queries.deferrals_of(session, child.key, meeting.key),
+        deferrals=deferrals.count,
         reviews_since_high=_reviews_since_high(session, child.key),
         merged=child.merged_into_id is not None,
         referral_waits=bool(referrals_to_hear(session, child.key, office=office, meeting=meeting)),
         decided_later=queries.is_decided_later(session, child.key, meeting),
         gate=gate_facts(session, child.key, meeting.held_on) if entry else GateFacts(),
         strategy_open=has_open(session, child.key),
+        tool_level=last_level(session, child.key),
+        owing_agency_id=deferrals.agency_id,
     )
 
 

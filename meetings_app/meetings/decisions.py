@@ -47,13 +47,20 @@ class Decided:
     behaviours_indicate: YesNoUnknown = YesNoUnknown.UNKNOWN
     behaviours_reason: str = ""
     step_down_reason: str = ""
+    tool_difference_reason: str = ""
     deferred_reason: str = ""
     information_agency_id: int | None = None
+    information_supplied: bool = False
+    not_reached_reason: str = ""
 
 
 @dataclass(frozen=True)
 class Case:
-    """What the rules must know of the child and of the meeting. `quorate` None: attendance is not recorded yet."""
+    """What the rules must know of the child and of the meeting. `quorate` None: attendance is not recorded yet.
+
+    `tool_level` is that of the last assessment that reads as one; `owing_agency_id` the agency that the last of the
+    `deferrals` waits for.
+    """
 
     held_on: date
     age: int
@@ -71,6 +78,8 @@ class Case:
     decided_later: bool
     gate: GateFacts = field(default_factory=GateFacts)
     strategy_open: bool = False
+    tool_level: RiskRating | None = None
+    owing_agency_id: int | None = None
 
     @property
     def asks_decision(self) -> bool:
@@ -172,6 +181,11 @@ def _check_rated(decided: Decided, case: Case, configuration: Ratings) -> None:
         partial(
             rules.check_step_down, case.before, rating, configuration,
             both_chairs=case.both_chairs, reason=decided.step_down_reason,
+        ),
+        partial(rules.check_tool_difference, rating, case.tool_level, decided.tool_difference_reason),
+        partial(
+            rules.check_without_information, case.before, rating, case.deferrals, decided.information_supplied,
+            configuration,
         ),
         partial(_check_quorum, case, rating),
         partial(next_review, decided, case, configuration),

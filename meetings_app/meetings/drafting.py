@@ -186,8 +186,10 @@ def _gather(
 
 def _gather_carried(session: Session, gathered: dict[int, _Gathered], meeting: Meeting, facts: MeetingFacts) -> None:
     area_id, today = meeting.area_id or 0, facts.today
-    for child, row in _collect(gathered, passed_on.deferred_items(session, area_id, facts.held_on)):
-        child.carried.append(CarriedOver(row.meeting, CarriedKind.DEFERRED, row.reason))
+    for child, row in _collect(gathered, passed_on.items_passed_on(session, area_id, facts.held_on)):
+        kind = CarriedKind(row.outcome.value)
+        reason = row.deferred_reason if kind is CarriedKind.DEFERRED else row.not_reached_reason
+        child.carried.append(CarriedOver(row.meeting, kind, reason))
     for child, row in _collect(gathered, passed_on.unreached_items(session, area_id, meeting.key, today)):
         by_hand = (reason["text"] for reason in row.reasons if reason["code"] == ReasonCode.ADDED_BY_HAND)
         child.carried.append(CarriedOver(row.meeting, CarriedKind.NOT_REACHED, next(by_hand, "")))

@@ -18,11 +18,11 @@ from meetings_app.meetings.deciding import stored_decision
 from meetings_app.meetings.decisions import Case, next_review
 from meetings_app.meetings.item_queries import referrals_to_hear, unheard_changes, unheard_proposals
 from meetings_app.meetings.item_scope import child_of
-from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
+from meetings_app.meetings.models import PASSED_ON, AgendaItem, ItemDecision, Outcome
 from meetings_app.permissions import Actor
 from meetings_app.ratings.levels import is_raised
 from meetings_app.ratings.models import Rating, RiskRating
-from meetings_app.ratings.rules import due_dates
+from meetings_app.ratings.rules import differs_from_tool, due_dates, is_without_information
 from meetings_app.ratings.service import record_rating
 from meetings_app.referrals.models import ReferralOutcome
 from meetings_app.referrals.service import hear
@@ -45,17 +45,18 @@ class ItemInHand:
 def take_effect(
     session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, in_hand: ItemInHand
 ) -> None:
-    """Let the decision on one item take effect. A deferred item only gives its actions, and comes back."""
+    """Let the decision on one item take effect. What is passed on gives its actions, and comes back."""
     item, decision = in_hand.item, in_hand.decision
     child = child_of(session, item)
-    if decision.outcome is not Outcome.DEFERRED:
+    passed_on = decision.outcome in PASSED_ON
+    if not passed_on:
         _heard(session, by, now, office, meeting, in_hand)
     if decision.outcome is Outcome.RATED:
         _rated(session, by, now, office, meeting, in_hand, child)
     elif decision.outcome is Outcome.CLOSED:
         _closed(session, by, now, office, meeting, in_hand)
     names_lead = decision.lead_professional_id is not None or decision.lead_professional_name
-    if decision.outcome is not Outcome.DEFERRED and names_lead:
+    if names_lead and not passed_on:
         set_lead_professional(session, by, now, child, decision.lead_professional_id, decision.lead_professional_name)
     confirm_proposed(session, by, now, meeting.key, child.key)
     decision.took_effect_at = now
@@ -68,11 +69,19 @@ def _rated(
     decision, rating = in_hand.decision, in_hand.decision.rating
     if rating is None:
         raise RuntimeError("A rated item has a rating: the rules have asked for it.")
-    review_on = next_review(stored_decision(decision), in_hand.case, office.partnership.ratings)
+    rules, case = office.partnership.ratings, in_hand.case
+    review_on = next_review(stored_decision(decision), case, rules)
+    without_information = rating is not RiskRating.NONE and is_without_information(
+        case.deferrals, decision.information_supplied, rules
+    )
+    # A reason that was typed for another rating, or before another assessment, explains nothing.
+    difference = decision.tool_difference_reason if differs_from_tool(rating, case.tool_level) else ""
     decided = record_rating(
         session, by, now, child.key, rating, rationale=decision.rationale, decided_on=meeting.held_on,
-        meeting_id=meeting.key, exploitation_status=decision.exploitation_status, provisional=in_hand.provisional,
-        next_review_on=review_on, next_review_reason=decision.next_review_reason,
+        meeting_id=meeting.key, exploitation_status=decision.exploitation_status,
+        provisional=in_hand.provisional or without_information, next_review_on=review_on,
+        next_review_reason=decision.next_review_reason, tool_difference_reason=difference,
+        owed_by_agency_id=case.owing_agency_id if without_information else None,
     )  # fmt: skip
     request_after_rating(session, by, now, office, child, decided, meeting)
     decision.next_review_on = review_on

@@ -1,15 +1,22 @@
 """One item of a meeting as the people in the room see it: why it is here, what came before, and what to decide."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from meetings_app.accounts import queries as people
+from meetings_app.actions.escalating import escalations
 from meetings_app.actions.forms import offer_owners
 from meetings_app.actions.models import Action
-from meetings_app.actions.queries import actions_of_meeting, find_action, open_actions_of, possible_owners
+from meetings_app.actions.queries import (
+    actions_of_meeting,
+    find_action,
+    not_done_of,
+    open_actions_of,
+    possible_owners,
+)
 from meetings_app.actions.recommended_queries import RecommendedAction, offered_actions
 from meetings_app.children.ages import TransitionStep
 from meetings_app.children.models import Child
@@ -17,6 +24,7 @@ from meetings_app.children.transition import steps_of
 from meetings_app.cse_list.models import Closure
 from meetings_app.cse_list.service import live_entry
 from meetings_app.meetings import item_queries, queries
+from meetings_app.meetings.agency_views import ViewShown, views_of
 from meetings_app.meetings.agenda_page import prompts_for
 from meetings_app.meetings.closures import answers_of, closure_of
 from meetings_app.meetings.deciding import case_of, stored_decision
@@ -24,14 +32,19 @@ from meetings_app.meetings.decisions import Case, Decided, asks_floor, what_bloc
 from meetings_app.meetings.gate import ClosureAnswers, GateWarning, warnings_of_record
 from meetings_app.meetings.item_scope import beside_items, child_of
 from meetings_app.meetings.minutes import signed_by
-from meetings_app.meetings.models import AgendaItem
-from meetings_app.meetings.running_forms import ActionForm, DecisionForm
+from meetings_app.meetings.models import AgendaItem, Outcome
+from meetings_app.meetings.running_forms import ActionForm, AgencyViewForm, DecisionForm
 from meetings_app.meetings.standing import Standing, clocks_at, standing_of
 from meetings_app.meetings.strategy_standing import StrategyStanding, strategy_standing_of
 from meetings_app.ratings.levels import RiskRating, rule_of
-from meetings_app.ratings.rules import default_review_date, latest_review_date
+from meetings_app.ratings.rules import default_review_date, is_without_information, latest_review_date
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
+
+_CHAIRS_FIELDS = (
+    "rating", "exploitation_status", "next_review_on", "next_review_reason", "behaviours_indicate",
+    "behaviours_reason", "lead_agency", "step_down_reason", "tool_difference_reason", "information_supplied",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,18 +67,23 @@ class ItemView:
     ratings: Any
     plan: Any
     open_actions: Any
+    escalated: Mapping[int, str]
+    not_done: Any
     new_actions: Any
     recommended: Sequence[RecommendedAction]
     referrals: Any
     changes: Any
     proposals: Any
     asks_floor: bool
+    too_often_deferred: bool
+    owing_agency: str
     adult: bool
     usual_reviews: tuple[tuple[str, Any, Any], ...]
     standing: Standing
     assessment_due: list[str]
     gate: GateView
     strategy: StrategyStanding
+    views: list[ViewShown]
     closure: Closure | None
     signatures: list[Any]
     states: list[queries.ItemState]
@@ -103,25 +121,29 @@ def _view(
     place = seen.index(item.number)
     closure = closure_of(session, meeting.key, child.key)
     clocks = clocks_at(meeting, configuration)
+    still_open = open_actions_of(session, child.key, limit=20)
     standing = standing_of(session, [child.key], clocks).get(child.key, Standing())
     return ItemView(
         child=child, case=case, reasons=tuple(reason["text"] for reason in item.reasons),
         prompts=prompts_for(child, meeting, configuration, steps_of(session, child.key)),
         ratings=item_queries.rating_history(session, child.key), plan=item_queries.last_plan(session, child.key),
-        open_actions=open_actions_of(session, child.key, limit=20),
+        open_actions=still_open, escalated=escalations(session, still_open, configuration.ratings.actions),
+        not_done=not_done_of(session, child.key, queries.last_held_before(session, meeting)),
         new_actions=actions_of_meeting(session, meeting.key, child.key),
         recommended=offered_actions(session, child.key, meeting.held_on),
         referrals=item_queries.referrals_to_hear(session, child.key, office=office, meeting=meeting),
         changes=item_queries.unheard_changes(session, child.key),
         proposals=item_queries.unheard_proposals(session, child.key),
-        asks_floor=asks_floor(case, configuration.ratings), adult=case.age >= configuration.ratings.ages.adult,
+        asks_floor=asks_floor(case, configuration.ratings),
+        too_often_deferred=is_without_information(case.deferrals, False, configuration.ratings),
+        owing_agency=_agency_name(session, case.owing_agency_id), adult=case.age >= configuration.ratings.ages.adult,
         standing=standing, assessment_due=standing.due_lines(meeting.held_on),
         gate=_gate(office, case, *(typed or _recorded(session, item, closure))),
         strategy=strategy_standing_of(
             session, child, configuration.ratings.strategy, meeting.held_on, listed=case.listed
         ),
         usual_reviews=_usual_reviews(case, office), closure=closure,
-        signatures=signatures_of(session, closure), states=states,
+        views=views_of(session, item.key), signatures=signatures_of(session, closure), states=states,
         previous=seen[place - 1] if place else None, following=seen[place + 1] if place + 1 < len(seen) else None,
     )  # fmt: skip
 
@@ -136,6 +158,10 @@ def _gate(office: Office, case: Case, decided: Decided, answers: ClosureAnswers)
     configuration = office.partnership.ratings
     blocks, to_answer = what_blocks(decided, answers, case, configuration)
     return GateView(blocks, to_answer, warnings_of_record(case.gate, case.held_on, configuration))
+
+
+def _agency_name(session: Session, agency_id: int | None) -> str:
+    return next((agency.name for agency in people.agencies(session) if agency.id == agency_id), "")
 
 
 def signatures_of(session: Session, closure: Closure | None) -> list[Any]:
@@ -161,17 +187,38 @@ def fill_choices(session: Session, office: Office, meeting: Meeting, form: Decis
         form.outcome.choices = {
             code: words
             for code, words in dict(form.outcome.choices).items()
-            if code in ("deferred", "noted") or code == str(form.outcome.data or "")
+            if code in ("deferred", "not_reached", "noted") or code == str(form.outcome.data or "")
         }
 
 
-def suggest(session: Session, meeting: Meeting, item: AgendaItem, form: DecisionForm) -> None:
-    """Fill a form on which nothing is decided yet with what holds for the child now."""
+def keep_the_chairs_part(form: DecisionForm, stored: Decided) -> None:
+    """Whoever records without being a chair does not see these fields, so they stay as they are."""
+    for name in _CHAIRS_FIELDS:
+        value = getattr(stored, name if hasattr(stored, name) else f"{name}_id")
+        form[name].data = str(value) if name == "lead_agency" and value is not None else value
+    if stored.outcome in (Outcome.RATED, Outcome.CLOSED) and not form.outcome.data:
+        form.outcome.data = stored.outcome.value
+
+
+def fill_agencies(session: Session, form: AgencyViewForm) -> None:
+    """Give the form for an agency's view the agencies."""
+    agencies = {str(agency.id): agency.name for agency in people.agencies(session)}
+    form.view_agency.choices = {"": "Choose", **agencies}
+
+
+def suggest(session: Session, office: Office, meeting: Meeting, item: AgendaItem, form: DecisionForm) -> None:
+    """Fill a form on which nothing is decided yet with what holds for the child now.
+
+    A child who was deferred too often is rated at once: the tool's level is offered.
+    """
     with beside_items(session, meeting):
         form.suggest(live_entry(session, item.child_id), child_of(session, item))
         package = steps_of(session, item.child_id).get(TransitionStep.PACKAGE)
         if package is not None:
             form.suggest_package(package)
+        case = case_of(session, office, meeting, item)
+    if is_without_information(case.deferrals, False, office.partnership.ratings):
+        form.rating.data = case.tool_level
 
 
 def action_of_item(session: Session, meeting: Meeting, item: AgendaItem, reference: str) -> Action | None:

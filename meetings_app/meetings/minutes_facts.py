@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -18,12 +19,14 @@ from meetings_app.children.models import Child, YesNoUnknown
 from meetings_app.cse_list.models import Closure, ListEntry
 from meetings_app.cse_list.queries import is_live
 from meetings_app.meetings import queries
+from meetings_app.meetings.agency_views import views_of
 from meetings_app.meetings.closures import warnings_kept
 from meetings_app.meetings.item_queries import items_of
 from meetings_app.meetings.item_scope import child_of
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
 from meetings_app.partnership.definitions import Ratings
 from meetings_app.ratings.levels import LEVELS, RiskRating
+from meetings_app.ratings.queries import rating_lines, rating_of_meeting
 from meetings_app.ratings.rules import is_lowered_fast
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
@@ -51,9 +54,7 @@ def facts_of(
     present = queries.present_agencies(session, meeting.key)
     agencies = {row.code: row.name for row in _agencies(session).values()}
     following = following_meeting(session, meeting)
-    items = [
-        _item(session, office, meeting, item, before.get(item.key), quorate) for item in items_of(session, meeting.key)
-    ]
+    items = [_item(session, office, meeting, item, before.get(item.key)) for item in items_of(session, meeting.key)]
     return {
         "reference": meeting.reference,
         "area": session.get_one(Area, meeting.area_id).name,
@@ -80,7 +81,7 @@ def facts_of(
 
 
 def _item(
-    session: Session, office: Office, meeting: Meeting, item: AgendaItem, before: RiskRating | None, quorate: bool
+    session: Session, office: Office, meeting: Meeting, item: AgendaItem, before: RiskRating | None
 ) -> dict[str, Any]:
     child = child_of(session, item)
     decision = queries.decision_of(session, item.key)
@@ -101,13 +102,16 @@ def _item(
         "lead_professional": _lead_professional(session, decision),
         "exploitation_status": decision.exploitation_status.value if decision.exploitation_status else None,
         "further": _further(decision, before, office.partnership.ratings),
+        "views": [asdict(view) for view in views_of(session, item.key)],
         "actions": _actions(session, meeting, child, agencies),
         **_beside_decision(session, office, meeting, child),
     }
     if decision.outcome is Outcome.RATED:
+        rated = rating_of_meeting(session, meeting.key, child.key)
+        facts["further"] += [{"label": label, "text": text} for label, text in rating_lines(rated)]
         facts |= {
-            "rating": decision.rating.value if decision.rating else None,
-            "provisional": not quorate,
+            "rating": rated.rating.value,
+            "provisional": rated.provisional,
             "next_review": _iso(decision.next_review_on),
             "next_meeting": _home(session, child.key),
         }
@@ -115,10 +119,16 @@ def _item(
         closure = _closure(session, meeting, child, agencies)
         # An adult still at risk is handed over with the rating as it is.
         facts |= {"rating": facts["was"] if closure.get("handed_over") else RiskRating.NONE.value, "closure": closure}
-    elif decision.outcome is Outcome.DEFERRED:
+    return facts | _passed_on(decision, agencies)
+
+
+def _passed_on(decision: ItemDecision, agencies: Mapping[int, Any]) -> dict[str, Any]:
+    if decision.outcome is Outcome.NOT_REACHED:
+        return {"not_reached": {"reason": decision.not_reached_reason}}
+    if decision.outcome is Outcome.DEFERRED:
         owed = agencies[decision.information_agency_id].name if decision.information_agency_id else ""
-        facts["deferred"] = {"reason": decision.deferred_reason, "agency": owed}
-    return facts
+        return {"deferred": {"reason": decision.deferred_reason, "agency": owed}}
+    return {}
 
 
 def _beside_decision(session: Session, office: Office, meeting: Meeting, child: Child) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """The minutes as each reader gets them: the facts narrowed to the audience and to what the reader may see."""
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -24,6 +23,7 @@ from meetings_app.meetings.agenda_word import rating_label
 from meetings_app.meetings.minutes import signatures_of, signed_by
 from meetings_app.meetings.models import Minutes, Presence
 from meetings_app.meetings.running_forms import PRESENCE_WORDS
+from meetings_app.meetings.without_names import without_names
 from meetings_app.permissions import Actor
 from meetings_app.schedule.invites import date_text, time_text, title_of
 from meetings_app.schedule.models import Meeting
@@ -136,7 +136,7 @@ class _Copy:
         self.session, self.office, self.audience = session, office, audience
         self.visible = queries.children_of(session, [item["child_id"] for item in kept["items"]])
         self.reader = self._reader(kept)
-        self.text = _without_names(kept) if audience.kind == "anonymised" else str
+        self.text = without_names(kept) if audience.kind == "anonymised" else str
 
     def _reader(self, kept: Mapping[str, Any]) -> str:
         if self.audience.kind == "agency":
@@ -161,9 +161,9 @@ class _Copy:
         return word.ChildMinutes(
             number=item["number"], child=item["child"], name=self._name(item), age=item["age"],
             reasons=tuple(text(reason) for reason in item["reasons"]), discussion=text(self._discussion(item)),
-            decision=self._decision(item), rationale=text(item["rationale"]),
+            information=self._views(item), decision=self._decision(item), rationale=text(item["rationale"]),
             actions=tuple(self._action(action) for action in item["actions"] if self._action_shown(action)),
-            closure=self._closure(item), deferred=self._deferred(item),
+            closure=self._closure(item), deferred=self._deferred(item), not_reached=self._not_reached(item),
         )  # fmt: skip
 
     def list_changes(self, items: list[dict[str, Any]], changes: list[dict[str, Any]]) -> list[word.ListChange]:
@@ -204,6 +204,12 @@ class _Copy:
         ]
         said += item.get("strategy", ())
         return "\n\n".join(part for part in said if part)
+
+    def _views(self, item: Mapping[str, Any]) -> tuple[word.AgencyInformation, ...]:
+        return tuple(
+            word.AgencyInformation(view["agency"], self.text(view["text"]), dissents=view["dissents"])
+            for view in item.get("views", ())
+        )
 
     def _action_shown(self, action: Mapping[str, Any]) -> bool:
         return self.audience.kind != "agency" or action["agency_code"] == self.audience.code
@@ -253,22 +259,11 @@ class _Copy:
             return None
         return f"{self.text(deferred['reason'])}\nTo be supplied by {deferred['agency']}. Goes to the next meeting."
 
-
-def _without_names(kept: Mapping[str, Any]) -> Callable[[str], str]:
-    """Give what takes the children's names out of a text that people wrote, and puts the reference there."""
-    replacements = []
-    for item in kept["items"]:
-        parts = [item["name"], *sorted((part for part in item["name"].split() if len(part) > 1), key=len, reverse=True)]
-        pattern = "|".join(rf"(?<!\w){re.escape(part)}(?!\w)" for part in parts if part.strip())
-        if pattern:
-            replacements.append((re.compile(pattern, re.IGNORECASE), item["child"]))
-
-    def replaced(text: str) -> str:
-        for pattern, reference in replacements:
-            text = pattern.sub(reference, text)
-        return text
-
-    return replaced
+    def _not_reached(self, item: Mapping[str, Any]) -> str | None:
+        not_reached = item.get("not_reached")
+        if not_reached is None:
+            return None
+        return f"{self.text(not_reached['reason'])}\nGoes to the next meeting.".strip()
 
 
 def _by_agency(rows: list[word.ActionRow]) -> tuple[word.AgencyActions, ...]:

@@ -35,10 +35,14 @@ class Outcome(StrEnum):
     RATED = "rated"
     CLOSED = "closed"
     DEFERRED = "deferred"
+    NOT_REACHED = "not_reached"
     NOTED = "noted"
 
 
-_DEFERRED = sa.text("outcome = 'deferred'")
+PASSED_ON = (Outcome.DEFERRED, Outcome.NOT_REACHED)
+"""The outcomes by which a meeting hears nothing: the child comes back to the next one."""
+
+_PASSED_ON = sa.text("outcome IN ('deferred', 'not_reached')")
 
 
 class AgendaAdjustment(Table, table=True):
@@ -80,7 +84,7 @@ class ItemDecision(Table, Versioned, table=True):
     """What is being recorded on an item: changed freely until the meeting closes, when it takes effect."""
 
     __tablename__ = "item_decision"
-    __table_args__ = (sa.Index(None, "item_id", sqlite_where=_DEFERRED, postgresql_where=_DEFERRED),)
+    __table_args__ = (sa.Index(None, "item_id", sqlite_where=_PASSED_ON, postgresql_where=_PASSED_ON),)
     item_id: int = Field(foreign_key="agenda_item.id", unique=True)
     outcome: Outcome | None = Field(default=None, sa_type=enum_type(Outcome, "outcome"))
     rating: RiskRating | None = Field(default=None, sa_type=enum_type(RiskRating, "rating"))
@@ -99,11 +103,27 @@ class ItemDecision(Table, Versioned, table=True):
     )
     behaviours_reason: str = ""
     step_down_reason: str = ""
+    tool_difference_reason: str = ""
     deferred_reason: str = ""
     information_agency_id: int | None = Field(default=None, foreign_key="agency.id")
+    information_supplied: bool = False
+    not_reached_reason: str = ""
     changed_at: datetime
     changed_by_id: int | None = Field(default=None, foreign_key="account.id")
     took_effect_at: datetime | None = None
+
+
+class AgencyView(Table, Versioned, table=True):
+    """What one agency thinks about one item, and whether it dissents: changed until the meeting closes, then kept."""
+
+    __tablename__ = "agency_view"
+    __table_args__ = (sa.UniqueConstraint("item_id", "agency_id"),)
+    item_id: int = Field(foreign_key="agenda_item.id")
+    agency_id: int = Field(foreign_key="agency.id")
+    text: str
+    dissents: bool = False
+    recorded_at: datetime
+    recorded_by_id: int | None = Field(default=None, foreign_key="account.id")
 
 
 class Attendance(Table, Versioned, table=True):

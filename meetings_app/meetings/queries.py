@@ -216,27 +216,6 @@ def present_chairs(session: Session, meeting: Meeting) -> list[Chair]:
     return [chair for chair in chairs_of(session, meeting.area_id) if chair.account_id in present]
 
 
-def deferrals_of(session: Session, child_id: int, meeting_id: int) -> int:
-    """Count the meetings that deferred the child one after another, since one last heard it."""
-    outcomes = session.execute(
-        select(col(ItemDecision.outcome))
-        .join(AgendaItem, col(AgendaItem.id) == col(ItemDecision.item_id))
-        .join(Meeting, col(Meeting.id) == col(AgendaItem.meeting_id))
-        .where(
-            col(AgendaItem.child_id) == child_id, col(AgendaItem.meeting_id) != meeting_id,
-            col(ItemDecision.took_effect_at).is_not(None),
-        )
-        .order_by(col(Meeting.held_on).desc(), col(AgendaItem.id).desc())
-        .limit(20)
-    )  # fmt: skip
-    count = 0
-    for row in outcomes:
-        if row.outcome is not Outcome.DEFERRED:
-            break
-        count += 1
-    return count
-
-
 def earlier_in_progress(session: Session, meeting: Meeting) -> str | None:
     """Give the reference of an earlier meeting of the area that is still in progress, or None."""
     return session.scalars(
@@ -246,6 +225,16 @@ def earlier_in_progress(session: Session, meeting: Meeting) -> str | None:
             col(Meeting.state) == MeetingState.IN_PROGRESS, col(Meeting.held_on) < meeting.held_on,
         )
         .order_by(col(Meeting.held_on))
+    ).first()  # fmt: skip
+
+
+def last_held_before(session: Session, meeting: Meeting) -> date | None:
+    """Give the day of the last RMM of the area that was held before this one; None where there was none."""
+    return session.scalars(
+        select(sa.func.max(col(Meeting.held_on))).where(
+            col(Meeting.area_id) == meeting.area_id, col(Meeting.type) == meeting.type,
+            col(Meeting.state).in_((MeetingState.CLOSED, MeetingState.SIGNED)), col(Meeting.held_on) < meeting.held_on,
+        )
     ).first()  # fmt: skip
 
 

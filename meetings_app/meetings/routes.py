@@ -11,6 +11,7 @@ from meetings_app.meetings import (
     routes_recommended,
     routes_running,
     routes_strategy,
+    routes_views,
 )
 from meetings_app.meetings.blueprint import blueprint
 
@@ -26,4 +27,5 @@ __all__ = [
     "routes_recommended",
     "routes_running",
     "routes_strategy",
+    "routes_views",
 ]

@@ -12,23 +12,29 @@ from meetings_app.actions.models import Action, ActionState
 from meetings_app.actions.queries import find_action
 from meetings_app.audit.events import EventKind
 from meetings_app.errors import Conflict, DomainError, RuleBroken
-from meetings_app.meetings import closures, deciding, queries
+from meetings_app.meetings import agency_views, closures, deciding, queries
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.decisions import Decided
 from meetings_app.meetings.gate import ClosureAnswers
-from meetings_app.meetings.item_page import action_of_item, fill_choices, fill_owners, item_view, suggest
-from meetings_app.meetings.models import AgendaItem, Outcome
+from meetings_app.meetings.item_page import (
+    action_of_item,
+    fill_agencies,
+    fill_choices,
+    fill_owners,
+    item_view,
+    keep_the_chairs_part,
+    suggest,
+)
+from meetings_app.meetings.models import AgendaItem
 from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.meetings.routes_arranging import office
-from meetings_app.meetings.running_forms import ActionForm, DecisionForm, WithdrawForm
+from meetings_app.meetings.running_forms import ActionForm, AgencyViewForm, DecisionForm, WithdrawForm
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.strategy.pages import Step
 from meetings_app.web.context import actor, db, found, now, saw
 from meetings_app.web.forms import Form, VersionedForm, shown
 from meetings_app.web.guard import requires
-
-_CHAIRS_FIELDS = ("rating", "exploitation_status", "next_review_on", "behaviours_indicate", "lead_agency")
 
 
 @blueprint.route("/meetings/<reference>/items/<number>", methods=["GET", "POST"])
@@ -42,9 +48,9 @@ def item(reference: str, number: str) -> ResponseReturnValue:
         form.show(deciding.stored_decision(decision), deciding.stored_answers(db(), meeting, entry))
         form.version.data = str(decision.version)
         if decision.changed_by_id is None and decision.outcome is None:
-            suggest(db(), meeting, entry, form)
+            suggest(db(), office(), meeting, entry, form)
         return _page(meeting, entry, form, chair, 200)
-    return _save(meeting, entry, form, chair)
+    return save_item(meeting, entry, form, chair)
 
 
 @blueprint.post("/meetings/<reference>/items/<number>/actions")
@@ -54,7 +60,7 @@ def item_action(reference: str, number: str) -> ResponseReturnValue:
     meeting, entry = item_of(reference, number)
     form, chair = DecisionForm(), actor().may(Permission.DECIDE, meeting.area_id)
     if form.discussion.name in request.form:
-        return _save(meeting, entry, form, chair, stay=True)
+        return save_item(meeting, entry, form, chair, adding="actions")
     action = ActionForm()
     owners = fill_owners(db(), meeting, entry, action)
     if action.validate():
@@ -67,34 +73,41 @@ def item_action(reference: str, number: str) -> ResponseReturnValue:
     return _page(meeting, entry, None, chair, 400, action_form=action)
 
 
-def _save(
-    meeting: Meeting, entry: AgendaItem, form: DecisionForm, chair: bool, *, stay: bool = False
+def save_item(
+    meeting: Meeting, entry: AgendaItem, form: DecisionForm, chair: bool, *, adding: str = "", removing: str = ""
 ) -> ResponseReturnValue:
-    """Keep the decision and the action typed beside it together: whichever button is pressed, no word is lost."""
+    """Keep the decision with the action and the view typed beside it: whichever button is pressed, no word is lost.
+
+    `adding` is the part of the page whose button was pressed, and to which the person comes back; `removing` the
+    agency whose view is taken back.
+    """
     if not chair:
-        _keep_the_chairs_part(form, deciding.stored_decision(queries.decision_of(db(), entry.key)))
+        keep_the_chairs_part(form, deciding.stored_decision(queries.decision_of(db(), entry.key)))
     fill_choices(db(), office(), meeting, form, chair=chair)
-    action = ActionForm()
+    action, view = ActionForm(), AgencyViewForm()
     owners = fill_owners(db(), meeting, entry, action)
-    typed = stay or bool(
-        action.what.data or action.owner.data or (action.due_on.raw_data and action.due_on.raw_data[0])
-    )
-    if not all([form.validate(), not typed or action.validate()]):
-        return _page(meeting, entry, form, chair, 400, action_form=action)
+    fill_agencies(db(), view)
+    typed, viewed = adding == "actions" or action.is_typed, adding == "views" or view.is_typed
+    if not all([form.validate(), not typed or action.validate(), not viewed or view.validate()]):
+        return _page(meeting, entry, form, chair, 400, action_form=action, view_form=view)
     try:
         deciding.record_decision(
             db(), actor(), now(), office(), meeting, entry, form.opened_at, form.decided(), form.answers()
         )
         if typed:
             _add_action(meeting, entry, action, owners)
+        if viewed:
+            agency_views.record_view(db(), actor(), now(), meeting, entry, *view.view(), dissents=view.dissents)
+        if removing:
+            agency_views.remove_view(db(), actor(), now(), meeting, entry, removing)
     except RuleBroken as broken:
         (action if broken.field in action else form).refuse(broken)
         refused = form.decided(), form.answers()
-        return _page(meeting, entry, form, chair, 400, action_form=action, typed=refused)
+        return _page(meeting, entry, form, chair, 400, action_form=action, view_form=view, typed=refused)
     except Conflict:
-        return _conflict(meeting, entry, form, chair, action)
-    if stay:
-        return redirect(item_address(meeting, entry) + "#actions")
+        return _conflict(meeting, entry, form, chair, action, view)
+    if adding or removing:
+        return redirect(f"{item_address(meeting, entry)}#{adding or 'views'}")
     undecided = "" if form.outcome.data else " It is not decided yet."
     flash(f"Item {entry.number} is saved.{undecided}", "success")
     chosen = _recommended_address(meeting, entry) or _strategy_address(meeting, entry)
@@ -201,6 +214,7 @@ def _page(
     differences: list[tuple[str, str, str]] | None = None,
     action_form: ActionForm | None = None,
     typed: tuple[Decided, ClosureAnswers] | None = None,
+    view_form: AgencyViewForm | None = None,
 ) -> ResponseReturnValue:
     if form is None:
         decision = queries.decision_of(db(), entry.key)
@@ -211,18 +225,22 @@ def _page(
     if action_form is None:
         action_form = ActionForm(formdata=None)
         fill_owners(db(), meeting, entry, action_form)
+    if view_form is None:
+        view_form = AgencyViewForm(formdata=None)
+        fill_agencies(db(), view_form)
     view = item_view(db(), office(), meeting, entry, typed)
     saw(EventKind.CHILD_VIEWED, entry.child_id, meeting=meeting.reference)
     page = render_template(
         "meetings/running/item.html", meeting=meeting, item=entry, form=form, view=view, chair=chair,
-        action_form=action_form, differences=differences or [], open=meeting.state is MeetingState.IN_PROGRESS,
-        proposed=ActionState.PROPOSED, decided=sum(1 for state in view.states if state.outcome is not None),
+        action_form=action_form, view_form=view_form, differences=differences or [],
+        open=meeting.state is MeetingState.IN_PROGRESS, proposed=ActionState.PROPOSED,
+        decided=sum(1 for state in view.states if state.outcome is not None),
     )  # fmt: skip
     return page, status
 
 
 def _conflict(
-    meeting: Meeting, entry: AgendaItem, form: DecisionForm, chair: bool, action: ActionForm
+    meeting: Meeting, entry: AgendaItem, form: DecisionForm, chair: bool, action: ActionForm, view: AgencyViewForm
 ) -> ResponseReturnValue:
     """Show both: what somebody else saved, and what was typed here, which the form still holds."""
     decision = queries.decision_of(db(), entry.key)
@@ -236,16 +254,7 @@ def _conflict(
     ]
     form.version.data = str(decision.version)
     form.form_id.data = DecisionForm(formdata=None).form_id.data
-    return _page(meeting, entry, form, chair, 409, differences=differences, action_form=action)
-
-
-def _keep_the_chairs_part(form: DecisionForm, stored: Any) -> None:
-    """Whoever records without being a chair does not see these fields, so they stay as they are."""
-    for name in _CHAIRS_FIELDS:
-        value = getattr(stored, name if hasattr(stored, name) else f"{name}_id")
-        form[name].data = str(value) if name == "lead_agency" and value is not None else value
-    if stored.outcome in (Outcome.RATED, Outcome.CLOSED) and not form.outcome.data:
-        form.outcome.data = stored.outcome.value
+    return _page(meeting, entry, form, chair, 409, differences=differences, action_form=action, view_form=view)
 
 
 def _proposed(meeting: Meeting, entry: AgendaItem, reference: str) -> Action:

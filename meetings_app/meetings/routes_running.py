@@ -8,16 +8,16 @@ from meetings_app.audit.events import EventKind
 from meetings_app.errors import Conflict, DomainError, RuleBroken
 from meetings_app.meetings import closing, deciding, queries, running
 from meetings_app.meetings.blueprint import blueprint
-from meetings_app.meetings.models import Presence
+from meetings_app.meetings.models import Outcome, Presence
 from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.meetings.routes_arranging import STATE_WORDS, office
 from meetings_app.meetings.running import AttendanceLine
 from meetings_app.meetings.running_forms import (
     PRESENCE_WORDS,
     CloseForm,
-    DeferRestForm,
     NotesForm,
     PersonForm,
+    RestForm,
     StartForm,
 )
 from meetings_app.permissions import Permission
@@ -90,20 +90,27 @@ def notes(reference: str) -> ResponseReturnValue:
 @blueprint.post("/meetings/<reference>/defer-the-rest")
 @requires(Permission.RECORD_MEETING)
 def defer_the_rest(reference: str) -> ResponseReturnValue:
-    """Defer every item that is not decided, for one reason."""
+    """Say of every item that is not decided that it was not reached, or defer them all for one reason."""
     meeting = rmm_of(reference, Permission.RECORD_MEETING)
     form = _rest_form()
     if form.validate_on_submit():
         try:
-            count = deciding.defer_the_rest(
-                db(), actor(), now(), office(), meeting, int(form.agency.data), form.reason.data
-            )
+            count = _pass_on_the_rest(meeting, form)
         except RuleBroken as broken:
             form.refuse(RuleBroken(_REST_FIELDS.get(broken.field, broken.field), broken.message))
         else:
-            flash(f"{count} items are deferred to the next meeting.", "success")
+            goes = "1 item goes" if count == 1 else f"{count} items go"
+            flash(f"{goes} to the next meeting.", "success")
             return redirect(url_for("meetings.close", reference=reference))
     return _close_page(meeting, form, 400)
+
+
+def _pass_on_the_rest(meeting: Meeting, form: RestForm) -> int:
+    reason = form.reason.data or ""
+    if form.outcome.data != Outcome.DEFERRED.value:
+        return deciding.leave_the_rest(db(), actor(), now(), office(), meeting, reason)
+    agency_id = int(form.agency.data) if form.agency.data else None
+    return deciding.defer_the_rest(db(), actor(), now(), office(), meeting, agency_id, reason)
 
 
 @blueprint.route("/meetings/<reference>/close", methods=["GET", "POST"])
@@ -113,11 +120,11 @@ def close(reference: str) -> ResponseReturnValue:
     meeting = rmm_of(reference, Permission.RECORD_MEETING)
     form = CloseForm()
     if request.method == "GET" or not form.validate_on_submit():
-        return _close_page(meeting, _rest_form(), 200 if request.method == "GET" else 400)
+        return _close_page(meeting, _rest_form(fresh=True), 200 if request.method == "GET" else 400)
     try:
         closing.close_meeting(db(), actor(), now(), office(), meeting, form.opened_at)
     except closing.StillOpen:
-        return _close_page(meeting, _rest_form(), 400)
+        return _close_page(meeting, _rest_form(fresh=True), 400)
     flash("The meeting is closed and its decisions have taken effect. Both chairs sign the minutes.", "success")
     return redirect(url_for("meetings.minutes", reference=reference))
 
@@ -173,7 +180,7 @@ def _record_page(
     return page, status
 
 
-def _close_page(meeting: Meeting, rest: DeferRestForm, status: int) -> ResponseReturnValue:
+def _close_page(meeting: Meeting, rest: RestForm, status: int) -> ResponseReturnValue:
     if meeting.state is not MeetingState.IN_PROGRESS:
         raise DomainError("Only a meeting that is being held can be closed.")
     form = CloseForm(formdata=None)
@@ -191,8 +198,8 @@ def _close_page(meeting: Meeting, rest: DeferRestForm, status: int) -> ResponseR
     return page, status
 
 
-def _rest_form() -> DeferRestForm:
-    form = DeferRestForm()
+def _rest_form(*, fresh: bool = False) -> RestForm:
+    form = RestForm(formdata=None) if fresh else RestForm()
     form.agency.choices = {"": "Choose", **{str(agency.id): agency.name for agency in people.agencies(db())}}
     return form
 

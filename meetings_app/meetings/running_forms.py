@@ -3,7 +3,7 @@
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
-from wtforms.validators import Optional
+from wtforms.validators import InputRequired, Optional
 
 from meetings_app.children.models import Child, TransitionRecord, YesNoUnknown
 from meetings_app.cse_list.models import ListEntry, WarningCode
@@ -22,7 +22,8 @@ PRESENCE_WORDS = {
 OUTCOME_WORDS = {
     Outcome.RATED: "Rated",
     Outcome.CLOSED: "Closed",
-    Outcome.DEFERRED: "Deferred to the next meeting",
+    Outcome.DEFERRED: "Deferred: information is missing",
+    Outcome.NOT_REACHED: "Not reached",
     Outcome.NOTED: "Noted",
 }
 _YES_NO = {YesNoUnknown.YES.value: "Yes", YesNoUnknown.NO.value: "No"}
@@ -66,11 +67,16 @@ class CloseForm(VersionedForm):
     """Closing the meeting, at the version that was shown."""
 
 
-class DeferRestForm(Form):
-    """One reason and one agency for every item that is not decided yet."""
+class RestForm(Form):
+    """What becomes of every item that is not decided yet: it was not reached, or an agency owes information."""
 
-    agency: SelectField = choice("Agency that supplies what is missing", missing="Choose the agency", coerce=str)
-    reason = text("Why are the remaining items deferred?", "Enter why the remaining items are deferred", longest=1000)
+    outcome = RadioField(
+        "What is true of them?", [InputRequired("Choose what is true of the remaining items")], validate_choice=False,
+        choices={"not_reached": "They were not reached", "deferred": "They are deferred: information is missing"},
+        default="not_reached",
+    )  # fmt: skip
+    agency: SelectField = choice("Agency that supplies what is missing", coerce=str)
+    reason = text("Why", longest=1000, hint="Needed only where information is missing: say what.")
 
 
 class SignForm(Form):
@@ -85,6 +91,35 @@ class ActionForm(VersionedForm):
     what = text("What is to be done", "Enter what is to be done", longest=2000)
     owner: SelectField = choice("Who does it", missing="Choose who does it", coerce=str)
     due_on = day("By when", "Enter the date by which it is done")
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether anything was filled in: then all of it is asked for."""
+        return bool(self.what.data or self.owner.data or (self.due_on.raw_data and self.due_on.raw_data[0]))
+
+
+class AgencyViewForm(Form):
+    """What one agency thinks about an item."""
+
+    view_agency: SelectField = choice("Agency", missing="Choose the agency whose view it is", coerce=str)
+    view_text = text(
+        "What it thinks", "Enter what the agency thinks", longest=4000, hint="It takes the place of what is there."
+    )
+    view_dissents = BooleanField("The agency disagrees with the decision")
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether anything was filled in: then all of it is asked for."""
+        return bool(self.view_agency.data or self.view_text.data or self.view_dissents.data)
+
+    @property
+    def dissents(self) -> bool:
+        """Whether the agency disagrees."""
+        return bool(self.view_dissents.data)
+
+    def view(self) -> tuple[int, str]:
+        """Give the agency and what it thinks. Call it only after the form was found valid."""
+        return int(self.view_agency.data), _text(self.view_text.data)
 
 
 class WithdrawForm(VersionedForm):
@@ -138,6 +173,9 @@ class DecisionForm(VersionedForm):
     behaviours_indicate = _radios("Do behaviours indicate involvement in CSE?", _YES_NO, "Unanswered counts as yes.")
     behaviours_reason = text("Reasons for this answer", longest=2000)
     step_down_reason = text("Why the rating is lowered by more than one level", longest=2000)
+    tool_difference_reason = text("Why the rating differs from the assessment tool", longest=2000)
+    information_supplied = BooleanField("What was missing has been supplied")
+    not_reached_reason = line("Why the item was not reached")
     information_agency: SelectField = choice("Agency that supplies what is missing", coerce=str)
     deferred_reason = text("What is missing", longest=2000)
     good_practice = text("Areas of good practice")
@@ -207,6 +245,9 @@ class DecisionForm(VersionedForm):
             behaviours_reason=_text(self.behaviours_reason.data), step_down_reason=_text(self.step_down_reason.data),
             deferred_reason=_text(self.deferred_reason.data),
             information_agency_id=_number(self.information_agency.data),
+            tool_difference_reason=_text(self.tool_difference_reason.data),
+            information_supplied=bool(self.information_supplied.data),
+            not_reached_reason=_text(self.not_reached_reason.data),
         )  # fmt: skip
 
     def answers(self) -> ClosureAnswers:

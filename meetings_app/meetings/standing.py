@@ -21,6 +21,7 @@ from meetings_app.assessments.rules import flag_texts
 from meetings_app.assessments.words import LEVELS, result_in_words
 from meetings_app.meetings.reassessments import Clocks, due_of_children
 from meetings_app.partnership import Partnership
+from meetings_app.ratings.levels import RiskRating
 from meetings_app.schedule.models import Meeting
 from meetings_app.text import day_in_words
 
@@ -102,6 +103,17 @@ def standing_of(session: Session, child_ids: Collection[int], clocks: Clocks) ->
         for child in ids
         if child in found or child in due
     }
+
+
+def last_level(session: Session, child_id: int) -> RiskRating | None:
+    """Give the level of the child's newest finished assessment that reads as one; None where there is none."""
+    level = session.scalars(
+        select(col(Assessment.level))
+        .where(col(Assessment.child_id) == child_id, _finished(), col(Assessment.level).is_not(None))
+        .order_by(col(Assessment.assessed_on).desc(), col(Assessment.id).desc())
+        .limit(1)
+    ).first()
+    return RiskRating(level) if level else None
 
 
 def lines_of(standing: Standing, today: date) -> list[str]:

@@ -131,6 +131,20 @@ class Deferral(Definition):
     maximum: Count
 
 
+class ActionRules(Definition):
+    """How far an action may be put off, and when a missed one goes higher up. What a file leaves out is the default."""
+
+    new_date_days: Days = 84
+    contact_meetings: Annotated[int, Field(ge=1, le=20, strict=True)] = 2
+    board_meetings: Annotated[int, Field(ge=1, le=20, strict=True)] = 3
+
+    @model_validator(mode="after")
+    def _board_last(self) -> Self:
+        if self.board_meetings <= self.contact_meetings:
+            raise ValueError("board_meetings must be more than contact_meetings")
+        return self
+
+
 class Referrals(Definition):
     """Repeat referrals, returned referrals and the time for the first decision."""
 
@@ -176,6 +190,7 @@ class Ratings(Definition):
     floor: Floor
     stepping_down: SteppingDown
     deferral: Deferral
+    actions: ActionRules = ActionRules()
     referrals: Referrals
     assessment: Assessment
     closure: Closure

@@ -32,3 +32,14 @@ class Rating(Table, table=True):
     recorded_by_id: int | None = Field(default=None, foreign_key="account.id")
     next_review_on: date | None = None
     next_review_reason: str = ""
+    tool_difference_reason: str = ""
+
+
+class InformationOwed(Table, table=True):
+    """Which agency did not supply what was missing, so that the RMM rated provisionally: it is escalated."""
+
+    __tablename__ = "information_owed"
+    __table_args__ = (sa.Index(None, "child_id"),)
+    child_id: int = Field(foreign_key="child.id")
+    rating_id: int = Field(foreign_key="rating.id", unique=True)
+    agency_id: int = Field(foreign_key="agency.id")

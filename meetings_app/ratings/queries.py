@@ -1,10 +1,13 @@
 """Reads of ratings."""
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.ratings.models import Rating
+from meetings_app.accounts.models import Agency
+from meetings_app.ratings.models import InformationOwed, Rating
 
 
 def last_rating(session: Session, child_id: int) -> Rating | None:
@@ -12,3 +15,33 @@ def last_rating(session: Session, child_id: int) -> Rating | None:
     return session.scalars(
         select(Rating).where(col(Rating.child_id) == child_id).order_by(col(Rating.id).desc()).limit(1)
     ).first()
+
+
+def rating_of_meeting(session: Session, meeting_id: int, child_id: int) -> Any:
+    """Give what a meeting decided about a child's rating, with the name of the agency that owed information, or ""."""
+    return session.execute(
+        select(
+            col(Rating.rating), col(Rating.provisional), col(Rating.tool_difference_reason),
+            func.coalesce(col(Agency.name), "").label("owed_by"),
+        )
+        .outerjoin(InformationOwed, col(InformationOwed.rating_id) == col(Rating.id))
+        .outerjoin(Agency, col(Agency.id) == col(InformationOwed.agency_id))
+        .where(col(Rating.meeting_id) == meeting_id, col(Rating.child_id) == child_id)
+        .order_by(col(Rating.id).desc())
+        .limit(1)
+    ).one()  # fmt: skip
+
+
+def rating_lines(rated: Any) -> list[tuple[str, str]]:
+    """Say what else stands on a rating, each with its label; `rated` is what `rating_of_meeting` gives."""
+    lines = []
+    if rated.tool_difference_reason:
+        lines.append(("Why the rating differs from the assessment tool", rated.tool_difference_reason))
+    if rated.owed_by:
+        lines.append(
+            (
+                "Why the rating is provisional",
+                f"{rated.owed_by} has not supplied what was missing. The agency is escalated.",
+            )
+        )
+    return lines

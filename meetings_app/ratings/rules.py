@@ -189,12 +189,33 @@ def check_deferral(deferrals_so_far: int, agency: str, reason: str, rules: Ratin
         raise RuleBroken("reason", "Enter what is missing")
 
 
+def is_without_information(deferrals_so_far: int, supplied: bool, rules: Ratings) -> bool:
+    """Say whether a rating is provisional because an agency, after the last deferral too, supplied nothing (own)."""
+    return deferrals_so_far >= rules.deferral.maximum and not supplied
+
+
+def check_without_information(
+    before: RiskRating | None, to: RiskRating, deferrals_so_far: int, supplied: bool, rules: Ratings
+) -> None:
+    """Refuse to lower a rating while what was deferred for is still missing: provisional, it may only protect (own).
+
+    Raises `RuleBroken` for `rating`.
+    """
+    if levels_down(before, to) and is_without_information(deferrals_so_far, supplied, rules):
+        raise RuleBroken("rating", "The rating cannot be lowered while the information is still missing")
+
+
+def differs_from_tool(to: RiskRating, tool_level: RiskRating | None) -> bool:
+    """Say whether the rating is another than the tool's level; a tool that reads as no level differs from none."""
+    return tool_level is not None and tool_level is not to
+
+
 def check_tool_difference(to: RiskRating, tool_level: RiskRating | None, reason: str) -> None:
     """Ask for a reason where the rating differs from the tool's level: the tool never sets the rating (SG).
 
     Raises `RuleBroken` for `tool_difference_reason`.
     """
-    if tool_level is not None and tool_level is not to and not reason.strip():
+    if differs_from_tool(to, tool_level) and not reason.strip():
         raise RuleBroken("tool_difference_reason", "Enter why the rating differs from the assessment tool")
 
 

@@ -12,7 +12,7 @@ from meetings_app.children.models import Child
 from meetings_app.db.session import unscoped
 from meetings_app.errors import NotFound
 from meetings_app.permissions import Actor
-from meetings_app.ratings.models import ExploitationStatus, Rating, RiskRating
+from meetings_app.ratings.models import ExploitationStatus, InformationOwed, Rating, RiskRating
 from meetings_app.schedule.models import Meeting
 
 
@@ -31,19 +31,20 @@ def record_rating(
     before_service: bool = False,
     next_review_on: date | None = None,
     next_review_reason: str = "",
+    tool_difference_reason: str = "",
+    owed_by_agency_id: int | None = None,
 ) -> Rating:
     """Add a rating to the child's history. The rules of `ratings.rules` are asked by the caller, before.
 
-    `decided_on` is the date of the meeting in London. `before_service` marks what the first import brings; that
-    one is recorded with the list entry. Raises `NotFound` where the child is out of scope.
+    `decided_on` is the date of the meeting in London. `before_service` marks what the first import brings, recorded
+    with the list entry; `owed_by_agency_id` who did not supply what was missing. Raises `NotFound` out of scope.
     """
-    if session.execute(select(col(Child.id)).where(col(Child.id) == child_id)).first() is None:
-        raise NotFound
+    _check_in_scope(session, child_id)
     decided = Rating(
         child_id=child_id, meeting_id=meeting_id, rating=rating, exploitation_status=exploitation_status,
         rationale=rationale, provisional=provisional, before_service=before_service, decided_on=decided_on,
         recorded_at=now, recorded_by_id=by.account_id, next_review_on=next_review_on,
-        next_review_reason=next_review_reason,
+        next_review_reason=next_review_reason, tool_difference_reason=tool_difference_reason,
     )  # fmt: skip
     if not before_service:
         meeting, before = meeting_reference(session, meeting_id), _last_in_words(session, child_id)
@@ -52,7 +53,19 @@ def record_rating(
         )
     session.add(decided)
     session.flush()
+    if owed_by_agency_id is not None:
+        _is_owed(session, decided, owed_by_agency_id)
     return decided
+
+
+def _is_owed(session: Session, decided: Rating, agency_id: int) -> None:
+    session.add(InformationOwed(child_id=decided.child_id, rating_id=decided.key, agency_id=agency_id))
+    session.flush()
+
+
+def _check_in_scope(session: Session, child_id: int) -> None:
+    if session.execute(select(col(Child.id)).where(col(Child.id) == child_id)).first() is None:
+        raise NotFound
 
 
 def _last_in_words(session: Session, child_id: int) -> str:

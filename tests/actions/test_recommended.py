@@ -195,7 +195,7 @@ def test_a_meeting_proposes_it_and_gives_it_when_it_closes(
     assert fates(session, assessment)[0] is Fate.TAKEN_UP
     with pytest.raises(DomainError, match="taken up already"):
         proposed(day, child, assessment)
-    day.decide(child, rated(session, RiskRating.MEDIUM))
+    day.decide(child, rated(session, RiskRating.MEDIUM, tool_difference_reason="Invented: more is known."))
     close_meeting(session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version)
     session.refresh(action)
     assert action.state is ActionState.OPEN

@@ -58,7 +58,7 @@ CHILD = ChildMinutes(
     reasons=("Review due 24 November 2026.",),
     attendance_notes=("Ed Example left for this item.",),
     discussion="First line.\n\nThird line & “quoted”\ttabbed.",
-    information=(AgencyInformation("Police", "A silver van was seen.", "Police would have kept medium."),),
+    information=(AgencyInformation("Police", "A silver van was seen. Police would have kept medium.", dissents=True),),
     decision=DECISION,
     rationale="Two adults made contact.\nThe plan protects travel.",
     actions=(ACTION,),
@@ -129,8 +129,7 @@ def test_what_was_said_keeps_its_lines_and_tabs() -> None:
     for said in (
         "First line.\n\nThird line & “quoted”\ttabbed.",
         "Two adults made contact.\nThe plan protects travel.",
-        "Police: A silver van was seen.",
-        "Police disagreed: Police would have kept medium.",
+        "Police, which disagrees: A silver van was seen. Police would have kept medium.",
         "Ed Example left for this item.",
         "Review due 24 November 2026.",
     ):

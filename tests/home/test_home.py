@@ -19,6 +19,7 @@ from meetings_app.cse_list.models import Closure, ClosureState, EntryState, List
 from meetings_app.imports.models import ImportBatch, ImportKind, ImportState
 from meetings_app.permissions import OPERATOR, Role
 from meetings_app.ratings.models import RiskRating
+from meetings_app.ratings.service import record_rating
 from meetings_app.referrals.service import ReferralDetails, make_referral
 from meetings_app.schedule.models import Meeting, MeetingState
 from tests.support import meetings as series_of
@@ -79,6 +80,13 @@ def world(session: Session) -> World:
     _closing(session, entries[4], closed, people)
     session.add(PossibleDuplicate(child_id=children[0].key, other_id=children[1].key, why="near dates", found_at=NOW))
     _upload(session, people)
+    for number, owed in ((1, True), (2, True), (2, False)):
+        # What is owed for a rating that another one followed is not asked for any more.
+        record_rating(
+            session, OPERATOR, NOW, children[number].key, RiskRating.MEDIUM, rationale="Invented.", provisional=owed,
+            decided_on=closed.held_on, meeting_id=closed.key,
+            owed_by_agency_id=agency_id(session, "police") if owed else None,
+        )  # fmt: skip
     for number in range(3):
         child = add_child(session, f"Testy McReferred {number}")
         make_referral(session, OPERATOR, NOW, series_of.office(), child, _details(session, urgent=number == 0))
@@ -133,6 +141,7 @@ EVERYBODY = {
         "pair of records may be one child": 1, "upload waits for your yes": 1,
         "things assessments ask for are open": 2, "assessment waits for a decision": 1,
         "children are due to be assessed": 4, "assessment of yours is a draft": 1,
+        "agency did not supply what was missing: escalate it": 1,
     },
     "coordinator-nw": {"child has no meeting ahead": 1, "child is due to be assessed": 1},
     "chair-cs": {

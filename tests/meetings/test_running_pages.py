@@ -68,7 +68,7 @@ def test_a_whole_meeting_of_eight_items_through_the_pages(day: Day) -> None:
     assert "Item " + number not in close
     answer = send(
         coordinator, f"{day.at}/defer-the-rest",
-        {"reason": "No time left", "agency": day.agencies["police"]}, page=f"{day.at}/close",
+        {"reason": "No time left", "outcome": "not_reached"}, page=f"{day.at}/close",
     )  # fmt: skip
     assert answer.status_code == 302
     version = re.search(r'name="version"[^>]*value="(\d+)"', coordinator.get(f"{day.at}/close").get_data(as_text=True))

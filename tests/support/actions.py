@@ -9,6 +9,7 @@ from meetings_app.actions.models import Action
 from meetings_app.actions.rules import ActionAnswer, AnswerKind
 from meetings_app.actions.service import answer, confirm_proposed, propose
 from meetings_app.children.models import Child
+from meetings_app.partnership.definitions import ActionRules
 from meetings_app.permissions import OPERATOR
 from meetings_app.schedule.models import Meeting, MeetingState
 from tests.support.children import add_meeting
@@ -31,4 +32,4 @@ def give_action(
 
 def say_done(session: Session, action: Action, text: str = "Visited.") -> Action:
     """Let the operator say that an action is done."""
-    return answer(session, OPERATOR, NOW, action, action.version, ActionAnswer(AnswerKind.DONE, text))
+    return answer(session, OPERATOR, NOW, action, action.version, ActionAnswer(AnswerKind.DONE, text), ActionRules())

@@ -13,6 +13,7 @@ from meetings_app.children.service import add_note
 from meetings_app.cse_list.models import Closure, ClosureState, ClosureTask, EntryState, LookBack
 from meetings_app.imports import service as imports
 from meetings_app.imports.models import ImportKind
+from meetings_app.meetings.agency_views import record_view
 from meetings_app.meetings.closing import close_meeting
 from meetings_app.meetings.decisions import Decided
 from meetings_app.meetings.minutes import sign_minutes
@@ -182,11 +183,17 @@ def _held(day: Rmm, decisions: list[tuple[Child, Decided]]) -> Meeting:
     day.open()
     for child, decided in decisions:
         day.decide(child, decided)
+        _dissent(day, child)
     for item in [item for item in _undecided(day) if item not in {child.key for child, _ in decisions}]:
         day.decide(day.session.get_one(Child, item), deferred(day.session))
     close_meeting(day.session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version)
     day.operator()
     return day.meeting
+
+
+def _dissent(day: Rmm, child: Child) -> None:
+    chair, health = day.act("chair_cs"), agency_id(day.session, "health")
+    record_view(day.session, chair, NOW, day.meeting, day.item(child), health, "Canaryview", dissents=True)
 
 
 def _undecided(day: Rmm) -> list[int]:

@@ -120,7 +120,7 @@ SEES: dict[str, str] = {
     "/accounts": "M", "/accounts/{account}": "M", "/accounts/invite": "M",
     "/waiting/duplicates": "CHD", "/waiting/no-meeting": "CHD", "/waiting/uploads": "C", "/waiting/closures": "HD",
     "/waiting/invitations": "M", "/waiting/strategy": "CHD", "/waiting/closure-tasks": "CHD",
-    "/waiting/look-backs": "CHD",
+    "/waiting/look-backs": "CHD", "/waiting/information": "CHD",
     # What follows a closure, and the steps towards adult services.
     "/closures/{left}/look-back": "CHD", "/closures/{far-left}/look-back": "",
     "/closures/{left}/tasks/education": "CHD", "/closures/{far-left}/tasks/education": "",
@@ -136,7 +136,7 @@ MAY_MEET: dict[str, str] = {
 
 MAY_READ: dict[str, str] = {
     "Canaryintelligence": "CHDRSL", "Canarynote": "CHDRSL", "Canaryaims": "CHDRSPL", "Canaryrationale": "CHDR",
-    "Canaryhidden": "CHD", "Canarytask": "CHD", "Canarystrategy": "CHDRSL",
+    "Canaryhidden": "CHD", "Canarytask": "CHD", "Canarystrategy": "CHDRSL", "Canaryview": "CHDR",
 }  # fmt: skip
 
 WRITES: dict[str, str] = {
@@ -191,6 +191,9 @@ WRITES: dict[str, str] = {
     "/meetings/{running}/items/{item}/actions/{police-action}": "CHD",
     "/meetings/{running}/items/{item}/actions/{police-action}/remove": "CHD",
     "/meetings/{running}/items/{item}/withdraw/{police-action}": "CHD",
+    "/meetings/{running}/items/{item}/views": "CHD", "/meetings/{elsewhere}/items/{item}/views": "",
+    "/meetings/{running}/items/{item}/views/police/remove": "CHD",
+    "/meetings/{elsewhere}/items/{item}/views/police/remove": "",
     "/meetings/{running}/defer-the-rest": "CHD", "/meetings/{elsewhere}/defer-the-rest": "",
     "/meetings/{running}/close": "CHD", "/meetings/{elsewhere}/close": "",
     "/meetings/{closed}/minutes/sign": "HD", "/meetings/{elsewhere}/minutes/sign": "",

@@ -1,0 +1,64 @@
+"""Which open actions were missed at meetings and go higher up: computed when a page is read, never stored."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.actions.rules import Escalation, escalation_of, missed_at
+from meetings_app.db.session import unscoped
+from meetings_app.partnership.definitions import ActionRules
+from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
+
+_HELD = (MeetingState.IN_PROGRESS, MeetingState.CLOSED, MeetingState.SIGNED)
+
+
+def escalations(session: Session, rows: Collection[Any], rules: ActionRules) -> Mapping[int, str]:
+    """Say for the open actions of a page, by id, where they are escalated to; an action that is not has no words.
+
+    Each row has `id`, `area_id`, `due_on` and `agency`.
+    """
+    held = _last_meetings(session, {row.area_id for row in rows}, rules.board_meetings)
+    found = {}
+    for row in rows:
+        missed = missed_at(row.due_on, held[row.area_id])
+        step = escalation_of(missed, rules)
+        if step is not None:
+            found[row.id] = _words(step, row.agency, missed)
+    return found
+
+
+def _words(step: Escalation, agency: str, missed: int) -> str:
+    if step is Escalation.BOARD:
+        return f"On the strategic board’s list: missed at {missed} meetings or more"
+    return f"Escalated to the single point of contact of {agency}: missed at {missed} meetings"
+
+
+def _last_meetings(session: Session, areas: Collection[int], most: int) -> Mapping[int, Sequence[date]]:
+    """Give the days of the last RMMs of each area that were held, no more of them than the rule counts.
+
+    Read past the actor's scope: who answers an action need not see the meetings, and only their days are read.
+    """
+    found: defaultdict[int, list[date]] = defaultdict(list)
+    if not areas:
+        return found
+    place = sa.func.row_number().over(partition_by=col(Meeting.area_id), order_by=col(Meeting.held_on).desc())
+    meetings = (
+        select(col(Meeting.area_id), col(Meeting.held_on), place.label("place"))
+        .where(
+            col(Meeting.area_id).in_(sorted(areas)), col(Meeting.type) == MeetingType.RMM,
+            col(Meeting.state).in_(_HELD),
+        )
+        .subquery()
+    )  # fmt: skip
+    rows: Any = session.execute(
+        select(meetings.c.area_id, meetings.c.held_on).where(meetings.c.place <= most), execution_options=unscoped()
+    )
+    for area_id, held_on in rows:
+        found[area_id].append(held_on)
+    return found

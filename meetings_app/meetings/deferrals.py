@@ -1,0 +1,39 @@
+"""How often a child was deferred in a row: after the limit the RMM rates provisionally (`domain.md`, "Ratings")."""
+
+from dataclasses import dataclass
+from itertools import takewhile
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
+from meetings_app.schedule.models import Meeting
+
+
+@dataclass(frozen=True)
+class Deferrals:
+    """How often a child was deferred in a row, and which agency the last time waits for."""
+
+    count: int
+    agency_id: int | None
+
+
+def deferrals_of(session: Session, child_id: int, meeting_id: int) -> Deferrals:
+    """Count the meetings that deferred the child one after another, since one last heard it.
+
+    A meeting that did not reach the child neither counts nor ends the count.
+    """
+    outcomes = session.execute(
+        select(col(ItemDecision.outcome), col(ItemDecision.information_agency_id))
+        .join(AgendaItem, col(AgendaItem.id) == col(ItemDecision.item_id))
+        .join(Meeting, col(Meeting.id) == col(AgendaItem.meeting_id))
+        .where(
+            col(AgendaItem.child_id) == child_id, col(AgendaItem.meeting_id) != meeting_id,
+            col(ItemDecision.took_effect_at).is_not(None), col(ItemDecision.outcome) != Outcome.NOT_REACHED,
+        )
+        .order_by(col(Meeting.held_on).desc(), col(AgendaItem.id).desc())
+        .limit(20)
+    )  # fmt: skip
+    deferred = list(takewhile(lambda row: row.outcome is Outcome.DEFERRED, outcomes))
+    return Deferrals(len(deferred), deferred[0].information_agency_id if deferred else None)
