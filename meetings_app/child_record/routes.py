@@ -16,7 +16,7 @@ from meetings_app.child_record import queries
 from meetings_app.child_record.chronology import Happened, chronology
 from meetings_app.child_record.trail import trail_of
 from meetings_app.children.ages import TransitionStep, age_notes, age_on, transition_dates
-from meetings_app.children.models import TransitionRecord, YesNoUnknown
+from meetings_app.children.models import YesNoUnknown
 from meetings_app.children.queries import open_duplicates
 from meetings_app.children.reading import Reading, reading_of
 from meetings_app.children.rules import may_for_child
@@ -81,13 +81,11 @@ def _record(child: Any, plans: Sequence[Any]) -> dict[str, Any]:
     meetings = meetings_of(db(), {meeting_id for meeting_id in meeting_ids if meeting_id is not None})
     names = names_of(db(), [person for person in people if person is not None])
     may_change = may(Permission.CHANGE_CHILD, child)
-    steps = steps_of(db(), child.id)
     return {
         **_stay(child, live, meetings),
         "child": child,
         "age": age_on(child.born, today()),
-        "age_notes": _age_notes(child, steps),
-        **_transition(child, steps),
+        **_ages(child),
         "earlier_stays": [stay for stay in stays if stay is not live],
         "rating": rating,
         "rated_at": meetings.get(rating.meeting_id) if rating else None,
@@ -148,10 +146,12 @@ def _strategy(child: Any, *, listed: bool) -> dict[str, Any]:
     }
 
 
-def _transition(child: Any, steps: Mapping[TransitionStep, TransitionRecord]) -> dict[str, Any]:
-    """Give the steps towards adult services: what is recorded, and what may be, from the age of planning on."""
+def _ages(child: Any) -> dict[str, Any]:
+    """Say what the age asks for, and the steps towards adult services: what is recorded, and what may be."""
+    steps = steps_of(db(), child.id)
     dates = transition_dates(child.born, partnership().ratings.ages)
     return {
+        "age_notes": _age_notes(child, steps),
         "in_transition": bool(steps) or today() >= dates.planning_on,
         "steps": {step.value: row for step, row in steps.items()},
         "may_record_step": may(Permission.CHANGE_CHILD, child) and child.merged_into_id is None,

@@ -66,23 +66,22 @@ def record_decision(
     decision = queries.decision_of(session, item.key)
     session.refresh(decision)
     if decision.version != version:
-        raise Conflict(
-            "Somebody else saved this item first.",
-            field="discussion", theirs=decision.discussion, ours=decided.discussion,
-        )  # fmt: skip
+        texts = {"theirs": decision.discussion, "ours": decided.discussion}
+        raise Conflict("Somebody else saved this item first.", field="discussion", **texts)
     case = case_of(session, office, meeting, item)
-    answers = counted(closure or ClosureAnswers(), case, office.partnership.ratings)
+    rules = office.partnership.ratings
+    answers = counted(closure or ClosureAnswers(), case, rules)
     _check_chair(by, meeting, decision, decided)
-    check_decision(decided, answers, case, office.partnership.ratings)
+    check_decision(decided, answers, case, rules)
     with beside_items(session, meeting):
         _check_signed(session, by, meeting, item, decided, answers)
     for name, value in vars(decided).items():
         setattr(decision, name, value.strip() if isinstance(value, str) and not hasattr(value, "value") else value)
     decision.changed_at, decision.changed_by_id = now, by.account_id
     flag_modified(decision, "changed_at")
-    warnings = warnings_of(answers, case.gate, case.held_on, office.partnership.ratings)
     with beside_items(session, meeting):
-        keep_closure(session, by, now, meeting, item, decided, answers, warnings)
+        holding = warnings_of(answers, case.gate, case.held_on, rules)
+        keep_closure(session, by, now, meeting, item, decided, answers, holding)
     session.flush()
     kind = _EVENTS.get(decided.outcome, EventKind.DECISION_RECORDED)
     record(session, by, now, kind, item.child_id, number=item.number, meeting=meeting.reference)
