@@ -56,6 +56,7 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
     meetings = [_area_staff(actor, Meeting), *_meetings(actor)]
     own_referrals = _made_by(actor, Referral.referrer_id)
     referrals = [_area_staff(actor, Referral), *own_referrals, _beside_child(Referral, whole_records, actor)]
+    closures = [_beside_child(Closure, whole_records, actor)]
     # A school reads the plan of its pupils, and nothing else that stands beside a child.
     beside_whole_record = [
         ChildNote, Rating, InformationOwed, ChangeInCircumstances, Closure, ClosureProposal, ClosureTask, LookBack,
@@ -81,10 +82,7 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
                 [_through(PossibleDuplicate, column, Child, children[:1]) for column in ("child_id", "other_id")],
             ),
             _narrow(Minutes, [_through(Minutes, "meeting_id", Meeting, meetings)]),
-            _narrow(
-                ClosureWarning,
-                [_through(ClosureWarning, "closure_id", Closure, [_beside_child(Closure, whole_records, actor)])],
-            ),
+            _narrow(ClosureWarning, [_through(ClosureWarning, "closure_id", Closure, closures)]),
             _narrow(ImportBatch, _made_by(actor, ImportBatch.uploaded_by_id)),
             *(_narrow(model, [_beside_child(model, whole_records, actor)]) for model in beside_whole_record),
         )

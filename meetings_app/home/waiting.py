@@ -1,30 +1,25 @@
 """What waits for a person and has no list of its own: each part is counted and read by the same conditions."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
 from meetings_app.accounts.models import Account, AccountState, Agency
 from meetings_app.children.models import Child, PossibleDuplicate
-from meetings_app.clock import london_date
 from meetings_app.cse_list.homing import HOMES
-from meetings_app.cse_list.models import Closure, ClosureState, ClosureTask, ListEntry, LookBack
+from meetings_app.cse_list.models import Closure, ClosureState, ListEntry
 from meetings_app.cse_list.queries import is_live
-from meetings_app.db.session import unscoped
+from meetings_app.home import waiting_after
+from meetings_app.home.waiting_rows import Reading, WaitingRow, in_areas
 from meetings_app.imports.models import ImportBatch, ImportState
-from meetings_app.permissions import PERMISSIONS, Actor, Permission, Role
-from meetings_app.ratings.models import InformationOwed, Rating
+from meetings_app.permissions import Actor, Permission
 from meetings_app.schedule.models import Meeting
-from meetings_app.strategy.models import StrategyDiscussion
-from meetings_app.strategy.queries import is_open
-from meetings_app.text import day_in_words
 
 PAGE = 50
 MOST_COUNTED = 1_000
@@ -61,28 +56,6 @@ ASKS = {
 _other = aliased(Child)
 
 
-@dataclass(frozen=True)
-class WaitingRow:
-    """One thing that waits. `name` is a child's or a person's; `since` is when it began to wait, or is due."""
-
-    id: int
-    title: str
-    name: str
-    href: str
-    text: str
-    since: date | datetime | None
-    child_ids: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """How a part is read: the statement, its key, and how a row of it is printed."""
-
-    statement: Any
-    key: Any
-    row: Callable[[Any], WaitingRow]
-
-
 def count_of(by: Actor, part: Part, today: date) -> sa.ScalarSelect[int]:
     """Give the number of a part as a piece of a statement, so that a page asks for all its numbers at once."""
     reading = _READINGS[part](by, today)
@@ -99,13 +72,7 @@ def read(session: Session, by: Actor, part: Part, today: date, after: int = 0) -
     return [reading.row(row) for row in found[:PAGE]], len(found) > PAGE
 
 
-def _in_areas(by: Actor, permission: Permission, area: Any) -> list[ColumnElement[bool]]:
-    """Narrow to the areas in which the person holds the permission, for another role may show more of them."""
-    held = by.areas(frozenset(role for role in Role if permission in PERMISSIONS[role]))
-    return [] if held is None else [area.in_(sorted(held))]
-
-
-def _duplicates(by: Actor, _today: date) -> _Reading:
+def _duplicates(by: Actor, _today: date) -> Reading:
     statement: Any = (
         select(
             col(PossibleDuplicate.id), col(PossibleDuplicate.why), col(PossibleDuplicate.found_at),
@@ -116,10 +83,10 @@ def _duplicates(by: Actor, _today: date) -> _Reading:
         .outerjoin(_other, col(_other.id) == col(PossibleDuplicate.other_id))
         .where(
             col(PossibleDuplicate.resolution).is_(None),
-            *_in_areas(by, Permission.TRIAGE, col(Child.area_id)),
+            *in_areas(by, Permission.TRIAGE, col(Child.area_id)),
         )
     )  # fmt: skip
-    return _Reading(statement, col(PossibleDuplicate.id), _duplicate_row)
+    return Reading(statement, col(PossibleDuplicate.id), _duplicate_row)
 
 
 def _duplicate_row(row: Any) -> WaitingRow:
@@ -131,7 +98,7 @@ def _duplicate_row(row: Any) -> WaitingRow:
     )  # fmt: skip
 
 
-def _no_meeting(by: Actor, today: date) -> _Reading:
+def _no_meeting(by: Actor, today: date) -> Reading:
     statement: Any = (
         select(
             col(ListEntry.id), col(ListEntry.child_id), col(ListEntry.next_review_on), col(Child.reference),
@@ -147,10 +114,10 @@ def _no_meeting(by: Actor, today: date) -> _Reading:
         )
         .where(
             is_live(), col(Meeting.id).is_(None),
-            *_in_areas(by, Permission.PREPARE_AGENDA, col(ListEntry.area_id)),
+            *in_areas(by, Permission.PREPARE_AGENDA, col(ListEntry.area_id)),
         )
     )  # fmt: skip
-    return _Reading(
+    return Reading(
         statement,
         col(ListEntry.id),
         lambda row: WaitingRow(
@@ -160,11 +127,11 @@ def _no_meeting(by: Actor, today: date) -> _Reading:
     )  # fmt: skip
 
 
-def _uploads(by: Actor, _today: date) -> _Reading:
+def _uploads(by: Actor, _today: date) -> Reading:
     statement: Any = select(
         col(ImportBatch.id), col(ImportBatch.reference), col(ImportBatch.kind), col(ImportBatch.uploaded_at)
     ).where(col(ImportBatch.state) == ImportState.PREVIEWED, col(ImportBatch.uploaded_by_id) == by.account_id)
-    return _Reading(
+    return Reading(
         statement,
         col(ImportBatch.id),
         lambda row: WaitingRow(
@@ -175,7 +142,7 @@ def _uploads(by: Actor, _today: date) -> _Reading:
     )  # fmt: skip
 
 
-def _closures(by: Actor, _today: date) -> _Reading:
+def _closures(by: Actor, _today: date) -> Reading:
     signed = sa.func.coalesce(col(Closure.first_chair_id), 0), sa.func.coalesce(col(Closure.second_chair_id), 0)
     statement: Any = (
         select(
@@ -186,10 +153,10 @@ def _closures(by: Actor, _today: date) -> _Reading:
         .join(Meeting, col(Meeting.id) == col(Closure.meeting_id))
         .where(
             col(Closure.state) == ClosureState.CLOSING, *(chair != by.account_id for chair in signed),
-            *_in_areas(by, Permission.CLOSE_ENTRY, col(Child.area_id)),
+            *in_areas(by, Permission.CLOSE_ENTRY, col(Child.area_id)),
         )
     )  # fmt: skip
-    return _Reading(
+    return Reading(
         statement,
         col(Closure.id),
         lambda row: WaitingRow(
@@ -200,83 +167,7 @@ def _closures(by: Actor, _today: date) -> _Reading:
     )  # fmt: skip
 
 
-def _closure_tasks(by: Actor, _today: date) -> _Reading:
-    statement: Any = (
-        select(
-            col(ClosureTask.id), col(ClosureTask.child_id), col(ClosureTask.what), col(ClosureTask.due_on),
-            col(Child.reference), col(Child.name), col(Agency.code), col(Agency.name).label("agency"),
-        )
-        .join(Child, col(Child.id) == col(ClosureTask.child_id))
-        .join(Agency, col(Agency.id) == col(ClosureTask.agency_id))
-        .where(
-            col(ClosureTask.action_id).is_(None), *_in_areas(by, Permission.PREPARE_AGENDA, col(Child.area_id)),
-        )
-    )  # fmt: skip
-    return _Reading(
-        statement,
-        col(ClosureTask.id),
-        lambda row: WaitingRow(
-            row.id, row.reference, row.name, f"/closures/{row.reference}/tasks/{row.code}",
-            f"{row.agency} has no representative here. {row.what}", row.due_on, (row.child_id,),
-        ),
-    )  # fmt: skip
-
-
-def _look_backs(by: Actor, today: date) -> _Reading:
-    statement: Any = (
-        select(
-            col(LookBack.id), col(LookBack.child_id), col(LookBack.due_on), col(Child.reference), col(Child.name),
-            col(Closure.second_signed_at),
-        )
-        .join(Child, col(Child.id) == col(LookBack.child_id))
-        .join(Closure, col(Closure.id) == col(LookBack.closure_id))
-        .where(
-            col(LookBack.found_at).is_(None), col(LookBack.due_on) <= today,
-            *_in_areas(by, Permission.PREPARE_AGENDA, col(Child.area_id)),
-        )
-    )  # fmt: skip
-    return _Reading(
-        statement,
-        col(LookBack.id),
-        lambda row: WaitingRow(
-            row.id, row.reference, row.name, f"/closures/{row.reference}/look-back",
-            f"Left the list on {day_in_words(london_date(row.second_signed_at))}. Find out how the child is.",
-            row.due_on, (row.child_id,),
-        ),
-    )  # fmt: skip
-
-
-def _information(by: Actor, _today: date) -> _Reading:
-    """Read who did not supply what was missing, as long as the provisional rating stands."""
-    later = aliased(Rating)
-    superseded = sa.exists().where(
-        col(later.child_id) == col(InformationOwed.child_id), col(later.id) > col(InformationOwed.rating_id)
-    )
-    statement: Any = (
-        select(
-            col(InformationOwed.id), col(InformationOwed.child_id), col(Child.reference), col(Child.name),
-            col(Agency.name).label("agency"), col(Rating.decided_on), col(Meeting.reference).label("meeting"),
-        )
-        .join(Child, col(Child.id) == col(InformationOwed.child_id))
-        .join(Agency, col(Agency.id) == col(InformationOwed.agency_id))
-        .join(Rating, col(Rating.id) == col(InformationOwed.rating_id))
-        .join(Meeting, col(Meeting.id) == col(Rating.meeting_id))
-        .where(~superseded, *_in_areas(by, Permission.PREPARE_AGENDA, col(Child.area_id)))
-        # A child who moved area was rated by a meeting that the new one's coordinator does not see.
-        .execution_options(**unscoped("meeting"))
-    )  # fmt: skip
-    return _Reading(
-        statement,
-        col(InformationOwed.id),
-        lambda row: WaitingRow(
-            row.id, row.reference, row.name, f"/children/{row.reference}",
-            f"{row.agency} has not supplied what was missing: {row.meeting} rated provisionally. Escalate it.",
-            row.decided_on, (row.child_id,),
-        ),
-    )  # fmt: skip
-
-
-def _invitations(_by: Actor, _today: date) -> _Reading:
+def _invitations(_by: Actor, _today: date) -> Reading:
     statement: Any = (
         select(
             col(Account.id), col(Account.name), col(Account.invitation_ends_at), col(Agency.name).label("agency")
@@ -284,7 +175,7 @@ def _invitations(_by: Actor, _today: date) -> _Reading:
         .join(Agency, col(Agency.id) == col(Account.agency_id))
         .where(col(Account.state) == AccountState.INVITED)
     )  # fmt: skip
-    return _Reading(
+    return Reading(
         statement,
         col(Account.id),
         lambda row: WaitingRow(
@@ -294,34 +185,14 @@ def _invitations(_by: Actor, _today: date) -> _Reading:
     )  # fmt: skip
 
 
-def _strategy(by: Actor, _today: date) -> _Reading:
-    statement: Any = (
-        select(
-            col(StrategyDiscussion.id), col(StrategyDiscussion.child_id), col(StrategyDiscussion.due_on),
-            col(StrategyDiscussion.reference).label("discussion"), col(Child.reference), col(Child.name),
-        )
-        .join(Child, col(Child.id) == col(StrategyDiscussion.child_id))
-        .where(is_open(), *_in_areas(by, Permission.PREPARE_AGENDA, col(Child.area_id)))
-    )  # fmt: skip
-    return _Reading(
-        statement,
-        col(StrategyDiscussion.id),
-        lambda row: WaitingRow(
-            row.id, row.reference, row.name, f"/children/{row.reference}/strategy/{row.discussion}",
-            f"Strategy discussion {row.discussion}: record what came of it, or why it is not held.", row.due_on,
-            (row.child_id,),
-        ),
-    )  # fmt: skip
-
-
-_READINGS: dict[Part, Callable[[Actor, date], _Reading]] = {
+_READINGS: dict[Part, Callable[[Actor, date], Reading]] = {
     Part.DUPLICATES: _duplicates,
     Part.NO_MEETING: _no_meeting,
     Part.UPLOADS: _uploads,
     Part.CLOSURES: _closures,
-    Part.CLOSURE_TASKS: _closure_tasks,
-    Part.LOOK_BACKS: _look_backs,
-    Part.INFORMATION: _information,
+    Part.CLOSURE_TASKS: waiting_after.closure_tasks,
+    Part.LOOK_BACKS: waiting_after.look_backs,
+    Part.INFORMATION: waiting_after.information,
     Part.INVITATIONS: _invitations,
-    Part.STRATEGY: _strategy,
+    Part.STRATEGY: waiting_after.strategy,
 }

@@ -1,6 +1,6 @@
 """What may be decided on an item, and what a decision must say. Pure; the fields are those of the form."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -8,6 +8,7 @@ from functools import partial
 
 from meetings_app.children.models import YesNoUnknown
 from meetings_app.errors import RuleBroken
+from meetings_app.meetings.closure_answers import check_adult, check_answers
 from meetings_app.meetings.gate import ClosureAnswers as ClosureAnswers
 from meetings_app.meetings.gate import GateFacts, counted_reasons, gate_checks
 from meetings_app.meetings.models import Outcome
@@ -218,8 +219,8 @@ def _check_closed(decided: Decided, closure: ClosureAnswers, case: Case, configu
         partial(_check_no_risk_left, decided, closure, case, configuration),
         *gate_checks(closure, case.gate, case.held_on, configuration),
         partial(_check_strategy, case),
-        partial(_check_answers, closure),
-        partial(_check_adult, closure, case, configuration),
+        partial(check_answers, closure),
+        partial(check_adult, closure, case.age, configuration),
     )
 
 
@@ -250,54 +251,6 @@ def _check_floor(
 def _check_strategy(case: Case) -> None:
     if case.strategy_open:
         raise RuleBroken("outcome", "A strategy discussion is open: record its outcome, or why it is not held, first")
-
-
-def _check_answers(closure: ClosureAnswers) -> None:
-    check_all(
-        partial(need, closure.good_practice, "good_practice", "Enter the areas of good practice"),
-        partial(_check_onward, closure),
-        partial(need, closure.child_view, "child_view", "Enter the child’s views, or why they were not sought"),
-        partial(
-            need, closure.parents_view, "parents_view",
-            "Enter the parents’ or carers’ views, or why they were not sought",
-        ),
-    )  # fmt: skip
-
-
-def _check_onward(closure: ClosureAnswers) -> None:
-    if closure.onward_agency_id is None and not closure.no_onward_need:
-        raise RuleBroken("onward_agency", "Choose the agency the child is referred to, or tick that there is no need")
-    if closure.onward_agency_id is not None and closure.no_onward_need:
-        raise RuleBroken("onward_agency", "Choose an agency or tick that there is no need, not both")
-
-
-def _check_adult(closure: ClosureAnswers, case: Case, configuration: Ratings) -> None:
-    if case.age < configuration.ages.adult:
-        return
-    if closure.still_at_risk is YesNoUnknown.UNKNOWN:
-        raise RuleBroken("still_at_risk", "Answer whether the young person is still at risk")
-    at_risk = closure.still_at_risk is YesNoUnknown.YES
-    check_all(
-        *(_package_checks(closure) if at_risk or not closure.no_package_needed else ()),
-        *(_adult_at_risk_checks(closure) if at_risk else ()),
-    )
-
-
-def _package_checks(closure: ClosureAnswers) -> tuple[Callable[[], object], ...]:
-    return (
-        partial(need, closure.package_service, "package_service", "Enter the service that takes over"),
-        partial(need, closure.package_contact, "package_contact", "Enter the contact there"),
-        partial(need, closure.package_starts_on, "package_starts_on", "Enter when the support starts"),
-        partial(need, closure.package_agreed_by, "package_agreed_by", "Enter who agreed the package"),
-    )
-
-
-def _adult_at_risk_checks(closure: ClosureAnswers) -> tuple[Callable[[], object], ...]:
-    answered = None if closure.adult_at_risk is YesNoUnknown.UNKNOWN else closure.adult_at_risk
-    return (
-        partial(need, answered, "adult_at_risk", "Answer whether this is an adult at risk (Care Act, section 42)"),
-        partial(need, closure.adult_at_risk_reason, "adult_at_risk_reason", "Enter why"),
-    )
 
 
 @contextmanager

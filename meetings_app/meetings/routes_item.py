@@ -283,12 +283,11 @@ def _recommended_address(meeting: Meeting, entry: AgendaItem) -> str | None:
 def _strategy_address(meeting: Meeting, entry: AgendaItem) -> str | None:
     """Give the page of the strategy discussion whose button was pressed, once what was typed here is kept."""
     which, _, step = request.form.get("strategy", "").partition(" ")
-    if not which or step not in list(Step):
-        return None
     where: dict[str, Any] = {"reference": meeting.reference, "number": entry.number, "step": step}
-    if which == "new":
-        return url_for("meetings.item_strategy_new", **where)
-    return None if step == Step.ASK else url_for("meetings.item_strategy_record", **where, discussion=which)
+    if not which or step not in list(Step) or (which != "new" and step == Step.ASK):
+        return None
+    page = {"new": "meetings.item_strategy_new"}.get(which, "meetings.item_strategy_record")
+    return url_for(page, **where, **({} if which == "new" else {"discussion": which}))
 
 
 def _next_address(meeting: Meeting, entry: AgendaItem, form: DecisionForm) -> str:

@@ -76,7 +76,7 @@ def test_an_18_year_old_leaves_once_the_support_package_is_on_record(day: Day) -
 
 def _close(day: Day) -> None:
     chair = day.browser("coordinator")
-    rest = {"reason": "No time left", "agency": day.agencies["police"]}
+    rest = {"outcome": "not_reached", "reason": "No time left"}
     assert send(chair, f"{day.at}/defer-the-rest", rest, page=f"{day.at}/close").status_code == 302
     version = field(chair.get(f"{day.at}/close").get_data(as_text=True), "version")
     assert send(chair, f"{day.at}/close", {"version": version}).status_code == 302

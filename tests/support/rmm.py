@@ -124,7 +124,7 @@ def rated(session: Session, rating: RiskRating, **changes: object) -> Decided:
     decided = Decided(
         outcome=Outcome.RATED, rating=rating, exploitation_status=ExploitationStatus.SUSPECTED,
         discussion="An invented discussion.", rationale="An invented rationale.",
-        lead_agency_id=agency_id(session, "childrens-services"),
+        lead_agency_id=agency_id(session, "childrens-services"), tool_difference_reason="An invented difference.",
     )  # fmt: skip
     return replace(decided, **changes)  # type: ignore[arg-type]
 

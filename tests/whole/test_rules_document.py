@@ -19,7 +19,7 @@ ROWS = [
 DEFAULT = re.compile(r"`(rmm: )?([a-z_.]+) = ([^`]+)`")
 FUNCTION = re.compile(r"`(meetings_app\.[\w.]+)\.(\w+)`")
 SOURCES = {"SUR", "SG", "LR", "KM", "own"}
-NO_FIGURE = {"label"}
+NO_FIGURE = {"participants", "triggers", "label"}
 
 
 def shipped(name: str) -> dict[str, Any]:

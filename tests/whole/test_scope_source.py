@@ -24,7 +24,7 @@ SEES_PAST_THE_SCOPE = {
     "cse_list/service.py": "one stay at a time in the whole county",
     "db/references.py": "a reference is unused in the whole county or it is not unused",
     "db/session.py": "defines it",
-    "home/waiting.py": "a child who moved area was rated by a meeting that the new coordinator does not see",
+    "home/waiting_after.py": "a child who moved area was rated by a meeting that the new coordinator does not see",
     "imports/queries.py": "an imported row is matched against the whole county",
     "imports/writing.py": "the same, when the rows are written",
     "meetings/after_closure.py": "whoever signs last gives what follows, wherever the child lives by then",
