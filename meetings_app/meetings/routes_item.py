@@ -1,7 +1,6 @@
 """Pages of one item while the meeting is held: the decision, its actions, and the signatures of a closure."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +15,7 @@ from meetings_app.meetings import agency_views, closures, deciding, queries
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.decisions import Decided
 from meetings_app.meetings.gate import ClosureAnswers
+from meetings_app.meetings.item_addresses import item_address, next_address, recommended_address, strategy_address
 from meetings_app.meetings.item_page import (
     action_of_item,
     fill_agencies,
@@ -31,7 +31,6 @@ from meetings_app.meetings.routes_arranging import office
 from meetings_app.meetings.running_forms import ActionForm, AgencyViewForm, DecisionForm, WithdrawForm
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting, MeetingState
-from meetings_app.strategy.pages import Step
 from meetings_app.web.context import actor, db, found, now, saw
 from meetings_app.web.forms import Form, VersionedForm, shown
 from meetings_app.web.guard import requires
@@ -110,8 +109,8 @@ def save_item(
         return redirect(f"{item_address(meeting, entry)}#{adding or 'views'}")
     undecided = "" if form.outcome.data else " It is not decided yet."
     flash(f"Item {entry.number} is saved.{undecided}", "success")
-    chosen = _recommended_address(meeting, entry) or _strategy_address(meeting, entry)
-    return redirect(chosen or _next_address(meeting, entry, form))
+    chosen = recommended_address(meeting, entry) or strategy_address(meeting, entry)
+    return redirect(chosen or next_address(meeting, entry, form))
 
 
 def _add_action(meeting: Meeting, entry: AgendaItem, form: ActionForm, agency_of: Mapping[int, int]) -> None:
@@ -262,39 +261,3 @@ def _proposed(meeting: Meeting, entry: AgendaItem, reference: str) -> Action:
     if action.state is not ActionState.PROPOSED:
         raise DomainError("This action has been given and can no longer be changed here.")
     return action
-
-
-def item_address(meeting: Meeting, entry: AgendaItem) -> str:
-    """Give the address of the page of an item."""
-    return url_for("meetings.item", reference=meeting.reference, number=entry.number)
-
-
-def _recommended_address(meeting: Meeting, entry: AgendaItem) -> str | None:
-    """Give the page of the recommended action whose button was pressed, once what was typed here is kept."""
-    assessment, _, which = request.form.get("recommended", "").partition(" ")
-    if not assessment or not which.isdecimal():
-        return None
-    return url_for(
-        "meetings.item_recommended",
-        reference=meeting.reference, number=entry.number, assessment=assessment, which=int(which),
-    )  # fmt: skip
-
-
-def _strategy_address(meeting: Meeting, entry: AgendaItem) -> str | None:
-    """Give the page of the strategy discussion whose button was pressed, once what was typed here is kept."""
-    which, _, step = request.form.get("strategy", "").partition(" ")
-    where: dict[str, Any] = {"reference": meeting.reference, "number": entry.number, "step": step}
-    if not which or step not in list(Step) or (which != "new" and step == Step.ASK):
-        return None
-    page = {"new": "meetings.item_strategy_new"}.get(which, "meetings.item_strategy_record")
-    return url_for(page, **where, **({} if which == "new" else {"discussion": which}))
-
-
-def _next_address(meeting: Meeting, entry: AgendaItem, form: DecisionForm) -> str:
-    """Go on to the next item that is not decided; stay where this one is not."""
-    if not form.outcome.data:
-        return item_address(meeting, entry)
-    for state in queries.item_states(db(), meeting.key):
-        if state.outcome is None and not state.stub:
-            return url_for("meetings.item", reference=meeting.reference, number=state.number)
-    return url_for("meetings.record", reference=meeting.reference)

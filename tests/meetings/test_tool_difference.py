@@ -52,7 +52,7 @@ def test_the_reason_is_asked_where_the_rating_differs(
     day.open()
     if asked:
         with pytest.raises(RuleBroken) as refused:
-            day.decide(child, rated(session, rating))
+            day.decide(child, rated(session, rating, tool_difference_reason=""))
         assert refused.value.field == "tool_difference_reason"
         day.decide(child, rated(session, rating, tool_difference_reason=" Invented: more is known. "))
     else:
@@ -69,7 +69,7 @@ def test_a_new_assessment_before_the_end_keeps_the_meeting_open_until_the_reason
     day = rmm(session)
     child = referred(session)
     day.open()
-    day.decide(child, rated(session, LOW))
+    day.decide(child, rated(session, LOW, tool_difference_reason=""))
     day.operator()
     finished(session, OPERATOR, child, ticks=TICKS)
     with pytest.raises(Exception, match="Every item") as refused:

@@ -54,7 +54,6 @@ SEES: dict[str, str] = {
     "/assessments/{far-assessment}/compare": "",
     "/assessments/{assessment}/word": "CHDRSL", "/assessments/{school-assessment}/word": "CHDRSPL",
     "/assessments/{far-assessment}/word": "",
-    # A draft: filled in by whoever may assess the child.
     "/children/{own}/assessments/new": "CHDRSPL", "/children/{other}/assessments/new": "",
     "/assessments/{draft-assessment}": "CHDRSL", "/assessments/{far-draft-assessment}": "",
     "/assessments/{draft-assessment}/section/about": "CHDRSL", "/assessments/{far-draft-assessment}/section/about": "",
@@ -78,8 +77,6 @@ SEES: dict[str, str] = {
     "/referrals/{referral}": "CHDR", "/referrals/{far-referral}": "",
     "/referrals/{referral}/sent": "R", "/referrals/{far-referral}/sent": "",
     # Assessments: by who reads the child's whole record. What they recommend is given by those who may give actions.
-    "/assessments/{own-assessment}": "CHDRSL", "/assessments/{plain-assessment}": "CHDR",
-    "/assessments/{other-assessment}": "",
     "/assessments/{own-assessment}/actions/1": "CHDL", "/assessments/{other-assessment}/actions/1": "",
     "/meetings/{running}/items/{item}/recommended/{plain-assessment}/1": "CHD",
     "/meetings/{running}/items/{item}/recommended/{own-assessment}/1": "",
@@ -119,7 +116,6 @@ SEES: dict[str, str] = {
     "/waiting/duplicates": "CHD", "/waiting/no-meeting": "CHD", "/waiting/uploads": "C", "/waiting/closures": "HD",
     "/waiting/invitations": "M", "/waiting/strategy": "CHD", "/waiting/closure-tasks": "CHD",
     "/waiting/look-backs": "CHD", "/waiting/information": "CHD",
-    # What follows a closure, and the steps towards adult services.
     "/closures/{left}/look-back": "CHD", "/closures/{far-left}/look-back": "",
     "/closures/{left}/tasks/education": "CHD", "/closures/{far-left}/tasks/education": "",
     "/children/{own}/transition/package": "CHD", "/children/{other}/transition/package": "",
