@@ -3,6 +3,7 @@
 Those of `agendas/tools/` are in `tools.py`.
 """
 
+import tomllib
 from datetime import date, time
 from typing import Annotated, Literal, Self
 
@@ -23,6 +24,7 @@ from meetings_app.partnership.values import (
     SectionKey,
     Weekday,
 )  # fmt: skip
+from meetings_app.resources import folder
 
 MemberRole = Literal[
     "chair", "deputy-chair", "coordinator", "representative", "specialist", "network-chair", "list-holder"
@@ -183,6 +185,12 @@ class Ages(Definition):
     care_leaver_last_age: Age
 
 
+def _shipped_strategy() -> StrategyRules:
+    """Give the shipped rules: a file of before they existed has none, and must not stop the service."""
+    shipped = tomllib.loads((folder("agendas") / "ratings.toml").read_text("utf-8"))
+    return StrategyRules.model_validate(shipped["strategy"])
+
+
 class Ratings(Definition):
     """`ratings.toml`."""
 
@@ -195,7 +203,7 @@ class Ratings(Definition):
     assessment: Assessment
     closure: Closure
     ages: Ages
-    strategy: StrategyRules
+    strategy: StrategyRules = Field(default_factory=_shipped_strategy)
 
     @model_validator(mode="after")
     def _a_discussion_that_is_asked_for_has_its_reason(self) -> Self:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from meetings_app.errors import ConfigurationError
-from meetings_app.partnership import load
+from meetings_app.partnership import load, parse, texts_in
 from meetings_app.resources import folder
 
 
@@ -101,3 +101,9 @@ def test_a_file_that_is_no_text_is_named(agendas: Path) -> None:
 
     with pytest.raises(ConfigurationError, match=r"^rmm\.toml: the file is not UTF-8 text"):
         load(agendas)
+
+
+def test_a_file_of_before_strategy_discussions_takes_the_shipped_rules_of_them() -> None:
+    texts = texts_in(folder("agendas"))
+    texts["ratings.toml"] = texts["ratings.toml"].partition("[strategy]")[0]
+    assert parse(texts).ratings.strategy == load(folder("agendas")).ratings.strategy
