@@ -24,13 +24,13 @@ class Keyboard:
         self.person, self.page = person, person.page
         self.found: list[tuple[str, int, str, str]] = []
 
-    def tab_to(self, words: str) -> None:
-        """Press Tab until the focus is on the link, button or box that is called so, or begins with it."""
+    def tab_to(self, *words: str) -> None:
+        """Press Tab until the focus is on the link, button or box whose name begins with one of these."""
         for _ in range(_MOST_STEPS):
             self.page.keyboard.press("Tab")
             if self.page.evaluate(_FOCUSED).startswith(words):
                 return
-        raise AssertionError(f"The keyboard does not reach “{words}” on {self.page.url}")
+        raise AssertionError(f"The keyboard does not reach {words} on {self.page.url}")
 
     def follow(self, words: str) -> None:
         """Follow a link or press a button, and look at the page it leads to."""
@@ -48,7 +48,7 @@ class Keyboard:
 
     def choose(self, first: str, words: str) -> None:
         """Choose a radio whose group begins with the one called `first`."""
-        self.tab_to(first)
+        self.tab_to(first, words)
         for _ in range(20):
             if self.page.evaluate(_FOCUSED).startswith(words):
                 self.page.keyboard.press("Space")
