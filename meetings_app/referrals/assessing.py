@@ -26,7 +26,10 @@ _MAY_BE_ASSESSED = (*rules.OPEN, ReferralState.ACCEPTED)
 
 @dataclass(frozen=True)
 class Carried:
-    """An assessment that a referral carries. `result` is empty while it is a draft; `seen` says who may open it."""
+    """An assessment that a referral carries. `seen` says whether the actor may open it.
+
+    `result` is empty while it is a draft, and says no more than “finished” to whoever may not open it.
+    """
 
     reference: str
     tool: str
@@ -107,7 +110,10 @@ def _of_referral(referral_id: int) -> Any:
 
 def _carried(tool: ToolDefinition, assessment: Assessment, seen: bool) -> Carried:
     finished = assessment.state is AssessmentState.FINISHED
-    result = result_in_words(tool, assessment.category, assessment.score) if finished else ""
+    result = ""
+    if finished:
+        # Whoever may not open an assessment is told that it is there, and not what it found.
+        result = result_in_words(tool, assessment.category, assessment.score) if seen else "finished"
     return Carried(
         assessment.reference, tool.name, result, assessment.started_at, assessment.assessed_on, seen
     )  # fmt: skip

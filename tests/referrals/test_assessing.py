@@ -147,7 +147,7 @@ def test_a_finished_assessment_ends_the_waiting_and_the_referral_keeps_its_age(
     assert "22 November 2026, 12pm (1 day ago)" in html
 
 
-def test_the_referrer_reads_what_somebody_else_found_and_may_not_open_it(
+def test_the_referrer_who_may_not_open_an_assessment_is_told_that_it_is_finished_and_not_what_it_found(
     app: Flask, session: Session, referral: Referral, people: TinyWorld
 ) -> None:
     address = f"/referrals/{referral.reference}"
@@ -155,7 +155,9 @@ def test_the_referrer_reads_what_somebody_else_found_and_may_not_open_it(
     reference = assessment.reference
     finish_it(session, assessment, people.coordinator)
     html = text_of(browser(app, "police"), address)
-    assert f"SERAF, {reference}: Category 4" in html
+    assert f"SERAF, {reference}: finished, 23 November 2026" in html
+    for word in ("Category 4", "score 18", "reads as high"):
+        assert word not in html
     assert f"/assessments/{reference}" not in html
     text_of(browser(app, "police"), f"/assessments/{reference}", status=404)
     assert "Awaiting full assessment" not in text_of(browser(app, "police"), "/referrals?show=mine")
