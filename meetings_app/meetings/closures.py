@@ -31,6 +31,7 @@ from meetings_app.ratings.models import RiskRating
 from meetings_app.ratings.service import record_rating
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.schedule.office import Office
+from meetings_app.strategy.queries import has_open
 
 _OPEN = (ClosureState.DRAFTED, ClosureState.CLOSING)
 
@@ -134,8 +135,9 @@ def sign(
     """Sign a closure as it was read at `version`; says whether the child left the list by it.
 
     Two chairs sign, one of each chairing agency, two different people. Raises `Conflict` where the closure changed
-    since, `DomainError` for a second signature of the same person or agency and after the time for it, `NotFound` for
-    whoever is no chair of the area. Without a version the caller has just read the closure itself.
+    since, `DomainError` for a second signature of the same person or agency, after the time for it, and while a
+    strategy discussion about the child is open, `NotFound` for whoever is no chair of the area. Without a version the
+    caller has just read the closure itself.
     """
     session.refresh(closure, with_for_update=True)
     if version is not None and closure.version != version:
@@ -148,6 +150,8 @@ def sign(
         raise DomainError("This closure cannot be signed any more.")
     if closure.second_due_on is not None and london_date(now) > closure.second_due_on:
         raise DomainError("The time for signing is over: the closure goes to the next RMM.")
+    if has_open(session, closure.child_id):
+        raise DomainError("A strategy discussion about the child is open: record its outcome before you sign.")
     if closure.first_signed_at is None:
         closure.first_chair_id, closure.first_signed_at = by.account_id, now
         closure.second_due_on = office.calendar.add_working_days(

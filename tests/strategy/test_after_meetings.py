@@ -10,8 +10,11 @@ from sqlalchemy.orm import Session
 
 from meetings_app.children.models import Child
 from meetings_app.clock import london_date
-from meetings_app.errors import RuleBroken
+from meetings_app.cse_list.models import Closure
+from meetings_app.cse_list.service import live_entry
+from meetings_app.errors import DomainError, RuleBroken
 from meetings_app.meetings.closing import StillOpen, close_meeting
+from meetings_app.meetings.closures import sign
 from meetings_app.meetings.decisions import Decided
 from meetings_app.meetings.drafting import draft_of
 from meetings_app.meetings.minutes import latest_minutes
@@ -162,6 +165,24 @@ def test_an_open_discussion_blocks_closing_until_its_outcome_is_recorded(session
     record_not_held(session, OPERATOR, NOW, known, NOT_HELD)
     day.decide(child, closed(), ANSWERS)
     close(day)
+
+
+def test_a_discussion_asked_for_before_the_second_signature_keeps_the_child_on_the_list(session: Session) -> None:
+    day = rmm(session)
+    child = due(session, leaving=True)
+    day.open()
+    day.decide(child, closed(), ANSWERS)
+    close(day)
+    closure = session.scalars(sa.select(Closure)).one()
+    sign(session, day.act("chair_cs"), NOW, OFFICE, closure)
+    day.operator()
+    known = ask(session, child)
+    with pytest.raises(DomainError, match="strategy discussion about the child is open"):
+        sign(session, day.act("chair_fs"), NOW, OFFICE, closure)
+    day.operator()
+    assert live_entry(session, child.key) is not None
+    record_not_held(session, OPERATOR, NOW, known, NOT_HELD)
+    assert sign(session, day.act("chair_fs"), NOW, OFFICE, closure)
 
 
 def test_the_minutes_say_what_the_meeting_recorded_and_nothing_else(session: Session) -> None:
