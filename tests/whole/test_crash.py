@@ -162,7 +162,7 @@ class Journey:
 
     def answer_an_action(self, person: Worker, turn: int) -> None:
         said, address = self.words(), f"/actions/{self.county.actions[turn % 3]}"
-        due = date(2027, 1, 1) + timedelta(days=turn)
+        due = date(2027, 1, 1) + timedelta(days=turn % 40)
         person.save(
             address, form_to(person.read(address), address), f"answer {said}", kind="new_date", text=said,
             due_on=due.isoformat(),
