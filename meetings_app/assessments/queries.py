@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -45,15 +45,22 @@ def kept_tool(session: Session, file: str, number: int) -> ToolDefinition:
         raise NotFound from None
 
 
+# Built once, for every page beside a child sends it.
+_KEPT = select(col(ImportedDefault.file), col(ImportedDefault.number), col(ImportedDefault.content)).where(
+    sa.tuple_(col(ImportedDefault.file), col(ImportedDefault.number)).in_(bindparam("wanted", expanding=True))
+)
+_DRAFTS = (
+    select(Assessment)
+    .where(col(Assessment.child_id) == bindparam("child"), col(Assessment.state) == AssessmentState.DRAFT)
+    .order_by(col(Assessment.id))
+)
+
+
 def kept_tools(session: Session, wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], ToolDefinition]:
     """Give the definitions kept as these files and numbers, in one statement; what is no tool is left out."""
     if not wanted:
         return {}
-    rows = session.execute(
-        select(col(ImportedDefault.file), col(ImportedDefault.number), col(ImportedDefault.content)).where(
-            sa.tuple_(col(ImportedDefault.file), col(ImportedDefault.number)).in_(sorted(wanted))
-        )
-    )
+    rows = session.execute(_KEPT, {"wanted": sorted(wanted)})
     return {(row.file, row.number): _read(row.content, row.file) for row in rows if row.content and is_tool(row.file)}
 
 
@@ -120,11 +127,7 @@ def finished_before(session: Session, assessment: Assessment) -> Assessment | No
 
 def drafts_of(session: Session, child_id: int) -> Sequence[Assessment]:
     """Give the drafts of a child that the person sees, the oldest first."""
-    return session.scalars(
-        select(Assessment)
-        .where(col(Assessment.child_id) == child_id, col(Assessment.state) == AssessmentState.DRAFT)
-        .order_by(col(Assessment.id))
-    ).all()
+    return session.scalars(_DRAFTS, {"child": child_id}).all()
 
 
 def assessments_of(session: Session, child_id: int, limit: int = 50) -> Sequence[Assessment]:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -15,8 +15,7 @@ from meetings_app.assessments.queries import Recommended, kept_tools
 from meetings_app.partnership import ToolDefinition
 
 
-def last_of_each_tool(session: Session, child_id: int) -> Sequence[Assessment]:
-    """Give a child's last finished assessment with each tool that the person may see, the latest date first."""
+def _last_of_each_tool() -> Any:
     latest = (
         sa.func.row_number()
         .over(
@@ -27,14 +26,24 @@ def last_of_each_tool(session: Session, child_id: int) -> Sequence[Assessment]:
     )
     ranked = (
         select(col(Assessment.id).label("id"), latest)
-        .where(col(Assessment.child_id) == child_id, col(Assessment.state) == AssessmentState.FINISHED)
+        .where(col(Assessment.child_id) == bindparam("child"), col(Assessment.state) == AssessmentState.FINISHED)
         .subquery()
     )
-    return session.scalars(
+    return (
         select(Assessment)
         .where(col(Assessment.id).in_(select(ranked.c.id).where(ranked.c.latest == 1)))
         .order_by(col(Assessment.assessed_on).desc(), col(Assessment.id).desc())
-    ).all()
+    )
+
+
+# Built once, for every child’s page sends it.
+_LAST_OF_EACH_TOOL = _last_of_each_tool()
+
+
+def last_of_each_tool(session: Session, child_id: int) -> Sequence[Assessment]:
+    """Give a child's last finished assessment with each tool that the person may see, the latest date first."""
+    found: Sequence[Assessment] = session.scalars(_LAST_OF_EACH_TOOL, {"child": child_id}).all()
+    return found
 
 
 def tools_of(session: Session, assessments: Collection[Assessment]) -> dict[int, ToolDefinition]:

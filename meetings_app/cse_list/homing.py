@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -48,17 +48,20 @@ def lock_homes(session: Session, area_ids: Iterable[int]) -> None:
             lock_dates(session, area_id)
 
 
+# Built once, for every page beside a child sends it.
+_NEXT_MEETINGS = (
+    select(col(Meeting.area_id), func.min(col(Meeting.held_on)).label("held_on"))
+    .where(
+        col(Meeting.type) == MeetingType.RMM, col(Meeting.state).in_(HOMES),
+        col(Meeting.held_on) >= bindparam("today"), col(Meeting.area_id).is_not(None),
+    )
+    .group_by(col(Meeting.area_id))
+)  # fmt: skip
+
+
 def next_meetings(session: Session, today: date) -> dict[int, date]:
     """Give by area the day of the next RMM. Looked up past the actor's scope: the day of a meeting is no secret."""
-    rows = session.execute(
-        select(col(Meeting.area_id), func.min(col(Meeting.held_on)).label("held_on"))
-        .where(
-            col(Meeting.type) == MeetingType.RMM, col(Meeting.state).in_(HOMES), col(Meeting.held_on) >= today,
-            col(Meeting.area_id).is_not(None),
-        )
-        .group_by(col(Meeting.area_id)),
-        execution_options=unscoped(),
-    )  # fmt: skip
+    rows = session.execute(_NEXT_MEETINGS, {"today": today}, execution_options=unscoped())
     return {row.area_id: row.held_on for row in rows if row.area_id is not None}
 
 

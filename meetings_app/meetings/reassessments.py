@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
@@ -56,6 +56,21 @@ _PROPOSED = (
     .correlate(ListEntry)
     .exists()
 )
+# What the rule asks for of each child on the list; built once, for every page beside a child sends it.
+_FACTS: Any = (
+    select(
+        col(ListEntry.id), col(ListEntry.child_id), col(ListEntry.area_id), col(ListEntry.listed_on),
+        col(Child.reference), col(Child.name),
+        col(Assessment.assessed_on), col(Assessment.reassess_from), col(Assessment.reassess_by),
+        col(ChangeInCircumstances.kind).label("change"), col(ChangeInCircumstances.happened_on),
+        _PROPOSED.label("proposed"),
+    )
+    .join(Child, col(Child.id) == col(ListEntry.child_id))
+    .outerjoin(Assessment, col(Assessment.id) == _LAST)
+    .outerjoin(ChangeInCircumstances, col(ChangeInCircumstances.id) == _CHANGED)
+    .where(is_live())
+)  # fmt: skip
+_FACTS_OF_CHILDREN = _FACTS.where(col(ListEntry.child_id).in_(bindparam("children", expanding=True)))
 
 
 @dataclass(frozen=True)
@@ -93,7 +108,7 @@ def due_statement(by: Actor, clocks: Clocks) -> tuple[Any, Any, Any]:
 
     Narrowed by the session besides. Rows are turned into children by `due_child`.
     """
-    facts: Any = _facts().where(*_reads_whole_record(by)).subquery("facts").c
+    facts: Any = _FACTS.where(*_reads_whole_record(by)).subquery("facts").c
     by_time = sa.func.coalesce(facts.reassess_from, facts.reassess_by) <= clocks.today
     too_old = facts.assessed_on < _day_of_area(facts.area_id, clocks, clocks.reassessed_within_days)
     days: Any = (
@@ -122,29 +137,11 @@ def due_of_children(session: Session, child_ids: Collection[int], clocks: Clocks
     found: dict[int, tuple[Due, ...]] = {}
     ids = sorted(child_ids)
     for start in range(0, len(ids), _AT_ONCE):
-        rows = session.execute(_facts().where(col(ListEntry.child_id).in_(ids[start : start + _AT_ONCE])))
-        for row in rows:
+        for row in session.execute(_FACTS_OF_CHILDREN, {"children": ids[start : start + _AT_ONCE]}):
             reasons = _reasons(row, clocks)
             if reasons:
                 found[row.child_id] = reasons
     return found
-
-
-def _facts() -> Any:
-    """Select what the rule asks for of each child on the list."""
-    return (
-        select(
-            col(ListEntry.id), col(ListEntry.child_id), col(ListEntry.area_id), col(ListEntry.listed_on),
-            col(Child.reference), col(Child.name),
-            col(Assessment.assessed_on), col(Assessment.reassess_from), col(Assessment.reassess_by),
-            col(ChangeInCircumstances.kind).label("change"), col(ChangeInCircumstances.happened_on),
-            _PROPOSED.label("proposed"),
-        )
-        .join(Child, col(Child.id) == col(ListEntry.child_id))
-        .outerjoin(Assessment, col(Assessment.id) == _LAST)
-        .outerjoin(ChangeInCircumstances, col(ChangeInCircumstances.id) == _CHANGED)
-        .where(is_live())
-    )  # fmt: skip
 
 
 def _reasons(row: Any, clocks: Clocks) -> tuple[Due, ...]:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -26,6 +26,40 @@ from meetings_app.schedule.models import Meeting
 from meetings_app.text import day_in_words
 
 _AT_ONCE = 500
+_OF_CHILDREN = col(Assessment.child_id).in_(bindparam("children", expanding=True))
+# Written out rather than bound, because SQLite uses a partial index for nothing else.
+_FINISHED = col(Assessment.state) == sa.literal_column("'finished'")
+
+
+def _last_results() -> Any:
+    """Select the last finished assessment of each child with each tool, the newest first."""
+    order = sa.func.row_number().over(
+        partition_by=(col(Assessment.child_id), col(Assessment.tool_code)),
+        order_by=(col(Assessment.assessed_on).desc(), col(Assessment.id).desc()),
+    )
+    rows: Any = (
+        select(
+            col(Assessment.id), col(Assessment.child_id), col(Assessment.reference), col(Assessment.tool_file),
+            col(Assessment.tool_number), col(Assessment.category), col(Assessment.score), col(Assessment.level),
+            col(Assessment.assessed_on), col(Assessment.reassess_by), order.label("place"),
+        )
+        .where(_OF_CHILDREN, _FINISHED)
+        .subquery("results")
+    )  # fmt: skip
+    return select(*rows.c).where(rows.c.place == 1).order_by(rows.c.assessed_on.desc(), rows.c.id.desc())
+
+
+# Built once each, for every page beside a child sends them.
+_RESULTS = _last_results()
+_OPEN_FLAGS: Any = (
+    select(
+        col(Assessment.child_id), col(Assessment.reference), col(Assessment.tool_file), col(Assessment.tool_number),
+        col(AssessmentFlag.code),
+    )
+    .join(AssessmentFlag, col(AssessmentFlag.assessment_id) == col(Assessment.id))
+    .where(_OF_CHILDREN, _FINISHED, col(AssessmentFlag.answered_at).is_(None))
+    .order_by(col(AssessmentFlag.id))
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -84,7 +118,7 @@ def clocks_at(meeting: Meeting, partnership: Partnership) -> Clocks:
 def standing_of(session: Session, child_ids: Collection[int], clocks: Clocks) -> Mapping[int, Standing]:
     """Give where each of some children stands, in the actor's scope; in a fixed number of statements a page."""
     ids = sorted(child_ids)
-    results, flags = _results(session, ids), _open_flags(session, ids)
+    results, flags = _each_part(session, _RESULTS, ids), _each_part(session, _OPEN_FLAGS, ids)
     kept = [(row.tool_file, row.tool_number) for row in (*results, *flags)]
     tools = kept_tools(session, kept)
     due = due_of_children(session, ids, clocks)
@@ -109,7 +143,7 @@ def last_level(session: Session, child_id: int) -> RiskRating | None:
     """Give the level of the child's newest finished assessment that reads as one; None where there is none."""
     level = session.scalars(
         select(col(Assessment.level))
-        .where(col(Assessment.child_id) == child_id, _finished(), col(Assessment.level).is_not(None))
+        .where(col(Assessment.child_id) == child_id, _FINISHED, col(Assessment.level).is_not(None))
         .order_by(col(Assessment.assessed_on).desc(), col(Assessment.id).desc())
         .limit(1)
     ).first()
@@ -122,46 +156,9 @@ def lines_of(standing: Standing, today: date) -> list[str]:
     return [*results, *standing.due_lines(today), *(f"To answer: {flag.text}" for flag in standing.flags)]
 
 
-def _results(session: Session, ids: Sequence[int]) -> list[Any]:
-    """Give the last finished assessment of each child with each tool, the newest first."""
-    order = sa.func.row_number().over(
-        partition_by=(col(Assessment.child_id), col(Assessment.tool_code)),
-        order_by=(col(Assessment.assessed_on).desc(), col(Assessment.id).desc()),
-    )
+def _each_part(session: Session, statement: Any, ids: Sequence[int]) -> list[Any]:
+    """Send a statement about `children` for so many of them at once as a database takes."""
     found: list[Any] = []
     for start in range(0, len(ids), _AT_ONCE):
-        rows: Any = (
-            select(
-                col(Assessment.id), col(Assessment.child_id), col(Assessment.reference), col(Assessment.tool_file),
-                col(Assessment.tool_number), col(Assessment.category), col(Assessment.score), col(Assessment.level),
-                col(Assessment.assessed_on), col(Assessment.reassess_by), order.label("place"),
-            )
-            .where(col(Assessment.child_id).in_(ids[start : start + _AT_ONCE]), _finished())
-            .subquery("results")
-        )  # fmt: skip
-        last = select(*rows.c).where(rows.c.place == 1).order_by(rows.c.assessed_on.desc(), rows.c.id.desc())
-        found += session.execute(last).all()
+        found += session.execute(statement, {"children": ids[start : start + _AT_ONCE]}).all()
     return found
-
-
-def _open_flags(session: Session, ids: Sequence[int]) -> list[Any]:
-    found: list[Any] = []
-    for start in range(0, len(ids), _AT_ONCE):
-        found += session.execute(
-            select(
-                col(Assessment.child_id), col(Assessment.reference), col(Assessment.tool_file),
-                col(Assessment.tool_number), col(AssessmentFlag.code),
-            )
-            .join(AssessmentFlag, col(AssessmentFlag.assessment_id) == col(Assessment.id))
-            .where(
-                col(Assessment.child_id).in_(ids[start : start + _AT_ONCE]), _finished(),
-                col(AssessmentFlag.answered_at).is_(None),
-            )
-            .order_by(col(AssessmentFlag.id))
-        ).all()  # fmt: skip
-    return found
-
-
-def _finished() -> Any:
-    # Written out rather than bound, because SQLite uses a partial index for nothing else.
-    return col(Assessment.state) == sa.literal_column("'finished'")

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+import sqlalchemy as sa
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -16,6 +17,19 @@ from meetings_app.strategy.models import DiscussionState, StrategyDiscussion
 from meetings_app.strategy.queries import assessed_of, discussions_of, known_of, rated_of, run_began_at
 from meetings_app.strategy.rules import Changed, ChildFacts, Suggestion, suggestions
 from meetings_app.strategy.words import ASKS, STATES, labels_of
+
+# Built once, for every page beside a child sends it.
+_CHANGES = (
+    select(ChangeInCircumstances)
+    .where(
+        col(ChangeInCircumstances.child_id) == bindparam("child"),
+        sa.or_(
+            col(ChangeInCircumstances.happened_on) >= bindparam("since"),
+            col(ChangeInCircumstances.heard_at_meeting_id).is_(None),
+        ),
+    )
+    .order_by(col(ChangeInCircumstances.id))
+)
 
 
 @dataclass(frozen=True)
@@ -81,14 +95,7 @@ def _facts(session: Session, child: Any, rules: StrategyRules, today: date, list
 
 def _changes(session: Session, child_id: int, rules: StrategyRules, today: date) -> tuple[Changed, ...]:
     days = max([each.within_days or 0 for each in rules.triggers])
-    counted = (col(ChangeInCircumstances.happened_on) >= today - timedelta(days=days)) | col(
-        ChangeInCircumstances.heard_at_meeting_id
-    ).is_(None)
-    rows = session.scalars(
-        select(ChangeInCircumstances)
-        .where(col(ChangeInCircumstances.child_id) == child_id, counted)
-        .order_by(col(ChangeInCircumstances.id))
-    )
+    rows = session.scalars(_CHANGES, {"child": child_id, "since": today - timedelta(days=days)})
     return tuple(
         Changed(row.kind.value, row.happened_on, row.reported_at, row.heard_at_meeting_id is not None) for row in rows
     )

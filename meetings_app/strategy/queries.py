@@ -24,6 +24,13 @@ _OF_CHILD: Any = (
     .order_by(col(StrategyDiscussion.id).desc())
     .limit(50)
 )
+_RATED = (
+    select(col(Rating.rating), col(Rating.recorded_at), col(Meeting.area_id))
+    .outerjoin(Meeting, col(Meeting.id) == col(Rating.meeting_id))
+    .where(col(Rating.child_id) == bindparam("child"))
+    .order_by(col(Rating.id).desc())
+    .limit(100)
+)
 
 
 def is_open() -> ColumnElement[bool]:
@@ -108,18 +115,25 @@ def known_of(discussions: Sequence[StrategyDiscussion]) -> list[Known]:
     ]  # fmt: skip
 
 
-def assessed_of(session: Session, child_id: int) -> tuple[Assessed, ...]:
-    """Give the last finished assessment of the child with each tool, as the rules take it."""
+def _last_assessments() -> Any:
+    """Select the last finished assessment of a child with each tool."""
     order = sa.func.row_number().over(
         partition_by=col(Assessment.tool_code), order_by=(col(Assessment.assessed_on).desc(), col(Assessment.id).desc())
     )
     # Written out rather than bound, because SQLite uses a partial index for nothing else.
     finished = col(Assessment.state) == sa.literal_column("'finished'")
     ranked: Any = (
-        select(col(Assessment.id), order.label("place")).where(col(Assessment.child_id) == child_id, finished)
+        select(col(Assessment.id), order.label("place")).where(col(Assessment.child_id) == bindparam("child"), finished)
     ).subquery()  # fmt: skip
-    last = select(Assessment).join(ranked, ranked.c.id == col(Assessment.id)).where(ranked.c.place == 1)
-    rows = session.scalars(last).all()
+    return select(Assessment).join(ranked, ranked.c.id == col(Assessment.id)).where(ranked.c.place == 1)
+
+
+_LAST_ASSESSMENTS = _last_assessments()
+
+
+def assessed_of(session: Session, child_id: int) -> tuple[Assessed, ...]:
+    """Give the last finished assessment of the child with each tool, as the rules take it."""
+    rows: Sequence[Assessment] = session.scalars(_LAST_ASSESSMENTS, {"child": child_id}).all()
     tools = kept_tools(session, {(row.tool_file, row.tool_number) for row in rows})
     found = []
     for row in rows:
@@ -136,13 +150,7 @@ def assessed_of(session: Session, child_id: int) -> tuple[Assessed, ...]:
 
 def rated_of(session: Session, child_id: int) -> Sequence[Any]:
     """Give the ratings of a child, the newest first, each with the area whose meeting decided it."""
-    return session.execute(
-        select(col(Rating.rating), col(Rating.recorded_at), col(Meeting.area_id))
-        .outerjoin(Meeting, col(Meeting.id) == col(Rating.meeting_id))
-        .where(col(Rating.child_id) == child_id)
-        .order_by(col(Rating.id).desc())
-        .limit(100)
-    ).all()
+    return session.execute(_RATED, {"child": child_id}).all()
 
 
 def run_began_at(ratings: Sequence[Any]) -> datetime | None:
