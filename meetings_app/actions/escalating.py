@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -16,6 +16,24 @@ from meetings_app.partnership.definitions import ActionRules
 from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
 
 _HELD = (MeetingState.IN_PROGRESS, MeetingState.CLOSED, MeetingState.SIGNED)
+
+
+def _last() -> Any:
+    """Select the days of the last RMMs of some areas that were held, so many of each."""
+    place = sa.func.row_number().over(partition_by=col(Meeting.area_id), order_by=col(Meeting.held_on).desc())
+    meetings = (
+        select(col(Meeting.area_id), col(Meeting.held_on), place.label("place"))
+        .where(
+            col(Meeting.area_id).in_(bindparam("areas", expanding=True)), col(Meeting.type) == MeetingType.RMM,
+            col(Meeting.state).in_(_HELD),
+        )
+        .subquery()
+    )  # fmt: skip
+    return select(meetings.c.area_id, meetings.c.held_on).where(meetings.c.place <= bindparam("most"))
+
+
+# Built once, for every page with actions sends it.
+_LAST = _last()
 
 
 def escalations(session: Session, rows: Collection[Any], rules: ActionRules) -> Mapping[int, str]:
@@ -47,18 +65,7 @@ def _last_meetings(session: Session, areas: Collection[int], most: int) -> Mappi
     found: defaultdict[int, list[date]] = defaultdict(list)
     if not areas:
         return found
-    place = sa.func.row_number().over(partition_by=col(Meeting.area_id), order_by=col(Meeting.held_on).desc())
-    meetings = (
-        select(col(Meeting.area_id), col(Meeting.held_on), place.label("place"))
-        .where(
-            col(Meeting.area_id).in_(sorted(areas)), col(Meeting.type) == MeetingType.RMM,
-            col(Meeting.state).in_(_HELD),
-        )
-        .subquery()
-    )  # fmt: skip
-    rows: Any = session.execute(
-        select(meetings.c.area_id, meetings.c.held_on).where(meetings.c.place <= most), execution_options=unscoped()
-    )
+    rows: Any = session.execute(_LAST, {"areas": sorted(areas), "most": most}, execution_options=unscoped())
     for area_id, held_on in rows:
         found[area_id].append(held_on)
     return found

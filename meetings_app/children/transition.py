@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -75,11 +75,22 @@ def record_step(session: Session, by: Actor, now: datetime, child_id: int, step:
     return made
 
 
+# Built once each, for every child’s page and every agenda sends one of them.
+_STEPS = (
+    select(TransitionRecord)
+    .where(col(TransitionRecord.child_id) == bindparam("child"))
+    .order_by(col(TransitionRecord.id))
+)
+_KINDS = (
+    select(col(TransitionRecord.child_id), col(TransitionRecord.kind))
+    .where(col(TransitionRecord.child_id).in_(bindparam("children", expanding=True)))
+    .distinct()
+)
+
+
 def steps_of(session: Session, child_id: int) -> dict[TransitionStep, TransitionRecord]:
     """Give the last record of each kind of a child."""
-    rows = session.scalars(
-        select(TransitionRecord).where(col(TransitionRecord.child_id) == child_id).order_by(col(TransitionRecord.id))
-    )
+    rows = session.scalars(_STEPS, {"child": child_id})
     return {row.kind: row for row in rows}
 
 
@@ -88,11 +99,6 @@ def recorded_kinds(session: Session, child_ids: Collection[int]) -> Mapping[int,
     found: dict[int, set[TransitionStep]] = {}
     ids = sorted(child_ids)
     for start in range(0, len(ids), 500):
-        rows = session.execute(
-            select(col(TransitionRecord.child_id), col(TransitionRecord.kind))
-            .where(col(TransitionRecord.child_id).in_(ids[start : start + 500]))
-            .distinct()
-        )
-        for child_id, kind in rows:
+        for child_id, kind in session.execute(_KINDS, {"children": ids[start : start + 500]}):
             found.setdefault(child_id, set()).add(kind)
     return found
