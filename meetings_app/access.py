@@ -26,6 +26,7 @@ from meetings_app.imports.models import ImportBatch
 from meetings_app.meetings.models import AgencyView, AgendaAdjustment, AgendaItem, ItemDecision, Minutes
 from meetings_app.permissions import AREA_ROLES, LIST_ROLES, Actor, Role
 from meetings_app.plans.models import SafetyPlan
+from meetings_app.preparing.models import AgencyAttendance, AttendanceDraft, Chase, InformationDraft, InformationSent
 from meetings_app.ratings.models import InformationOwed, Rating
 from meetings_app.referrals.models import ChangeInCircumstances, Referral, ReferralAssessment
 from meetings_app.schedule.models import Meeting, MeetingMember, MeetingState
@@ -56,7 +57,6 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
     meetings = [_area_staff(actor, Meeting), *_meetings(actor)]
     own_referrals = _made_by(actor, Referral.referrer_id)
     referrals = [_area_staff(actor, Referral), *own_referrals, _beside_child(Referral, whole_records, actor)]
-    closures = [_beside_child(Closure, whole_records, actor)]
     # A school reads the plan of its pupils, and nothing else that stands beside a child.
     beside_whole_record = [
         ChildNote, Rating, InformationOwed, ChangeInCircumstances, Closure, ClosureProposal, ClosureTask, LookBack,
@@ -70,6 +70,7 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
             _narrow(SafetyPlan, [_beside_child(SafetyPlan, children, actor)]),
             *_assessments(actor, whole_records),
             *_strategy(actor, whole_records),
+            *_preparing(actor, whole_records),
             _narrow(Action, actions),
             _narrow(ActionEvent, [_through(ActionEvent, "action_id", Action, actions)]),
             _narrow(Meeting, meetings),
@@ -82,7 +83,7 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
                 [_through(PossibleDuplicate, column, Child, children[:1]) for column in ("child_id", "other_id")],
             ),
             _narrow(Minutes, [_through(Minutes, "meeting_id", Meeting, meetings)]),
-            _narrow(ClosureWarning, [_through(ClosureWarning, "closure_id", Closure, closures)]),
+            _narrow(ClosureWarning, [_closures_of(ClosureWarning, whole_records, actor)]),
             _narrow(ImportBatch, _made_by(actor, ImportBatch.uploaded_by_id)),
             *(_narrow(model, [_beside_child(model, whole_records, actor)]) for model in beside_whole_record),
         )
@@ -112,6 +113,33 @@ def _strategy(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[tuple[s
     seen = [_beside_child(StrategyDiscussion, whole_records, actor)]
     yield _narrow(StrategyDiscussion, seen)
     yield _narrow(StrategyRecord, [_through(StrategyRecord, "discussion_id", StrategyDiscussion, seen)])
+
+
+def _closures_of(model: type[Any], whole_records: Sequence[Clause], actor: Actor) -> Clause:
+    return _through(model, "closure_id", Closure, [_beside_child(Closure, whole_records, actor)])
+
+
+def _preparing(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[tuple[str, ORMOption]]:
+    """What agencies say before a meeting: what is sent is for chairs and coordinators of the area and its own agency.
+
+    An agency is its people who are members of the area, each for the children they may see. A draft is nobody else’s.
+    """
+    members = actor.areas(frozenset({Role.REPRESENTATIVE}) | AREA_ROLES)
+    drafts, without_child = (InformationDraft, AttendanceDraft), (AttendanceDraft, AgencyAttendance)
+    models: tuple[type[Any], ...] = (*drafts, InformationSent, AgencyAttendance, Chase)
+    for model in models:
+        clauses = [_area_staff(actor, model)] if model not in drafts else []
+        if actor.agency_id is not None and model is not Chase:
+            table = model.__table__
+            own = sa.and_(table.c.agency_id == actor.agency_id, _in_areas(table.c.area_id, members))
+            seen = [] if model in without_child else [_seen_there(actor, model, whole_records)]
+            clauses.append(sa.and_(own, *seen))
+        yield _narrow(model, clauses)
+
+
+def _seen_there(actor: Actor, model: type[Any], whole_records: Sequence[Clause]) -> Clause:
+    """The child of the row may be seen, or the meeting that the row is for is one of the actor’s areas as staff."""
+    return sa.or_(_area_staff(actor, model), _beside_child(model, whole_records, actor))
 
 
 def _narrow(model: type[Any], clauses: Sequence[Clause]) -> tuple[str, ORMOption]:

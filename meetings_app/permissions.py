@@ -42,6 +42,7 @@ class Permission(StrEnum):
     ARRANGE_MEETINGS = "arrange meetings"
     SEE_AGENDA = "see an agenda"
     PREPARE_AGENDA = "prepare an agenda"
+    ANSWER_FOR_AGENCY = "answer for one's agency before a meeting"
     RECORD_MEETING = "record a meeting"
     DECIDE = "record a rating"
     CLOSE_ENTRY = "take a child off the list"
@@ -67,7 +68,13 @@ _READS_CHILDREN = frozenset({Permission.SEE_CHILD})
 _MEMBER = (
     _EVERY_PROFESSIONAL
     | _READS_CHILDREN
-    | {Permission.SEE_LIST, Permission.SEE_MEETINGS, Permission.SEE_AGENDA, Permission.WRITE_NOTE}
+    | {
+        Permission.SEE_LIST,
+        Permission.SEE_MEETINGS,
+        Permission.SEE_AGENDA,
+        Permission.ANSWER_FOR_AGENCY,
+        Permission.WRITE_NOTE,
+    }
 )
 _PREPARES = _MEMBER | {
     Permission.CHANGE_CHILD,

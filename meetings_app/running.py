@@ -97,12 +97,13 @@ def _check_files(agendas: Path | None) -> None:
     from meetings_app.documents.check import KINDS, check_template
     from meetings_app.resources import folder
     from meetings_app.web.assets import missing_assets_message
+    from meetings_app.web.word import template_in
 
     missing = missing_assets_message(folder("static"))
     if missing:
         raise ConfigurationError(missing)
     for kind in KINDS:
-        check_template((agendas or folder("agendas")) / "word" / f"{kind}.docx", kind)
+        check_template(template_in(agendas, kind), kind)
 
 
 def serve_alone(service: "Service", host: str, port: int, *, scheduler: bool) -> None:

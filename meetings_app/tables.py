@@ -11,6 +11,7 @@ from meetings_app.jobs import models as jobs
 from meetings_app.meetings import models as meetings
 from meetings_app.notices import models as notices
 from meetings_app.plans import models as plans
+from meetings_app.preparing import models as preparing
 from meetings_app.ratings import models as ratings
 from meetings_app.referrals import models as referrals
 from meetings_app.schedule import models as schedule
@@ -19,5 +20,5 @@ from meetings_app.web import models as web
 
 __all__ = [
     "accounts", "actions", "assessments", "audit", "children", "cse_list", "imports", "jobs",
-    "meetings", "notices", "plans", "ratings", "referrals", "schedule", "strategy", "web",
+    "meetings", "notices", "plans", "preparing", "ratings", "referrals", "schedule", "strategy", "web",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ class EventKind(StrEnum):
     CHANGE_REHEARSED = "change_rehearsed"
     AGENDA_VIEWED = "agenda_viewed"
     MEETING_VIEWED = "meeting_viewed"
+    INFORMATION_VIEWED = "information_viewed"
     REFERRAL_VIEWED = "referral_viewed"
     REFERRALS_VIEWED = "referrals_viewed"
     ACTIONS_VIEWED = "actions_viewed"
@@ -65,6 +66,10 @@ class EventKind(StrEnum):
     AGENDA_ADJUSTED = "agenda_adjusted"
     AGENDA_PUBLISHED = "agenda_published"
     LATE_ITEM_ADDED = "late_item_added"
+    INFORMATION_DRAFTED = "information_drafted"
+    INFORMATION_SENT = "information_sent"
+    ATTENDANCE_SAID = "attendance_said"
+    AGENCIES_CHASED = "agencies_chased"
     MEETING_STARTED = "meeting_started"
     ATTENDANCE_RECORDED = "attendance_recorded"
     DECISION_RECORDED = "decision_recorded"
@@ -100,6 +105,7 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.CHANGE_REHEARSED: "looked at where children would go if {meeting} changed (children shown: {shown})",
     EventKind.AGENDA_VIEWED: "looked at the agenda of {meeting}",
     EventKind.MEETING_VIEWED: "looked at the record of {meeting}",
+    EventKind.INFORMATION_VIEWED: "looked at what agencies say before {meeting}",
     EventKind.REFERRAL_VIEWED: "looked at referral {referral}",
     EventKind.REFERRALS_VIEWED: "looked at the list of referrals ({referrals} shown)",
     EventKind.ACTIONS_VIEWED: "looked at the list of actions",
@@ -152,6 +158,10 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.AGENDA_ADJUSTED: "changed the agenda of {meeting} by hand: {adjustment}",
     EventKind.AGENDA_PUBLISHED: "published the agenda of {meeting} with {items} items",
     EventKind.LATE_ITEM_ADDED: "added a late item to {meeting}",
+    EventKind.INFORMATION_DRAFTED: "saved a draft of the agency’s information for {meeting}",
+    EventKind.INFORMATION_SENT: "sent version {number} of the agency’s information for {meeting}",
+    EventKind.ATTENDANCE_SAID: "said how the agency attends {meeting}: {attending}",
+    EventKind.AGENCIES_CHASED: "asked {agencies} agencies again for their information for {meeting}",
     EventKind.MEETING_STARTED: "opened {meeting}",
     EventKind.ATTENDANCE_RECORDED: "recorded attendance at {meeting}",
     EventKind.DECISION_RECORDED: "recorded a decision on item {number} of {meeting}",

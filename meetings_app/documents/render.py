@@ -24,6 +24,7 @@ from meetings_app.documents.facts import (
     ListFacts,
     MinutesFacts,
 )
+from meetings_app.documents.pack_facts import PackFacts
 from meetings_app.errors import ConfigurationError
 from meetings_app.text import clean_text
 
@@ -49,6 +50,11 @@ def minutes_document(facts: MinutesFacts, template: Path) -> bytes:
 def list_document(facts: ListFacts, template: Path) -> bytes:
     """Give the CSE list as Word bytes. Raises as `agenda_document` does."""
     return _document(facts, template, facts.title)
+
+
+def pack_document(facts: PackFacts, template: Path) -> bytes:
+    """Give the chair's pack as Word bytes. Raises as `agenda_document` does."""
+    return _document(facts, template, f"Chair’s pack {facts.reference}")
 
 
 def assessment_document(facts: AssessmentFacts, template: Path) -> bytes:

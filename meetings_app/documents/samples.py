@@ -24,6 +24,7 @@ from meetings_app.documents.facts import (
     Signature,
 )
 from meetings_app.documents.sample_assessments import bare_assessment, sample_assessment
+from meetings_app.documents.sample_pack import bare_pack, sample_pack
 
 _PRODUCED = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 _CHAIRS = (Chair("Cara Example", "Children's Services"), Chair("Fay Example", "Family Services"))
@@ -39,6 +40,7 @@ def sample_facts(kind: str) -> tuple[Heading, ...]:
         "agenda": (_agenda(chairs_copy=True), _agenda(chairs_copy=False), _bare_agenda()),
         "minutes": (_minutes(), _bare_minutes()),
         "assessment": (sample_assessment(), bare_assessment()),
+        "pack": (sample_pack(), bare_pack()),
         "list": (_list(entries=(_list_row(), _bare_list_row())), _list(entries=())),
     }
     return full[kind]

@@ -36,6 +36,7 @@ from meetings_app.meetings.models import AgendaItem, Outcome
 from meetings_app.meetings.running_forms import ActionForm, AgencyViewForm, DecisionForm
 from meetings_app.meetings.standing import Standing, clocks_at, standing_of
 from meetings_app.meetings.strategy_standing import StrategyStanding, strategy_standing_of
+from meetings_app.preparing.queries import SentShown, information_about
 from meetings_app.ratings.levels import RiskRating, rule_of
 from meetings_app.ratings.rules import default_review_date, is_without_information, latest_review_date
 from meetings_app.schedule.models import Meeting
@@ -83,6 +84,7 @@ class ItemView:
     assessment_due: list[str]
     gate: GateView
     strategy: StrategyStanding
+    information: list[SentShown]
     views: list[ViewShown]
     closure: Closure | None
     signatures: list[Any]
@@ -117,8 +119,7 @@ def _view(
     configuration = office.partnership
     case = case_of(session, office, meeting, item)
     states = queries.item_states(session, meeting.key)
-    seen = [state.number for state in states if not state.stub]
-    place = seen.index(item.number)
+    previous, following = _neighbours(states, item.number)
     closure = closure_of(session, meeting.key, child.key)
     clocks = clocks_at(meeting, configuration)
     still_open = open_actions_of(session, child.key, limit=20)
@@ -143,9 +144,17 @@ def _view(
             session, child, configuration.ratings.strategy, meeting.held_on, listed=case.listed
         ),
         usual_reviews=_usual_reviews(case, office), closure=closure,
+        information=information_about(session, meeting.key, child.key),
         views=views_of(session, item.key), signatures=signatures_of(session, closure), states=states,
-        previous=seen[place - 1] if place else None, following=seen[place + 1] if place + 1 < len(seen) else None,
+        previous=previous, following=following,
     )  # fmt: skip
+
+
+def _neighbours(states: Sequence[queries.ItemState], number: str) -> tuple[str | None, str | None]:
+    """Give the numbers of the items before and after, of those the person may see."""
+    seen = [state.number for state in states if not state.stub]
+    place = seen.index(number)
+    return seen[place - 1] if place else None, seen[place + 1] if place + 1 < len(seen) else None
 
 
 def _recorded(session: Session, item: AgendaItem, closure: Closure | None) -> tuple[Decided, ClosureAnswers]:

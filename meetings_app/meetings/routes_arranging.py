@@ -29,6 +29,9 @@ STATE_WORDS = {
 }
 """Each state in words, and the colour that goes with it."""
 
+ASKED = tuple(state for state in MeetingState if state not in (MeetingState.PLANNED, MeetingState.CANCELLED))
+"""States in which a meeting has pages of what agencies say before it."""
+
 _NEAR = timedelta(weeks=6)
 _PAST_SHOWN = 20
 _WHOLE_PAST = 400
@@ -95,6 +98,9 @@ def places_of(meeting: Meeting) -> list[tuple[str, str]]:
             Permission.RECORD_MEETING,
             (MeetingState.PUBLISHED, MeetingState.IN_PROGRESS, MeetingState.CLOSED, MeetingState.SIGNED),
         ),
+        ("Your agency’s page before the meeting", "before_meeting.before", Permission.ANSWER_FOR_AGENCY, ASKED),
+        ("Who has answered", "before_meeting.replies", Permission.PREPARE_AGENDA, ASKED),
+        ("Chair’s pack", "before_meeting.pack", Permission.RECORD_MEETING, ASKED),
         ("Minutes", "meetings.minutes", Permission.SEE_AGENDA, (MeetingState.CLOSED, MeetingState.SIGNED)),
     )
     return [

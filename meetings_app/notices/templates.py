@@ -11,6 +11,7 @@ Every notice also takes `service_name` (what the service is called) and `link` (
 | `meeting_changed`   | the same                                                                          |
 | `meeting_cancelled` | `reference`, `meeting_title`, `date_text`, `time_text`                             |
 | `agenda_published`  | `reference`, `meeting_title`, `date_text`, `time_text`                             |
+| `information_asked` | `reference`, `meeting_title`, `date_text`, `time_text`                             |
 | `minutes_ready`     | `reference`, `meeting_title`, `date_text`                                          |
 | `account_invited`   | `expires_text`: until when the link works                                         |
 | `action_given`      | `new_count`, `due_this_week_count`, `overdue_count`: whole numbers                 |
@@ -36,6 +37,7 @@ class NoticeKind(StrEnum):
     MEETING_CHANGED = "meeting_changed"
     MEETING_CANCELLED = "meeting_cancelled"
     AGENDA_PUBLISHED = "agenda_published"
+    INFORMATION_ASKED = "information_asked"
     MINUTES_READY = "minutes_ready"
     ACCOUNT_INVITED = "account_invited"
     ACTION_GIVEN = "action_given"
@@ -50,6 +52,7 @@ VALUES: dict[NoticeKind, frozenset[str]] = {
     NoticeKind.MEETING_CHANGED: _EVERY_NOTICE | _MEETING | {"place", "joining_link"},
     NoticeKind.MEETING_CANCELLED: _EVERY_NOTICE | _MEETING,
     NoticeKind.AGENDA_PUBLISHED: _EVERY_NOTICE | _MEETING,
+    NoticeKind.INFORMATION_ASKED: _EVERY_NOTICE | _MEETING,
     NoticeKind.MINUTES_READY: _EVERY_NOTICE | {"reference", "meeting_title", "date_text"},
     NoticeKind.ACCOUNT_INVITED: _EVERY_NOTICE | {"expires_text"},
     NoticeKind.ACTION_GIVEN: _EVERY_NOTICE | {"new_count", "due_this_week_count", "overdue_count"},

@@ -248,6 +248,7 @@ class MeetingDefinition(Definition):
     minutes: Minutes
     announce_weeks: Count
     stand_weeks: Count
+    information_working_days: Days = 2
     agenda_issued_working_days: Days
     action_list_working_days: Days
     draft_minutes_working_days: Days

@@ -10,6 +10,7 @@ from .agenda import agenda
 from .assessment import assessment
 from .cse_list import cse_list
 from .minutes import minutes
+from .pack import pack
 
 SHIPPED = Path(__file__).resolve().parents[2] / "agendas" / "word"
 
@@ -17,7 +18,7 @@ SHIPPED = Path(__file__).resolve().parents[2] / "agendas" / "word"
 def build(folder: Path) -> None:
     """Write the templates into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    kinds = {"agenda": agenda, "minutes": minutes, "list": cse_list, "assessment": assessment}
+    kinds = {"agenda": agenda, "minutes": minutes, "list": cse_list, "assessment": assessment, "pack": pack}
     for name, make in kinds.items():
         make().save(folder / f"{name}.docx")
 

@@ -24,6 +24,7 @@ from meetings_app.ratings.models import RiskRating
 from meetings_app.schedule.models import Meeting
 from meetings_app.strategy.service import Asked, request
 from tests.support.actions import give_action, past_meeting
+from tests.support.answers import answer_before
 from tests.support.assessed import HIGH
 from tests.support.assessments import SERAF, codes_of, fill_in, finished, ticked
 from tests.support.children import add_child, agency_id, child_of, put_on_list
@@ -74,6 +75,7 @@ def guarded_county(session: Session) -> GuardedCounty:
     running = _next(day)
     running.open()
     number = running.item(plain).number
+    answer_before(running, plain)
     day.operator()
     drafted = referred(session, name=name_of("drafted"), born=date(2012, 5, 5))
     waiting = add_child(session, name_of("waiting"), born=date(2013, 6, 6))

@@ -1,0 +1,75 @@
+"""The chair's pack as a Word document."""
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.accounts.models import Area
+from meetings_app.audit.events import EventKind
+from meetings_app.audit.trail import record, record_read
+from meetings_app.before_meeting.asked import AskedChild
+from meetings_app.before_meeting.replies import AgencyReply, Replies, replies_of
+from meetings_app.documents.facts import Line
+from meetings_app.documents.pack_facts import PackAgency, PackChild, PackFacts, PackInformation
+from meetings_app.documents.render import pack_document
+from meetings_app.permissions import Actor
+from meetings_app.preparing.queries import SentShown
+from meetings_app.preparing.rules import Answer
+from meetings_app.schedule.invites import date_text, time_text, title_of
+from meetings_app.schedule.models import Meeting
+from meetings_app.schedule.office import Office
+from meetings_app.web.filters import moment
+
+
+def pack_word(
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, *, marking: str, template: Path
+) -> bytes:
+    """Give the chair's pack as Word bytes, narrowed to the session's reader, and record that it was made.
+
+    Raises `WordTemplateError`.
+    """
+    replies = replies_of(session, office, meeting)
+    facts = PackFacts(
+        partnership=office.partnership.name, marking=marking, title=title_of(meeting, office),
+        area=session.scalars(select(col(Area.name)).where(col(Area.id) == meeting.area_id)).one(),
+        version=f"as it stood {moment(now)}", produced_at=now, reader=f"Chair’s copy for {by.name}",
+        reference=meeting.reference, when=f"{date_text(meeting)}, {time_text(meeting)}",
+        agencies=tuple(_agency(reply) for reply in replies.agencies),
+        children=tuple(_child(child, replies) for child in replies.children),
+    )  # fmt: skip
+    record(session, by, now, EventKind.DOCUMENT_MADE, document=f"chair’s pack of {meeting.reference}")
+    record_read(
+        session, by, now, f"chair’s pack of {meeting.reference}, as Word",
+        [child.child_id for child in replies.children],
+    )  # fmt: skip
+    return pack_document(facts, template)
+
+
+def _agency(reply: AgencyReply) -> PackAgency:
+    said = reply.attendance
+    if said is None:
+        return PackAgency(reply.agency, "Not said")
+    words = f"{said.words}: {said.deputy}" if said.deputy else said.words
+    return PackAgency(reply.agency, f"{words} (late)" if said.late else words, said.update_text)
+
+
+def _child(child: AskedChild, replies: Replies) -> PackChild:
+    return PackChild(
+        child.number, child.reference, child.name or None,
+        tuple(_information(sent) for sent in replies.information[child.child_id]),
+        tuple(replies.silent_about(child.child_id)),
+    )  # fmt: skip
+
+
+def _information(sent: SentShown) -> PackInformation:
+    if sent.answer is Answer.NOTHING_KNOWN:
+        lines = [Line("Answer", "nothing known")]
+    elif sent.answer is Answer.NOT_SHARED:
+        lines = [Line("Not shared, because", sent.reason)]
+    else:
+        marked = (("Fact", sent.facts), ("Opinion", sent.opinion), ("Source", sent.source))
+        lines = [Line(label, text) for label, text in marked if text]
+    return PackInformation(sent.agency, tuple(lines), f"{sent.by}, {moment(sent.sent_at)}", sent.late)

@@ -1,0 +1,108 @@
+"""An agency's page before a meeting: its children with a box each, its open actions, and how it attends."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.accounts.models import Account, AccountState, Agency, RoleGrant
+from meetings_app.actions.queries import ActionRow, open_of_agency
+from meetings_app.before_meeting.asked import AskedChild, asked_children
+from meetings_app.before_meeting.forms import AttendanceForm, InformationForm
+from meetings_app.permissions import AREA_ROLES, Actor, Role
+from meetings_app.preparing import queries
+from meetings_app.preparing.queries import AttendanceShown, SentShown
+from meetings_app.preparing.rules import TAKEN
+from meetings_app.preparing.service import check_may_answer
+from meetings_app.schedule.models import Meeting
+
+_MOST_ACTIONS = 200
+
+
+@dataclass
+class Box:
+    """One child on the page: what was sent before, the agency's open actions about the child, and the form."""
+
+    child: AskedChild
+    form: InformationForm
+    sent: Sequence[SentShown]
+    actions: Sequence[ActionRow]
+
+    @property
+    def key(self) -> str:
+        """How the child is called in the names of the fields and in links within the page."""
+        return self.child.reference
+
+
+@dataclass
+class AgencyPage:
+    """Everything that the page shows. `submitted` says that the forms hold what was typed."""
+
+    agency_id: int
+    agency: str
+    boxes: list[Box]
+    stubs: list[AskedChild]
+    attendance: AttendanceForm
+    attendances: Sequence[AttendanceShown]
+    deputies: Mapping[int, str]
+    other_actions: Sequence[ActionRow]
+    open: bool
+
+    @property
+    def answered(self) -> int:
+        """About how many children the agency has answered."""
+        return sum(1 for box in self.boxes if box.sent)
+
+
+def agency_page(session: Session, by: Actor, meeting: Meeting, *, submitted: bool = False) -> AgencyPage:
+    """Give the page of the person's agency for a meeting. Raises `NotFound` for whoever answers for none there."""
+    agency_id, area_id = check_may_answer(by, meeting)
+    asked = asked_children(session, meeting)
+    drafts = queries.drafts_of(session, meeting.key, agency_id)
+    sent = queries.sent_for(session, meeting.key, agency_id=agency_id)
+    actions = open_of_agency(session, agency_id, limit=_MOST_ACTIONS)
+    boxes = []
+    for child in (child for child in asked if not child.stub):
+        form = InformationForm(prefix=f"{child.reference}-", **({} if submitted else {"formdata": None}))
+        if not submitted:
+            form.show(drafts.get(child.child_id))
+        mine = [action for action in actions if action.child_id == child.child_id]
+        boxes.append(Box(child, form, sent.get(child.child_id, {}).get(agency_id, ()), mine))
+    deputies = possible_deputies(session, agency_id, area_id)
+    attendance = AttendanceForm(prefix="attendance-", **({} if submitted else {"formdata": None}))
+    attendance.offer(deputies.items())
+    if not submitted:
+        attendance.show(queries.attendance_draft_of(session, meeting.key, agency_id))
+    there = {box.child.child_id for box in boxes}
+    return AgencyPage(
+        agency_id=agency_id, agency=_name_of(session, agency_id), boxes=boxes,
+        stubs=[child for child in asked if child.stub], attendance=attendance,
+        attendances=queries.attendance_for(session, meeting.key).get(agency_id, ()), deputies=deputies,
+        other_actions=[
+            action for action in actions if action.child_id not in there and action.area_id == area_id
+        ],
+        open=meeting.state in TAKEN,
+    )  # fmt: skip
+
+
+def possible_deputies(session: Session, agency_id: int, area_id: int) -> dict[int, str]:
+    """Give the people of an agency who see the agenda of an area, by id: naming somebody opens nothing to them."""
+    rows: Any = session.execute(
+        select(col(Account.id), col(Account.name))
+        .join(RoleGrant, col(RoleGrant.account_id) == col(Account.id))
+        .where(
+            col(Account.agency_id) == agency_id, col(Account.state) == AccountState.ACTIVE,
+            col(RoleGrant.role).in_(AREA_ROLES | {Role.REPRESENTATIVE}), col(RoleGrant.ended_at).is_(None),
+            (col(RoleGrant.area_id) == area_id) | col(RoleGrant.area_id).is_(None),
+        )
+        .distinct()
+        .order_by(col(Account.name), col(Account.id))
+    )  # fmt: skip
+    return {row[0]: row[1] for row in rows}
+
+
+def _name_of(session: Session, agency_id: int) -> str:
+    return session.scalars(select(col(Agency.name)).where(col(Agency.id) == agency_id)).one()

@@ -1,0 +1,92 @@
+"""Who has answered before a meeting and who has not: each expected agency, each child, and the attendance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from meetings_app.accounts.queries import agencies
+from meetings_app.before_meeting.asked import AskedChild, asked_children
+from meetings_app.preparing import queries
+from meetings_app.preparing.queries import AttendanceShown, SentShown
+from meetings_app.preparing.rules import holds
+from meetings_app.schedule.models import Meeting
+from meetings_app.schedule.office import Office
+from meetings_app.schedule.queries import invited
+
+
+@dataclass(frozen=True)
+class AgencyReply:
+    """What one agency has answered so far, and what is missing."""
+
+    agency_id: int
+    code: str
+    agency: str
+    attendance: AttendanceShown | None
+    missing: tuple[AskedChild, ...]
+    children: int
+    chased_on: date | None
+    invited: bool
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the agency has said how it attends and answered about every child."""
+        return self.attendance is not None and not self.missing
+
+    @property
+    def answered(self) -> int:
+        """About how many children it has answered."""
+        return self.children - len(self.missing)
+
+
+@dataclass(frozen=True)
+class Replies:
+    """Everything agencies have sent for a meeting, as far as the reader may see it."""
+
+    children: Sequence[AskedChild]
+    agencies: Sequence[AgencyReply]
+    information: dict[int, list[SentShown]]
+    """By child: of each agency what held when the meeting began, then what came late."""
+
+    @property
+    def missing(self) -> list[AgencyReply]:
+        """The agencies that have not said everything."""
+        return [reply for reply in self.agencies if not reply.is_whole]
+
+    def silent_about(self, child_id: int) -> list[str]:
+        """Give the names of the agencies that have not answered about a child."""
+        return [reply.agency for reply in self.agencies if any(child.child_id == child_id for child in reply.missing)]
+
+
+def replies_of(session: Session, office: Office, meeting: Meeting) -> Replies:
+    """Give who has answered for a meeting, for chairs and coordinators of the area: the agencies expected at it.
+
+    An agency that is not expected and sent something stands there too.
+    """
+    asked = [child for child in asked_children(session, meeting) if not child.stub]
+    sent = queries.sent_for(session, meeting.key)
+    attendance = queries.attendance_for(session, meeting.key)
+    chased, expected = queries.chased_on(session, meeting.key), office.definition(meeting.type).expected_agencies
+    reached = {person.agency_id for person in invited(session, meeting.key)}
+    spoken = {agency_id for by_agency in sent.values() for agency_id in by_agency} | set(attendance)
+    found = []
+    for agency in agencies(session):
+        if agency.code not in expected and agency.id not in spoken:
+            continue
+        missing = tuple(child for child in asked if agency.id not in sent.get(child.child_id, {}))
+        said = attendance.get(agency.id, ())
+        found.append(
+            AgencyReply(
+                agency.id, agency.code, agency.name, said[-1] if said else None,
+                missing if agency.code in expected else (), len(asked), chased.get(agency.id), agency.id in reached,
+            )
+        )  # fmt: skip
+    information = {}
+    for child in asked:
+        shown: list[SentShown] = []
+        for versions in sent.get(child.child_id, {}).values():
+            in_time, late = holds(versions)
+            shown += [*([in_time] if in_time else []), *late]
+        information[child.child_id] = shown
+    return Replies(asked, found, information)

@@ -1,0 +1,78 @@
+"""For chairs and coordinators: who has not answered, asking them again, and the chair's pack."""
+
+from collections.abc import Sequence
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from meetings_app.audit.events import EventKind
+from meetings_app.audit.trail import record_read
+from meetings_app.before_meeting.pack_word import pack_word
+from meetings_app.before_meeting.replies import AgencyReply, replies_of
+from meetings_app.before_meeting.routes import blueprint
+from meetings_app.clock import LONDON
+from meetings_app.meetings.routes_agenda import rmm_of
+from meetings_app.meetings.routes_arranging import office
+from meetings_app.permissions import Permission
+from meetings_app.preparing import chasing
+from meetings_app.preparing.due import information_due
+from meetings_app.preparing.rules import BEFORE
+from meetings_app.web.context import actor, db, now, saw, settings, today
+from meetings_app.web.forms import Form
+from meetings_app.web.guard import requires
+from meetings_app.web.word import word_answer, word_template
+
+
+@blueprint.get("/meetings/<reference>/replies")
+@requires(Permission.PREPARE_AGENDA)
+def replies(reference: str) -> ResponseReturnValue:
+    """Show which agency has answered about which child, and how each attends."""
+    meeting = rmm_of(reference, Permission.PREPARE_AGENDA)
+    found = replies_of(db(), office(), meeting)
+    children = [child.child_id for child in found.children]
+    saw(EventKind.INFORMATION_VIEWED, meeting=meeting.reference, children=len(children))
+    record_read(db(), actor(), now(), f"list of who has answered before {meeting.reference}", children)
+    due = information_due(meeting, office()).astimezone(LONDON)
+    return render_template(
+        "before_meeting/replies.html", meeting=meeting, replies=found, due=due, late=now() > due, form=Form(),
+        may_chase=meeting.state in BEFORE and bool(_to_ask(found.missing)), before=meeting.state in BEFORE,
+        today_date=today(),
+    )  # fmt: skip
+
+
+@blueprint.post("/meetings/<reference>/replies/chase")
+@requires(Permission.PREPARE_AGENDA)
+def chase(reference: str) -> ResponseReturnValue:
+    """Ask every agency that has not said everything again, at most once a day each."""
+    meeting = rmm_of(reference, Permission.PREPARE_AGENDA)
+    asked = [reply.agency_id for reply in replies_of(db(), office(), meeting).missing]
+    mails = chasing.chase(db(), actor(), now(), office(), meeting, asked)
+    flash(f"{mails} {'person is' if mails == 1 else 'people are'} asked by mail.", "success")
+    return redirect(url_for("before_meeting.replies", reference=reference))
+
+
+@blueprint.get("/meetings/<reference>/pack")
+@requires(Permission.RECORD_MEETING)
+def pack(reference: str) -> ResponseReturnValue:
+    """Show chairs and the coordinator everything that agencies sent, child by child."""
+    meeting = rmm_of(reference, Permission.RECORD_MEETING)
+    found = replies_of(db(), office(), meeting)
+    children = [child.child_id for child in found.children]
+    saw(EventKind.INFORMATION_VIEWED, meeting=meeting.reference, children=len(children))
+    record_read(db(), actor(), now(), f"chair’s pack of {meeting.reference}", children)
+    return render_template("before_meeting/pack.html", meeting=meeting, replies=found)
+
+
+@blueprint.get("/meetings/<reference>/pack.docx")
+@requires(Permission.RECORD_MEETING)
+def pack_docx(reference: str) -> ResponseReturnValue:
+    """Give the chair's pack as Word."""
+    meeting = rmm_of(reference, Permission.RECORD_MEETING)
+    document = pack_word(
+        db(), actor(), now(), office(), meeting, marking=settings().marking, template=word_template("pack")
+    )
+    return word_answer(document, f"{meeting.reference}-pack")
+
+
+def _to_ask(missing: Sequence[AgencyReply]) -> list[AgencyReply]:
+    return [reply for reply in missing if reply.invited and reply.chased_on != today()]

@@ -1,0 +1,101 @@
+"""Saving what was typed on an agency's page: the boxes that were changed, each at its own version, or none at all."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from meetings_app.before_meeting.forms import AttendanceForm, InformationForm, attendance_in, information_in
+from meetings_app.before_meeting.page import AgencyPage
+from meetings_app.errors import Conflict, RuleBroken
+from meetings_app.permissions import Actor
+from meetings_app.preparing import queries, service
+from meetings_app.preparing.rules import Attendance
+from meetings_app.schedule.models import Meeting
+from meetings_app.web.forms import shown
+
+Difference = tuple[str, str, str]
+
+
+@dataclass
+class Saved:
+    """What became of a page: how many answers were sent, and what somebody else of the agency had saved meanwhile."""
+
+    sent: int = 0
+    broken: bool = False
+    differences: list[Difference] = field(default_factory=list)
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything that was asked for was done."""
+        return not self.broken and not self.differences
+
+
+def save_page(
+    session: Session, by: Actor, now: datetime, meeting: Meeting, page: AgencyPage, *, sending: bool
+) -> Saved:
+    """Keep every box that was changed, and with `sending` send each that says something.
+
+    What is wrong is said in the forms, and the caller then undoes the whole. Raises `DomainError`, `NotFound`.
+    """
+    saved = Saved()
+    _save_attendance(session, by, now, meeting, page, saved, sending=sending)
+    for box in page.boxes:
+        form = box.form
+        if form.is_changed:
+            try:
+                service.save_draft(session, by, now, meeting, box.child.child_id, form.opened_at, form.typed)
+            except Conflict:
+                draft = queries.drafts_of(session, meeting.key, page.agency_id).get(box.child.child_id)
+                saved.differences += _differences(form, _filled(InformationForm, draft), f"{box.key}: ")
+                form.open_at(draft.version if draft else 0, information_in(draft))
+                continue
+        if sending and not form.typed.is_empty:
+            try:
+                saved.sent += service.send(session, by, now, meeting, box.child.child_id, form.typed) is not None
+            except RuleBroken as broken:
+                form.refuse(broken)
+                saved.broken = True
+    return saved
+
+
+def _save_attendance(
+    session: Session, by: Actor, now: datetime, meeting: Meeting, page: AgencyPage, saved: Saved, *, sending: bool
+) -> None:
+    form = page.attendance
+    typed: Attendance = form.typed
+    if typed.deputy_id not in page.deputies:
+        typed = Attendance(typed.attending, None, typed.update_text)
+    if form.is_changed:
+        try:
+            service.save_attendance_draft(session, by, now, meeting, form.opened_at, typed)
+        except Conflict:
+            draft = queries.attendance_draft_of(session, meeting.key, page.agency_id)
+            theirs = _filled(AttendanceForm, draft, deputies=page.deputies)
+            saved.differences += _differences(form, theirs, "Attendance: ")
+            form.open_at(draft.version if draft else 0, attendance_in(draft))
+            return
+    if sending and not typed.is_empty:
+        try:
+            said = service.send_attendance(session, by, now, meeting, typed, tuple(page.deputies))
+            saved.sent += said is not None
+        except RuleBroken as broken:
+            form.refuse(broken)
+            saved.broken = True
+
+
+def _filled(kind: Any, draft: Any, deputies: Any = None) -> Any:
+    form = kind(formdata=None)
+    if deputies is not None:
+        form.offer(deputies.items())
+    form.show(draft)
+    return form
+
+
+def _differences(mine: Any, theirs: Any, about: str) -> list[Difference]:
+    return [
+        (f"{about}{one.label.text}", shown(one), shown(theirs[one.short_name]))
+        for one in mine
+        if one.short_name not in ("form_id", "version", "opened") and shown(one) != shown(theirs[one.short_name])
+    ]

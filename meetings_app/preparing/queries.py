@@ -1,0 +1,163 @@
+"""Reads of what agencies say before a meeting, narrowed to the reader."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.accounts.models import Account, Agency
+from meetings_app.preparing.models import (
+    AgencyAttendance,
+    Answer,
+    AttendanceDraft,
+    Attending,
+    Chase,
+    InformationDraft,
+    InformationSent,
+)
+from meetings_app.preparing.rules import ATTENDING_SAID, Attendance, Information, holds
+
+
+@dataclass(frozen=True)
+class SentShown:
+    """One version of what an agency sent about a child, as pages and documents print it."""
+
+    child_id: int
+    agency_id: int
+    agency: str
+    number: int
+    answer: Answer
+    facts: str
+    opinion: str
+    source: str
+    reason: str
+    sent_at: datetime
+    by: str
+    late: bool
+
+    @property
+    def information(self) -> Information:
+        """The words alone."""
+        return Information(self.answer, self.facts, self.opinion, self.source, self.reason)
+
+
+@dataclass(frozen=True)
+class AttendanceShown:
+    """One version of how an agency attends, as pages and documents print it."""
+
+    agency_id: int
+    number: int
+    attending: Attending
+    deputy_id: int | None
+    deputy: str
+    update_text: str
+    said_at: datetime
+    by: str
+    late: bool
+
+    @property
+    def words(self) -> str:
+        """How the agency attends, in words."""
+        return ATTENDING_SAID[self.attending]
+
+    @property
+    def attendance(self) -> Attendance:
+        """The words alone."""
+        return Attendance(self.attending, self.deputy_id, self.update_text)
+
+
+_by, _deputy = sa.orm.aliased(Account), sa.orm.aliased(Account)
+
+
+def drafts_of(session: Session, meeting_id: int, agency_id: int) -> dict[int, InformationDraft]:
+    """Give what the people of one agency are writing for a meeting, by child."""
+    found = session.scalars(
+        select(InformationDraft).where(
+            col(InformationDraft.meeting_id) == meeting_id, col(InformationDraft.agency_id) == agency_id
+        )
+    )
+    return {draft.child_id: draft for draft in found}
+
+
+def attendance_draft_of(session: Session, meeting_id: int, agency_id: int) -> AttendanceDraft | None:
+    """Give how the people of one agency are about to say that they attend, or None."""
+    return session.scalars(
+        select(AttendanceDraft).where(
+            col(AttendanceDraft.meeting_id) == meeting_id, col(AttendanceDraft.agency_id) == agency_id
+        )
+    ).first()
+
+
+def sent_for(
+    session: Session, meeting_id: int, *, agency_id: int | None = None, child_id: int | None = None
+) -> Mapping[int, Mapping[int, Sequence[SentShown]]]:
+    """Give every version of what was sent for a meeting, oldest first, by child and then by agency."""
+    wanted = [col(InformationSent.meeting_id) == meeting_id]
+    if agency_id is not None:
+        wanted.append(col(InformationSent.agency_id) == agency_id)
+    if child_id is not None:
+        wanted.append(col(InformationSent.child_id) == child_id)
+    rows: Any = session.execute(
+        select(
+            col(InformationSent.child_id), col(Agency.id), col(Agency.name), col(InformationSent.number),
+            col(InformationSent.answer), col(InformationSent.facts), col(InformationSent.opinion),
+            col(InformationSent.source), col(InformationSent.reason), col(InformationSent.sent_at), col(Account.name),
+            col(InformationSent.late),
+        )
+        .join(Agency, col(Agency.id) == col(InformationSent.agency_id))
+        .outerjoin(Account, col(Account.id) == col(InformationSent.sent_by_id))
+        .where(*wanted)
+        .order_by(col(InformationSent.child_id), col(Agency.id), col(InformationSent.number))
+    )  # fmt: skip
+    found: dict[int, dict[int, list[SentShown]]] = {}
+    for child, agency, name, number, answer, facts, opinion, source, reason, sent_at, by, late in rows:
+        shown = SentShown(
+            child, agency, name, number, answer, facts, opinion, source, reason, sent_at, by or "", late
+        )  # fmt: skip
+        found.setdefault(child, {}).setdefault(agency, []).append(shown)
+    return found
+
+
+def attendance_for(session: Session, meeting_id: int) -> Mapping[int, Sequence[AttendanceShown]]:
+    """Give every version of how each agency attends a meeting, oldest first, by agency."""
+    rows: Any = session.execute(
+        select(
+            col(AgencyAttendance.agency_id), col(AgencyAttendance.number), col(AgencyAttendance.attending),
+            col(AgencyAttendance.deputy_id), col(_deputy.name), col(AgencyAttendance.update_text),
+            col(AgencyAttendance.said_at), col(_by.name), col(AgencyAttendance.late),
+        )
+        .outerjoin(_deputy, col(_deputy.id) == col(AgencyAttendance.deputy_id))
+        .outerjoin(_by, col(_by.id) == col(AgencyAttendance.said_by_id))
+        .where(col(AgencyAttendance.meeting_id) == meeting_id)
+        .order_by(col(AgencyAttendance.agency_id), col(AgencyAttendance.number))
+    )  # fmt: skip
+    found: dict[int, list[AttendanceShown]] = {}
+    for agency_id, number, attending, deputy_id, deputy, text, said_at, by, late in rows:
+        shown = AttendanceShown(agency_id, number, attending, deputy_id, deputy or "", text, said_at, by or "", late)
+        found.setdefault(agency_id, []).append(shown)
+    return found
+
+
+def information_about(session: Session, meeting_id: int, child_id: int) -> list[SentShown]:
+    """Give what the agencies sent about a child: of each what held when the meeting began, then what came late."""
+    by_agency = sent_for(session, meeting_id, child_id=child_id).get(child_id, {})
+    found: list[SentShown] = []
+    for versions in by_agency.values():
+        in_time, late = holds(versions)
+        found += [*([in_time] if in_time else []), *late]
+    return found
+
+
+def chased_on(session: Session, meeting_id: int) -> dict[int, date]:
+    """Give the last day on which each agency was asked again, by agency."""
+    rows = session.execute(
+        select(col(Chase.agency_id), sa.func.max(col(Chase.chased_on)))
+        .where(col(Chase.meeting_id) == meeting_id)
+        .group_by(col(Chase.agency_id))
+    )
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,53 @@
+"""The shipped template of the chair's pack."""
+
+from typing import Any
+
+from .house_style import new_document
+from .parts import row_loop, table, tag, title_block, when
+
+_WIDTHS = (4.0, 13.0)
+_SAID = (
+    [
+        ("Table strong", "{{ said.agency }}"),
+        ("Table note", "{% if said.late %}Late: {% endif %}{{ said.sent }}"),
+    ],
+    "{% for line in said.lines %}{{ line.label }}: {{ line.text }}{% if not loop.last %}\n{% endif %}{% endfor %}",
+)
+
+
+def pack() -> Any:
+    """Give what every agency sent before a meeting, child by child, and who has not answered."""
+    document = new_document("{{ reference }}")
+    title_block(document, "chair’s pack", [("When", "{{ when }}"), ("This copy", "{{ reader }}, {{ version }}")])
+    document.add_paragraph("Who comes", "Heading 1")
+    when(document, "not agencies", ("Normal", "No agency is expected."))
+    tag(document, "if agencies")
+    made = table(document, "Who comes", "Each agency and how it attends", _WIDTHS, ("Agency", "Attendance and update"))
+    row_loop(
+        made,
+        _WIDTHS,
+        "agency in agencies",
+        (
+            [("Table strong", "{{ agency.agency }}")],
+            "{{ agency.attendance }}{% if agency.update %}\n{{ agency.update }}{% endif %}",
+        ),
+    )
+    tag(document, "endif")
+    document.add_paragraph("What agencies say about each child", "Heading 1")
+    when(document, "not children", ("Normal", "No child is on the agenda."))
+    tag(document, "for child in children")
+    document.add_paragraph(
+        "{% if child.number %}{{ child.number }} {% endif %}"
+        "{% if child.name %}{{ child.name }} ({{ child.child }}){% else %}{{ child.child }}{% endif %}",
+        "Heading 2",
+    )
+    when(document, "not child.information", ("Normal", "No agency has sent anything."))
+    tag(document, "if child.information")
+    made = table(
+        document, "Information", "What each agency sent, as fact or opinion", _WIDTHS, ("Agency", "Information")
+    )
+    row_loop(made, _WIDTHS, "said in child.information", _SAID)
+    tag(document, "endif")
+    when(document, "child.silent", ("Normal", "Not answered: {{ child.silent|join(', ') }}"))
+    tag(document, "endfor")
+    return document

@@ -1,0 +1,154 @@
+"""An agency answers before a meeting on one page; chairs and the coordinator see who has not, and the pack."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from meetings_app.children.models import Child
+from tests.documents.reading import body_text, opened
+from tests.support.browsing import browser, text_of
+from tests.support.rmm import Rmm, due, rmm
+from tests.support.sent_forms import form_to
+from tests.support.world import add_account
+
+FACTS, VIEW, SOURCE = "Seen with an unknown adult.", "We are worried.", "A visit on 12 November."
+
+
+@pytest.fixture
+def day(session: Session) -> Rmm:
+    made = rmm(session)
+    add_account(session, "police-two", "representative", "police", ["NE"])
+    return made
+
+
+def words_of(document: bytes) -> str:
+    return "\n".join(cell.text for table in opened(document).tables for row in table.rows for cell in row.cells) + (
+        body_text(document)
+    )
+
+
+def children(day: Rmm, count: int) -> list[Child]:
+    made = [due(day.session, name=f"Testy McChild{number}") for number in range(count)]
+    day.publish()
+    day.operator()
+    day.session.commit()
+    return made
+
+
+def send(client: FlaskClient, address: str, do: str, values: dict[str, str], status: int = 302) -> str:
+    form = form_to(text_of(client, address), "")
+    answer = client.post(address, data=form.with_values(**{"do": do, **values}))
+    assert answer.status_code == status, answer.get_data(as_text=True)[:3000]
+    return str(answer.get_data(as_text=True))
+
+
+def relevant(child: str) -> dict[str, str]:
+    box = {"answer": "relevant", "facts": FACTS, "opinion": VIEW, "source": SOURCE}
+    return {f"{child}-{name}": text for name, text in box.items()}
+
+
+def test_an_agency_answers_about_each_child_and_the_chairs_see_fact_and_opinion_marked(app: Flask, day: Rmm) -> None:
+    one, two, three = (child.reference for child in children(day, 3))
+    at = f"/meetings/{day.meeting.reference}"
+    day.session.close()
+    police, chair = browser(app, "police"), browser(app, "chair-cs")
+    values = relevant(one) | {f"{two}-answer": "not_shared", f"{two}-reason": "A live inquiry."}
+    send(police, f"{at}/before", "send", values | {"attendance-attending": "coming"})
+    page = text_of(police, f"{at}/before")
+    assert "2 of 3" in page
+    pack = text_of(chair, f"{at}/pack")
+    for shown in ("<strong>Fact:</strong> " + FACTS, "<strong>Opinion:</strong> " + VIEW, SOURCE, "A live inquiry."):
+        assert shown in pack
+    replies = text_of(chair, f"{at}/replies")
+    assert "2 of 3" in replies
+    assert three in replies
+    word = words_of(chair.get(f"{at}/pack.docx").data)
+    for shown in (f"Fact: {FACTS}", f"Opinion: {VIEW}", "Not shared, because: A live inquiry.", "Not answered: "):
+        assert shown in word
+
+
+def test_a_draft_stays_with_the_agency_until_it_is_sent(app: Flask, day: Rmm) -> None:
+    (child,) = children(day, 1)
+    at = f"/meetings/{day.meeting.reference}"
+    reference = child.reference
+    day.session.close()
+    police, second, chair = browser(app, "police"), browser(app, "police-two"), browser(app, "chair-cs")
+    send(police, f"{at}/before", "draft", relevant(reference))
+    assert FACTS in text_of(second, f"{at}/before")
+    assert FACTS not in text_of(browser(app, "health"), f"{at}/before")
+    assert FACTS not in text_of(chair, f"{at}/pack")
+    send(second, f"{at}/before", "send", {})
+    assert FACTS in text_of(chair, f"{at}/pack")
+
+
+def test_two_people_of_an_agency_at_once_lose_nothing(app: Flask, day: Rmm) -> None:
+    one, two = (child.reference for child in children(day, 2))
+    at = f"/meetings/{day.meeting.reference}/before"
+    day.session.close()
+    police, second = browser(app, "police"), browser(app, "police-two")
+    form = form_to(text_of(second, at), "")
+    send(police, at, "draft", {f"{one}-facts": "From the first."})
+    other = second.post(at, data=form.with_values(do="draft", **{f"{two}-facts": "About another child."}))
+    assert other.status_code == 302, "who writes about another child is not in the way"
+    stale = form.with_values(do="send", form_id="another", **relevant(one))
+    refused = second.post(at, data=stale)
+    html = refused.get_data(as_text=True)
+    assert refused.status_code == 409
+    assert "From the first." in html
+    assert FACTS in html
+    again = form_to(html, "").with_values(do="send")
+    assert second.post(at, data=again).status_code == 302
+    assert FACTS in text_of(police, at)
+
+
+def test_a_refusal_names_the_field_keeps_every_word_and_sends_nothing(app: Flask, day: Rmm) -> None:
+    one, two = (child.reference for child in children(day, 2))
+    at = f"/meetings/{day.meeting.reference}"
+    day.session.close()
+    police = browser(app, "police")
+    values = {f"{one}-answer": "relevant", f"{one}-opinion": VIEW, f"{two}-answer": "nothing_known"}
+    html = send(police, f"{at}/before", "send", values, 400)
+    assert f'<a href="#{one}-source">{one}: Enter where the information comes from</a>' in html
+    assert VIEW in html
+    assert text_of(browser(app, "chair-cs"), f"{at}/replies").count("0 of 2") == 5
+
+
+def test_the_script_saves_a_draft_as_one_types_and_goes_on_from_its_version(app: Flask, day: Rmm) -> None:
+    (child,) = children(day, 1)
+    at, reference = f"/meetings/{day.meeting.reference}/before", child.reference
+    day.session.close()
+    police = browser(app, "police")
+    form = form_to(text_of(police, at), "")
+    for words in ("Seen", "Seen again"):
+        form.values[f"{reference}-facts"] = words
+        answer = police.post(f"{at}/draft", data=form.values)
+        assert answer.status_code == 200
+        form.values |= answer.get_json()["versions"]
+    assert "Seen again" in text_of(police, at)
+    form.values[f"{reference}-version"] = "0"
+    form.values[f"{reference}-facts"] = "Over it"
+    assert police.post(f"{at}/draft", data=form.values).status_code == 409
+
+
+def test_before_the_agenda_only_listed_children_whose_review_is_tied_to_the_meeting_stand_there(
+    app: Flask, day: Rmm
+) -> None:
+    child = due(day.session, name="Testy McListed")
+    day.session.commit()
+    at, reference = f"/meetings/{day.meeting.reference}/before", child.reference
+    day.session.close()
+    html = text_of(browser(app, "police"), at)
+    assert f"{reference}-answer" in html
+
+
+def test_one_button_asks_everybody_who_has_not_answered_and_then_rests_for_the_day(app: Flask, day: Rmm) -> None:
+    children(day, 1)
+    at = f"/meetings/{day.meeting.reference}/replies"
+    day.session.close()
+    coordinator = browser(app, "coordinator")
+    form = form_to(text_of(coordinator, at), f"{at}/chase")
+    assert coordinator.post(f"{at}/chase", data=form.values).status_code == 302
+    html = text_of(coordinator, at)
+    assert "asked by mail" in html
+    assert "Ask everybody who has not answered" not in html
