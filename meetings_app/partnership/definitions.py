@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from meetings_app.partnership.language import LanguageRules
 from meetings_app.partnership.strategy import StrategyRules
 from meetings_app.partnership.tools import ToolDefinition
 from meetings_app.partnership.values import (
@@ -287,3 +288,4 @@ class Partnership(Definition):
     rmm: MeetingDefinition
     network: MeetingDefinition
     tools: tuple[ToolDefinition, ...]
+    language: LanguageRules

@@ -10,7 +10,9 @@ from pydantic import BaseModel, ValidationError
 
 from meetings_app.errors import ConfigurationError
 from meetings_app.partnership.definitions import MeetingDefinition, Partnership, PartnershipFile, Ratings
+from meetings_app.partnership.language import LanguageRules
 from meetings_app.partnership.tools import ToolDefinition
+from meetings_app.resources import folder as shipped
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -20,6 +22,7 @@ _IN_PLAIN_WORDS = {
 }
 
 _NEEDED = ("partnership.toml", "ratings.toml", "rmm.toml", "network.toml")
+LANGUAGE = "language.toml"
 _TOOLS = "tools/"
 
 
@@ -37,7 +40,7 @@ def texts_in(folder: Path) -> dict[str, str]:
     Raises `ConfigurationError` that names a file that cannot be read.
     """
     tools = sorted(path.name for path in (folder / _TOOLS).glob("*.toml") if not path.name.startswith("."))
-    names = [*(name for name in _NEEDED if (folder / name).exists()), *(_TOOLS + name for name in tools)]
+    names = [*(name for name in (*_NEEDED, LANGUAGE) if (folder / name).exists()), *(_TOOLS + name for name in tools)]
     return {name: _text_of(folder, name) for name in names}
 
 
@@ -65,6 +68,7 @@ def parse(texts: Mapping[str, str]) -> Partnership:
         ratings=_ratings(texts, who),
         rmm=_meeting(texts, "rmm", who),
         network=_meeting(texts, "network", who),
+        language=_language(texts),
         tools=_tools({name: text for name, text in sorted(texts.items()) if is_tool(name)}, who),
     )
 
@@ -112,6 +116,14 @@ def _tools(texts: Mapping[str, str], who: PartnershipFile) -> tuple[ToolDefiniti
                 raise ConfigurationError(f"{name}: categories: “{agency}” is not an agency of partnership.toml.")
         read[tool.code] = tool
     return tuple(read.values())
+
+
+def _language(texts: Mapping[str, str]) -> LanguageRules:
+    """Give the language prompts; a set of files of before they existed takes the shipped ones."""
+    text = texts.get(LANGUAGE)
+    if text is None:
+        text = (shipped("agendas") / LANGUAGE).read_text("utf-8")
+    return read_definition(text, LANGUAGE, LanguageRules)
 
 
 def _ratings(texts: Mapping[str, str], who: PartnershipFile) -> Ratings:

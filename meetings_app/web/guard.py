@@ -6,7 +6,7 @@ committed only when the answer is not an error.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, Protocol, TypeVar
 
@@ -36,6 +36,7 @@ class Declared:
     public: bool = False
     permission: Permission | None = None
     database: bool = True
+    reads: bool = False
 
 
 class Gate(Protocol):
@@ -63,6 +64,11 @@ def signed_in(view: View) -> View:
 def public(view: View) -> View:
     """Declare that a view needs no sign-in."""
     return _declare(Declared(public=True))(view)
+
+
+def only_reads(view: View) -> View:
+    """Declare of a view, above who may open it, that it changes nothing though it is sent something."""
+    return _declare(replace(view.declared, reads=True))(view)  # type: ignore[attr-defined]
 
 
 def without_database(view: View) -> View:
@@ -101,7 +107,7 @@ def _guarded(
     def run(**values: Any) -> ResponseReturnValue:
         with sessions() as session:
             g.session = session
-            reads = request.method in SAFE_METHODS
+            reads = declared.reads or request.method in SAFE_METHODS
             if reads:
                 begin_reading(session)
             act_for(session, NOBODY)

@@ -202,7 +202,7 @@ WRITES: dict[str, str] = {
 ASK_NOTHING_OF_AN_OBJECT = {
     "accounts.end_role", "accounts.change_password", "accounts.sign_out_everywhere", "accounts.invite_sent",
     "accounts.confirm_sent", "imports.upload", "meetings.extra_sent", "meetings.series_sent", "notices.again",
-    "referrals.go_on",
+    "referrals.go_on", "language.prompts",
 }  # fmt: skip
 """Writes about no child, meeting, referral or action; `test_guard.py` asks them of every role."""
 
