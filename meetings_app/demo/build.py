@@ -19,6 +19,7 @@ from meetings_app.config import Settings
 from meetings_app.db.migrate import check_version, upgrade
 from meetings_app.db.references import references_by
 from meetings_app.db.session import reading, writing
+from meetings_app.demo.answers import answer_before_meetings
 from meetings_app.demo.assessments import Assessments
 from meetings_app.demo.county import County, set_up
 from meetings_app.demo.first_list import Newcomers, bring_list_in
@@ -109,6 +110,7 @@ def _tell(county: County, password: str) -> None:
     for held in past_meetings(county):
         HeldRmm(story, held).plan()
     Assessments(story).plan()
+    answer_before_meetings(story)
     story.tell()
 
 

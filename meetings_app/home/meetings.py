@@ -1,7 +1,7 @@
 """The meetings a person has to do something about: those not finished, and the next one of each area."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.models import Area
+from meetings_app.clock import london_date
+from meetings_app.home.before import BeforeNote, notes_before
 from meetings_app.meetings.models import AgendaItem, Minutes
 from meetings_app.permissions import Actor, Permission
 from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
@@ -38,10 +40,12 @@ class MeetingToDo:
     button: str
     late: bool = False
     pressing: bool = False
+    before: BeforeNote | None = None
 
 
-def meetings_to_do(session: Session, by: Actor, today: date, office: Office) -> list[MeetingToDo]:
-    """Give the unfinished past meetings and the next one of each area and type, soonest first, in three statements."""
+def meetings_to_do(session: Session, by: Actor, now: datetime, office: Office) -> list[MeetingToDo]:
+    """Give the unfinished past meetings and the next one of each area and type, soonest first, in few statements."""
+    today = london_date(now)
     chosen, following = [], set()
     for row in _unfinished(session, today):
         place = (row.type, row.area_id)
@@ -52,6 +56,7 @@ def meetings_to_do(session: Session, by: Actor, today: date, office: Office) -> 
             following.add(place)
     items = _items(session, [row.id for row in chosen])
     signed = _signed_by(session, by, [row.id for row in chosen if row.state is MeetingState.CLOSED])
+    notes = notes_before(session, by, now, office, chosen)
     found = []
     for row in chosen:
         to_do = _to_do(row, by, today, office, row.id in signed)
@@ -60,7 +65,7 @@ def meetings_to_do(session: Session, by: Actor, today: date, office: Office) -> 
             found.append(
                 MeetingToDo(
                     row.reference, row.area or "Network meeting", _when(row), row.held_on, row.state,
-                    items.get(row.id, 0), text, f"/meetings/{row.reference}", button, late, pressing,
+                    items.get(row.id, 0), text, f"/meetings/{row.reference}", button, late, pressing, notes.get(row.id),
                 )
             )  # fmt: skip
     return found

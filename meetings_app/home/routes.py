@@ -44,7 +44,7 @@ def home() -> ResponseReturnValue:
     agencies = {agency.id: agency.name for agency in accounts.agencies(db())}
     numbers = read_numbers(db(), by, now(), today(), office)
     parts = parts_of(by, numbers, agencies.get(by.agency_id or 0, ""))
-    meetings = meetings_to_do(db(), by, today(), office) if _holds_meetings(by) else []
+    meetings = meetings_to_do(db(), by, now(), office) if _holds_meetings(by) else []
     silence = scheduler_silent_since(db(), now()) if by.may(Permission.SEE_OUTBOX) else None
     return render_template(
         "home/home.html", parts=parts, meetings=meetings, silence=silence,

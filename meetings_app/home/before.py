@@ -1,0 +1,109 @@
+"""What is to be answered before the next meetings, and who has not answered, for the rows of the home page."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.accounts.queries import agencies
+from meetings_app.clock import LONDON
+from meetings_app.cse_list.models import ListEntry
+from meetings_app.cse_list.queries import is_live
+from meetings_app.meetings.models import AgendaItem
+from meetings_app.permissions import Actor, Permission
+from meetings_app.preparing.due import due_on
+from meetings_app.preparing.models import AgencyAttendance, InformationSent
+from meetings_app.preparing.rules import BEFORE
+from meetings_app.schedule.models import MeetingState, MeetingType
+from meetings_app.schedule.office import Office
+from meetings_app.web.filters import clock_time, plain_date
+
+
+@dataclass(frozen=True)
+class BeforeNote:
+    """One line about a meeting: what is answered so far, where to go on, and whether its time has passed."""
+
+    text: str
+    href: str
+    late: bool
+
+
+def notes_before(
+    session: Session, by: Actor, now: datetime, office: Office, meetings: Sequence[Any]
+) -> dict[int, BeforeNote]:
+    """Give by meeting what the person is told: how far their agency has answered, and as staff of the area which have.
+
+    `meetings` are rows with id, reference, type, area_id, held_on and state. A fixed number of statements.
+    """
+    asked = [
+        row for row in meetings
+        if row.type is MeetingType.RMM and row.state in BEFORE and by.may(Permission.ANSWER_FOR_AGENCY, row.area_id)
+    ]  # fmt: skip
+    if not asked:
+        return {}
+    children = _children(session, asked)
+    ids = [row.id for row in asked]
+    sent, attends = _sent(session, ids), _attending(session, ids)
+    expected = [agency.id for agency in agencies(session) if agency.code in office.partnership.rmm.expected_agencies]
+    found = {}
+    for row in asked:
+        due = due_on(row.held_on, office.partnership.rmm, office.calendar)
+        until, heard = due.astimezone(LONDON), children[row.id]
+        words = f"Due by {plain_date(until.date())}, {clock_time(until.time())}."
+        if by.may(Permission.PREPARE_AGENDA, row.area_id):
+            silent = [one for one in expected if one not in attends[row.id] or heard - sent[row.id, one]]
+            text = f"{len(silent)} of {len(expected)} agencies have not said everything. {words}"
+            found[row.id] = BeforeNote(text, f"/meetings/{row.reference}/replies", bool(silent) and now > due)
+        else:
+            answered, own = len(heard & sent[row.id, by.agency_id]), by.agency_id in attends[row.id]
+            comes = "" if own else " Say who comes."
+            text = f"Before {row.reference}: {answered} of {len(heard)} children answered.{comes} {words}"
+            late = now > due and (answered < len(heard) or not own)
+            found[row.id] = BeforeNote(text, f"/meetings/{row.reference}/before", late)
+    return found
+
+
+def _children(session: Session, rows: Sequence[Any]) -> dict[int, set[int]]:
+    """Give the children that the person may see at each meeting, as the agency's page gives them."""
+    found: dict[int, set[int]] = defaultdict(set)
+    published = [row.id for row in rows if row.state is MeetingState.PUBLISHED]
+    drafted = [row.id for row in rows if row.state is not MeetingState.PUBLISHED]
+    items = select(col(AgendaItem.meeting_id), col(AgendaItem.child_id)).where(
+        col(AgendaItem.meeting_id).in_(published)
+    )
+    entries = select(col(ListEntry.next_meeting_id), col(ListEntry.child_id)).where(
+        col(ListEntry.next_meeting_id).in_(drafted), is_live()
+    )
+    for statement in ([items] if published else []) + ([entries] if drafted else []):
+        for meeting_id, child_id in cast("Any", session.execute(statement)):
+            found[meeting_id].add(child_id)
+    return found
+
+
+def _sent(session: Session, ids: Sequence[int]) -> dict[tuple[int, int | None], set[int]]:
+    found: dict[tuple[int, int | None], set[int]] = defaultdict(set)
+    rows = session.execute(
+        select(col(InformationSent.meeting_id), col(InformationSent.agency_id), col(InformationSent.child_id))
+        .where(col(InformationSent.meeting_id).in_(ids))
+        .distinct()
+    )
+    for meeting_id, agency_id, child_id in rows:
+        found[meeting_id, agency_id].add(child_id)
+    return found
+
+
+def _attending(session: Session, ids: Sequence[int]) -> dict[int, set[int | None]]:
+    found: dict[int, set[int | None]] = defaultdict(set)
+    rows = session.execute(
+        select(col(AgencyAttendance.meeting_id), col(AgencyAttendance.agency_id))
+        .where(col(AgencyAttendance.meeting_id).in_(ids))
+        .distinct()
+    )
+    for meeting_id, agency_id in rows:
+        found[meeting_id].add(agency_id)
+    return found
