@@ -1,11 +1,23 @@
 """An agency answers before a meeting on one page; chairs and the coordinator see who has not, and the pack."""
 
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlmodel import col
 
+from meetings_app.accounts.models import Account
 from meetings_app.children.models import Child
+from meetings_app.partnership import parse, texts_in
+from meetings_app.preparing.due import due_on
+from meetings_app.resources import folder
+from meetings_app.schedule.working_days import calendar_of
+from meetings_app.web.word import template_in
 from tests.documents.reading import body_text, opened
 from tests.support.browsing import browser, text_of
 from tests.support.rmm import Rmm, due, rmm
@@ -152,3 +164,44 @@ def test_one_button_asks_everybody_who_has_not_answered_and_then_rests_for_the_d
     html = text_of(coordinator, at)
     assert "asked by mail" in html
     assert "Ask everybody who has not answered" not in html
+
+
+def test_only_people_of_the_agency_who_see_the_area_s_agendas_can_be_named_as_deputy(app: Flask, day: Rmm) -> None:
+    children(day, 1)
+    at = f"/meetings/{day.meeting.reference}"
+    second = day.session.scalars(select(col(Account.id)).where(col(Account.name) == "Testy McPolice-Two")).one()
+    stranger = day.world.health.key
+    day.session.close()
+    police, chair = browser(app, "police"), browser(app, "chair-cs")
+    page = send(police, f"{at}/before", "send", deputy(stranger), 400)
+    assert "Choose the person who comes" in page
+    send(police, f"{at}/before", "send", deputy(second))
+    assert "A deputy comes: <bdi>Testy McPolice-Two</bdi>" in text_of(chair, f"{at}/replies")
+
+
+def deputy(account_id: int | None) -> dict[str, str]:
+    return {"attendance-attending": "deputy", "attendance-deputy": str(account_id)}
+
+
+def test_a_folder_of_before_there_was_a_pack_takes_the_shipped_template(tmp_path: Path) -> None:
+    assert template_in(tmp_path, "pack") == template_in(None, "pack")
+    assert template_in(tmp_path, "agenda") == tmp_path / "word" / "agenda.docx"
+
+
+def test_a_meeting_file_of_before_the_figure_asks_two_working_days_before() -> None:
+    texts = texts_in(folder("agendas"))
+    texts["rmm.toml"] = re.sub(r"information_working_days.*\n", "", texts["rmm.toml"])
+    rules = parse(texts).rmm
+    due_at = due_on(date(2026, 12, 1), rules, calendar_of(()))
+    assert due_at == datetime(2026, 11, 27, 12, tzinfo=UTC)
+
+
+def test_the_item_s_page_shows_the_chairs_what_the_agencies_sent(app: Flask, day: Rmm) -> None:
+    (child,) = children(day, 1)
+    at, reference = f"/meetings/{day.meeting.reference}", child.reference
+    number = day.item(child).number
+    day.session.close()
+    send(browser(app, "police"), f"{at}/before", "send", relevant(reference))
+    page = text_of(browser(app, "chair-cs"), f"{at}/items/{number}")
+    assert f"<strong>Fact:</strong> {FACTS}" in page
+    assert f"<strong>Opinion:</strong> {VIEW}" in page

@@ -20,7 +20,10 @@ PAGES: dict[str, tuple[str, ...]] = {
         "first:/assessments/S-", "first:/assessments/S-", "here:/compare", "/meetings/series", "/import", "/mail",
     ),
     "chair-cs": ("/", "first:/meetings/RMM-", "here:/agenda", "here:/publish", "/closures"),
-    "police": ("/", "/actions", "first:/actions/A-"),
+    "chair-fs": (
+        "/meetings", "first:/meetings/RMM-", "here:/replies", "/meetings", "first:/meetings/RMM-", "here:/pack",
+    ),
+    "police": ("/", "/actions", "first:/actions/A-", "/meetings", "first:/meetings/RMM-", "here:/before"),
     "school": ("/",),
     "analyst": ("/", "/totals"),
     "admin": ("/accounts", "/account"),
