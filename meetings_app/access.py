@@ -20,8 +20,16 @@ from meetings_app.assessments.models import (
     DeclinedRecommendation,
     FlagAnswer,
 )
-from meetings_app.children.models import Child, ChildNote, Involvement, PossibleDuplicate, TransitionRecord
-from meetings_app.cse_list.models import Closure, ClosureProposal, ClosureTask, ClosureWarning, ListEntry, LookBack
+from meetings_app.children.models import Child, ChildNote, Involvement, MovedRow, PossibleDuplicate, TransitionRecord
+from meetings_app.cse_list.models import (
+    Closure,
+    ClosureProposal,
+    ClosureTask,
+    ClosureWarning,
+    Departure,
+    ListEntry,
+    LookBack,
+)
 from meetings_app.imports.models import ImportBatch
 from meetings_app.meetings.models import AgencyView, AgendaAdjustment, AgendaItem, ItemDecision, Minutes
 from meetings_app.permissions import AREA_ROLES, LIST_ROLES, Actor, Role
@@ -60,7 +68,7 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
     # A school reads the plan of its pupils, and nothing else that stands beside a child.
     beside_whole_record = [
         ChildNote, Rating, InformationOwed, ChangeInCircumstances, Closure, ClosureProposal, ClosureTask, LookBack,
-        Involvement, TransitionRecord,
+        Departure, Involvement, MovedRow, TransitionRecord,
     ]  # fmt: skip
     return dict(
         (

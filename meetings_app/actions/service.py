@@ -83,7 +83,7 @@ def give_as_decided(
     check_action(what, due_on, london_date(now), "The date must be today or later")
     check_owner(session, child.key, agency_id, owner_id)
     action = _new_action(session, now, child, what, agency_id, owner_id, due_on, ActionState.OPEN)
-    _happened(session, by, now, action, ActionEventKind.GIVEN, action.what, due_on)
+    happened(session, by, now, action, ActionEventKind.GIVEN, action.what, due_on)
     record(session, by, now, EventKind.ACTION_GIVEN, child.key, action=action.reference, **facts)
     session.flush()
     return action
@@ -141,7 +141,7 @@ def confirm_proposed(session: Session, by: Actor, now: datetime, meeting_id: int
     ).all()
     for action in proposed:
         action.state = ActionState.OPEN
-        _happened(session, by, now, action, ActionEventKind.GIVEN, action.what, action.due_on)
+        happened(session, by, now, action, ActionEventKind.GIVEN, action.what, action.due_on)
         record(session, by, now, EventKind.ACTION_GIVEN, child_id, action=action.reference)
     session.flush()
     return list(proposed)
@@ -166,7 +166,7 @@ def answer(
         action.due_on, action.outcome = said.due_on, text
     else:
         action.state, action.outcome, action.answered_on = ActionState(said.kind.value), text, today
-    _happened(session, by, now, action, ActionEventKind(said.kind.value), text, said.due_on)
+    happened(session, by, now, action, ActionEventKind(said.kind.value), text, said.due_on)
     record(
         session, by, now, EventKind.ACTION_ANSWERED, action.child_id,
         action=action.reference, answer=said.kind.value,
@@ -194,7 +194,7 @@ def withdraw(
     if not reason.strip():
         raise RuleBroken("reason", "Enter why the meeting withdraws the action")
     action.state, action.outcome, action.answered_on = ActionState.WITHDRAWN, reason.strip(), london_date(now)
-    _happened(session, by, now, action, ActionEventKind.WITHDRAWN, reason.strip(), None)
+    happened(session, by, now, action, ActionEventKind.WITHDRAWN, reason.strip(), None)
     record(
         session, by, now, EventKind.ACTION_ANSWERED, action.child_id,
         action=action.reference, answer="withdrawn",
@@ -217,7 +217,7 @@ def reassign(
     if action.child_id is not None:
         check_owner(session, action.child_id, action.agency_id, owner_id)
     action.owner_id = owner_id
-    _happened(session, by, now, action, ActionEventKind.REASSIGNED, reason.strip(), None)
+    happened(session, by, now, action, ActionEventKind.REASSIGNED, reason.strip(), None)
     record(session, by, now, EventKind.ACTION_REASSIGNED, action.child_id, action=action.reference, owner=owner_id)
     session.flush()
     return action
@@ -252,9 +252,10 @@ def _new_action(
     return action
 
 
-def _happened(
+def happened(
     session: Session, by: Actor, now: datetime, action: Action, kind: ActionEventKind, text: str, due_on: date | None
 ) -> None:
+    """Append what happened to an action to its history."""
     session.add(ActionEvent(action_id=action.key, at=now, by_id=by.account_id, kind=kind, text=text, due_on=due_on))
 
 

@@ -58,6 +58,11 @@ class EventKind(StrEnum):
     LOOK_BACK_RECORDED = "look_back_recorded"
     TRANSITION_RECORDED = "transition_recorded"
     ENTRY_CLOSED = "entry_closed"
+    DEPARTURE_BEGUN = "departure_begun"
+    DEPARTURE_WITHDRAWN = "departure_withdrawn"
+    ENTRY_LEFT = "entry_left"
+    ENTRY_RESTORED = "entry_restored"
+    MERGE_UNDONE = "merge_undone"
     SERIES_CREATED = "series_created"
     MEETING_ANNOUNCED = "meeting_announced"
     MEETING_MOVED = "meeting_moved"
@@ -150,6 +155,11 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.LOOK_BACK_RECORDED: "recorded what was found when looking back on the closure decided at {meeting}",
     EventKind.TRANSITION_RECORDED: "recorded a step towards adult services ({step})",
     EventKind.ENTRY_CLOSED: "took the child off the CSE list, as decided at {meeting}",
+    EventKind.DEPARTURE_BEGUN: "began to take the child off the CSE list ({way})",
+    EventKind.DEPARTURE_WITHDRAWN: "took back what would have taken the child off the CSE list ({way})",
+    EventKind.ENTRY_LEFT: "took the child off the CSE list ({way})",
+    EventKind.ENTRY_RESTORED: "restored the child’s place on the CSE list",
+    EventKind.MERGE_UNDONE: "undid the pointer from one record to another",
     EventKind.SERIES_CREATED: "created a series of {count} meetings",
     EventKind.MEETING_ANNOUNCED: "announced {meeting}",
     EventKind.MEETING_MOVED: "moved {meeting} from {before} to {after}",

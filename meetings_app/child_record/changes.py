@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from meetings_app.accounts import queries as accounts
 from meetings_app.audit.events import EventKind
-from meetings_app.child_record import queries, service
+from meetings_app.child_record import merging, queries, service
 from meetings_app.child_record.forms import ChangeForm, InvolvementForm
 from meetings_app.child_record.routes import blueprint, may, whole_child
 from meetings_app.children.forms import ComparisonForm, DetailsForm, LeadForm, NoteForm, ProposalForm
@@ -264,7 +264,7 @@ def compare(reference: str, other: str) -> ResponseReturnValue:
     form = ComparisonForm()
     if form.validate_on_submit():
         try:
-            service.say_same_or_different(
+            merging.say_same_or_different(
                 db(),
                 actor(),
                 now(),

@@ -15,7 +15,7 @@ from meetings_app.assessments.models import Assessment
 from meetings_app.assessments.results import titles_of
 from meetings_app.children.ages import TransitionStep
 from meetings_app.children.models import ChildNote, TransitionRecord
-from meetings_app.cse_list.models import Closure, LookBack
+from meetings_app.cse_list.models import Closure, Departure, DepartureKind, DepartureState, LookBack
 from meetings_app.meetings.agency_views import dissents_about
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
 from meetings_app.ratings.models import Rating
@@ -25,7 +25,7 @@ from meetings_app.text import day_in_words
 from meetings_app.web.filters import words
 
 PAGE = 25
-_MEETING, _STRATEGY, _ASSESSMENT = 2, 6, 7
+_MEETING, _STRATEGY, _ASSESSMENT, _DEPARTURE = 2, 6, 7, 10
 _NO_END = datetime(9999, 1, 1, tzinfo=UTC)
 
 _RATINGS = {"high": "high", "medium": "medium", "low": "low", "none": "no CSE risk identified"}
@@ -48,8 +48,8 @@ def chronology(session: Session, child_id: int, before: datetime | None = None) 
     """Give up to 25 things that happened before a moment, newest first, and whether there are earlier ones.
 
     In the order of `domain.md`, what happened at one moment stands as: referrals, ratings, meetings, changes in
-    circumstances, notes, closures, strategy discussions, assessments, look-backs, steps towards adult services; and is
-    never cut in two by the end of a page.
+    circumstances, notes, closures, strategy discussions, assessments, look-backs, steps towards adult services, the
+    other ways off the list; and is never cut in two by the end of a page.
     """
     rows = session.execute(_HAPPENED, {"child": child_id, "before": before or _NO_END}).all()
     rows = sorted(sorted(rows, key=lambda row: (row.kind, -row.id)), key=lambda row: row.at, reverse=True)
@@ -107,6 +107,11 @@ def _step_title(row: Any) -> str:
 
 
 _STEPS = {TransitionStep.ADULT_CONTACT: "named contact", TransitionStep.PACKAGE: "support package"}
+_WAYS = {
+    DepartureKind.TRANSFER: "Transferred to another authority, and off the CSE list",
+    DepartureKind.DEATH: "The child has died, and is off the CSE list",
+    DepartureKind.DUPLICATE: "Listed twice: this record is off the CSE list and points to the other",
+}
 _TITLES: dict[int, Callable[[Any], str]] = {
     0: _referral_title,
     1: _rating_title,
@@ -117,6 +122,7 @@ _TITLES: dict[int, Callable[[Any], str]] = {
     _STRATEGY: _strategy_title,
     8: lambda _row: "Looked back on the closure",
     9: _step_title,
+    _DEPARTURE: lambda row: _WAYS[row.code],
 }
 
 
@@ -158,6 +164,13 @@ def _step_text() -> Any:
     ):  # fmt: skip
         said = said + sa.case((col(column) != "", sa.literal(label) + col(column) + sa.literal("\n")), else_="")
     return said
+
+
+def _departure_text() -> Any:
+    """Say to whom a child was transferred, where that was the way, before the chairs' reason."""
+    transferred = sa.literal("To: ") + col(Departure.authority) + sa.literal("\nContact: ") + col(Departure.contact)
+    said = transferred + sa.literal("\n") + col(Departure.reason)
+    return sa.case((col(Departure.authority) != "", said), else_=col(Departure.reason))
 
 
 _KINDS: tuple[Select[Any], ...] = (
@@ -205,6 +218,10 @@ _KINDS: tuple[Select[Any], ...] = (
         9, TransitionRecord, col(TransitionRecord.recorded_at), _step_text(), col(TransitionRecord.recorded_by_id),
         code=col(TransitionRecord.kind), first_flag=col(TransitionRecord.referred),
     ),
+    _newest(
+        _DEPARTURE, Departure, col(Departure.agreed_at), _departure_text(), col(Departure.agreed_by_id),
+        code=col(Departure.kind),
+    ).where(col(Departure.state) == DepartureState.LEFT),
 )  # fmt: skip
 # Built once, for every child’s page sends it.
 _HAPPENED: Any = select(sa.union_all(*(select(kind.subquery()) for kind in _KINDS)).subquery())

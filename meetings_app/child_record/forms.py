@@ -1,8 +1,8 @@
-"""The forms in which a change in circumstances is reported, and who works with the child is said."""
+"""Forms of a child's page: a change in circumstances, who works with the child, and the other ways off the list."""
 
 from meetings_app.referrals.models import ChangeKind
 from meetings_app.web.filters import words
-from meetings_app.web.forms import Form, choice, day, text
+from meetings_app.web.forms import Form, VersionedForm, choice, day, line, text
 
 _KINDS = [(kind.value, words(kind)) for kind in ChangeKind if kind is not ChangeKind.REPEAT_REFERRAL]
 
@@ -22,3 +22,46 @@ class InvolvementForm(Form):
         "What changes?", (), "Choose what changes",
         hint="Whoever of the specialist service works with the child sees the whole record. Nobody else there does.",
     )  # fmt: skip
+
+
+class TransferForm(Form):
+    """A child goes to another authority: until it has acknowledged, the child stays on the list."""
+
+    authority = line("Authority that takes over", "Enter the authority that takes over")
+    contact = line("Name of the contact there", "Enter the name of the contact there")
+    reason = text("Why is the child transferred?", "Enter why the child is transferred", longest=2000)
+
+
+class DeathForm(Form):
+    """A chair records that a child has died; the other chair agrees."""
+
+    reason = text(
+        "What were the chairs told, and by whom?", "Enter what the chairs were told, and by whom", longest=2000,
+        hint="The child’s actions and reviews end with these words. Nobody is sent a letter or an e-mail.",
+    )  # fmt: skip
+
+
+class DuplicateForm(Form):
+    """A chair says that a child is on the list twice, and which record is kept."""
+
+    kept = line("Reference of the record that is kept", "Enter the reference of the record that is kept")
+    reason = text(
+        "How do you know that these are one child?", "Enter how you know that these are one child", longest=2000
+    )
+
+
+class AcknowledgeForm(VersionedForm):
+    """The other authority has taken over."""
+
+    acknowledged_by = line("Who there acknowledged the transfer?", "Enter who acknowledged the transfer")
+    acknowledged_on = day("When was it acknowledged?", "Enter the date of the acknowledgement")
+
+
+class AgreeForm(VersionedForm):
+    """The other chair agrees; there is nothing to fill in."""
+
+
+class TakeBackForm(VersionedForm):
+    """Why something is taken back, or undone."""
+
+    reason = text("Why?", "Enter why", longest=2000)

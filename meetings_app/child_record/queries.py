@@ -12,7 +12,7 @@ from meetings_app.accounts.models import Account, Agency, Area, School
 from meetings_app.actions.models import Action, ActionState
 from meetings_app.actions.queries import is_ended, is_open
 from meetings_app.children.models import Child, Involvement
-from meetings_app.cse_list.models import ClosureProposal, ListEntry
+from meetings_app.cse_list.models import ClosureProposal, Departure, DepartureState, ListEntry
 from meetings_app.db.session import unscoped
 from meetings_app.ratings.models import Rating
 
@@ -76,9 +76,25 @@ _STAYS: Any = (
         col(ListEntry.next_meeting_id),
         col(ListEntry.plan_due_on),
         col(ListEntry.closed_on),
+        col(ListEntry.leaving),
         _PROPOSED.label("proposed_on"),
+        col(Departure.kind).label("way"),
+        col(Departure.authority),
+        col(Departure.contact),
+        col(Departure.reason),
+        col(Departure.begun_at),
+        col(Departure.acknowledged_by),
+        col(Departure.acknowledged_on),
+        col(Departure.left_on),
     )
     .outerjoin(Agency, col(Agency.id) == col(ListEntry.lead_agency_id))
+    .outerjoin(
+        Departure,
+        sa.and_(
+            col(Departure.entry_id) == col(ListEntry.id),
+            col(Departure.state).in_([DepartureState.WAITING, DepartureState.LEFT]),
+        ),
+    )
     .where(col(ListEntry.child_id) == bindparam("child"))
     .order_by(col(ListEntry.id).desc())
     .limit(20)
@@ -88,7 +104,8 @@ _STAYS: Any = (
 def stays(session: Session, child_id: int) -> Sequence[Any]:
     """Give the child's stays on the list, newest first, with the lead agency's name.
 
-    `proposed_on` is the day on which a closure was proposed that no RMM has heard yet, or None.
+    `proposed_on` is the day on which a closure was proposed that no RMM has heard yet, or None; `way` and what follows
+    it are of the departure that waits, or by which the child left, besides the closure gate.
     """
     return session.execute(_STAYS, {"child": child_id}).all()
 

@@ -113,11 +113,12 @@ def _record(child: Any, plans: Sequence[Any]) -> dict[str, Any]:
 def _stay(child: Any, live: Any, meetings: Mapping[int, Any]) -> dict[str, Any]:
     """Say what the child's present stay on the list asks for; nothing where there is none."""
     if live is None:
-        return {"live": None, "marks": [], "next_meeting": None, "overdue_days": 0, "proposed_on": None,
-                "plan_late_days": 0, "may_propose": False}  # fmt: skip
+        return {"live": None, "may_take_off": False, "marks": [], "next_meeting": None, "overdue_days": 0,
+                "proposed_on": None, "plan_late_days": 0, "may_propose": False}  # fmt: skip
     return {
         "live": live,
-        "marks": marks(age_on(child.born, today()), live.state, before_service=live.before_service),
+        "may_take_off": may(Permission.CLOSE_ENTRY, child),
+        "marks": marks(age_on(child.born, today()), live.state, live.leaving, before_service=live.before_service),
         "next_meeting": meetings.get(live.next_meeting_id),
         "overdue_days": max(0, (today() - live.next_review_on).days),
         "proposed_on": live.proposed_on,

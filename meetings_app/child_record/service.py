@@ -10,10 +10,10 @@ from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import col
 
 from meetings_app.accounts.queries import specialists
-from meetings_app.actions.models import Action, ActionState
+from meetings_app.actions.following import follow_area
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
-from meetings_app.children.models import Child, Involvement, PossibleDuplicate, Resolution
+from meetings_app.children.models import Child, Involvement
 from meetings_app.children.service import (
     ChildDetails,
     change_details,
@@ -23,13 +23,11 @@ from meetings_app.children.service import (
 )
 from meetings_app.cse_list import service as cse_list
 from meetings_app.db.session import unscoped
-from meetings_app.errors import DomainError, NotFound, RuleBroken
+from meetings_app.errors import NotFound, RuleBroken
 from meetings_app.permissions import Actor, Permission
 from meetings_app.plans.models import SafetyPlan
 from meetings_app.plans.service import PlanText, write_version
-from meetings_app.referrals.identity import bring_along, refuse_while_on_an_agenda
 from meetings_app.referrals.models import Referral, ReferralState
-from meetings_app.schedule.office import Office
 
 _WAITING = (ReferralState.RECEIVED, ReferralState.RETURNED, ReferralState.ACCEPTED)
 
@@ -54,11 +52,8 @@ def edit_details(
     if {"name", "born", "area_id"} & set(changed):
         cse_list.follow_child(session, by, now, child)
     if "area_id" in changed:
+        follow_area(session, by, now, child)
         # Past the actor's scope: the rows belong to the new area's people once the child has moved.
-        open_actions = update(Action).where(
-            col(Action.child_id) == child.key, col(Action.state).in_([ActionState.OPEN, ActionState.PROPOSED])
-        )
-        session.execute(open_actions.values(area_id=child.area_id).execution_options(**unscoped()))
         waiting = update(Referral).where(col(Referral.child_id) == child.key, col(Referral.state).in_(_WAITING))
         session.execute(waiting.values(area_id=child.area_id).execution_options(**unscoped()))
     return changed
@@ -125,55 +120,3 @@ def _running(session: Session, child_id: int, account_id: int) -> Sequence[Invol
             col(Involvement.ended_at).is_(None),
         )
     ).all()  # fmt: skip
-
-
-def say_same_or_different(
-    session: Session,
-    by: Actor,
-    now: datetime,
-    office: Office,
-    pair: PossibleDuplicate,
-    resolution: Resolution,
-    reason: str,
-) -> Child | None:
-    """Record a person's word on two records that look alike; gives the record that now points to the other.
-
-    "Same" makes the record that is not on the list point to the one that is, or else the newer to the older. Both are
-    kept, and what was written on either stays readable; waiting referrals go with the child.
-
-    Raises `RuleBroken` for `reason`, `DomainError` where both are on the list, where either is on a published agenda
-    whose meeting is not closed, or where somebody has spoken already, `NotFound` for whoever may not.
-    """
-    try:
-        check_may(session, by, Permission.CHANGE_CHILD, pair.child_id)
-    except NotFound:
-        check_may(session, by, Permission.CHANGE_CHILD, pair.other_id)
-    if pair.resolution is not None:
-        raise DomainError("Somebody has said already whether these are the same child.")
-    if not reason.strip():
-        raise RuleBroken("reason", "Enter how you know")
-    pointing = _point(session, office, pair) if resolution is Resolution.SAME else None
-    pair.resolution, pair.resolution_reason = resolution, reason.strip()
-    pair.resolved_at, pair.resolved_by_id = now, by.account_id
-    session.flush()
-    for child_id in (pair.child_id, pair.other_id):
-        record(session, by, now, EventKind.CHILDREN_COMPARED, child_id, resolution=resolution.value)
-    return pointing
-
-
-def _point(session: Session, office: Office, pair: PossibleDuplicate) -> Child:
-    """Let one record point to the other. Reads past the scope: the other child may live in another area."""
-    newer, older = max(pair.child_id, pair.other_id), min(pair.child_id, pair.other_id)
-    newer_listed = cse_list.is_listed(session, newer)
-    older_listed = cse_list.is_listed(session, older)
-    if newer_listed and older_listed:
-        raise DomainError("Both records are on the list. The chairs must first take one off, as a duplicate.")
-    kept, pointing_id = (newer, older) if newer_listed else (older, newer)
-    pointing = session.get(Child, pointing_id, execution_options=unscoped())
-    target = session.get(Child, kept, execution_options=unscoped())
-    if pointing is None or target is None or target.merged_into_id is not None or pointing.merged_into_id is not None:
-        raise DomainError("One of these records points to a third one already.")
-    refuse_while_on_an_agenda(session, (pointing_id, kept))
-    pointing.merged_into_id = kept
-    bring_along(session, office, pointing, target)
-    return pointing

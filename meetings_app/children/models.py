@@ -120,3 +120,16 @@ class PossibleDuplicate(Table, table=True):
     resolved_at: datetime | None = None
     resolved_by_id: int | None = Field(default=None, foreign_key="account.id")
     resolution_reason: str = ""
+
+
+class MovedRow(Table, table=True):
+    """A row that went to the record which is kept when another was merged into it, so that undoing brings it back."""
+
+    __tablename__ = "moved_row"
+    __table_args__ = (sa.Index(None, "child_id", "id"),)
+    child_id: int = Field(foreign_key="child.id")
+    kept_id: int = Field(foreign_key="child.id")
+    table_name: str
+    row_id: int
+    moved_at: datetime
+    back_at: datetime | None = None

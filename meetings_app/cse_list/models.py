@@ -28,6 +28,23 @@ class ClosureState(StrEnum):
     RETURNED = "returned"
 
 
+class DepartureKind(StrEnum):
+    """The ways off the list besides the closure gate (`domain.md`, "The list" 2)."""
+
+    TRANSFER = "transfer"
+    DEATH = "death"
+    DUPLICATE = "duplicate"
+
+
+class DepartureState(StrEnum):
+    """A departure waits, for the other chair or for the other authority, until the child has left the list by it."""
+
+    WAITING = "waiting"
+    LEFT = "left"
+    WITHDRAWN = "withdrawn"
+    UNDONE = "undone"
+
+
 class WarningCode(StrEnum):
     """What does not forbid a closure but asks for a reason (`domain.md`, "The closure gate")."""
 
@@ -44,6 +61,7 @@ _LIVE = sa.text("state <> 'closed'")
 _UNOWNED = sa.text("action_id IS NULL")
 _NOT_FOUND = sa.text("found_at IS NULL")
 _UNHEARD = sa.text("heard_at_meeting_id IS NULL")
+_STANDS = sa.text("state IN ('waiting', 'left')")
 
 
 def _live_index(*columns: str, unique: bool = False) -> sa.Index:
@@ -53,7 +71,8 @@ def _live_index(*columns: str, unique: bool = False) -> sa.Index:
 class ListEntry(Table, Versioned, table=True):
     """One stay of one child on the list. The facts that every list needs stand here, proved by `meetings check`.
 
-    `next_meeting_id` is the meeting that will hear the next review; empty only while an area has none.
+    `next_meeting_id` is the meeting that will hear the next review; empty only while an area has none. `leaving` says
+    which departure waits; until it is complete the child is on the list like any other.
     """
 
     __tablename__ = "list_entry"
@@ -98,6 +117,7 @@ class ListEntry(Table, Versioned, table=True):
     plan_due_on: date | None = None
     closed_on: date | None = None
     closed_because: str = ""
+    leaving: DepartureKind | None = Field(default=None, sa_type=enum_type(DepartureKind, "leaving"))
 
 
 class Closure(Table, Versioned, table=True):
@@ -140,6 +160,40 @@ class Closure(Table, Versioned, table=True):
     first_signed_at: datetime | None = None
     second_chair_id: int | None = Field(default=None, foreign_key="account.id")
     second_signed_at: datetime | None = None
+
+
+class Departure(Table, Versioned, table=True):
+    """A way off the list besides the closure gate: one stay, one departure that stands; never deleted.
+
+    `agreed_at` is when the second chair agreed or, for a transfer, when the acknowledgement was recorded.
+    `ended_because` says why it was withdrawn, or why a duplicate was undone.
+    """
+
+    __tablename__ = "departure"
+    __table_args__ = (
+        sa.Index(None, "entry_id", unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS),
+        sa.Index(None, "child_id", "id"),
+        sa.CheckConstraint("(left_on IS NULL) = (agreed_at IS NULL)", name="left_when_agreed"),
+        sa.CheckConstraint("(kind = 'duplicate') = (kept_child_id IS NOT NULL)", name="duplicate_of"),
+    )
+    entry_id: int = Field(foreign_key="list_entry.id")
+    child_id: int = Field(foreign_key="child.id")
+    kind: DepartureKind = Field(sa_type=enum_type(DepartureKind, "kind"))
+    state: DepartureState = Field(default=DepartureState.WAITING, sa_type=enum_type(DepartureState, "state"))
+    reason: str
+    authority: str = ""
+    contact: str = ""
+    kept_child_id: int | None = Field(default=None, foreign_key="child.id")
+    begun_at: datetime
+    begun_by_id: int | None = Field(default=None, foreign_key="account.id")
+    acknowledged_by: str = ""
+    acknowledged_on: date | None = None
+    agreed_at: datetime | None = None
+    agreed_by_id: int | None = Field(default=None, foreign_key="account.id")
+    left_on: date | None = None
+    ended_because: str = ""
+    ended_at: datetime | None = None
+    ended_by_id: int | None = Field(default=None, foreign_key="account.id")
 
 
 class ClosureWarning(Table, table=True):

@@ -16,7 +16,7 @@ from meetings_app.actions.models import Action
 from meetings_app.actions.queries import is_open
 from meetings_app.children.models import Child
 from meetings_app.cse_list.filters import AGE_BANDS, NO_AGENCY, ListFilter, Sort
-from meetings_app.cse_list.models import EntryState, ListEntry
+from meetings_app.cse_list.models import Departure, DepartureKind, DepartureState, EntryState, ListEntry
 from meetings_app.cse_list.rules import latest_birth
 from meetings_app.db.session import unscoped
 from meetings_app.ratings.models import RANK, RiskRating
@@ -55,6 +55,13 @@ def is_live() -> ColumnElement[bool]:
     return col(ListEntry.state) != sa.literal_column("'closed'")
 
 
+def standing_departure(session: Session, child_id: int) -> Departure | None:
+    """Give the last departure of the child that waits or by which the child left, or None."""
+    stands = col(Departure.state).in_([DepartureState.WAITING, DepartureState.LEFT])
+    statement = select(Departure).where(col(Departure.child_id) == child_id, stands)
+    return session.scalars(statement.order_by(col(Departure.id).desc()).limit(1)).first()
+
+
 class EntryRow(NamedTuple):
     """One row of the list as the database holds it. A page reads its fields often, which rows of SQL are slow at."""
 
@@ -62,6 +69,7 @@ class EntryRow(NamedTuple):
     born: date
     area_id: int
     state: EntryState
+    leaving: DepartureKind | None
     current_rating: RiskRating
     provisional: bool
     before_service: bool
@@ -135,6 +143,7 @@ _COLUMNS: tuple[Any, ...] = (
     col(ListEntry.born),
     col(ListEntry.area_id),
     col(ListEntry.state),
+    col(ListEntry.leaving),
     col(ListEntry.current_rating),
     col(ListEntry.provisional),
     col(ListEntry.before_service),

@@ -14,7 +14,15 @@ from meetings_app.children.models import Child
 from meetings_app.children.service import in_words
 from meetings_app.clock import london_date
 from meetings_app.cse_list.homing import NO_MEETING, homes_of_area, lock_homes
-from meetings_app.cse_list.models import Closure, ClosureProposal, ClosureState, EntryState, ListEntry
+from meetings_app.cse_list.models import (
+    Closure,
+    ClosureProposal,
+    ClosureState,
+    Departure,
+    DepartureState,
+    EntryState,
+    ListEntry,
+)
 from meetings_app.cse_list.queries import is_live
 from meetings_app.db.session import unscoped
 from meetings_app.errors import DomainError, RuleBroken
@@ -154,12 +162,53 @@ def close_entry(session: Session, by: Actor, now: datetime, entry: ListEntry, cl
     ):
         raise DomainError("Two different chairs must sign the closure first.")
     entry.state, entry.closed_on = EntryState.CLOSED, london_date(now)
-    entry.closed_because, entry.next_meeting_id = closure.rationale, None
+    entry.closed_because, entry.next_meeting_id, entry.leaving = closure.rationale, None, None
     closure.state = ClosureState.CLOSED
+    waiting = waiting_departure(session, entry.key)
+    if waiting is not None:
+        waiting.state, waiting.ended_at, waiting.ended_by_id = DepartureState.WITHDRAWN, now, by.account_id
+        waiting.ended_because = "The child left the list by the closure that both chairs signed."
     session.flush()
     meeting = meeting_reference(session, closure.meeting_id)
     record(session, by, now, EventKind.ENTRY_CLOSED, entry.child_id, meeting=meeting)
     return entry
+
+
+def waiting_departure(session: Session, entry_id: int) -> Departure | None:
+    """Give what is about to take the child off the list besides the closure gate, or None.
+
+    Past the actor's scope: whoever signs a closure last may not see the area to which the child has moved.
+    """
+    statement = select(Departure).where(
+        col(Departure.entry_id) == entry_id, col(Departure.state) == DepartureState.WAITING
+    )
+    return session.scalars(statement.execution_options(**unscoped())).first()
+
+
+def leave(session: Session, by: Actor, now: datetime, entry: ListEntry, departure: Departure) -> None:
+    """Take a child off the list by a departure that is complete. Raises `DomainError` for one that is not.
+
+    A closure that waits for its signatures is over by it.
+    """
+    if entry.state is EntryState.CLOSED or departure.entry_id != entry.key or departure.agreed_at is None:
+        raise DomainError("This stay on the list does not end by this.")
+    waiting = select(Closure).where(col(Closure.entry_id) == entry.key, col(Closure.state) == ClosureState.CLOSING)
+    for closure in session.scalars(waiting.execution_options(**unscoped())):
+        closure.state = ClosureState.RETURNED
+    entry.state, entry.closed_on = EntryState.CLOSED, departure.left_on
+    entry.closed_because, entry.next_meeting_id, entry.leaving = departure.reason, None, None
+    departure.state = DepartureState.LEFT
+    session.flush()
+    record(session, by, now, EventKind.ENTRY_LEFT, entry.child_id, way=departure.kind.value)
+
+
+def restore(session: Session, by: Actor, now: datetime, entry: ListEntry) -> None:
+    """Put a stay back on the list that ended as a duplicate which was none, with the review it had."""
+    lock_homes(session, [entry.area_id])
+    entry.state, entry.closed_on, entry.closed_because = EntryState.LISTED, None, ""
+    _tie(session, entry, now)
+    session.flush()
+    record(session, by, now, EventKind.ENTRY_RESTORED, entry.child_id)
 
 
 def propose_closure(session: Session, by: Actor, now: datetime, entry: ListEntry, reason: str) -> ClosureProposal:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from meetings_app.accounts import queries as accounts
 from meetings_app.accounts.queries import Reference
 from meetings_app.children.ages import age_on
-from meetings_app.cse_list.models import EntryState
+from meetings_app.cse_list.models import DepartureKind, EntryState
 from meetings_app.cse_list.queries import EntryRow, References
 
 ADULT = 18
@@ -87,15 +87,25 @@ def _row(row: EntryRow, today: date, lookups: Lookups) -> ListRow:
     # In the order of the fields: with their names, making the rows took as long as reading them.
     return ListRow(
         row.reference, row.name, row.born, age, area, row.current_rating.value, row.provisional,
-        marks(age, row.state, before_service=row.before_service), row.next_review_on, overdue, row.meeting or "",
-        row.held_on, late, agency.name if agency else "", agency.code if agency else None, professional, row.listed_on,
-        row.overdue_actions,
+        marks(age, row.state, row.leaving, before_service=row.before_service), row.next_review_on, overdue,
+        row.meeting or "", row.held_on, late, agency.name if agency else "", agency.code if agency else None,
+        professional, row.listed_on, row.overdue_actions,
     )  # fmt: skip
 
 
-def marks(age: int, state: EntryState, *, before_service: bool) -> list[Mark]:
-    """Give the short marks of an entry: its state, and what the age asks for."""
+LEAVING = {
+    DepartureKind.TRANSFER: "Transferring: not acknowledged yet",
+    DepartureKind.DEATH: "Waits for the second chair",
+    DepartureKind.DUPLICATE: "Listed twice: waits for the second chair",
+}
+"""What is said of a child who is still on the list and is about to leave it besides the closure gate."""
+
+
+def marks(age: int, state: EntryState, leaving: DepartureKind | None = None, *, before_service: bool) -> list[Mark]:
+    """Give the short marks of an entry: its state, how it is about to end, and what the age asks for."""
     found = []
+    if leaving is not None:
+        found.append(Mark(LEAVING[leaving], "purple"))
     if state is EntryState.CLOSING:
         found.append(Mark("Closing: waits for the second chair", "purple"))
     if before_service:

@@ -181,7 +181,14 @@ def _gather(
     adjusted = fetch.adjustments_of(session, area_id, meeting.key)
     for child_id, adjustments in _adjustments(_collect(gathered, adjusted)).items():
         gathered[child_id].adjustments = adjustments
-    return gathered
+    return _without_departed(session, gathered)
+
+
+def _without_departed(session: Session, gathered: dict[int, _Gathered]) -> dict[int, _Gathered]:
+    """Leave out whoever left the list by transfer, death or as a duplicate, and of whom nothing new is known."""
+    unlisted = [child_id for child_id, child in gathered.items() if child.row.entry_id is None]
+    gone = fetch.departed(session, unlisted) if unlisted else set()
+    return {child_id: child for child_id, child in gathered.items() if child_id not in gone}
 
 
 def _gather_carried(session: Session, gathered: dict[int, _Gathered], meeting: Meeting, facts: MeetingFacts) -> None:

@@ -4,7 +4,7 @@ Each statement asks an index for what is due, so the cost follows that and not t
 the child and the present stay on the list along, so that no child is asked for by itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -18,7 +18,7 @@ from meetings_app.accounts.models import Agency
 from meetings_app.actions.models import Action
 from meetings_app.actions.queries import is_open
 from meetings_app.children.models import Child
-from meetings_app.cse_list.models import ClosureProposal, ListEntry
+from meetings_app.cse_list.models import ClosureProposal, Departure, DepartureState, ListEntry
 from meetings_app.cse_list.queries import is_live
 from meetings_app.meetings.models import AgendaAdjustment
 from meetings_app.referrals.models import ChangeInCircumstances, Referral
@@ -92,6 +92,19 @@ def _born() -> Select[Any]:
 @cache
 def _born_after() -> Select[Any]:
     return _entries(col(ListEntry.born) <= _BORN_UNTIL, col(ListEntry.born) > _BORN_AFTER)
+
+
+def departed(session: Session, child_ids: Collection[int]) -> set[int]:
+    """Give which children left the list by transfer, death or as a duplicate, and have nothing new waiting since.
+
+    What they left behind brings them to no agenda; a new referral does.
+    """
+    waits = sa.exists().where(col(Referral.child_id) == col(Departure.child_id), _WAITING)
+    later = sa.exists().where(col(ListEntry.child_id) == col(Departure.child_id), is_live())
+    statement = select(col(Departure.child_id)).where(
+        col(Departure.child_id).in_(child_ids), col(Departure.state) == DepartureState.LEFT, ~waits, ~later
+    )
+    return set(session.scalars(statement))
 
 
 def waiting_referrals(session: Session, area_id: int) -> Sequence[Any]:

@@ -9,26 +9,24 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, and_, column, or_, select, table
+from sqlalchemy import Integer, column, select, table
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.assessments.models import Assessment
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.children.models import Child, PossibleDuplicate, Resolution
 from meetings_app.children.service import ChildDetails, create_child, store_possible_duplicate
-from meetings_app.clock import london_date
 from meetings_app.cse_list.service import is_listed
 from meetings_app.db.session import unscoped
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.permissions import Actor
-from meetings_app.referrals import queries, rules
-from meetings_app.referrals.models import ChangeInCircumstances, Referral, ReferralState
+from meetings_app.referrals import rules
+from meetings_app.referrals.models import Referral
+from meetings_app.referrals.moving import bring_along
 from meetings_app.referrals.service import ReferralDetails, make_referral
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.schedule.office import Office
-from meetings_app.strategy.models import StrategyDiscussion
 
 # The agenda is decided on above this layer, so its table is named here and its model not imported.
 _ITEMS = table("agenda_item", column("meeting_id", Integer), column("child_id", Integer))
@@ -73,7 +71,7 @@ def say_same_child(
     refuse_while_on_an_agenda(session, (merged.key, kept.key))
     _resolve(pair, by, now, Resolution.SAME, reason)
     merged.merged_into_id = kept.key
-    bring_along(session, office, merged, kept)
+    bring_along(session, now, office, merged, kept)
     session.flush()
     for child in (merged, kept):
         record(session, by, now, EventKind.CHILDREN_COMPARED, child.key, resolution=Resolution.SAME.value)
@@ -173,28 +171,3 @@ def refuse_while_on_an_agenda(session: Session, child_ids: Collection[int]) -> N
             f"{found.reference} is on the agenda of {found.meeting}, which is not closed yet. "
             "Say that the two are one child after that meeting."
         )
-
-
-def bring_along(session: Session, office: Office, merged: Child, kept: Child) -> None:
-    """Move the referrals, changes, assessments and strategy discussions of a record that now points to another.
-
-    What was a repeat stays one, and a closure of either record makes a waiting referral of either a repeat. Notes,
-    ratings and plans stay where they were written. The caller has asked whether the person may.
-    """
-    session.flush()
-    months = office.partnership.ratings.referrals.repeat_months
-    closed_on = queries.closed_days(session, kept.key)
-    waiting = and_(col(Referral.child_id) == kept.key, col(Referral.state).in_((*rules.OPEN, ReferralState.ACCEPTED)))
-    referrals = select(Referral).where(or_(col(Referral.child_id) == merged.key, waiting))
-    for referral in session.scalars(referrals.execution_options(**unscoped())):
-        referral.child_id, referral.area_id = kept.key, kept.area_id
-        referral.repeat |= rules.is_repeat(london_date(referral.received_at), closed_on, months)
-    changes = select(ChangeInCircumstances).where(col(ChangeInCircumstances.child_id) == merged.key)
-    for change in session.scalars(changes.execution_options(**unscoped())):
-        change.child_id = kept.key
-    assessments = select(Assessment).where(col(Assessment.child_id) == merged.key)
-    for assessment in session.scalars(assessments.execution_options(**unscoped())):
-        assessment.child_id = kept.key
-    discussions = select(StrategyDiscussion).where(col(StrategyDiscussion.child_id) == merged.key)
-    for discussion in session.scalars(discussions.execution_options(**unscoped())):
-        discussion.child_id = kept.key

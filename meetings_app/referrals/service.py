@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -15,6 +16,7 @@ from meetings_app.clock import london_date
 from meetings_app.cse_list.homing import homes_of_area
 from meetings_app.cse_list.service import change_entry, live_entry
 from meetings_app.db.references import unused_reference
+from meetings_app.db.session import unscoped
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.notices.service import queue
 from meetings_app.notices.templates import NoticeKind
@@ -188,8 +190,32 @@ def report_change(
     session.add(change)
     session.flush()
     record(session, by, now, EventKind.CHANGE_REPORTED, child.key, change=kind.value)
-    _pull_review_forward(session, by, now, child.key)
+    pull_review_forward(session, by, now, child.key)
     return change
+
+
+def end_waiting(
+    session: Session, by: Actor, now: datetime, office: Office, child_id: int, reason: str, *, to: str = "",
+    contact: str = "",
+) -> None:  # fmt: skip
+    """End every referral of a child that waits, because the child has left the list; the chairs have decided so.
+
+    Transferred with the child, the referrer is told; without an authority (the child has died) nobody is sent anything.
+    """
+    waiting = select(Referral).where(
+        col(Referral.child_id) == child_id, col(Referral.state).in_((*rules.OPEN, ReferralState.ACCEPTED))
+    )
+    state = ReferralState.TRANSFERRED if to else ReferralState.NO_FURTHER_ACTION
+    for referral in session.scalars(waiting.order_by(col(Referral.id)).execution_options(**unscoped())).all():
+        referral.state, referral.decision_reason = state, reason
+        referral.decided_at, referral.decided_by_id = now, by.account_id
+        referral.transferred_to, referral.transferred_contact = to, contact
+        session.flush()
+        record(
+            session, by, now, EventKind.REFERRAL_DECIDED, child_id, referral=referral.reference, state=state.value
+        )  # fmt: skip
+        if to:
+            _tell_referrer(session, by, now, office, referral)
 
 
 def _lock(session: Session, by: Actor, referral: Referral) -> None:
@@ -217,7 +243,7 @@ def _becomes_an_update(session: Session, by: Actor, now: datetime, referral: Ref
     )  # fmt: skip
 
 
-def _pull_review_forward(session: Session, by: Actor, now: datetime, child_id: int) -> None:
+def pull_review_forward(session: Session, by: Actor, now: datetime, child_id: int) -> None:
     """Bring the next review to the first RMM still to be held, where it would be later."""
     entry = live_entry(session, child_id)
     if entry is None:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -21,6 +22,7 @@ from meetings_app.errors import RuleBroken
 from meetings_app.permissions import Actor
 from meetings_app.schedule.office import Office
 from meetings_app.strategy.models import DiscussionState, StrategyDiscussion, StrategyRecord
+from meetings_app.strategy.queries import is_open
 from meetings_app.strategy.rules import About, check_about, check_minimum, missing
 
 
@@ -156,6 +158,13 @@ def record_not_held(
     )  # fmt: skip
     _keep(session, discussion, said)
     _audit(session, by, now, EventKind.STRATEGY_NOT_HELD, discussion)
+
+
+def end_requested(session: Session, by: Actor, now: datetime, child_id: int, manager: str, reason: str) -> None:
+    """Record of every discussion that is still to be held why it is not: the child has died. No meeting hears it."""
+    asked_for = select(StrategyDiscussion).where(col(StrategyDiscussion.child_id) == child_id, is_open())
+    for discussion in session.scalars(asked_for.order_by(col(StrategyDiscussion.id))).all():
+        record_not_held(session, by, now, discussion, NotHeld(london_date(now), manager, reason))
 
 
 def _keep(session: Session, discussion: StrategyDiscussion, said: StrategyRecord) -> None:

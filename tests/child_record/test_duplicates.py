@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from meetings_app.child_record.service import say_same_or_different
+from meetings_app.child_record.merging import say_same_or_different
 from meetings_app.children.models import Child, PossibleDuplicate, Resolution
 from meetings_app.children.queries import likely_matches, matches_in_county, open_duplicates, search
 from meetings_app.children.service import ChildDetails, add_note, create_child

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from meetings_app.assessments.queries import assessments_of
-from meetings_app.child_record.service import say_same_or_different
+from meetings_app.child_record.merging import say_same_or_different
 from meetings_app.children.models import Child, PossibleDuplicate, Resolution
 from meetings_app.cse_list.models import EntryState
 from meetings_app.errors import DomainError

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.models import Account
+from meetings_app.child_record.leaving import begin_transfer
+from meetings_app.child_record.leaving_rules import Transfer
 from meetings_app.children.models import Child, Involvement, PossibleDuplicate
 from meetings_app.children.service import add_note
 from meetings_app.cse_list.models import Closure, ClosureState, ClosureTask, EntryState, LookBack
@@ -83,6 +85,8 @@ def guarded_county(session: Session) -> GuardedCounty:
     far = refer(session, add_child(session, name_of("far"), "NW", born=date(2008, 7, 7)))
     twin = add_child(session, name_of("twin"), born=date(2011, 8, 8))
     session.add(PossibleDuplicate(child_id=own.key, other_id=twin.key, why="They look alike", found_at=NOW))
+    merged = add_child(session, name_of("merged"), born=date(2011, 9, 9))
+    merged.merged_into_id = own.key
     for child in (own, other):
         add_note(session, OPERATOR, NOW, child.key, f"Canarynote of {child.reference}")
         plan = PlanText("Canaryaims", "Contingency", "View", "View", "Canaryintelligence")
@@ -113,7 +117,7 @@ def guarded_county(session: Session) -> GuardedCounty:
     }
     objects = {
         "own": own.reference, "plain": plain.reference, "waiting": waiting.reference, "other": other.reference,
-        "twin": twin.reference, "drafted": drafted.reference, "gone": gone.reference,
+        "twin": twin.reference, "drafted": drafted.reference, "merged": merged.reference, "gone": gone.reference,
         "left": left.reference, "far-left": far_left.reference,
         "signed": signed.reference, "closed": closed.reference, "running": running.meeting.reference,
         "draft": running.later[0].reference, "elsewhere": far_meetings[0].reference, "item": number,
@@ -121,6 +125,9 @@ def guarded_county(session: Session) -> GuardedCounty:
         "account": str(people["analyst"].key), **uploads,
         **{name: action.reference for name, action in actions.items()}, **assessments, **discussions,
     }  # fmt: skip
+    moving = Transfer("Invented Borough", "Testy McContact", "Invented.")
+    begin_transfer(session, day.act("chair_cs"), NOW, OFFICE, own, moving)
+    day.operator()
     session.commit()
     session.close()
     return GuardedCounty(objects)

@@ -14,8 +14,12 @@ PACKAGE = Path(__file__).parents[2] / "meetings_app"
 
 SEES_PAST_THE_SCOPE = {
     "actions/escalating.py": "an action is missed at meetings that its owner need not see; only their days are read",
+    "actions/following.py": "a child who moves area, or is one with another, takes actions to people of elsewhere",
     "assessment_record/referring.py": "whoever assessed a child refers them though the child's record be hidden",
     "child_record/queries.py": "two records that look alike are compared by a coordinator of either area",
+    "child_record/leaving.py": "a child who is listed twice may be listed in two areas",
+    "child_record/merging.py": "the same, for records that are not both listed",
+    "child_record/routes_leaving.py": "the record that is kept is named by who was shown that the two look alike",
     "child_record/service.py": "a child who moves area takes actions and referrals to people the mover may not be",
     "children/queries.py": "a duplicate is looked for in the whole county",
     "children/service.py": "the record that may be a duplicate is marked where it lives",
@@ -35,7 +39,9 @@ SEES_PAST_THE_SCOPE = {
     "ratings/service.py": "the trail names the meeting a rating was decided at",
     "referrals/assessing.py": "whoever reads a referral is told which assessments it carries",
     "referrals/identity.py": "a referral is moved to the record of a child of another area",
+    "referrals/moving.py": "what is merged moves to the record of a child of another area, and back",
     "referrals/queries.py": "whether a child has been on the list before is asked of the whole county",
+    "referrals/service.py": "a child who left takes referrals along, wherever they were made",
     "reports/queries.py": "totals are counted in the database, and small numbers hidden before anybody sees them",
     "schedule/checks.py": "the check looks at every meeting there is",
     "schedule/service.py": "the reference of a meeting is new in the whole county",

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from meetings_app import access
 from meetings_app.db import session as db_session
-from tests.support import answers
+from tests.support import answers, leaving_addresses
 from tests.support.browsing import browser
 from tests.support.guarded_county import PEOPLE, GuardedCounty, guarded_county, name_of
 
@@ -30,7 +30,7 @@ LETTERS = {
 }  # fmt: skip
 EVERYBODY = "CHDNRSPLZAMU"
 
-SEES: dict[str, str] = {
+SEES: dict[str, str] = leaving_addresses.LEAVING | {
     "/": EVERYBODY, "/account": EVERYBODY, "/confirm": EVERYBODY, **answers.EXPECTED_PAGES,
     # A child's record. `own` follows everybody who follows a child; `plain` is listed in the same area, at another
     # school; `waiting` is not on the list; `other` lives in another area.
@@ -122,7 +122,7 @@ SEES: dict[str, str] = {
     "/children/{own}/transition/package": "CHD", "/children/{other}/transition/package": "",
 }  # fmt: skip
 
-MAY_MEET: dict[str, str] = {
+MAY_MEET: dict[str, str] = leaving_addresses.MERGED | {
     "own": "CHDRSPLZ", "plain": "CHDRZ", "waiting": "CHDR", "drafted": "CHD", "twin": "CHD", "gone": "CHD",
     "left": "CHD", "farleft": "", "heard": "CHDR", "uploaded": "C", "other": "", "far": "", "othersupload": "",
 }  # fmt: skip
@@ -133,7 +133,7 @@ MAY_READ: dict[str, str] = {
     "Canaryhidden": "CHD", "Canarytask": "CHD", "Canarystrategy": "CHDRSL", "Canaryview": "CHDR",
 } | answers.EXPECTED_READERS  # fmt: skip
 
-WRITES: dict[str, str] = {
+WRITES: dict[str, str] = leaving_addresses.LEAVING | {
     "/children/{own}/note": "CHDRSL", "/children/{own}/change": "CHDRSL", "/children/{own}/details": "CHD",
     "/children/{own}/lead": "CHD", "/children/{own}/plan/write": "CHDL", "/children/{own}/propose-closure": "R",
     "/children/{own}/duplicates/{twin}": "CHD", "/children/{other}/note": "", "/children/{other}/details": "",
