@@ -156,6 +156,10 @@ def whole_life(outside: Outside, session: Session, day: Rmm, child: str) -> None
     number = day.item(session.query(Child).filter_by(reference=child).one()).number
     session.rollback()
     item = f"{at}/items/{number}"
+    said = {"answer": "relevant", "facts": f"{WORDS} of the police", "opinion": f"{WORDS} thought", "source": WORDS}
+    update = {"attendance-attending": "apologies", "attendance-update_text": f"{WORDS} of the update"}
+    sent = {f"{child}-{name}": text for name, text in said.items()}
+    outside.send(police, f"{at}/before", f"{at}/before", do="send", **sent, **update)
     outside.send(
         chair, f"{item}/actions", item, what=f"{WORDS} of the action", owner=str(day.world.police.key),
         due_on="1/12/2026",
@@ -174,7 +178,13 @@ def whole_life(outside: Outside, session: Session, day: Rmm, child: str) -> None
     outside.send(police, action, action, kind="done", text=f"{WORDS} was done")
     for client in people.values():
         assert outside.walk(client) > 10
-    for address in (f"{at}/agenda.docx", f"{at}/minutes.docx", "/list/export.xlsx", "/list/export.docx"):
+    for address in (
+        f"{at}/agenda.docx",
+        f"{at}/minutes.docx",
+        f"{at}/pack.docx",
+        "/list/export.xlsx",
+        "/list/export.docx",
+    ):
         outside.open(coordinator, address)
 
 
