@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from meetings_app.clock import london_date
 from meetings_app.cse_list import homing
-from meetings_app.cse_list.checks import breaches
 from meetings_app.meetings import arranging
+from meetings_app.meetings.checks import every_breach
 from meetings_app.permissions import SCHEDULER
 from meetings_app.resources import folder
 from meetings_app.schedule.office import Office
@@ -54,8 +54,8 @@ def invite_newcomers(session: Session, now: datetime, office: Office) -> str:
 
 
 def check_promises(session: Session, now: datetime, office: Office) -> str:
-    """Check what `meetings check` checks of the list; the log says how many breaches there are, and names none."""
-    found = breaches(session, london_date(now), office.agendas or folder("agendas"))
+    """Check everything that `meetings check` checks; the log says how many breaches there are, and names none."""
+    found = every_breach(session, london_date(now), office.agendas or folder("agendas"))
     if found:
         log.warning("%d promises of the service do not hold: run meetings check", len(found))
     return f"{len(found)} breaches"

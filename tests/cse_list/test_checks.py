@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from meetings_app.accounts.models import AccountState
 from meetings_app.actions.models import Action, ActionState
-from meetings_app.checking import undone_decisions
 from meetings_app.cse_list.checks import Breach, breaches
 from meetings_app.cse_list.models import ListEntry
+from meetings_app.meetings.checks import undone_decisions
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
 from meetings_app.ratings.models import RiskRating
 from meetings_app.resources import folder

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from meetings_app.actions.models import Action, ActionState
-from meetings_app.checking import left_behind
 from meetings_app.cse_list.models import Closure, ClosureState
+from meetings_app.meetings.checks import left_behind
 from meetings_app.meetings.models import AdjustmentKind, AgendaAdjustment, AgendaItem, ItemDecision, Outcome
 from meetings_app.ratings.models import RiskRating
 from meetings_app.referrals.models import ReferralState

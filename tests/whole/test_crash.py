@@ -24,11 +24,11 @@ from sqlmodel import col
 from meetings_app.actions.models import ActionEvent, ActionEventKind
 from meetings_app.audit.models import AuditEvent
 from meetings_app.audit.trail import verify
-from meetings_app.checking import undone_decisions
 from meetings_app.children.models import Child, ChildNote
 from meetings_app.cse_list.checks import breaches
 from meetings_app.cse_list.models import ListEntry
 from meetings_app.db.session import act_for, reading
+from meetings_app.meetings.checks import undone_decisions
 from meetings_app.meetings.models import ItemDecision, Minutes, Outcome
 from meetings_app.permissions import OPERATOR, Role
 from meetings_app.ratings.models import RiskRating

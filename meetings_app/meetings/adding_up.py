@@ -1,0 +1,130 @@
+"""The list adds up: on by a rating, off by exactly one recorded way, and every open action in somebody's hands."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.accounts.models import Account
+from meetings_app.actions.models import Action, ActionState
+from meetings_app.actions.queries import possible_owners
+from meetings_app.children.ages import TransitionStep, age_on
+from meetings_app.children.models import Child, TransitionRecord
+from meetings_app.cse_list.checks import Breach
+from meetings_app.cse_list.models import Closure, ClosureState, Departure, DepartureState, EntryState, ListEntry
+from meetings_app.cse_list.queries import is_live
+from meetings_app.ratings.models import Rating, RiskRating
+
+_ADULT = 18
+
+
+def adding_up(session: Session) -> Iterator[Breach]:
+    """Give every breach of what is on the list against what was decided. `session` sees everything."""
+    yield from _ways_off(session)
+    yield from _about_to_leave(session)
+    yield from _rated_and_nowhere(session)
+    yield from _adults_without_package(session)
+    yield from _owners(session)
+
+
+def _ways_off(session: Session) -> Iterator[Breach]:
+    """Whoever is off the list left it by one closure or one departure, with its record, and not by two."""
+    closed = select(sa.func.count(col(Closure.id))).where(
+        col(Closure.entry_id) == col(ListEntry.id), col(Closure.state) == ClosureState.CLOSED
+    )
+    left = select(sa.func.count(col(Departure.id))).where(
+        col(Departure.entry_id) == col(ListEntry.id), col(Departure.state) == DepartureState.LEFT
+    )
+    ways = closed.correlate(ListEntry).scalar_subquery() + left.correlate(ListEntry).scalar_subquery()
+    rows: Any = session.execute(
+        select(col(Child.reference), col(ListEntry.state), ways.label("ways"))
+        .join(Child, col(Child.id) == col(ListEntry.child_id))
+        .where(ways != sa.case((col(ListEntry.state) == EntryState.CLOSED, 1), else_=0))
+        .order_by(col(ListEntry.id))
+    )
+    for row in rows:
+        if row.state is not EntryState.CLOSED:
+            yield Breach("left_and_listed", row.reference, "is on the list although the stay has ended on record.")
+        elif row.ways:
+            yield Breach("left_twice", row.reference, "left the list in more than one way.")
+        else:
+            yield Breach("no_way_off", row.reference, "is off the list, and no record says how.")
+
+
+def _about_to_leave(session: Session) -> Iterator[Breach]:
+    """What the entry says of a departure that waits is what the departure says."""
+    waits = sa.and_(col(Departure.entry_id) == col(ListEntry.id), col(Departure.state) == DepartureState.WAITING)
+    rows: Any = session.execute(
+        select(col(Child.reference))
+        .join(ListEntry, col(ListEntry.child_id) == col(Child.id))
+        .outerjoin(Departure, waits)
+        .where(col(ListEntry.leaving).is_distinct_from(col(Departure.kind)))
+        .order_by(col(ListEntry.id))
+    )
+    for row in rows:
+        yield Breach("kept_facts", row.reference, "the list entry differs from the record in: how the child leaves.")
+
+
+def _rated_and_nowhere(session: Session) -> Iterator[Breach]:
+    """A child whose last rating keeps on the list is on it, or has left it since."""
+    last = select(sa.func.max(col(Rating.id))).where(col(Rating.child_id) == col(Child.id))
+    newest = last.correlate(Child).scalar_subquery()
+    stays = sa.exists().where(
+        col(ListEntry.child_id) == col(Child.id), sa.or_(is_live(), col(ListEntry.closed_on) >= col(Rating.decided_on))
+    )
+    rows: Any = session.execute(
+        select(col(Child.reference), col(Rating.rating))
+        .join(Rating, col(Rating.id) == newest)
+        .where(col(Rating.rating) != RiskRating.NONE, ~stays)
+        .order_by(col(Child.id))
+    )
+    for row in rows:
+        yield Breach("rated_not_listed", row.reference, f"is rated {row.rating.value} and is not on the list.")
+
+
+def _adults_without_package(session: Session) -> Iterator[Breach]:
+    """Whoever was 18 left by a closure with the support package, or with “no ongoing need” said expressly (SUR)."""
+    package = sa.exists().where(
+        col(TransitionRecord.child_id) == col(Child.id), col(TransitionRecord.kind) == TransitionStep.PACKAGE
+    )
+    rows: Any = session.execute(
+        select(col(Child.reference), col(Child.born), col(ListEntry.closed_on))
+        .join(Closure, col(Closure.child_id) == col(Child.id))
+        .join(ListEntry, col(ListEntry.id) == col(Closure.entry_id))
+        .where(
+            col(Closure.state) == ClosureState.CLOSED, col(ListEntry.closed_on).is_not(None),
+            col(Closure.package_service) == "", col(Closure.no_package_needed).is_(False), ~package,
+        )
+        .order_by(col(Closure.id))
+    )  # fmt: skip
+    for row in rows:
+        if age_on(row.born, row.closed_on) >= _ADULT:
+            yield Breach(
+                "adult_without_package", row.reference, "left the list at 18 or over without a support package."
+            )
+
+
+def _owners(session: Session) -> Iterator[Breach]:
+    """An open action belongs to somebody of its agency, who may see the child."""
+    rows: Any = session.execute(
+        select(
+            col(Action.reference), col(Action.child_id), col(Action.agency_id), col(Action.owner_id),
+            col(Account.agency_id).label("of"),
+        )
+        .join(Account, col(Account.id) == col(Action.owner_id))
+        .where(col(Action.state) == ActionState.OPEN)
+        .order_by(col(Action.id))
+    )  # fmt: skip
+    may: dict[tuple[int, int], set[int]] = {}
+    for row in rows.all():
+        if row.of != row.agency_id:
+            yield Breach("owner_of_another_agency", row.reference, "belongs to somebody of another agency.")
+        elif row.child_id is not None:
+            key = (row.child_id, row.agency_id)
+            if key not in may:
+                may[key] = {owner.id for owner in possible_owners(session, *key)}
+            if row.owner_id not in may[key]:
+                yield Breach("owner_may_not_see", row.reference, "belongs to nobody who may see the child.")
