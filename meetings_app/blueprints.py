@@ -10,6 +10,7 @@ from meetings_app.child_record.every_page import blueprint as child_record
 from meetings_app.cse_list.routes import blueprint as cse_list
 from meetings_app.home.routes import blueprint as home
 from meetings_app.imports.routes import blueprint as imports
+from meetings_app.jobs.routes import blueprint as jobs
 from meetings_app.language.pages import blueprint as language
 from meetings_app.meetings.routes import blueprint as meetings
 from meetings_app.notices.routes import blueprint as notices
@@ -27,6 +28,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     child_record,
     cse_list,
     imports,
+    jobs,
     language,
     meetings,
     referrals,

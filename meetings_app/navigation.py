@@ -28,6 +28,7 @@ PLACES: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("Accounts", "/accounts", "accounts.index", Permission.MANAGE_ACCOUNTS),
     ("Audit trail", "/audit/", "audit.index", Permission.SEE_AUDIT),
     ("Mail", "/mail", "notices.index", Permission.SEE_OUTBOX),
+    ("Timetable", "/timetable", "jobs.index", Permission.SEE_OUTBOX),
 )
 
 

@@ -15,6 +15,17 @@ class JobRun(SQLModel, table=True):
     result: str = ""
 
 
+class JobFailure(SQLModel, table=True):
+    """How often one slot of one job failed, and how last. It stays when the slot is done after all."""
+
+    __tablename__ = "job_failure"
+    job: str = Field(primary_key=True)
+    slot: datetime = Field(primary_key=True)
+    times: int
+    last_at: datetime
+    problem: str
+
+
 class SchedulerLife(SQLModel, table=True):
     """When a scheduler last said it is alive, and who may run the jobs now."""
 

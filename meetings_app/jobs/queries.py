@@ -7,7 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.jobs.models import JobRun, SchedulerLife
+from meetings_app.jobs.models import JobFailure, JobRun, SchedulerLife
+from meetings_app.jobs.slots import latest_slot, next_slot
+from meetings_app.jobs.timetable import Job
 
 SILENT_AFTER = timedelta(minutes=5)
 
@@ -36,3 +38,33 @@ def last_run(session: Session, job: str) -> tuple[datetime, str] | None:
         .limit(1)
     ).first()
     return (row.finished_at, row.result) if row else None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one job of the timetable stands. `late`: its latest slot is not done; `failure` is what hindered it."""
+
+    name: str
+    last_at: datetime | None
+    result: str
+    next_at: datetime
+    late: bool
+    failure: JobFailure | None
+
+
+def standings(session: Session, jobs: tuple[Job, ...], now: datetime) -> list[Standing]:
+    """Give how each job stands, in the order of the timetable. No result and no problem names anybody."""
+    return [_standing(session, job, now) for job in jobs]
+
+
+def _standing(session: Session, job: Job, now: datetime) -> Standing:
+    slot, last = latest_slot(job.crontab, now), last_run(session, job.name)
+    done = slot is None or session.get(JobRun, (job.name, slot)) is not None
+    failed = None if done else session.get(JobFailure, (job.name, slot))
+    at, result = last or (None, "")
+    return Standing(job.name, at, result, next_slot(job.crontab, now), not done, failed)
+
+
+def former_failures(session: Session) -> list[JobFailure]:
+    """Give the latest twenty-five slots that failed, newest first, also those that were done after all."""
+    return list(session.scalars(select(JobFailure).order_by(col(JobFailure.last_at).desc()).limit(25)))

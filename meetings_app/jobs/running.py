@@ -6,13 +6,13 @@ from typing import Any, Protocol
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, sessionmaker
-from sqlmodel import col
+from sqlmodel import SQLModel, col
 
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.config import Settings
 from meetings_app.db.session import reading, writing
-from meetings_app.jobs.models import JobRun, SchedulerLife
+from meetings_app.jobs.models import JobFailure, JobRun, SchedulerLife
 from meetings_app.jobs.timetable import Job
 from meetings_app.partnership import Partnership
 from meetings_app.permissions import SCHEDULER
@@ -62,15 +62,24 @@ def run_slot(service: Running, job: Job, slot: datetime, now: datetime) -> Outco
     return Outcome(done=True, result=result)
 
 
+def keep_failure(service: Running, job: str, slot: datetime, now: datetime, problem: str) -> None:
+    """Keep that a try of a slot failed; the try itself left nothing. `problem` is a type, never a text with names."""
+    with writing(service.sessions, SCHEDULER) as session:
+        written = _insert(session, JobFailure).values(job=job, slot=slot, times=1, last_at=now, problem=problem)
+        again = {"times": col(JobFailure.times) + 1, "last_at": now, "problem": problem}
+        session.execute(written.on_conflict_do_update(index_elements=["job", "slot"], set_=again))
+
+
 def _take(session: Session, job: str, slot: datetime, now: datetime) -> bool:
     """Write the row of the slot. Of two who try at once the second waits for the first, and then finds it taken."""
-    statement = _insert(session).values(job=job, slot=slot, finished_at=now, result="")
+    written = _insert(session, JobRun).values(job=job, slot=slot, finished_at=now, result="")
+    statement = written.on_conflict_do_nothing(index_elements=["job", "slot"])
     return session.execute(statement.returning(col(JobRun.job))).first() is not None
 
 
-def _insert(session: Session) -> Any:
+def _insert(session: Session, model: type[SQLModel]) -> Any:
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(JobRun).on_conflict_do_nothing(index_elements=["job", "slot"])
+    return dialect.insert(model)
 
 
 def give_sign_of_life(service: Running, holder: str, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The scheduler process: the one home of APScheduler. It only wakes; what is due is worked out from the clock.
+"""The scheduler process: it only wakes; what is due is worked out from the clock (`jobs.slots`).
 
 A scheduler that slept, froze or was killed makes up the latest missed slot of each job once, when it wakes. Two
 schedulers are safe: the slot's row lets one of them do the work.
@@ -9,11 +9,14 @@ import os
 import secrets
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from meetings_app.clock import LONDON
-from meetings_app.jobs.running import Running, give_sign_of_life, run_slot
+from meetings_app.jobs.running import Running, give_sign_of_life, keep_failure, run_slot
+from meetings_app.jobs.slots import latest_slot
 from meetings_app.jobs.timetable import TIMETABLE, Job
 from meetings_app.notices.sending import send_waiting
 
@@ -23,25 +26,6 @@ MAIL_EVERY = 60
 LIFE_EVERY = 30
 DUE_EVERY = 60
 """In seconds."""
-
-LOOKED_BACK = timedelta(days=40)
-"""Longer than the longest pause between two slots of the timetable."""
-
-
-def latest_slot(crontab: str, now: datetime) -> datetime | None:
-    """Give the latest moment, at or before `now`, at which a job of this crontab was due (London, weekdays by name)."""
-    from apscheduler.triggers.cron import CronTrigger
-
-    trigger = CronTrigger.from_crontab(crontab, timezone=LONDON)
-    for back in (timedelta(days=2), timedelta(days=9), LOOKED_BACK):
-        found: datetime | None = None
-        due = trigger.get_next_fire_time(None, (now - back).astimezone(LONDON))
-        while due is not None and due <= now:
-            found = due
-            due = trigger.get_next_fire_time(due, due)
-        if found is not None:
-            return found.astimezone(UTC)
-    return None
 
 
 def run_due(service: Running, now: datetime, jobs: tuple[Job, ...] = TIMETABLE) -> dict[str, str]:
@@ -57,11 +41,20 @@ def run_due(service: Running, now: datetime, jobs: tuple[Job, ...] = TIMETABLE) 
             # The text of an exception may quote a row, so only its type is said.
             log.error("the job “%s” failed: %s", job.name, type(problem).__name__)
             results[job.name] = f"failed: {type(problem).__name__}"
+            _keep_failure(service, job, slot, now, problem)
         else:
             if outcome.done:
                 log.info("the job “%s”: %s", job.name, outcome.result)
                 results[job.name] = outcome.result
     return results
+
+
+def _keep_failure(service: Running, job: Job, slot: datetime, now: datetime, problem: Exception) -> None:
+    """Keep the failure for the page, where the database can; the rest of the timetable runs even where it cannot."""
+    try:
+        keep_failure(service, job.name, slot, now, type(problem).__name__)
+    except SQLAlchemyError as another:
+        log.error("that the job “%s” failed could not be kept: %s", job.name, type(another).__name__)
 
 
 def run_scheduler(service: Running, stop_event: threading.Event) -> None:

@@ -40,6 +40,15 @@ def counts(session: Session, by: Actor) -> dict[MailState, int]:
     return {state: found.get(state, 0) for state in MailState}
 
 
+def oldest_waiting(session: Session, by: Actor) -> datetime | None:
+    """Give when the mail that has waited longest was written, of those the person looks after; None with none."""
+    return session.scalar(
+        select(func.min(col(OutboxMail.created_at))).where(
+            _looked_after(session, by), col(OutboxMail.state) == MailState.WAITING
+        )
+    )
+
+
 def troubled(session: Session, by: Actor, state: MailState) -> list[MailFacts]:
     """Give the mails in one state, oldest first, at most twenty-five."""
     statement = (

@@ -16,7 +16,8 @@ from meetings_app.db.session import reading, writing
 from meetings_app.jobs.models import JobRun
 from meetings_app.jobs.queries import Silence, scheduler_silent_since
 from meetings_app.jobs.running import Running, give_sign_of_life, run_slot
-from meetings_app.jobs.scheduler import latest_slot, run_due, start_in_background
+from meetings_app.jobs.scheduler import run_due, start_in_background
+from meetings_app.jobs.slots import latest_slot
 from meetings_app.jobs.timetable import TIMETABLE, Job
 from meetings_app.notices.models import OutboxMail
 from meetings_app.partnership import Partnership
