@@ -20,7 +20,15 @@ from meetings_app.assessments.models import (
     DeclinedRecommendation,
     FlagAnswer,
 )
-from meetings_app.children.models import Child, ChildNote, Involvement, MovedRow, PossibleDuplicate, TransitionRecord
+from meetings_app.children.models import (
+    Child,
+    ChildLink,
+    ChildNote,
+    Involvement,
+    MovedRow,
+    PossibleDuplicate,
+    TransitionRecord,
+)
 from meetings_app.cse_list.models import (
     Closure,
     ClosureProposal,
@@ -86,10 +94,7 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
             _narrow(ItemDecision, [_through(ItemDecision, "item_id", AgendaItem, items[:1])]),
             _narrow(AgencyView, [_through(AgencyView, "item_id", AgendaItem, items[:1])]),
             _narrow(AgendaAdjustment, [_through(AgendaAdjustment, "child_id", Child, children[:1])]),
-            _narrow(
-                PossibleDuplicate,
-                [_through(PossibleDuplicate, column, Child, children[:1]) for column in ("child_id", "other_id")],
-            ),
+            *_pairs(actor, whole_records, children[:1]),
             _narrow(Minutes, [_through(Minutes, "meeting_id", Meeting, meetings)]),
             _narrow(ClosureWarning, [_closures_of(ClosureWarning, whole_records, actor)]),
             _narrow(ImportBatch, _made_by(actor, ImportBatch.uploaded_by_id)),
@@ -148,6 +153,15 @@ def _preparing(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[tuple[
 def _seen_there(actor: Actor, model: type[Any], whole_records: Sequence[Clause]) -> Clause:
     """The child of the row may be seen, or the meeting that the row is for is one of the actor’s areas as staff."""
     return sa.or_(_area_staff(actor, model), _beside_child(model, whole_records, actor))
+
+
+def _pairs(
+    actor: Actor, whole_records: Sequence[Clause], of_areas: Sequence[Clause]
+) -> Iterator[tuple[str, ORMOption]]:
+    """A link is for who may see both children; that two records look alike, for the staff of either’s area."""
+    yield _narrow(ChildLink, [_beside_both_children(ChildLink, whole_records, actor)])
+    ends = ("child_id", "other_id")
+    yield _narrow(PossibleDuplicate, [_through(PossibleDuplicate, column, Child, of_areas) for column in ends])
 
 
 def _narrow(model: type[Any], clauses: Sequence[Clause]) -> tuple[str, ORMOption]:
@@ -249,6 +263,19 @@ def _beside_child(model: type[Any], children: Sequence[Clause], actor: Actor) ->
     if actor.areas(AREA_ROLES) is None:
         return sa.true()
     return _through(model, "child_id", Child, children)
+
+
+def _beside_both_children(model: type[Any], children: Sequence[Clause], actor: Actor) -> Clause:
+    """Rows between two children are for those who may see both; a record that points to another stands for that one."""
+    if actor.areas(AREA_ROLES) is None:
+        return sa.true()
+    own, pointing = model.__table__, _child.alias("pointing")
+    ends = []
+    for column in ("child_id", "other_id"):
+        kept = sa.select(sa.func.coalesce(pointing.c.merged_into_id, pointing.c.id))
+        kept = kept.where(pointing.c.id == own.c[column]).correlate(own)
+        ends.append(_exists(own, _child, _child.c.id == kept.scalar_subquery(), sa.or_(sa.false(), *children)))
+    return sa.and_(*ends)
 
 
 def _through(model: type[Any], column: str, parent: type[Any], clauses: Sequence[Clause]) -> Clause:

@@ -28,6 +28,8 @@ class EventKind(StrEnum):
     CHILD_CHANGED = "child_changed"
     CHILDREN_COMPARED = "children_compared"
     INVOLVEMENT_CHANGED = "involvement_changed"
+    LINK_RECORDED = "link_recorded"
+    LINK_ENDED = "link_ended"
     NOTE_WRITTEN = "note_written"
     PLAN_WRITTEN = "plan_written"
     CHANGE_REPORTED = "change_reported"
@@ -125,6 +127,8 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.CHILD_CHANGED: "changed the child’s details ({fields})",
     EventKind.CHILDREN_COMPARED: "said whether two records are the same child: {resolution}",
     EventKind.INVOLVEMENT_CHANGED: "changed who works with the child: account {account} {change}",
+    EventKind.LINK_RECORDED: "recorded link {link} between two children",
+    EventKind.LINK_ENDED: "recorded the end of link {link} between two children",
     EventKind.NOTE_WRITTEN: "added a note",
     EventKind.PLAN_WRITTEN: "wrote version {number} of the safety plan",
     EventKind.CHANGE_REPORTED: "reported a change in circumstances ({change})",

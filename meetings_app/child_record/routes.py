@@ -14,8 +14,10 @@ from meetings_app.assessments.queries import drafts_of
 from meetings_app.audit.events import EventKind
 from meetings_app.child_record import queries
 from meetings_app.child_record.chronology import Happened, chronology
+from meetings_app.child_record.link_forms import words_of
 from meetings_app.child_record.trail import trail_of
 from meetings_app.children.ages import TransitionStep, age_notes, age_on, transition_dates
+from meetings_app.children.link_queries import links_of
 from meetings_app.children.models import YesNoUnknown
 from meetings_app.children.queries import open_duplicates
 from meetings_app.children.reading import Reading, reading_of
@@ -61,11 +63,17 @@ def may(permission: Permission, child: Any) -> bool:
 def show(reference: str) -> ResponseReturnValue:
     """Show a child's record in the order of `domain.md`; a school is shown the plan alone."""
     child, reading = child_to_read(reference)
-    saw(EventKind.CHILD_VIEWED, child.id)
     plans = versions_of(db(), child.id, with_intelligence=reading is Reading.WHOLE)
     if reading is Reading.PLAN:
+        saw(EventKind.CHILD_VIEWED, child.id)
         return render_template("child_record/plan_only.html", child=child, plans=plans, authors=_authors(plans))
-    return render_template("child_record/show.html", **_record(child, plans))
+    linked = links_of(db(), child.id)
+    may_link = may(Permission.WRITE_NOTE, child) and child.merged_into_id is None
+    # Which other children the page names stands in the entry: in their own trail it would tell of the link.
+    saw(EventKind.CHILD_VIEWED, child.id, **({"children": sorted({row.other_id for row in linked})} if linked else {}))
+    return render_template(
+        "child_record/show.html", links=linked, link_words=words_of, may_link=may_link, **_record(child, plans)
+    )
 
 
 def _record(child: Any, plans: Sequence[Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Tables: the child's identity, what is written beside it, and possible duplicates."""
+"""Tables: the child's identity, what is written beside it, links between children, and possible duplicates."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -25,7 +25,17 @@ class Resolution(StrEnum):
     DIFFERENT = "different"
 
 
+class LinkKind(StrEnum):
+    """How two children are linked. Alleged harm has a direction: `child_id` is said to have harmed `other_id` (SG)."""
+
+    SIBLING = "sibling"
+    PEER = "peer"
+    SAME_NETWORK = "same_network"
+    ALLEGED_HARM = "alleged_harm"
+
+
 _MERGED = sa.text("merged_into_id IS NOT NULL")
+_RUNNING = sa.text("ended_at IS NULL")
 
 
 class Child(Table, Versioned, table=True):
@@ -102,6 +112,35 @@ class Involvement(Table, table=True):
     account_id: int = Field(foreign_key="account.id")
     began_at: datetime
     ended_at: datetime | None = None
+
+
+class ChildLink(Table, Versioned, table=True):
+    """That two children are linked, and until when: ended, never deleted. Seen only by who may see both.
+
+    `source` says in words who said so. A kind without a direction holds the older record first.
+    """
+
+    __tablename__ = "child_link"
+    __table_args__ = (
+        sa.Index(None, "child_id"),
+        sa.Index(None, "other_id"),
+        sa.Index(
+            "ix_child_link_running", "child_id", "other_id", "kind", unique=True, sqlite_where=_RUNNING,
+            postgresql_where=_RUNNING,
+        ),
+        sa.CheckConstraint("child_id <> other_id", name="two_children"),
+    )  # fmt: skip
+    child_id: int = Field(foreign_key="child.id")
+    other_id: int = Field(foreign_key="child.id")
+    kind: LinkKind = Field(sa_type=enum_type(LinkKind, "kind"))
+    since: date | None = None
+    source: str
+    recorded_at: datetime
+    recorded_by_id: int | None = Field(default=None, foreign_key="account.id")
+    ended_on: date | None = None
+    ended_because: str = ""
+    ended_at: datetime | None = None
+    ended_by_id: int | None = Field(default=None, foreign_key="account.id")
 
 
 class PossibleDuplicate(Table, table=True):

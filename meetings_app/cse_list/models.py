@@ -55,6 +55,7 @@ class WarningCode(StrEnum):
     CLOSED_BEFORE = "closed_before"
     RECENTLY_HIGH = "recently_high"
     DISSENT = "dissent"
+    LINKED_HIGH = "linked_high"
 
 
 _LIVE = sa.text("state <> 'closed'")

@@ -51,7 +51,8 @@ class GateFacts:
     """What the record says of a child: read, never typed. The default is a child of whom nothing is known.
 
     `open_actions` holds their references. `missing_on` is the day of the last missing episode, `left_list_on` holds
-    the days on which earlier stays ended, and `high_on` is the last day on which the rating was high.
+    the days on which earlier stays ended, and `high_on` is the last day on which the rating was high. `linked_high`
+    counts every link, also to children whom the reader may not see: it names none.
     """
 
     open_actions: tuple[str, ...] = ()
@@ -59,6 +60,7 @@ class GateFacts:
     missing_on: date | None = None
     left_list_on: tuple[date, ...] = ()
     high_on: date | None = None
+    linked_high: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,8 @@ def warnings_of_record(facts: GateFacts, held_on: date, configuration: Ratings) 
     if facts.high_on is not None and _within(facts.high_on, held_on, rules.recently_high_days):
         text = f"The rating was high in the last {rules.recently_high_days} days, until {day_in_words(facts.high_on)}"
         found.append(GateWarning(WarningCode.RECENTLY_HIGH, text))
+    if facts.linked_high:
+        found.append(GateWarning(WarningCode.LINKED_HIGH, "A child linked to this one is rated high"))
     return found
 
 

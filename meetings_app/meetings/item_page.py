@@ -30,6 +30,7 @@ from meetings_app.meetings.closures import answers_of, closure_of
 from meetings_app.meetings.deciding import case_of, stored_decision
 from meetings_app.meetings.decisions import Case, Decided, asks_floor, what_blocks
 from meetings_app.meetings.gate import ClosureAnswers, GateWarning, warnings_of_record
+from meetings_app.meetings.gate_queries import linked_high_seen
 from meetings_app.meetings.item_scope import beside_items, child_of
 from meetings_app.meetings.minutes import signed_by
 from meetings_app.meetings.models import AgendaItem, Outcome
@@ -55,6 +56,7 @@ class GateView:
     blocks: list[str]
     to_answer: list[str]
     warnings: list[GateWarning]
+    linked_high: Sequence[Any]
 
 
 @dataclass(frozen=True)
@@ -104,8 +106,10 @@ def item_view(
 
     The gate goes by what is recorded, or by what was `typed` and refused.
     """
+    # Before anything is read past the reader’s scope: who is linked is named to those alone who may see both.
+    linked = linked_high_seen(session, item.child_id)
     with beside_items(session, meeting):
-        return _view(session, office, meeting, item, typed)
+        return _view(session, office, meeting, item, typed, linked)
 
 
 def _view(
@@ -114,9 +118,10 @@ def _view(
     meeting: Meeting,
     item: AgendaItem,
     typed: tuple[Decided, ClosureAnswers] | None,
+    linked: Sequence[Any],
 ) -> ItemView:
     child = child_of(session, item)
-    configuration = office.partnership
+    configuration, rules = office.partnership, office.partnership.ratings
     case = case_of(session, office, meeting, item)
     states = queries.item_states(session, meeting.key)
     previous, following = _neighbours(states, item.number)
@@ -139,10 +144,8 @@ def _view(
         too_often_deferred=is_without_information(case.deferrals, False, configuration.ratings),
         owing_agency=_agency_name(session, case.owing_agency_id), adult=case.age >= configuration.ratings.ages.adult,
         standing=standing, assessment_due=standing.due_lines(meeting.held_on),
-        gate=_gate(office, case, *(typed or _recorded(session, item, closure))),
-        strategy=strategy_standing_of(
-            session, child, configuration.ratings.strategy, meeting.held_on, listed=case.listed
-        ),
+        gate=_gate(office, case, linked, *(typed or _recorded(session, item, closure))),
+        strategy=strategy_standing_of(session, child, rules.strategy, meeting.held_on, listed=case.listed),
         usual_reviews=_usual_reviews(case, office), closure=closure,
         information=information_about(session, meeting.key, child.key),
         views=views_of(session, item.key), signatures=signatures_of(session, closure), states=states,
@@ -162,11 +165,11 @@ def _recorded(session: Session, item: AgendaItem, closure: Closure | None) -> tu
     return decided, answers_of(session, closure) if closure is not None else ClosureAnswers()
 
 
-def _gate(office: Office, case: Case, decided: Decided, answers: ClosureAnswers) -> GateView:
+def _gate(office: Office, case: Case, linked: Sequence[Any], decided: Decided, answers: ClosureAnswers) -> GateView:
     """Give the gate as it stands at this moment, whatever outcome was chosen so far."""
     configuration = office.partnership.ratings
     blocks, to_answer = what_blocks(decided, answers, case, configuration)
-    return GateView(blocks, to_answer, warnings_of_record(case.gate, case.held_on, configuration))
+    return GateView(blocks, to_answer, warnings_of_record(case.gate, case.held_on, configuration), linked)
 
 
 def _agency_name(session: Session, agency_id: int | None) -> str:

@@ -228,7 +228,8 @@ def _page(
         view_form = AgencyViewForm(formdata=None)
         fill_agencies(db(), view_form)
     view = item_view(db(), office(), meeting, entry, typed)
-    saw(EventKind.CHILD_VIEWED, entry.child_id, meeting=meeting.reference)
+    named = [row.other_id for row in view.gate.linked_high]
+    saw(EventKind.CHILD_VIEWED, entry.child_id, meeting=meeting.reference, children=named)
     page = render_template(
         "meetings/running/item.html", meeting=meeting, item=entry, form=form, view=view, chair=chair,
         action_form=action_form, view_form=view_form, differences=differences or [],

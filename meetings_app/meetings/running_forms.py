@@ -203,6 +203,7 @@ class DecisionForm(VersionedForm):
     missing_reason = _reason(ALTHOUGH)
     closed_before_reason = _reason(ALTHOUGH)
     recently_high_reason = _reason(ALTHOUGH)
+    linked_high_reason = _reason(ALTHOUGH)
 
     def __init__(self, *values: Any, **more: Any) -> None:
         super().__init__(*values, **more)

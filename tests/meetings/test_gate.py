@@ -134,7 +134,7 @@ def test_an_earlier_stay_that_ended_within_12_months_warns(left: date, held_on: 
 
 
 def test_every_warning_asks_for_its_own_reason_and_only_those_that_hold_are_kept() -> None:
-    facts = replace(CLEAR, missing_on=HELD_ON, high_on=HELD_ON, left_list_on=(HELD_ON,))
+    facts = replace(CLEAR, missing_on=HELD_ON, high_on=HELD_ON, left_list_on=(HELD_ON,), linked_high=True)
     every: Mapping[str, Any] = {name: warns for name, warns, _is_well, _code in ASKED}
     warned = replace(ANSWERS, **every)
     assert set(codes(facts, warned)) == {code.value for code in WarningCode}, "no code of the table is without a rule"

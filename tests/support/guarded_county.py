@@ -10,7 +10,8 @@ from sqlmodel import col
 from meetings_app.accounts.models import Account
 from meetings_app.child_record.leaving import begin_transfer
 from meetings_app.child_record.leaving_rules import Transfer
-from meetings_app.children.models import Child, Involvement, PossibleDuplicate
+from meetings_app.children.links import Said, add_link
+from meetings_app.children.models import Child, Involvement, LinkKind, PossibleDuplicate
 from meetings_app.children.service import add_note
 from meetings_app.cse_list.models import Closure, ClosureState, ClosureTask, EntryState, LookBack
 from meetings_app.imports import service as imports
@@ -111,6 +112,11 @@ def guarded_county(session: Session) -> GuardedCounty:
         f"{name}-strategy": request(session, OPERATOR, NOW, OFFICE, child, asked).reference
         for name, child in (("own", own), ("plain", plain), ("other", other), ("waiting", waiting))
     }
+    siblings = Said(LinkKind.SIBLING, "Canarylink")
+    links = {
+        f"{name}link": str(add_link(session, OPERATOR, NOW, own, child, siblings).key)
+        for name, child in (("", plain), ("far-", other))
+    }
     uploads = {
         "own-import": _upload(session, day.world.coordinator, "uploaded", "NE"),
         "other-import": _upload(session, day.world.coordinator_nw, "othersupload", "NW"),
@@ -124,6 +130,7 @@ def guarded_county(session: Session) -> GuardedCounty:
         "referral": referral.reference, "far-referral": far.reference,
         "account": str(people["analyst"].key), **uploads,
         **{name: action.reference for name, action in actions.items()}, **assessments, **discussions,
+        **links,
     }  # fmt: skip
     moving = Transfer("Invented Borough", "Testy McContact", "Invented.")
     begin_transfer(session, day.act("chair_cs"), NOW, OFFICE, own, moving)

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from meetings_app import access
 from meetings_app.db import session as db_session
-from tests.support import answers, leaving_addresses
+from tests.support import answers, leaving_addresses, link_addresses
 from tests.support.browsing import browser
 from tests.support.guarded_county import PEOPLE, GuardedCounty, guarded_county, name_of
 
@@ -30,7 +30,7 @@ LETTERS = {
 }  # fmt: skip
 EVERYBODY = "CHDNRSPLZAMU"
 
-SEES: dict[str, str] = leaving_addresses.LEAVING | {
+SEES: dict[str, str] = leaving_addresses.LEAVING | link_addresses.LINKS | {
     "/": EVERYBODY, "/account": EVERYBODY, "/confirm": EVERYBODY, **answers.EXPECTED_PAGES,
     # A child's record. `own` follows everybody who follows a child; `plain` is listed in the same area, at another
     # school; `waiting` is not on the list; `other` lives in another area.
@@ -133,7 +133,7 @@ MAY_READ: dict[str, str] = {
     "Canaryhidden": "CHD", "Canarytask": "CHD", "Canarystrategy": "CHDRSL", "Canaryview": "CHDR",
 } | answers.EXPECTED_READERS  # fmt: skip
 
-WRITES: dict[str, str] = leaving_addresses.LEAVING | {
+WRITES: dict[str, str] = leaving_addresses.LEAVING | link_addresses.LINKS | {
     "/children/{own}/note": "CHDRSL", "/children/{own}/change": "CHDRSL", "/children/{own}/details": "CHD",
     "/children/{own}/lead": "CHD", "/children/{own}/plan/write": "CHDL", "/children/{own}/propose-closure": "R",
     "/children/{own}/duplicates/{twin}": "CHD", "/children/{other}/note": "", "/children/{other}/details": "",
@@ -209,7 +209,7 @@ ASK_NOTHING_OF_AN_OBJECT = {
 ACTIONS_OF_AN_ITEM = {"meetings.item_action_change", "meetings.item_action_withdraw"}
 """Their pages are the forms of an action that is proposed or open on that item; both are asked by their writes."""
 
-NONE = {"item": "99.9", "account": "987654"}
+NONE = {"item": "99.9", "account": "987654", "link": "987654", "far-link": "987654"}
 
 
 def address_of(pattern: str, objects: dict[str, str]) -> str:
