@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record_read
+from meetings_app.before_meeting.forms import AttendanceForm, InformationForm
 from meetings_app.before_meeting.page import AgencyPage, agency_page
 from meetings_app.before_meeting.saving import Saved, save_page
 from meetings_app.clock import LONDON
@@ -52,20 +53,35 @@ def draft(reference: str) -> ResponseReturnValue:
     page = agency_page(db(), actor(), meeting, submitted=True)
     if not all([form.validate(), _validate(page)]):
         return jsonify(problem="Not saved: look at the page’s messages when you press a button."), 400
+    # What the person did not touch keeps the version it was opened at: a colleague may have rewritten it since.
+    touched = {part.version.name for part in _parts(page) if part.is_changed}
     saved = save_page(db(), actor(), now(), meeting, page, sending=False)
     if not saved.whole:
         return jsonify(problem="Not saved: somebody else of your agency has changed this. Save to see both texts."), 409
     kept = agency_page(db(), actor(), meeting)
-    parts = [kept.attendance, *(box.form for box in kept.boxes)]
-    versions = {field.name: field.data for part in parts for field in (part.version, part.opened)}
-    return jsonify(versions=versions)
+    parts = [part for part in _parts(kept) if part.version.name in touched]
+    return jsonify(versions={field.name: field.data for part in parts for field in (part.version, part.opened)})
+
+
+def _parts(page: AgencyPage) -> list[AttendanceForm | InformationForm]:
+    return [page.attendance, *(box.form for box in page.boxes)]
 
 
 def _validate(page: AgencyPage) -> bool:
-    return all([page.attendance.validate(), *(box.form.validate() for box in page.boxes)])
+    return all([*(part.validate() for part in _parts(page))])
 
 
 def _said(saved: Saved, sending: bool) -> str:
+    return f"{_said_of_own(saved, sending)}{_said_of_left(saved)}"
+
+
+def _said_of_left(saved: Saved) -> str:
+    if not saved.left:
+        return ""
+    return f" Somebody else of your agency has rewritten this meanwhile, so it stays as it is: {', '.join(saved.left)}."
+
+
+def _said_of_own(saved: Saved, sending: bool) -> str:
     if not sending:
         return "Your draft is saved. Only your agency sees it until you send it."
     if not saved.sent:

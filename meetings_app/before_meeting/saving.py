@@ -25,6 +25,8 @@ class Saved:
     sent: int = 0
     broken: bool = False
     differences: list[Difference] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    """What somebody else has rewritten since and the person did not touch: it is neither saved nor sent."""
 
     @property
     def whole(self) -> bool:
@@ -39,7 +41,7 @@ def save_page(
 
     What is wrong is said in the forms, and the caller then undoes the whole. Raises `DomainError`, `NotFound`.
     """
-    saved = Saved()
+    saved, drafts = Saved(), queries.drafts_of(session, meeting.key, page.agency_id)
     _save_attendance(session, by, now, meeting, page, saved, sending=sending)
     for box in page.boxes:
         form = box.form
@@ -47,10 +49,13 @@ def save_page(
             try:
                 service.save_draft(session, by, now, meeting, box.child.child_id, form.opened_at, form.typed)
             except Conflict:
-                draft = queries.drafts_of(session, meeting.key, page.agency_id).get(box.child.child_id)
+                draft = drafts.get(box.child.child_id)
                 saved.differences += _differences(form, _filled(InformationForm, draft), f"{box.key}: ")
                 form.open_at(draft.version if draft else 0, information_in(draft))
                 continue
+        elif _is_rewritten(form, drafts.get(box.child.child_id)):
+            saved.left.append(box.key)
+            continue
         if sending and not form.typed.is_empty:
             try:
                 saved.sent += service.send(session, by, now, meeting, box.child.child_id, form.typed) is not None
@@ -67,15 +72,18 @@ def _save_attendance(
     typed: Attendance = form.typed
     if typed.deputy_id not in page.deputies:
         typed = Attendance(typed.attending, None, typed.update_text)
+    draft = queries.attendance_draft_of(session, meeting.key, page.agency_id)
     if form.is_changed:
         try:
             service.save_attendance_draft(session, by, now, meeting, form.opened_at, typed)
         except Conflict:
-            draft = queries.attendance_draft_of(session, meeting.key, page.agency_id)
             theirs = _filled(AttendanceForm, draft, deputies=page.deputies)
             saved.differences += _differences(form, theirs, "Attendance: ")
             form.open_at(draft.version if draft else 0, attendance_in(draft))
             return
+    elif _is_rewritten(form, draft):
+        saved.left.append("attendance")
+        return
     if sending and not typed.is_empty:
         try:
             said = service.send_attendance(session, by, now, meeting, typed, tuple(page.deputies))
@@ -83,6 +91,11 @@ def _save_attendance(
         except RuleBroken as broken:
             form.refuse(broken)
             saved.broken = True
+
+
+def _is_rewritten(form: Any, draft: Any) -> bool:
+    """Whether somebody else saved since the page was opened: what stands in the form is then older than the draft."""
+    return bool((draft.version if draft else 0) != form.opened_at)
 
 
 def _filled(kind: Any, draft: Any, deputies: Any = None) -> Any:
