@@ -8,6 +8,7 @@ from meetings_app.audit.trail import record_read
 from meetings_app.before_meeting.forms import AttendanceForm, InformationForm
 from meetings_app.before_meeting.page import AgencyPage, agency_page
 from meetings_app.before_meeting.saving import Saved, save_page
+from meetings_app.before_meeting.unsaved import unsaved_words
 from meetings_app.clock import LONDON
 from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.meetings.routes_arranging import office
@@ -33,6 +34,9 @@ def before(reference: str) -> ResponseReturnValue:
         return _page(meeting, form, agency_page(db(), actor(), meeting), Saved(), 200)
     lock(db(), meeting)
     page = agency_page(db(), actor(), meeting, submitted=True)
+    unsaved = unsaved_words(page, request.form)
+    if unsaved:
+        return _page(meeting, form, page, Saved(unsaved=unsaved), 409)
     if not all([form.validate(), _validate(page)]):
         return _page(meeting, form, page, Saved(), 400)
     sending = request.form.get("do", "") == "send"
@@ -51,6 +55,8 @@ def draft(reference: str) -> ResponseReturnValue:
     form = Form()
     lock(db(), meeting)
     page = agency_page(db(), actor(), meeting, submitted=True)
+    if unsaved_words(page, request.form):
+        return jsonify(problem="Not saved: this page has changed. Press a button to see what you typed."), 409
     if not all([form.validate(), _validate(page)]):
         return jsonify(problem="Not saved: look at the page’s messages when you press a button."), 400
     # What the person did not touch keeps the version it was opened at: a colleague may have rewritten it since.

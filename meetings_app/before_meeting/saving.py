@@ -25,6 +25,8 @@ class Saved:
     sent: int = 0
     broken: bool = False
     differences: list[Difference] = field(default_factory=list)
+    unsaved: list[tuple[str, str]] = field(default_factory=list)
+    """Words that have no place on the page any more, each with its label: shown back so that they can be copied."""
     left: list[str] = field(default_factory=list)
     """What somebody else has rewritten since and the person did not touch: it is neither saved nor sent."""
 
