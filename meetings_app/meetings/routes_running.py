@@ -20,6 +20,7 @@ from meetings_app.meetings.running_forms import (
     RestForm,
     StartForm,
 )
+from meetings_app.meetings.said_beforehand import proposed, said_beforehand
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.schedule.queries import invited
@@ -145,7 +146,11 @@ def _attendance_page(
 ) -> ResponseReturnValue:
     there, members = queries.attendance_of(db(), meeting.key), _members(meeting)
     saved = {line.account_id: line.presence for line in there if line.account_id is not None}
-    chosen = saved if ours is None else {line.account_id: line.presence for line in ours}
+    said = said_beforehand(db(), meeting.key)
+    # Once anything is recorded the form starts from that alone; and after the meeting nothing is proposed.
+    proposing = bool(said) and not there and meeting.state is MeetingState.IN_PROGRESS
+    start_from = proposed(said, [(member[0], member[3]) for member in members]) if proposing else saved
+    chosen = start_from if ours is None else {line.account_id: line.presence for line in ours}
     differences = [
         (name, _presence_words(chosen.get(account_id)), _presence_words(saved.get(account_id)))
         for account_id, name, _agency, _agency_id in members
@@ -156,7 +161,7 @@ def _attendance_page(
         "meetings/running/attendance.html", meeting=meeting, form=form, members=members, chosen=chosen,
         others=[line for line in there if line.account_id not in invited_ids], words=PRESENCE_WORDS,
         open=meeting.state is MeetingState.IN_PROGRESS, seen=running.attendance_digest(there),
-        differences=differences, conflicting=status == 409,
+        differences=differences, conflicting=status == 409, said=said, proposing=proposing,
     )  # fmt: skip
     return page, status
 
