@@ -13,7 +13,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint types bench assets screenshots lock clean
+.PHONY: help demo test faults lint types bench assets screenshots lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ demo: $(VENV)/.runtime assets ## make the fictional county and serve it at 127.0
 test: $(VENV)/.development assets ## run every test; says first what the machine lacks
 	@$(BIN)/python scripts/needs.py
 	@$(BIN)/python -m pytest --numprocesses auto $(ARGS)
+
+faults: $(VENV)/.development ## 10,000 steps in any order on each database: nothing falls off (many minutes)
+	@MEETINGS_FALLS_STEPS=10000 $(BIN)/python -m pytest --numprocesses 2 tests/nothing_falls_off $(ARGS)
 
 lint: $(VENV)/.development ## check style, layout and which module imports which
 	@$(BIN)/ruff check .
