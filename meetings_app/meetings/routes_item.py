@@ -78,8 +78,9 @@ def save_item(
     """Keep the decision with the action and the view typed beside it: whichever button is pressed, no word is lost.
 
     `adding` is the part of the page whose button was pressed, and to which the person comes back; `removing` the
-    agency whose view is taken back.
+    agency whose view is taken back. Whoever does not see the answers to a closure leaves them as they are.
     """
+    answers = form.answers() if chair else deciding.stored_answers(db(), meeting, entry)
     if not chair:
         keep_the_chairs_part(form, deciding.stored_decision(queries.decision_of(db(), entry.key)))
     fill_choices(db(), office(), meeting, form, chair=chair)
@@ -91,7 +92,7 @@ def save_item(
         return _page(meeting, entry, form, chair, 400, action_form=action, view_form=view)
     try:
         deciding.record_decision(
-            db(), actor(), now(), office(), meeting, entry, form.opened_at, form.decided(), form.answers()
+            db(), actor(), now(), office(), meeting, entry, form.opened_at, form.decided(), answers
         )
         if typed:
             _add_action(meeting, entry, action, owners)
@@ -101,7 +102,7 @@ def save_item(
             agency_views.remove_view(db(), actor(), now(), meeting, entry, removing)
     except RuleBroken as broken:
         (action if broken.field in action else form).refuse(broken)
-        refused = form.decided(), form.answers()
+        refused = form.decided(), answers
         return _page(meeting, entry, form, chair, 400, action_form=action, view_form=view, typed=refused)
     except Conflict:
         return _conflict(meeting, entry, form, chair, action, view)

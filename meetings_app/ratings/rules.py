@@ -199,9 +199,14 @@ def check_without_information(
 ) -> None:
     """Refuse to lower a rating while what was deferred for is still missing: provisional, it may only protect (own).
 
-    Raises `RuleBroken` for `rating`.
+    A child not yet rated cannot be found without risk either: nothing would stay pending. Raises `RuleBroken` for
+    `rating`.
     """
-    if levels_down(before, to) and is_without_information(deferrals_so_far, supplied, rules):
+    if not is_without_information(deferrals_so_far, supplied, rules):
+        return
+    if before is None and to is RiskRating.NONE:
+        raise RuleBroken("rating", "No risk cannot be found while the information is still missing: rate provisionally")
+    if levels_down(before, to):
         raise RuleBroken("rating", "The rating cannot be lowered while the information is still missing")
 
 

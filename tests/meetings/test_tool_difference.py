@@ -87,8 +87,8 @@ def deferred_twice(session: Session, child: Child, day: Rmm) -> None:
 
 @pytest.mark.parametrize(
     ("supplied", "rating", "provisional"),
-    [(False, MEDIUM, True), (True, MEDIUM, False), (False, NONE, False)],
-    ids=["still missing", "supplied", "no risk is not listed"],
+    [(False, MEDIUM, True), (True, MEDIUM, False), (True, NONE, False)],
+    ids=["still missing", "supplied", "supplied, no risk"],
 )
 def test_after_two_deferrals_the_rating_is_provisional_and_the_agency_escalated(
     session: Session, rating: RiskRating, *, supplied: bool, provisional: bool
@@ -109,6 +109,16 @@ def test_after_two_deferrals_the_rating_is_provisional_and_the_agency_escalated(
     item = item_of(day, child)
     assert item["provisional"] is provisional
     assert ("Police has not supplied" in str(item["further"])) is provisional
+
+
+def test_a_child_never_rated_is_not_found_without_risk_while_the_information_is_missing(session: Session) -> None:
+    day = rmm(session)
+    child = referred(session)
+    deferred_twice(session, child, day)
+    day.open()
+    with pytest.raises(RuleBroken, match="while the information is still missing") as refused:
+        day.decide(child, rated(session, NONE, information_supplied=False))
+    assert refused.value.field == "rating"
 
 
 @pytest.mark.parametrize(("supplied", "refused"), [(False, True), (True, False)])
