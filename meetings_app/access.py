@@ -41,7 +41,7 @@ from meetings_app.cse_list.models import (
 from meetings_app.imports.models import ImportBatch
 from meetings_app.meetings.models import AgencyView, AgendaAdjustment, AgendaItem, ItemDecision, Minutes
 from meetings_app.permissions import AREA_ROLES, LIST_ROLES, Actor, Role
-from meetings_app.plans.models import SafetyPlan
+from meetings_app.plans.models import AimReview, PlanAim, PlanUpdate, SafetyPlan
 from meetings_app.preparing.models import AgencyAttendance, AttendanceDraft, Chase, InformationDraft, InformationSent
 from meetings_app.ratings.models import InformationOwed, Rating
 from meetings_app.referrals.models import ChangeInCircumstances, Referral, ReferralAssessment
@@ -76,7 +76,7 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
     # A school reads the plan of its pupils, and nothing else that stands beside a child.
     beside_whole_record = [
         ChildNote, Rating, InformationOwed, ChangeInCircumstances, Closure, ClosureProposal, ClosureTask, LookBack,
-        Departure, Involvement, MovedRow, TransitionRecord,
+        Departure, Involvement, MovedRow, TransitionRecord, PlanUpdate,
     ]  # fmt: skip
     return dict(
         (
@@ -84,6 +84,8 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
             _narrow(ListEntry, [_area_staff(actor, ListEntry), *_listed(actor, LIST_ROLES), *_entries_of_own(actor)]),
             _narrow(Referral, referrals),
             _narrow(SafetyPlan, [_beside_child(SafetyPlan, children, actor)]),
+            _narrow(PlanAim, [_beside_child(PlanAim, children, actor)]),
+            _narrow(AimReview, _aim_reviews(actor, whole_records)),
             *_assessments(actor, whole_records),
             *_strategy(actor, whole_records),
             *_preparing(actor, whole_records),
@@ -119,6 +121,13 @@ def _assessments(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[tupl
     flags = [_through(AssessmentFlag, "assessment_id", Assessment, whole)]
     answers = _through(FlagAnswer, "flag_id", AssessmentFlag, flags)
     yield _narrow(FlagAnswer, [*_made_by(actor, FlagAnswer.by_id), answers])
+
+
+def _aim_reviews(actor: Actor, whole_records: Sequence[Clause]) -> list[Clause]:
+    """What RMMs found about an aim follows the whole record once it took effect; before, those who run the meeting."""
+    review: sa.Table = AimReview.__table__  # type: ignore[attr-defined]
+    in_effect = sa.and_(review.c.took_effect_at.is_not(None), _beside_child(AimReview, whole_records, actor))
+    return [in_effect, _through(AimReview, "child_id", Child, [_area_staff(actor, Child)])]
 
 
 def _strategy(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[tuple[str, ORMOption]]:

@@ -32,6 +32,9 @@ class EventKind(StrEnum):
     LINK_ENDED = "link_ended"
     NOTE_WRITTEN = "note_written"
     PLAN_WRITTEN = "plan_written"
+    PLAN_UPDATED = "plan_updated"
+    PLAN_REVIEWED = "plan_reviewed"
+    PLAN_COPY_VIEWED = "plan_copy_viewed"
     CHANGE_REPORTED = "change_reported"
     REFERRAL_MADE = "referral_made"
     REFERRAL_DECIDED = "referral_decided"
@@ -131,6 +134,9 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.LINK_ENDED: "recorded the end of link {link} between two children",
     EventKind.NOTE_WRITTEN: "added a note",
     EventKind.PLAN_WRITTEN: "wrote version {number} of the safety plan",
+    EventKind.PLAN_UPDATED: "wrote an update on version {number} of the safety plan",
+    EventKind.PLAN_REVIEWED: "recorded how the safety plan works, on item {number} of {meeting}",
+    EventKind.PLAN_COPY_VIEWED: "opened the school’s copy of version {number} of the safety plan",
     EventKind.CHANGE_REPORTED: "reported a change in circumstances ({change})",
     EventKind.REFERRAL_MADE: "made referral {referral}",
     EventKind.REFERRAL_DECIDED: "decided referral {referral}: {state}",

@@ -17,8 +17,6 @@ from meetings_app.children.service import ChildDetails, add_note
 from meetings_app.cse_list.service import live_entry, propose_closure
 from meetings_app.errors import Conflict, DomainError, RuleBroken
 from meetings_app.permissions import Permission
-from meetings_app.plans.forms import PlanForm
-from meetings_app.plans.queries import versions_of
 from meetings_app.referrals.models import ChangeKind
 from meetings_app.referrals.service import report_change
 from meetings_app.schedule.office import Office
@@ -27,7 +25,6 @@ from meetings_app.web.forms import Form
 from meetings_app.web.guard import requires
 
 _BOTH = ["GET", "POST"]
-_PLAN_TEXTS = ("aims", "contingency", "child_view", "parents_view", "police_intelligence")
 
 
 def child_for(reference: str, permission: Permission) -> Any:
@@ -38,7 +35,8 @@ def child_for(reference: str, permission: Permission) -> Any:
     return child
 
 
-def _page(template: str, form: Form, child: Any, **more: Any) -> ResponseReturnValue:
+def form_page(template: str, form: Form, child: Any, **more: Any) -> ResponseReturnValue:
+    """Give the page of a form beside a child; looking at it is recorded."""
     if request.method == "GET":
         saw(EventKind.CHILD_VIEWED, child.id)
     status = 409 if more.get("conflicts") else 400 if form.errors else 200
@@ -46,12 +44,14 @@ def _page(template: str, form: Form, child: Any, **more: Any) -> ResponseReturnV
     return render_template(f"child_record/{template}.html", **values), status
 
 
-def _back(child: Any, message: str) -> ResponseReturnValue:
+def back_to(child: Any, message: str) -> ResponseReturnValue:
+    """Go back to the child's page, and say there what was saved."""
     flash(message, "success")
     return redirect(url_for("child_record.show", reference=child.reference))
 
 
-def _refuse(form: Form, problem: DomainError) -> None:
+def refuse(form: Form, problem: DomainError) -> None:
+    """Say what is wrong beside the field that it names, or above the form."""
     if isinstance(problem, RuleBroken):
         form.refuse(problem)
     else:
@@ -65,8 +65,8 @@ def note(reference: str) -> ResponseReturnValue:
     child, form = child_for(reference, Permission.WRITE_NOTE), NoteForm()
     if form.validate_on_submit():
         add_note(db(), actor(), now(), child.id, form.text.data)
-        return _back(child, "The note is added to the record.")
-    return _page("form", form, child, heading="Add a note", button="Add the note")
+        return back_to(child, "The note is added to the record.")
+    return form_page("form", form, child, heading="Add a note", button="Add the note")
 
 
 @blueprint.route("/children/<reference>/change", methods=_BOTH)
@@ -79,10 +79,10 @@ def change(reference: str) -> ResponseReturnValue:
         try:
             report_change(db(), actor(), now(), found(find_child(db(), reference)), kind, happened_on, form.text.data)
         except DomainError as problem:
-            _refuse(form, problem)
+            refuse(form, problem)
         else:
-            return _back(shown, "The change is reported and goes to the next meeting.")
-    return _page("form", form, shown, heading="Report a change in circumstances", button="Report the change")
+            return back_to(shown, "The change is reported and goes to the next meeting.")
+    return form_page("form", form, shown, heading="Report a change in circumstances", button="Report the change")
 
 
 @blueprint.route("/children/<reference>/details", methods=_BOTH)
@@ -107,13 +107,13 @@ def details(reference: str) -> ResponseReturnValue:
         try:
             service.edit_details(db(), actor(), now(), child, form.opened_at, _details_of(form, areas, schools))
         except Conflict:
-            conflicts = _conflicts(form, saved)
+            conflicts = differing(form, saved)
         except DomainError as problem:
-            _refuse(form, problem)
+            refuse(form, problem)
         else:
             moved_away = not actor().may(Permission.SEE_CHILD, child.area_id)
-            return redirect("/") if moved_away else _back(child, "The details are saved.")
-    return _page("form", form, shown, heading="Change the details", button="Save", conflicts=conflicts)
+            return redirect("/") if moved_away else back_to(child, "The details are saved.")
+    return form_page("form", form, shown, heading="Change the details", button="Save", conflicts=conflicts)
 
 
 def _details_of(form: DetailsForm, areas: Any, schools: Any) -> ChildDetails:
@@ -132,7 +132,7 @@ def _details_of(form: DetailsForm, areas: Any, schools: Any) -> ChildDetails:
     )
 
 
-def _conflicts(form: Form, saved: dict[str, Any]) -> list[dict[str, Any]]:
+def differing(form: Form, saved: dict[str, Any]) -> list[dict[str, Any]]:
     """Give the fields in which what was typed and what is saved now differ, and carry the new version on."""
     differing = [
         {"label": form[name].label.text, "mine": _plain(form[name].data), "theirs": _plain(theirs)}
@@ -144,33 +144,7 @@ def _conflicts(form: Form, saved: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _plain(value: Any) -> str:
-    return "" if value is None else str(value)
-
-
-@blueprint.route("/children/<reference>/plan/write", methods=_BOTH)
-@requires(Permission.WRITE_PLAN)
-def write_plan(reference: str) -> ResponseReturnValue:
-    """Write the next version of the safety plan, beginning from the present one."""
-    child = child_for(reference, Permission.WRITE_PLAN)
-    form, conflicts = PlanForm(data=_saved_plan(child)), []
-    if form.validate_on_submit():
-        try:
-            service.write_plan(db(), actor(), now(), child.id, form.plan, opened_at=form.opened_at)
-        except Conflict:
-            # Read again: the version that stands now may be younger than this request.
-            conflicts = _conflicts(form, _saved_plan(child))
-        except DomainError as problem:
-            _refuse(form, problem)
-        else:
-            return _back(child, "The safety plan is saved as a new version.")
-    return _page("form", form, child, heading="Write the safety plan", button="Save", conflicts=conflicts)
-
-
-def _saved_plan(child: Any) -> dict[str, Any]:
-    """Give the texts of the newest version, and its number as the version the form is opened at."""
-    plans = versions_of(db(), child.id, with_intelligence=True, limit=1)
-    saved: dict[str, Any] = {name: getattr(plans[0], name) if plans else "" for name in _PLAN_TEXTS}
-    return {**saved, "version": str(plans[0].number if plans else 0)}
+    return "" if value is None else ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 @blueprint.route("/children/<reference>/lead", methods=_BOTH)
@@ -202,12 +176,14 @@ def lead(reference: str) -> ResponseReturnValue:
         try:
             service.set_lead(db(), actor(), now(), child, form.opened_at, chosen)
         except Conflict:
-            conflicts = _conflicts(form, saved)
+            conflicts = differing(form, saved)
         except DomainError as problem:
-            _refuse(form, problem)
+            refuse(form, problem)
         else:
-            return _back(shown, "The lead agency and the lead professional are saved.")
-    return _page("form", form, shown, heading="Lead agency and lead professional", button="Save", conflicts=conflicts)
+            return back_to(shown, "The lead agency and the lead professional are saved.")
+    return form_page(
+        "form", form, shown, heading="Lead agency and lead professional", button="Save", conflicts=conflicts
+    )
 
 
 @blueprint.route("/children/<reference>/specialists", methods=_BOTH)
@@ -228,8 +204,8 @@ def specialists(reference: str) -> ResponseReturnValue:
         whom = found({**begins, **ends}.get(form.change.data))
         change = service.end_involvement if form.change.data in ends else service.begin_involvement
         change(db(), actor(), now(), child.id, whom.id)
-        return _back(child, "Who works with the child is saved.")
-    return _page("form", form, child, heading="Who of the specialist service works with the child", button="Save")
+        return back_to(child, "Who works with the child is saved.")
+    return form_page("form", form, child, heading="Who of the specialist service works with the child", button="Save")
 
 
 @blueprint.route("/children/<reference>/propose-closure", methods=_BOTH)
@@ -245,10 +221,10 @@ def propose(reference: str) -> ResponseReturnValue:
         try:
             propose_closure(db(), actor(), now(), entry, form.reason.data)
         except DomainError as problem:
-            _refuse(form, problem)
+            refuse(form, problem)
         else:
-            return _back(child, "The closure is proposed. The meeting decides.")
-    return _page("form", form, child, heading="Propose closing", button="Propose to the meeting")
+            return back_to(child, "The closure is proposed. The meeting decides.")
+    return form_page("form", form, child, heading="Propose closing", button="Propose to the meeting")
 
 
 @blueprint.route("/children/<reference>/duplicates/<other>", methods=_BOTH)
@@ -274,12 +250,12 @@ def compare(reference: str, other: str) -> ResponseReturnValue:
                 form.reason.data,
             )
         except DomainError as problem:
-            _refuse(form, problem)
+            refuse(form, problem)
         else:
-            return _back(child, "Your answer is saved with your reason.")
+            return back_to(child, "Your answer is saved with your reason.")
     if request.method == "GET":
         saw(EventKind.CHILD_VIEWED, other_id)
-    return _page("compare", form, child, why=pair.why, one=records[child.id], two=records[other_id])
+    return form_page("compare", form, child, why=pair.why, one=records[child.id], two=records[other_id])
 
 
 __all__ = ["blueprint"]

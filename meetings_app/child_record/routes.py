@@ -30,9 +30,10 @@ from meetings_app.meetings.reassessments import clocks_of
 from meetings_app.meetings.standing import Standing, standing_of
 from meetings_app.meetings.strategy_standing import strategy_standing_of
 from meetings_app.permissions import Permission
-from meetings_app.plans.queries import versions_of
-from meetings_app.plans.service import PLANNED
-from meetings_app.web.context import actor, db, found, partnership, saw, today
+from meetings_app.plans.queries import PlanNow, aims_of, plan_now, versions_of
+from meetings_app.plans.rules import PLANNED, working_days_late
+from meetings_app.schedule.office import Office
+from meetings_app.web.context import actor, db, found, partnership, saw, settings, today
 from meetings_app.web.filters import moment
 from meetings_app.web.guard import requires
 
@@ -65,14 +66,25 @@ def show(reference: str) -> ResponseReturnValue:
     child, reading = child_to_read(reference)
     plans = versions_of(db(), child.id, with_intelligence=reading is Reading.WHOLE)
     if reading is Reading.PLAN:
-        saw(EventKind.CHILD_VIEWED, child.id)
-        return render_template("child_record/plan_only.html", child=child, plans=plans, authors=_authors(plans))
+        return school_copy_page(child, plans)
     linked = links_of(db(), child.id)
     may_link = may(Permission.WRITE_NOTE, child) and child.merged_into_id is None
     # Which other children the page names stands in the entry: in their own trail it would tell of the link.
     saw(EventKind.CHILD_VIEWED, child.id, **({"children": sorted({row.other_id for row in linked})} if linked else {}))
     return render_template(
         "child_record/show.html", links=linked, link_words=words_of, may_link=may_link, **_record(child, plans)
+    )
+
+
+def school_copy_page(child: Any, plans: Sequence[Any]) -> str:
+    """Show the school's copy of the plan, without police intelligence, and record that it was opened."""
+    if plans:
+        saw(EventKind.PLAN_COPY_VIEWED, child.id, number=plans[0].number)
+    else:
+        saw(EventKind.CHILD_VIEWED, child.id)
+    aims = aims_of(db(), plans[0].id) if plans else []
+    return render_template(
+        "child_record/plan_only.html", child=child, plans=plans, aims=aims, authors=_authors(plans[:1])
     )
 
 
@@ -84,6 +96,8 @@ def _record(child: Any, plans: Sequence[Any]) -> dict[str, Any]:
     history, earlier = chronology(db(), child.id, _before())
     people = {happened.by_id for happened in history} | {plan.written_by_id for plan in plans[:1]}
     people |= {rating.recorded_by_id} if rating else set()
+    now_at = plan_now(db(), plans[0].id) if plans else PlanNow()
+    people |= {now_at.update.written_by_id} if now_at.update else set()
     meeting_ids = {happened.meeting_id for happened in history} | {live.next_meeting_id if live else None}
     meeting_ids |= {rating.meeting_id} if rating else set()
     meetings = meetings_of(db(), {meeting_id for meeting_id in meeting_ids if meeting_id is not None})
@@ -99,8 +113,7 @@ def _record(child: Any, plans: Sequence[Any]) -> dict[str, Any]:
         "rated_at": meetings.get(rating.meeting_id) if rating else None,
         "rated_by": names.get(rating.recorded_by_id, "") if rating else "",
         **_assessments(child, listed=live is not None),
-        "plans": plans,
-        "plan_author": names.get(plans[0].written_by_id, "") if plans else "",
+        **_plan(child, plans, rating, now_at, names),
         **_open_actions(still_open),
         "answered_actions": answered,
         "recommended": offered_actions(db(), child.id, today()),
@@ -113,9 +126,20 @@ def _record(child: Any, plans: Sequence[Any]) -> dict[str, Any]:
         "may_change": may_change,
         "specialists": queries.specialists_of(db(), child.id),
         "may_note": may(Permission.WRITE_NOTE, child),
-        "may_plan": may(Permission.WRITE_PLAN, child) and rating is not None and rating.rating in PLANNED,
         "may_trail": may(Permission.SEE_TRAIL, child),
     }  # fmt: skip
+
+
+def _plan(child: Any, plans: Sequence[Any], rating: Any, plan_at: PlanNow, names: Mapping[int, str]) -> dict[str, Any]:
+    """Say where the safety plan stands. One that is there may go on at any rating; low asks for none (SUR)."""
+    asked = bool(plans) or (rating is not None and rating.rating in PLANNED)
+    return {
+        "plans": plans,
+        "plan_author": names.get(plans[0].written_by_id, "") if plans else "",
+        "plan_now": plan_at,
+        "update_author": names.get(plan_at.update.written_by_id, "") if plan_at.update else "",
+        "may_plan": may(Permission.WRITE_PLAN, child) and asked,
+    }
 
 
 def _stay(child: Any, live: Any, meetings: Mapping[int, Any]) -> dict[str, Any]:
@@ -130,7 +154,7 @@ def _stay(child: Any, live: Any, meetings: Mapping[int, Any]) -> dict[str, Any]:
         "next_meeting": meetings.get(live.next_meeting_id),
         "overdue_days": max(0, (today() - live.next_review_on).days),
         "proposed_on": live.proposed_on,
-        "plan_late_days": max(0, (today() - live.plan_due_on).days) if live.plan_due_on else 0,
+        "plan_late_days": working_days_late(live.plan_due_on, today(), Office.of(settings(), partnership()).calendar),
         "may_propose": actor().agency_id == live.lead_agency_id is not None,
     }
 
@@ -235,19 +259,6 @@ def _merged_into(child: Any) -> str:
 
 def _authors(plans: Sequence[Any]) -> dict[int, str]:
     return names_of(db(), [plan.written_by_id for plan in plans if plan.written_by_id is not None])
-
-
-@blueprint.get("/children/<reference>/plan/<int:number>")
-@requires(Permission.SEE_CHILD)
-def plan_version(reference: str, number: int) -> ResponseReturnValue:
-    """Show one version of the safety plan as it was written."""
-    child, reading = child_to_read(reference)
-    plans = versions_of(db(), child.id, with_intelligence=reading is Reading.WHOLE)
-    plan = found(next((plan for plan in plans if plan.number == number), None))
-    saw(EventKind.CHILD_VIEWED, child.id, plan=number)
-    return render_template(
-        "child_record/plan_version.html", child=child, plan=plan, newest=plans[0].number, authors=_authors([plan])
-    )
 
 
 @blueprint.get("/children/<reference>/trail")

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import col
@@ -21,24 +21,39 @@ from meetings_app.children.service import (
     check_version,
     set_lead_professional,
 )
+from meetings_app.clock import london_date
 from meetings_app.cse_list import service as cse_list
 from meetings_app.db.session import unscoped
 from meetings_app.errors import NotFound, RuleBroken
+from meetings_app.partnership.plans import PlanRules
 from meetings_app.permissions import Actor, Permission
 from meetings_app.plans.models import SafetyPlan
-from meetings_app.plans.service import PlanText, write_version
-from meetings_app.referrals.models import Referral, ReferralState
+from meetings_app.plans.rules import PlanText, is_missing
+from meetings_app.plans.service import write_version
+from meetings_app.referrals.models import ChangeInCircumstances, ChangeKind, Referral, ReferralState
 
 _WAITING = (ReferralState.RECEIVED, ReferralState.RETURNED, ReferralState.ACCEPTED)
 
 
 def write_plan(
-    session: Session, by: Actor, now: datetime, child_id: int, plan: PlanText, *, opened_at: int | None = None
-) -> SafetyPlan:
+    session: Session, by: Actor, now: datetime, child_id: int, plan: PlanText, rules: PlanRules = PlanRules(),
+    *, opened_at: int | None = None,
+) -> SafetyPlan:  # fmt: skip
     """Write the next version of the safety plan; the list then shows no plan as due. Raises as `write_version`."""
-    written = write_version(session, by, now, child_id, plan, opened_at=opened_at)
+    missing = is_missing(went_missing_on(session, child_id), london_date(now), rules)
+    written = write_version(session, by, now, child_id, plan, rules, missing=missing, opened_at=opened_at)
     cse_list.plan_written(session, child_id)
     return written
+
+
+def went_missing_on(session: Session, child_id: int) -> date | None:
+    """Give the day of the last missing episode that was reported, or None."""
+    return session.execute(
+        select(func.max(col(ChangeInCircumstances.happened_on))).where(
+            col(ChangeInCircumstances.child_id) == child_id,
+            col(ChangeInCircumstances.kind) == ChangeKind.MISSING_EPISODE,
+        )
+    ).scalar()
 
 
 def edit_details(

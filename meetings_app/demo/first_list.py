@@ -16,7 +16,7 @@ from meetings_app.db.session import writing
 from meetings_app.demo import names, words
 from meetings_app.demo.county import County
 from meetings_app.permissions import OPERATOR
-from meetings_app.plans.service import PLANNED
+from meetings_app.plans.rules import PLANNED
 from meetings_app.ratings.levels import rule_of
 from meetings_app.ratings.models import ExploitationStatus, RiskRating
 from meetings_app.ratings.service import record_rating
@@ -115,7 +115,7 @@ def _listed_before(county: County, session: Session, details: ChildDetails, rati
         listed_on=rated_on - timedelta(days=chance.randrange(0, 300)), before_service=True,
     )  # fmt: skip
     if rating in PLANNED and chance.random() < _WITH_PLAN:
-        write_plan(session, OPERATOR, now, child.key, words.PLAN)
+        write_plan(session, OPERATOR, now, child.key, words.plan(began))
     return child.key
 
 

@@ -11,6 +11,7 @@ from meetings_app.actions.models import Action, ActionState
 from meetings_app.actions.rules import ActionAnswer, AnswerKind
 from meetings_app.actions.service import answer
 from meetings_app.child_record.service import write_plan
+from meetings_app.clock import london_date
 from meetings_app.cse_list.models import Closure, ClosureTask, ListEntry
 from meetings_app.demo import names, words
 from meetings_app.demo.decisions import Decider
@@ -19,6 +20,7 @@ from meetings_app.demo.strategy import plan_outcomes
 from meetings_app.meetings import closing, minutes, publishing, running
 from meetings_app.meetings.closures import sign
 from meetings_app.meetings.models import Presence
+from meetings_app.plans.queries import last_plan
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.queries import members
 
@@ -154,4 +156,6 @@ class WritesPlan:
     def __call__(self, session: Session, moment: datetime) -> None:
         """Write the next version."""
         with self._county.acting(session, "coordinator") as coordinator:
-            write_plan(session, coordinator, moment, self._child_id, words.PLAN)
+            before = last_plan(session, self._child_id)
+            text = words.plan(london_date(moment), number=2 if before else 1)
+            write_plan(session, coordinator, moment, self._child_id, text)

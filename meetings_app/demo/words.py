@@ -1,6 +1,9 @@
 """What the people of the demonstration write. Invented, in plain English, and about what others do to the child."""
 
-from meetings_app.plans.service import PlanText
+from dataclasses import replace
+from datetime import date, timedelta
+
+from meetings_app.plans.rules import Aim, PlanText, SchoolCopy, ViewKind
 
 REFERRALS = (
     "An adult whom the child met online asks for pictures and offers gifts. The child told a teacher.",
@@ -80,10 +83,23 @@ BEHAVIOURS_YES = "The child has described meetings that the adult arranged."
 STEP_DOWN = "Both chairs agree: every agency confirms that the adult is in custody."
 
 AIMS = (
-    "1. The adult has no way to reach the child, by telephone, online or in person.\n"
-    "2. The child has one worker to trust and a safe way to ask for help at any hour.\n"
-    "3. School and home know what to look for and whom to tell."
+    (
+        "The adult has no way to reach the child, by telephone, online or in person.",
+        "The warning notice is served; the telephone is checked each week with the child.",
+    ),
+    (
+        "The child has one worker to trust and a safe way to ask for help at any hour.",
+        "The worker meets the child twice a week, at a place that the child chooses.",
+    ),
+    (
+        "School and home know what to look for and whom to tell.",
+        "The worker goes through the signs with the family and with the named adult at school.",
+    ),
 )
+
+MISSING_PLAN = "The police are called at once, the worker second. A return interview is held within three days."
+
+SCHOOL_NOTE = "The education representative passes it on to the designated safeguarding lead."
 
 CONTINGENCY = (
     "If the child is missing: the police are called at once, with the missing-episodes plan. If the adult makes "
@@ -92,7 +108,22 @@ CONTINGENCY = (
 
 INTELLIGENCE = "Car and address are known and watched. Officers in the case are to be told of every sighting."
 
-PLAN = PlanText(AIMS, CONTINGENCY, CHILD_VIEW, PARENTS_VIEW, INTELLIGENCE)
+
+def plan(written_on: date, *, number: int = 1) -> PlanText:
+    """Give a safety plan written on a day; the second version has changed an aim and has another one."""
+    aims = [
+        Aim(aim, actions, due_on=written_on + timedelta(days=28 * place), number=place if number > 1 else None)
+        for place, (aim, actions) in enumerate(AIMS, start=1)
+    ]
+    if number > 1:
+        aims[1] = replace(aims[1], actions="The worker meets the child once a week, and writes on the days between.")
+        aims = [aims[0], aims[1], Aim("The child is back at school every day.", "A tutor for eight weeks.")]
+    return PlanText(
+        aims=tuple(aims), contingency=CONTINGENCY, child_view=CHILD_VIEW, child_view_kind=ViewKind.VIEW,
+        parents_view=PARENTS_VIEW, parents_view_kind=ViewKind.VIEW, missing_plan=MISSING_PLAN,
+        school_copy=SchoolCopy.GIVEN, school_copy_note=SCHOOL_NOTE, police_intelligence=INTELLIGENCE,
+    )  # fmt: skip
+
 
 ACTIONS = {
     "police": (

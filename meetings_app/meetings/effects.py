@@ -19,6 +19,7 @@ from meetings_app.meetings.decisions import Case, next_review
 from meetings_app.meetings.item_queries import referrals_to_hear, unheard_changes, unheard_proposals
 from meetings_app.meetings.item_scope import child_of
 from meetings_app.meetings.models import PASSED_ON, AgendaItem, ItemDecision, Outcome
+from meetings_app.meetings.plan_reviews import reviews_take_effect
 from meetings_app.permissions import Actor
 from meetings_app.ratings.levels import is_raised
 from meetings_app.ratings.models import Rating, RiskRating
@@ -59,6 +60,7 @@ def take_effect(
     if names_lead and not passed_on:
         set_lead_professional(session, by, now, child, decision.lead_professional_id, decision.lead_professional_name)
     confirm_proposed(session, by, now, meeting.key, child.key)
+    reviews_take_effect(session, now, meeting, child.key)
     decision.took_effect_at = now
     session.flush()
 

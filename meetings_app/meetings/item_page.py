@@ -34,6 +34,7 @@ from meetings_app.meetings.gate_queries import linked_high_seen
 from meetings_app.meetings.item_scope import beside_items, child_of
 from meetings_app.meetings.minutes import signed_by
 from meetings_app.meetings.models import AgendaItem, Outcome
+from meetings_app.meetings.plan_reviews import PlanSide, plan_side
 from meetings_app.meetings.running_forms import ActionForm, AgencyViewForm, DecisionForm
 from meetings_app.meetings.standing import Standing, clocks_at, standing_of
 from meetings_app.meetings.strategy_standing import StrategyStanding, strategy_standing_of
@@ -68,7 +69,7 @@ class ItemView:
     reasons: tuple[str, ...]
     prompts: tuple[str, ...]
     ratings: Any
-    plan: Any
+    plan: PlanSide
     open_actions: Any
     escalated: Mapping[int, str]
     not_done: Any
@@ -132,7 +133,7 @@ def _view(
     return ItemView(
         child=child, case=case, reasons=tuple(reason["text"] for reason in item.reasons),
         prompts=prompts_for(child, meeting, configuration, steps_of(session, child.key)),
-        ratings=item_queries.rating_history(session, child.key), plan=item_queries.last_plan(session, child.key),
+        ratings=item_queries.rating_history(session, child.key), plan=plan_side(session, office, meeting, child.key),
         open_actions=still_open, escalated=escalations(session, still_open, configuration.ratings.actions),
         not_done=not_done_of(session, child.key, queries.last_held_before(session, meeting)),
         new_actions=actions_of_meeting(session, meeting.key, child.key),

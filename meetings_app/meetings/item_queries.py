@@ -13,7 +13,6 @@ from meetings_app.cse_list.models import ClosureProposal
 from meetings_app.meetings.drafting import referral_facts
 from meetings_app.meetings.models import AgendaItem
 from meetings_app.meetings.reasons import goes_on_agenda
-from meetings_app.plans.models import SafetyPlan
 from meetings_app.ratings.models import Rating
 from meetings_app.referrals.models import ChangeInCircumstances, Referral, ReferralState
 from meetings_app.schedule.models import Meeting
@@ -99,10 +98,3 @@ def rating_history(session: Session, child_id: int, limit: int = 6) -> Sequence[
         .order_by(col(Rating.id).desc())
         .limit(limit)
     ).all()  # fmt: skip
-
-
-def last_plan(session: Session, child_id: int) -> SafetyPlan | None:
-    """Give the latest version of the child's safety plan, or None."""
-    return session.scalars(
-        select(SafetyPlan).where(col(SafetyPlan.child_id) == child_id).order_by(col(SafetyPlan.number).desc()).limit(1)
-    ).first()

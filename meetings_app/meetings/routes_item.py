@@ -11,7 +11,7 @@ from meetings_app.actions.models import Action, ActionState
 from meetings_app.actions.queries import find_action
 from meetings_app.audit.events import EventKind
 from meetings_app.errors import Conflict, DomainError, RuleBroken
-from meetings_app.meetings import agency_views, closures, deciding, queries
+from meetings_app.meetings import agency_views, closures, deciding, plan_reviews, queries
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.decisions import Decided
 from meetings_app.meetings.gate import ClosureAnswers
@@ -69,7 +69,7 @@ def item_action(reference: str, number: str) -> ResponseReturnValue:
             action.refuse(broken)
         else:
             return redirect(item_address(meeting, entry) + "#actions")
-    return _page(meeting, entry, None, chair, 400, action_form=action)
+    return _page(meeting, entry, None, chair, 400, beside={"action_form": action})
 
 
 def save_item(
@@ -87,13 +87,17 @@ def save_item(
     action, view = ActionForm(), AgencyViewForm()
     owners = fill_owners(db(), meeting, entry, action)
     fill_agencies(db(), view)
+    reviews = plan_reviews.form_for(db(), meeting, entry)
     typed, viewed = adding == "actions" or action.is_typed, adding == "views" or view.is_typed
-    if not all([form.validate(), not typed or action.validate(), not viewed or view.validate()]):
-        return _page(meeting, entry, form, chair, 400, action_form=action, view_form=view)
+    beside = {"action_form": action, "view_form": view, "review_form": reviews}
+    valid = [form.validate(), reviews.validate(), not typed or action.validate(), not viewed or view.validate()]
+    if not all(valid):
+        return _page(meeting, entry, form, chair, 400, beside=beside)
     try:
         deciding.record_decision(
             db(), actor(), now(), office(), meeting, entry, form.opened_at, form.decided(), answers
         )
+        plan_reviews.record_reviews(db(), actor(), now(), meeting, entry, reviews.found())
         if typed:
             _add_action(meeting, entry, action, owners)
         if viewed:
@@ -101,13 +105,18 @@ def save_item(
         if removing:
             agency_views.remove_view(db(), actor(), now(), meeting, entry, removing)
     except RuleBroken as broken:
-        (action if broken.field in action else form).refuse(broken)
+        next((each for each in (action, reviews) if broken.field in each), form).refuse(broken)
         refused = form.decided(), answers
-        return _page(meeting, entry, form, chair, 400, action_form=action, view_form=view, typed=refused)
+        return _page(meeting, entry, form, chair, 400, beside=beside, typed=refused)
     except Conflict:
-        return _conflict(meeting, entry, form, chair, action, view)
-    if adding or removing:
-        return redirect(f"{item_address(meeting, entry)}#{adding or 'views'}")
+        return _conflict(meeting, entry, form, chair, beside)
+    return _led_on(meeting, entry, form, adding or ("views" if removing else ""))
+
+
+def _led_on(meeting: Meeting, entry: AgendaItem, form: DecisionForm, part: str) -> ResponseReturnValue:
+    """Lead back to the part of the page that the person was at, or on to what is next."""
+    if part:
+        return redirect(f"{item_address(meeting, entry)}#{part}")
     undecided = "" if form.outcome.data else " It is not decided yet."
     flash(f"Item {entry.number} is saved.{undecided}", "success")
     chosen = recommended_address(meeting, entry) or strategy_address(meeting, entry)
@@ -212,9 +221,8 @@ def _page(
     status: int,
     *,
     differences: list[tuple[str, str, str]] | None = None,
-    action_form: ActionForm | None = None,
+    beside: Mapping[str, Form] | None = None,
     typed: tuple[Decided, ClosureAnswers] | None = None,
-    view_form: AgencyViewForm | None = None,
 ) -> ResponseReturnValue:
     if form is None:
         decision = queries.decision_of(db(), entry.key)
@@ -222,26 +230,29 @@ def _page(
         form.show(deciding.stored_decision(decision), deciding.stored_answers(db(), meeting, entry))
         form.version.data = str(decision.version)
     fill_choices(db(), office(), meeting, form, chair=chair)
-    if action_form is None:
-        action_form = ActionForm(formdata=None)
-        fill_owners(db(), meeting, entry, action_form)
-    if view_form is None:
-        view_form = AgencyViewForm(formdata=None)
-        fill_agencies(db(), view_form)
     view = item_view(db(), office(), meeting, entry, typed)
     named = [row.other_id for row in view.gate.linked_high]
     saw(EventKind.CHILD_VIEWED, entry.child_id, meeting=meeting.reference, children=named)
     page = render_template(
         "meetings/running/item.html", meeting=meeting, item=entry, form=form, view=view, chair=chair,
-        action_form=action_form, view_form=view_form, differences=differences or [],
+        **{**_fresh(meeting, entry), **(beside or {})}, differences=differences or [],
         open=meeting.state is MeetingState.IN_PROGRESS, proposed=ActionState.PROPOSED,
         decided=sum(1 for state in view.states if state.outcome is not None),
     )  # fmt: skip
     return page, status
 
 
+def _fresh(meeting: Meeting, entry: AgendaItem) -> dict[str, Form]:
+    """Give the forms beside the decision as they are before anything is typed."""
+    action, view = ActionForm(formdata=None), AgencyViewForm(formdata=None)
+    fill_owners(db(), meeting, entry, action)
+    fill_agencies(db(), view)
+    reviews = plan_reviews.form_for(db(), meeting, entry, stored=True)
+    return {"action_form": action, "view_form": view, "review_form": reviews}
+
+
 def _conflict(
-    meeting: Meeting, entry: AgendaItem, form: DecisionForm, chair: bool, action: ActionForm, view: AgencyViewForm
+    meeting: Meeting, entry: AgendaItem, form: DecisionForm, chair: bool, beside: Mapping[str, Form]
 ) -> ResponseReturnValue:
     """Show both: what somebody else saved, and what was typed here, which the form still holds."""
     decision = queries.decision_of(db(), entry.key)
@@ -253,9 +264,15 @@ def _conflict(
         for field in form
         if field.name not in ("csrf_token", "form_id", "version") and shown(field) != shown(theirs[field.name])
     ]
+    reviews, kept = beside["review_form"], plan_reviews.form_for(db(), meeting, entry, stored=True)
+    differences += [
+        (f"Safety plan, aim {field.name.rpartition('_')[2]}: {field.label.text}", shown(field), shown(kept[field.name]))
+        for field in reviews
+        if field.name in kept and field.name[:5] in ("effec", "seen_") and shown(field) != shown(kept[field.name])
+    ]
     form.version.data = str(decision.version)
     form.form_id.data = DecisionForm(formdata=None).form_id.data
-    return _page(meeting, entry, form, chair, 409, differences=differences, action_form=action, view_form=view)
+    return _page(meeting, entry, form, chair, 409, differences=differences, beside=beside)
 
 
 def _proposed(meeting: Meeting, entry: AgendaItem, reference: str) -> Action:

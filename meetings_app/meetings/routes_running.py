@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from meetings_app.accounts import queries as people
 from meetings_app.audit.events import EventKind
 from meetings_app.errors import Conflict, DomainError, RuleBroken
-from meetings_app.meetings import closing, deciding, queries, running
+from meetings_app.meetings import closing, deciding, plan_reviews, queries, running
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.models import Outcome, Presence
 from meetings_app.meetings.routes_agenda import rmm_of
@@ -199,6 +199,7 @@ def _close_page(meeting: Meeting, rest: RestForm, status: int) -> ResponseReturn
         "meetings/running/close.html", meeting=meeting, form=form, rest=rest, obstacles=obstacles,
         undecided=undecided, missing=[names[code] for code in missing],
         items=len(queries.item_states(db(), meeting.key)),
+        without_review=plan_reviews.items_without_review(db(), meeting),
     )  # fmt: skip
     return page, status
 

@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from meetings_app.partnership.language import LanguageRules
+from meetings_app.partnership.plans import PlanRules
 from meetings_app.partnership.strategy import StrategyRules
 from meetings_app.partnership.tools import ToolDefinition
 from meetings_app.partnership.values import (
@@ -203,6 +204,7 @@ class Ratings(Definition):
     referrals: Referrals
     assessment: Assessment
     closure: Closure
+    plans: PlanRules = PlanRules()
     ages: Ages
     strategy: StrategyRules = Field(default_factory=_shipped_strategy)
 

@@ -1,22 +1,29 @@
 """Reads of safety plans."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import bindparam, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
-from meetings_app.plans.models import SafetyPlan
+from meetings_app.plans.models import AimReview, PlanAim, PlanUpdate, SafetyPlan
 
 # Built once each, for every child’s page sends one of them.
 _VERSIONS: dict[bool, Any] = {
     with_intelligence: select(
+        col(SafetyPlan.id),
         col(SafetyPlan.number),
-        col(SafetyPlan.aims),
         col(SafetyPlan.contingency),
         col(SafetyPlan.child_view),
+        col(SafetyPlan.child_view_kind),
         col(SafetyPlan.parents_view),
+        col(SafetyPlan.parents_view_kind),
+        col(SafetyPlan.missing_plan),
+        col(SafetyPlan.school_copy),
+        col(SafetyPlan.school_copy_note),
         (col(SafetyPlan.police_intelligence) if with_intelligence else literal("")).label("police_intelligence"),
         col(SafetyPlan.written_at),
         col(SafetyPlan.written_by_id),
@@ -26,17 +33,126 @@ _VERSIONS: dict[bool, Any] = {
     .limit(bindparam("most"))
     for with_intelligence in (True, False)
 }
+_AIMS: Any = (
+    select(
+        col(PlanAim.number), col(PlanAim.aim), col(PlanAim.actions), col(PlanAim.action_references),
+        col(PlanAim.due_on),
+    )
+    .where(col(PlanAim.plan_id) == bindparam("plan"))
+    .order_by(col(PlanAim.place))
+)  # fmt: skip
 
 
-def versions_of(session: Session, child_id: int, *, with_intelligence: bool, limit: int = 30) -> Sequence[Any]:
-    """Give the versions of a child's safety plan, newest first.
+def versions_of(session: Session, child_id: int, *, with_intelligence: bool, limit: int = 200) -> Sequence[Any]:
+    """Give the versions of a child's safety plan, newest first, without their aims.
 
     Without `with_intelligence` the police intelligence is not even read: schools get the plan without it.
     """
     return session.execute(_VERSIONS[with_intelligence], {"child": child_id, "most": limit}).all()
 
 
-def last_number(session: Session, child_id: int) -> int:
-    """Give the number of the present version; 0 where none is written yet."""
-    statement = select(col(SafetyPlan.number)).where(col(SafetyPlan.child_id) == child_id)
-    return session.execute(statement.order_by(col(SafetyPlan.number).desc()).limit(1)).scalar() or 0
+def aims_of(session: Session, plan_id: int) -> Sequence[Any]:
+    """Give the aims of one version, in its order."""
+    return session.execute(_AIMS, {"plan": plan_id}).all()
+
+
+@dataclass(frozen=True)
+class PlanNow:
+    """The aims of the present version, each with what an RMM last found about it, and the last update."""
+
+    aims: Sequence[Any] = ()
+    update: Any = None
+
+
+_NOW_REVIEW, _NOW_UPDATE = aliased(AimReview), aliased(PlanUpdate)
+_NOW: Any = (
+    select(
+        col(PlanAim.number), col(PlanAim.aim), col(PlanAim.actions), col(PlanAim.action_references),
+        col(PlanAim.due_on), col(AimReview.effect), col(AimReview.seen), col(AimReview.took_effect_at),
+        col(PlanUpdate.happened), col(PlanUpdate.progress), col(PlanUpdate.written_at), col(PlanUpdate.written_by_id),
+    )
+    .select_from(PlanAim)
+    .outerjoin(
+        AimReview,
+        col(AimReview.id)
+        == select(sa.func.max(col(_NOW_REVIEW.id)))
+        .where(
+            col(_NOW_REVIEW.child_id) == col(PlanAim.child_id), col(_NOW_REVIEW.aim_number) == col(PlanAim.number),
+            col(_NOW_REVIEW.took_effect_at).is_not(None),
+        )
+        .correlate(PlanAim)
+        .scalar_subquery(),
+    )
+    .outerjoin(
+        PlanUpdate,
+        col(PlanUpdate.id)
+        == select(sa.func.max(col(_NOW_UPDATE.id)))
+        .where(col(_NOW_UPDATE.child_id) == col(PlanAim.child_id))
+        .correlate(PlanAim)
+        .scalar_subquery(),
+    )
+    .where(col(PlanAim.plan_id) == bindparam("plan"))
+    .order_by(col(PlanAim.place))
+)  # fmt: skip
+
+
+def plan_now(session: Session, plan_id: int) -> PlanNow:
+    """Give where the present version of a plan stands, in one statement."""
+    rows = session.execute(_NOW, {"plan": plan_id}).all()
+    return PlanNow(rows, rows[0] if rows and rows[0].written_at else None)
+
+
+def last_plan(session: Session, child_id: int) -> SafetyPlan | None:
+    """Give the present version; None where none is written yet."""
+    return session.scalars(
+        select(SafetyPlan).where(col(SafetyPlan.child_id) == child_id).order_by(col(SafetyPlan.number).desc()).limit(1)
+    ).first()
+
+
+def last_aim_number(session: Session, child_id: int) -> int:
+    """Give the highest number that an aim of this child ever had; 0 before the first."""
+    found = session.execute(select(sa.func.max(col(PlanAim.number))).where(col(PlanAim.child_id) == child_id))
+    return found.scalar() or 0
+
+
+_REVIEWS: Any = (
+    select(
+        col(AimReview.aim_number), col(AimReview.effect), col(AimReview.seen),
+        col(AimReview.took_effect_at).label("at"),
+        col(AimReview.recorded_by_id).label("by_id"), col(AimReview.meeting_id),
+    )
+    .where(col(AimReview.child_id) == bindparam("child"), col(AimReview.took_effect_at).is_not(None))
+    .order_by(col(AimReview.id).desc())
+    .limit(100)
+)  # fmt: skip
+
+
+def reviews_of(session: Session, child_id: int) -> Mapping[int, list[Any]]:
+    """Give by the number of the aim what RMMs found about it, the newest first; only what took effect."""
+    found: dict[int, list[Any]] = {}
+    for row in session.execute(_REVIEWS, {"child": child_id}):
+        found.setdefault(row.aim_number, []).append(row)
+    return found
+
+
+def reviews_at(session: Session, meeting_id: int, child_id: int) -> Sequence[AimReview]:
+    """Give what one meeting recorded about the aims of a child's plan, whether it took effect or not."""
+    return session.scalars(
+        select(AimReview)
+        .where(col(AimReview.meeting_id) == meeting_id, col(AimReview.child_id) == child_id)
+        .order_by(col(AimReview.aim_number))
+    ).all()
+
+
+def words_of_reviews(session: Session, meeting_id: int, child_id: int) -> list[dict[str, str]]:
+    """Give what one meeting found, with the words of each aim at that time, for its minutes."""
+    rows = session.execute(
+        select(col(PlanAim.aim), col(AimReview.effect), col(AimReview.seen))
+        .join(
+            PlanAim,
+            sa.and_(col(PlanAim.plan_id) == col(AimReview.plan_id), col(PlanAim.number) == col(AimReview.aim_number)),
+        )
+        .where(col(AimReview.meeting_id) == meeting_id, col(AimReview.child_id) == child_id)
+        .order_by(col(PlanAim.place))
+    )
+    return [{"aim": row.aim, "effect": row.effect.value, "seen": row.seen} for row in rows]

@@ -24,10 +24,11 @@ from tests.support.assessments import TOOLS, codes_of, finished, ticked
 from tests.support.browsing import browser, fill_in, text_of
 from tests.support.children import add_child, add_meeting, agency_id, child_of, put_on_list, rate
 from tests.support.messy import UNUSUAL_NAMES
+from tests.support.plans import TYPED
 from tests.support.statements import plan_of, statements_of
 from tests.support.world import NOW, add_account, tiny_world
 
-PLAN = {"aims": "Aims", "contingency": "Contingency", "child_view": "View", "parents_view": "Not sought: unsafe"}
+PLAN = {**TYPED, "aim1_number": "1"}
 
 
 @pytest.fixture
@@ -246,17 +247,35 @@ def test_a_plan_is_a_new_version_each_time_and_the_earlier_one_can_be_read(
     entry.plan_due_on = date(2026, 11, 20)
     reference = reference_of(session, entry)
     client = browser(app, "coordinator")
-    assert "Overdue by 3 days" in text_of(client, f"/children/{reference}")
-    assert fill_in(client, f"/children/{reference}/plan/write", {**PLAN, "aims": "First aims"}).status_code == 302
-    assert fill_in(client, f"/children/{reference}/plan/write", {**PLAN, "aims": "Second aims"}).status_code == 302
+    assert "1 working day late" in text_of(client, f"/children/{reference}")
+    assert fill_in(client, f"/children/{reference}/plan/write", {**PLAN, "aim1": "First aims"}).status_code == 302
+    assert fill_in(client, f"/children/{reference}/plan/write", {**PLAN, "aim1": "Second aims"}).status_code == 302
     page = text_of(client, f"/children/{reference}")
     assert "Second aims" in page
     assert "First aims" not in page
-    assert "Overdue by 3 days" not in page
+    assert "1 working day late" not in page
     assert "First aims" in text_of(client, f"/children/{reference}/plan/1")
 
 
-@pytest.mark.parametrize("missing", PLAN)
+def test_an_update_between_meetings_stands_beside_the_plan_with_the_progress_of_each_aim(
+    app: Flask, session: Session, entry: ListEntry
+) -> None:
+    reference = reference_of(session, entry)
+    client = browser(app, "coordinator")
+    address = f"/children/{reference}/plan/update"
+    assert client.get(address).status_code == 404, "there is no plan yet"
+    assert fill_in(client, f"/children/{reference}/plan/write", PLAN).status_code == 302
+    refused = fill_in(client, address, {"happened": " ", "progress_1": "Kept progress"})
+    assert refused.status_code == 400
+    assert 'id="happened-error"' in refused.text
+    assert "Kept progress" in refused.text
+    assert fill_in(client, address, {"happened": "School began", "progress_1": "Halfway"}).status_code == 302
+    page = text_of(client, f"/children/{reference}")
+    assert "School began" in page
+    assert "Halfway" in page
+
+
+@pytest.mark.parametrize("missing", ["aim1", "contingency", "child_view", "parents_view", "child_view_kind"])
 def test_a_plan_without_one_of_its_parts_says_which(
     app: Flask, session: Session, entry: ListEntry, missing: str
 ) -> None:

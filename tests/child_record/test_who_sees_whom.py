@@ -13,9 +13,10 @@ from meetings_app.children.service import add_note
 from meetings_app.cse_list.models import EntryState
 from meetings_app.db.session import act_for
 from meetings_app.permissions import OPERATOR, Grant, Role
-from meetings_app.plans.service import PlanText, write_version
+from meetings_app.plans.service import write_version
 from tests.support.browsing import browser
 from tests.support.children import add_child, child_of, put_on_list
+from tests.support.plans import plan_text
 from tests.support.world import actor_for, add_account, add_school, tiny_world
 
 CHILDREN = ("listed", "waiting", "closed", "other area")
@@ -61,7 +62,7 @@ def references(session: Session, now: datetime) -> dict[str, str]:
     for entry in (listed, other):
         session.add(Involvement(child_id=entry.child_id, account_id=people["specialist"].key, began_at=now))
         add_note(session, OPERATOR, now, entry.child_id, "CANARY-NOTE")
-        plan = PlanText("CANARY-AIMS", "Contingency", "View", "View", "CANARY-INTELLIGENCE")
+        plan = plan_text("CANARY-AIMS", police_intelligence="CANARY-INTELLIGENCE")
         write_version(session, OPERATOR, now, entry.child_id, plan)
     found = {
         "listed": child_of(session, listed).reference,

@@ -22,7 +22,7 @@ from meetings_app.meetings.decisions import Decided
 from meetings_app.meetings.minutes import sign_minutes
 from meetings_app.meetings.models import Outcome
 from meetings_app.permissions import OPERATOR, Role
-from meetings_app.plans.service import PlanText, write_version
+from meetings_app.plans.service import write_version
 from meetings_app.ratings.models import RiskRating
 from meetings_app.schedule.models import Meeting
 from meetings_app.strategy.service import Asked, request
@@ -33,6 +33,7 @@ from tests.support.assessments import SERAF, codes_of, fill_in, finished, ticked
 from tests.support.children import add_child, agency_id, child_of, put_on_list
 from tests.support.imports import list_row, the_list
 from tests.support.meetings import series
+from tests.support.plans import plan_text
 from tests.support.referrals import refer
 from tests.support.rmm import OFFICE, Rmm, deferred, rated, referred, rmm
 from tests.support.world import NOW, actor_for, add_account, add_school
@@ -90,8 +91,9 @@ def guarded_county(session: Session) -> GuardedCounty:
     merged.merged_into_id = own.key
     for child in (own, other):
         add_note(session, OPERATOR, NOW, child.key, f"Canarynote of {child.reference}")
-        plan = PlanText("Canaryaims", "Contingency", "View", "View", "Canaryintelligence")
-        write_version(session, OPERATOR, NOW, child.key, plan)
+        plan = plan_text("Canaryaims", police_intelligence="Canaryintelligence")
+        for _version in range(2):
+            write_version(session, OPERATOR, NOW, child.key, plan)
     earlier, due = past_meeting(session), date(2026, 12, 20)
     police, health = day.world.police, day.world.health
     actions = {

@@ -24,6 +24,7 @@ class _Reader(HTMLParser):
         self._form: SentForm | None = None
         self._text: str | None = None
         self._choice: str | None = None
+        self._pressed = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
@@ -31,13 +32,13 @@ class _Reader(HTMLParser):
         if tag == "form":
             self._form = SentForm(values.get("action", ""), values.get("method", "get").lower())
             self.forms.append(self._form)
+            self._pressed = False
         elif self._form is None:
             return
         elif tag == "input":
             self._input(name, values)
-        elif tag == "button" and name:
-            # Whoever presses Enter presses the first button.
-            self._form.values.setdefault(name, values.get("value", ""))
+        elif tag == "button":
+            self._button(name, values)
         elif tag == "textarea":
             self._text = name
             self._form.values[name] = ""
@@ -45,6 +46,13 @@ class _Reader(HTMLParser):
             self._choice = name
         elif tag == "option" and self._choice and ("selected" in values or self._choice not in self._form.values):
             self._form.values[self._choice] = values.get("value", "")
+
+    def _button(self, name: str, values: dict[str, str]) -> None:
+        """Whoever presses Enter presses the first button, and no other."""
+        assert self._form is not None
+        if name and not self._pressed:
+            self._form.values[name] = values.get("value", "")
+        self._pressed = True
 
     def _input(self, name: str, values: dict[str, str]) -> None:
         assert self._form is not None

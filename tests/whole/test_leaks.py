@@ -34,6 +34,7 @@ from tests.support.browsing import browser
 from tests.support.canaries import BORN, NAME, SCHOOL, WORDS, Leaving, leaks, of_answer, of_error_page, of_mail
 from tests.support.children import put_on_list
 from tests.support.imports import Commands, list_row, the_list
+from tests.support.plans import TYPED
 from tests.support.real_server import errors_of
 from tests.support.rmm import OFFICE, Rmm, rmm
 from tests.support.sent_forms import form_to
@@ -143,8 +144,8 @@ def whole_life(outside: Outside, session: Session, day: Rmm, child: str) -> None
     record, at = f"/children/{child}", f"/meetings/{day.meeting.reference}"
     outside.send(coordinator, f"{record}/note", f"{record}/note", text=f"{WORDS} of the note")
     outside.send(coordinator, f"{record}/details", f"{record}/details", legal_status=f"{WORDS} order")
-    texts = ("aims", "contingency", "child_view", "parents_view", "police_intelligence")
-    plan = {name: f"{WORDS} {name}" for name in texts}
+    texts = ("aim1", "aim1_actions", "contingency", "child_view", "parents_view", "police_intelligence")
+    plan = {**TYPED, **{name: f"{WORDS} {name}" for name in texts}}
     outside.send(coordinator, f"{record}/plan/write", f"{record}/plan/write", **plan)
     outside.send(
         coordinator, f"{record}/change", f"{record}/change", kind="missing_episode", happened_on="20/11/2026",

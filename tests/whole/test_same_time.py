@@ -27,6 +27,7 @@ from meetings_app.referrals.models import Referral
 from tests.support.actions import give_action, past_meeting
 from tests.support.browsing import browser, text_of
 from tests.support.own_app import own_app, together
+from tests.support.plans import TYPED
 from tests.support.referrals import refer
 from tests.support.rmm import due, rmm
 from tests.support.sent_forms import form_to
@@ -154,7 +155,7 @@ def test_the_safety_plan(office: Office) -> None:
         address = f"/children/{reference}/plan/write"
         saved, told, page = both_send(
             office, address, address, ("coordinator", "chair-cs"),
-            lambda who: {"aims": words(who), "contingency": "An", "child_view": "invented", "parents_view": "plan"},
+            lambda who: {**TYPED, "aim1": words(who)},
         )  # fmt: skip
         assert_both(page, saved, told)
     assert office.count(SafetyPlan) == ROUNDS

@@ -26,9 +26,10 @@ from meetings_app.children.models import Child, ChildNote
 from meetings_app.db.session import act_for, reading
 from meetings_app.meetings.models import ItemDecision
 from meetings_app.permissions import OPERATOR
-from meetings_app.plans.models import SafetyPlan
+from meetings_app.plans.models import PlanAim
 from tests.support.browsing import browser
 from tests.support.own_app import own_app
+from tests.support.plans import TYPED
 from tests.support.rmm import deferred, due, rmm
 from tests.support.sent_forms import form_to
 
@@ -177,19 +178,19 @@ def test_a_note_is_kept_exactly_or_refused(desk: Desk, text: str) -> None:
 @given(text=texts)
 @with_awkward
 def test_a_plan_is_kept_exactly_or_refused(desk: Desk, text: str) -> None:
-    before = desk.stored(col(SafetyPlan.aims))
+    before = desk.stored(col(PlanAim.aim))
     address = f"/children/{desk.child}/plan/write"
-    others = {"contingency": f"Turn {next(_turns)}", "child_view": "View", "parents_view": "View"}
-    answer = desk.send(address, aims=text, **others)
+    others = {**TYPED, "contingency": f"Turn {next(_turns)}"}
+    answer = desk.send(address, **{**others, "aim1": text})
     expected = kept(text)
     if not expected:
-        assert refused_beside(answer, "aims"), answer.status_code
-        assert desk.stored(col(SafetyPlan.aims)) == before
+        assert refused_beside(answer, "aim1"), answer.status_code
+        assert desk.stored(col(PlanAim.aim)) == before
         return
     assert answer.status_code == 302
-    assert desk.stored(col(SafetyPlan.aims)) == [*before, expected]
+    assert desk.stored(col(PlanAim.aim)) == [*before, expected]
     form = form_to(desk.client.get(address).get_data(as_text=True), address)
-    assert form.values["aims"] == expected, "the next version begins with the same letters"
+    assert form.values["aim1"] == expected, "the next version begins with the same letters"
 
 
 def test_a_discussion_is_kept_exactly_in_the_record_and_in_word_or_refused(desk: Desk) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from meetings_app import access
 from meetings_app.db import session as db_session
-from tests.support import answers, leaving_addresses, link_addresses
+from tests.support import answers, leaving_addresses, link_addresses, plan_addresses
 from tests.support.browsing import browser
 from tests.support.guarded_county import PEOPLE, GuardedCounty, guarded_county, name_of
 
@@ -30,7 +30,7 @@ LETTERS = {
 }  # fmt: skip
 EVERYBODY = "CHDNRSPLZAMU"
 
-SEES: dict[str, str] = leaving_addresses.LEAVING | link_addresses.LINKS | {
+SEES: dict[str, str] = leaving_addresses.LEAVING | link_addresses.LINKS | plan_addresses.PLANS | {
     "/": EVERYBODY, "/account": EVERYBODY, "/confirm": EVERYBODY, **answers.EXPECTED_PAGES,
     # A child's record. `own` follows everybody who follows a child; `plain` is listed in the same area, at another
     # school; `waiting` is not on the list; `other` lives in another area.
@@ -42,8 +42,6 @@ SEES: dict[str, str] = leaving_addresses.LEAVING | link_addresses.LINKS | {
     "/children/{own}/lead": "CHD", "/children/{other}/lead": "",
     "/children/{own}/specialists": "CHD", "/children/{other}/specialists": "",
     "/children/{own}/trail": "CHD", "/children/{other}/trail": "",
-    "/children/{own}/plan/1": "CHDRSPL", "/children/{other}/plan/1": "",
-    "/children/{own}/plan/write": "CHDL", "/children/{other}/plan/write": "",
     "/children/{own}/propose-closure": "R", "/children/{other}/propose-closure": "",
     "/children/{own}/duplicates/{twin}": "CHD", "/children/{own}/duplicates/{other}": "",
     # Assessments: of a record that is read whole, and by who made it; a school reads none but its own.
@@ -133,12 +131,12 @@ MAY_READ: dict[str, str] = {
     "Canaryhidden": "CHD", "Canarytask": "CHD", "Canarystrategy": "CHDRSL", "Canaryview": "CHDR",
 } | answers.EXPECTED_READERS  # fmt: skip
 
-WRITES: dict[str, str] = leaving_addresses.LEAVING | link_addresses.LINKS | {
+WRITES: dict[str, str] = leaving_addresses.LEAVING | link_addresses.LINKS | plan_addresses.WRITE_PLANS | {
     "/children/{own}/note": "CHDRSL", "/children/{own}/change": "CHDRSL", "/children/{own}/details": "CHD",
-    "/children/{own}/lead": "CHD", "/children/{own}/plan/write": "CHDL", "/children/{own}/propose-closure": "R",
+    "/children/{own}/lead": "CHD", "/children/{own}/propose-closure": "R",
     "/children/{own}/duplicates/{twin}": "CHD", "/children/{other}/note": "", "/children/{other}/details": "",
     "/children/{own}/specialists": "CHD", "/children/{other}/specialists": "",
-    "/children/{other}/plan/write": "", "/children/{other}/lead": "", "/children/{other}/propose-closure": "",
+    "/children/{other}/lead": "", "/children/{other}/propose-closure": "",
     "/referrals/{referral}/decision": "CHD", "/referrals/{far-referral}/decision": "",
     "/referrals/{referral}/answer": "CHDR", "/referrals/{far-referral}/answer": "",
     "/referrals/{referral}/same/{own}": "CHD", "/referrals/{far-referral}/same/{own}": "",

@@ -1,0 +1,13 @@
+"""Who may open the pages of the safety plan, and who may send their forms."""
+
+PLANS: dict[str, str] = {
+    "/children/{own}/plan/1": "CHDRSPL", "/children/{other}/plan/1": "",
+    "/children/{own}/plan/write": "CHDL", "/children/{other}/plan/write": "",
+    "/children/{own}/plan/update": "CHDL", "/children/{other}/plan/update": "",
+    "/children/{own}/plan/compare": "CHDRSPL", "/children/{other}/plan/compare": "",
+}  # fmt: skip
+"""By the letters of `test_who_sees_what.py`. Two versions of the plan of `own` and one of `other` are written."""
+
+WRITE_PLANS: dict[str, str] = {
+    address: who for address, who in PLANS.items() if address.endswith(("/write", "/update"))
+}
