@@ -13,11 +13,12 @@ from meetings_app.audit.trail import record
 from meetings_app.children.models import Child, PossibleDuplicate, Resolution
 from meetings_app.children.service import check_may
 from meetings_app.cse_list import service as cse_list
+from meetings_app.cse_list.models import Departure, DepartureKind, DepartureState
 from meetings_app.db.session import unscoped
 from meetings_app.errors import DomainError, NotFound, RuleBroken
 from meetings_app.permissions import Actor, Permission
 from meetings_app.referrals.identity import refuse_while_on_an_agenda
-from meetings_app.referrals.moving import bring_along, bring_back, moved_rows, write_down
+from meetings_app.referrals.moving import bring_along, bring_back, close_move, moved_rows, write_down
 from meetings_app.schedule.office import Office
 
 _ACTIONS = "action"
@@ -96,6 +97,8 @@ def undo_merge(session: Session, by: Actor, now: datetime, child: Child, reason:
     """
     if child.merged_into_id is None:
         raise DomainError("This record does not point to another.")
+    if _left_as_duplicate(session, child.key):
+        raise DomainError("This record left the list as a duplicate. A chair undoes that.")
     target = session.get_one(Child, child.merged_into_id, execution_options=unscoped())
     try:
         check_may(session, by, Permission.CHANGE_CHILD, child.key)
@@ -108,13 +111,22 @@ def undo_merge(session: Session, by: Actor, now: datetime, child: Child, reason:
     return target
 
 
+def _left_as_duplicate(session: Session, child_id: int) -> bool:
+    left = select(col(Departure.id)).where(
+        col(Departure.child_id) == child_id, col(Departure.kind) == DepartureKind.DUPLICATE,
+        col(Departure.state) == DepartureState.LEFT,
+    )  # fmt: skip
+    return session.execute(left.limit(1).execution_options(**unscoped())).first() is not None
+
+
 def unpoint(session: Session, by: Actor, now: datetime, child: Child, target: Child, reason: str) -> None:
     """Remove the pointer. The caller has asked whether the person may, and has the reason."""
     child.merged_into_id = None
     for moved in moved_rows(session, child.key):
         if moved.table_name == _ACTIONS:
             action = session.get_one(Action, moved.row_id, execution_options=unscoped())
-            action.child_id, moved.back_at = child.key, now
+            action.child_id = child.key
+            close_move(session, now, moved)
     bring_back(session, now, child)
     follow_area(session, by, now, child)
     ids = (child.key, target.key)

@@ -61,6 +61,16 @@ def moved_rows(session: Session, merged_id: int) -> list[MovedRow]:
     return list(session.scalars(statement.order_by(col(MovedRow.id)).execution_options(**unscoped())))
 
 
+def close_move(session: Session, now: datetime, moved: MovedRow) -> None:
+    """Say that a row came back, and that what the other records did with it since is over: it comes back once."""
+    later = select(MovedRow).where(
+        col(MovedRow.table_name) == moved.table_name, col(MovedRow.row_id) == moved.row_id,
+        col(MovedRow.id) >= moved.id, col(MovedRow.back_at).is_(None),
+    )  # fmt: skip
+    for each in session.scalars(later.execution_options(**unscoped())):
+        each.back_at = now
+
+
 def bring_back(session: Session, now: datetime, restored: Child) -> None:
     """Bring back to a record what had moved with it. What was heard for the other record since waits to be heard again.
 
@@ -71,7 +81,8 @@ def bring_back(session: Session, now: datetime, restored: Child) -> None:
         if model is None:
             continue
         row = session.get_one(model, moved.row_id, execution_options=unscoped())
-        row.child_id, moved.back_at = restored.key, now
+        row.child_id = restored.key
+        close_move(session, now, moved)
         if isinstance(row, Referral):
             row.area_id = restored.area_id
         if not isinstance(row, Assessment) and _heard_since(session, row.heard_at_meeting_id, moved.moved_at):

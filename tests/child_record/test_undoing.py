@@ -1,0 +1,43 @@
+"""Undoing what was said of two records: each child has again what was theirs, in whatever order it is undone."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from meetings_app.child_record import leaving
+from meetings_app.child_record.merging import undo_merge
+from meetings_app.cse_list.service import is_listed
+from meetings_app.errors import DomainError
+from tests.child_record.test_leaving import agree, give_one, listed
+from tests.support.rmm import OFFICE, Rmm, rmm
+from tests.support.world import NOW
+
+
+@pytest.fixture
+def day(session: Session) -> Rmm:
+    return rmm(session)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["first-first", "last-first"])
+def test_after_two_duplicates_each_child_gets_their_own_action_back(day: Rmm, order: tuple[int, int]) -> None:
+    first, second, third = listed(day), listed(day), listed(day)
+    actions = [give_one(day, first), give_one(day, second)]
+    left = []
+    for child, kept in ((first, second), (second, third)):
+        left.append(leaving.begin_duplicate(day.session, day.act("chair_cs"), NOW, OFFICE, child, kept, "Invented."))
+        agree(day, left[-1])
+    for place in order:
+        leaving.undo_duplicate(day.session, day.act("chair_fs"), NOW, left[place], left[place].version, "Invented.")
+    assert [action.child_id for action in actions] == [first.key, second.key]
+    day.operator()
+    assert all(is_listed(day.session, child.key) for child in (first, second, third))
+
+
+def test_only_a_chair_undoes_a_duplicate_so_that_the_child_is_listed_again(day: Rmm) -> None:
+    child, kept = listed(day), listed(day)
+    left = leaving.begin_duplicate(day.session, day.act("chair_cs"), NOW, OFFICE, child, kept, "Invented.")
+    agree(day, left)
+    with pytest.raises(DomainError, match="left the list as a duplicate"):
+        undo_merge(day.session, day.act("coordinator"), NOW, child, "Invented.")
+    leaving.undo_duplicate(day.session, day.act("chair_fs"), NOW, left, left.version, "Invented.")
+    day.operator()
+    assert is_listed(day.session, child.key)
