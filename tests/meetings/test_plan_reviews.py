@@ -1,0 +1,60 @@
+"""At the RMM each aim of a safety plan is reviewed: kept beside the decision, in effect when the meeting closes."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from meetings_app.errors import RuleBroken
+from meetings_app.meetings.plan_reviews import items_without_review, record_reviews, reviews_take_effect
+from meetings_app.permissions import OPERATOR
+from meetings_app.plans.queries import reviews_of
+from meetings_app.plans.rules import Effect
+from meetings_app.plans.service import write_version
+from meetings_app.ratings.models import RiskRating
+from meetings_app.schedule.queries import find_meeting
+from tests.support.meeting_day import Day
+from tests.support.plans import plan_text
+from tests.support.rmm import due, rmm
+from tests.support.world import NOW
+
+
+def test_what_the_meeting_found_stands_on_the_item_and_is_asked_for_until_it_is_said(day: Day) -> None:
+    child = day.children[1]
+    with day.open() as session:
+        write_version(session, OPERATOR, NOW, child.key, plan_text("Aims of a kind"))
+        session.commit()
+    chair = day.browser("chair-cs")
+    day.publish_and_open(day.browser("coordinator"))
+    number = day.number(chair, child)
+    address = f"{day.at}/items/{number}"
+    page = chair.get(address).get_data(as_text=True)
+    assert "Does the safety plan work?" in page
+    assert "Aims of a kind" in page
+    assert number in _without_review(day)
+    day.decide(chair, child, discussion="Talked through", effect_1="partly", seen_1="Seen in an invented way")
+    assert number not in _without_review(day)
+    assert "Seen in an invented way" in chair.get(address).get_data(as_text=True)
+
+
+def _without_review(day: Day) -> list[str]:
+    with day.open() as session:
+        meeting = find_meeting(session, day.reference)
+        assert meeting is not None
+        return list(items_without_review(session, meeting))
+
+
+def test_a_review_says_both_how_an_aim_works_and_what_was_seen_and_counts_once_the_meeting_closed(
+    session: Session,
+) -> None:
+    day = rmm(session)
+    child = due(session, RiskRating.HIGH)
+    write_version(session, OPERATOR, NOW, child.key, plan_text("First", "Second"))
+    day.open()
+    chair, item = day.act("chair_cs"), day.item(child)
+    with pytest.raises(RuleBroken, match="Enter what was seen"):
+        record_reviews(session, chair, NOW, day.meeting, item, {1: (Effect.WORKING, "")})
+    record_reviews(session, chair, NOW, day.meeting, item, {1: (Effect.WORKING, "Seen"), 2: (None, "")})
+    day.operator()
+    assert reviews_of(session, child.key) == {}
+    reviews_take_effect(session, NOW, day.meeting, child.key)
+    found = reviews_of(session, child.key)
+    assert {number: [row.effect for row in rows] for number, rows in found.items()} == {1: [Effect.WORKING]}
