@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from meetings_app import access, tables  # noqa: F401
 from meetings_app.accounts import gate, handing_over
-from meetings_app.accounts.reference import ruling
+from meetings_app.accounts.reference import newest, ruling, ruling_in
 from meetings_app.audit.trail import use_key
 from meetings_app.config import Settings
 from meetings_app.db.engine import make_engine
@@ -38,6 +38,22 @@ class Service:
     sessions: sessionmaker[Session]
     kept: dict[str, Any] = field(default_factory=dict)
     """What was read once and stays as it is until the service starts again; never anything about a person."""
+    newest: int | None = None
+    """The version of the definitions at which `partnership` was read; None takes the first that is asked for as it."""
+
+    def rules(self, session: Session, newest: int) -> Partnership:
+        """Give the definitions that rule. They are read again, through `session`, where `newest` is another version.
+
+        So a change on the settings page rules in every process from the next request, command or job on. `newest` is
+        what the caller found of `accounts.reference.NEWEST`.
+        """
+        read_at, partnership = self.kept.setdefault(
+            "rules", (newest if self.newest is None else self.newest, self.partnership)
+        )
+        if read_at != newest:
+            partnership = ruling_in(session, self.partnership)
+            self.kept["rules"] = (newest, partnership)
+        return cast(Partnership, partnership)
 
 
 def make_service(settings: Settings, sessions: sessionmaker[Session] | None = None) -> Service:
@@ -46,8 +62,11 @@ def make_service(settings: Settings, sessions: sessionmaker[Session] | None = No
     handing_over.use(queue_invitation)
     files = load(settings.agendas or folder("agendas"))
     engine = make_engine(settings.database_url)
+    # Asked first: what changes between the two questions is read again at the first request.
+    read_at = newest(engine)
     partnership = ruling(engine, files)
-    return Service(settings, partnership, engine, sessions or make_sessions(engine, access.criteria))
+    made = sessions or make_sessions(engine, access.criteria)
+    return Service(settings, partnership, engine, made, newest=read_at)
 
 
 def create_app(settings: Settings, service: Service | None = None) -> Flask:
@@ -113,7 +132,7 @@ def _prepare_templates(app: Flask) -> None:
             "navigation": navigation(actor),
             "csp_nonce": g.get("csp_nonce", ""),
             "marking": service.settings.marking,
-            "partnership_name": service.partnership.name,
+            "partnership_name": service.kept.get("rules", (0, service.partnership))[1].name,
             "service_name": "Risk Management Meetings",
             "new_form_id": submissions.new_form_id,
             "today": service.settings.clock.now(),

@@ -93,8 +93,12 @@ class RunningProgram:
 
     @property
     def partnership(self) -> Any:
-        """Give the partnership's configuration, read from `agendas/`."""
+        """Give the partnership's configuration, as it rules when the program starts."""
         return self.service.partnership
+
+    def rules(self, session: "Session", newest: int) -> Any:
+        """Give the definitions that rule, read again where `newest` is another version."""
+        return self.service.rules(session, newest)
 
     @property
     def engine(self) -> "sa.Engine":

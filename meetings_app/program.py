@@ -29,6 +29,10 @@ class Program(Protocol):
         """Give the partnership's configuration, read from `agendas/`."""
         ...  # pragma: no cover
 
+    def rules(self, session: Session, newest: int) -> Any:
+        """Give the definitions that rule, read again where `newest` is another version."""
+        ...  # pragma: no cover
+
     @property
     def engine(self) -> sa.Engine:
         """Give the database, whatever version it has."""

@@ -54,7 +54,7 @@ def agendas() -> None:
 @click.option("--reason", required=True, help="Why the definitions change; kept with who and when.")
 @click.pass_obj
 def apply_files(program: "RunningProgram", reason: str) -> None:
-    """Let the files that differ rule from now on. The former versions are kept; restart the service afterwards."""
+    """Let the files that differ rule from now on. The former versions are kept."""
     from meetings_app.accounts.reference import apply_defaults
     from meetings_app.permissions import OPERATOR
     from meetings_app.resources import folder
@@ -64,7 +64,7 @@ def apply_files(program: "RunningProgram", reason: str) -> None:
         changed = apply_defaults(session, OPERATOR, program.now(), agendas, reason)
     for name in changed:
         what = "rules from now on" if (agendas / name).exists() else "is out of use"
-        click.echo(f"{name} {what}. Restart the service and the scheduler.")
+        click.echo(f"{name} {what}.")
     if not changed:
         click.echo("No file differs. Nothing was changed.")
 

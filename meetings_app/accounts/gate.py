@@ -19,6 +19,7 @@ from sqlmodel import col
 
 from meetings_app.accounts.models import Account, AccountState, RoleGrant, SignInSession
 from meetings_app.accounts.queries import HELD, WHO, actor_in
+from meetings_app.accounts.reference import NEWEST
 from meetings_app.config import Settings
 from meetings_app.permissions import Actor
 from meetings_app.web import context
@@ -51,6 +52,7 @@ _SIGNED_IN: Any = (
         col(SignInSession.last_seen_at),
         col(SignInSession.second_factor_at),
         col(SignInSession.confirmed_at),
+        NEWEST.label("newest_rules"),
         *WHO,
     )
     .select_from(SignInSession)
@@ -88,6 +90,7 @@ class Gate:
             return None
         found = rows[0]
         g.sign_in_id, g.last_seen_at, g.confirmed_at = found.id, found.last_seen_at, found.confirmed_at
+        g.newest_rules = found.newest_rules or 0
         if self.settings().second_factor_required and found.second_factor_at is None:
             g.halfway_account_id = found.account_id
             return None

@@ -94,9 +94,10 @@ class SignInThrottle(Table, table=True):
 
 
 class ImportedDefault(Table, table=True):
-    """A version of an `agendas/` file as the service runs by it: read at `meetings init`, or applied later, and why.
+    """A version of an `agendas/` file as the service runs by it: read at `meetings init`, or changed later, and why.
 
     The one with the highest number rules; a file that differs from it is reported, never applied silently.
+    A version never changes, for decisions name it.
     """
 
     __tablename__ = "imported_default"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import select
@@ -15,6 +16,12 @@ from meetings_app.audit.trail import record
 from meetings_app.errors import ConfigurationError, RuleBroken
 from meetings_app.partnership import Partnership, identity_of, is_tool, is_whole, parse, texts_in
 from meetings_app.permissions import Actor
+
+RULES = "ratings.toml"
+"""The file whose version a decision names as the rules it was made under."""
+
+NEWEST: Any = select(sa.func.max(col(ImportedDefault.id))).scalar_subquery()
+"""The id of the newest version of any file, as part of a statement; one look at the end of an index."""
 
 _OUT_OF_USE = ""
 """The text of a tool whose file was taken away: what was assessed with it keeps the text of before."""
@@ -60,12 +67,28 @@ def ruling(database: sa.Engine | sa.Connection, files: Partnership) -> Partnersh
     if not _is_there(database.engine.url) or not sa.inspect(database).has_table(ImportedDefault.__tablename__):
         return files
     with Session(database, info={"scope": {}}) as session:
-        kept = _texts(session)
+        return ruling_in(session, files)
+
+
+def ruling_in(session: Session, files: Partnership) -> Partnership:
+    """Give the definitions that rule as a session finds them, or `files` where the database holds none yet."""
+    kept = _texts(session)
     if not is_whole(kept):
         return files
     partnership = parse(_in_use(kept))
-    # A database prepared before there were tools has none until the next `meetings init`.
-    return partnership if any(map(is_tool, kept)) else partnership.model_copy(update={"tools": files.tools})
+    changes: dict[str, object] = {"rules_version": _last_number(session, RULES)}
+    if not any(map(is_tool, kept)):
+        # A database prepared before there were tools has none until the next `meetings init`.
+        changes["tools"] = files.tools
+    return partnership.model_copy(update=changes)
+
+
+def newest(database: sa.Engine) -> int:
+    """Give the id of the newest version of any file, to be compared with `NEWEST`; 0 where there is none."""
+    if not _is_there(database.url) or not sa.inspect(database).has_table(ImportedDefault.__tablename__):
+        return 0
+    with Session(database, info={"scope": {}}) as session:
+        return session.scalars(select(NEWEST)).one() or 0
 
 
 def _is_there(url: sa.URL) -> bool:
@@ -84,13 +107,16 @@ def _differing(kept: Mapping[str, str], texts: Mapping[str, str]) -> list[str]:
 
 
 def _texts(session: Session) -> dict[str, str]:
+    """Give the newest text of each file."""
+    last: Any = select(sa.func.max(col(ImportedDefault.id))).group_by(col(ImportedDefault.file))
     rows = session.execute(
-        select(col(ImportedDefault.file), col(ImportedDefault.content)).order_by(col(ImportedDefault.number))
+        select(col(ImportedDefault.file), col(ImportedDefault.content)).where(col(ImportedDefault.id).in_(last))
     )
     return {row.file: row.content for row in rows}
 
 
 def _last_number(session: Session, name: str) -> int:
+    """Give the number of the version of a file that rules, or 0 where none is kept."""
     numbers = select(sa.func.max(col(ImportedDefault.number))).where(col(ImportedDefault.file) == name)
     return session.scalars(numbers).one() or 0
 

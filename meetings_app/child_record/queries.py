@@ -116,6 +116,7 @@ _RATING: Any = (
         col(Rating.exploitation_status),
         col(Rating.rationale),
         col(Rating.tool_difference_reason),
+        col(Rating.rules_version),
         col(Rating.provisional),
         col(Rating.before_service),
         col(Rating.decided_on),

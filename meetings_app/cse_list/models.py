@@ -157,6 +157,7 @@ class Closure(Table, Versioned, table=True):
         default=YesNoUnknown.UNKNOWN, sa_type=enum_type(YesNoUnknown, "agency_dissents")
     )
     second_due_on: date | None = None
+    rules_version: int | None = None
     first_chair_id: int | None = Field(default=None, foreign_key="account.id")
     first_signed_at: datetime | None = None
     second_chair_id: int | None = Field(default=None, foreign_key="account.id")

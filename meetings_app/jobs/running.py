@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, sessionmaker
 from sqlmodel import SQLModel, col
 
+from meetings_app.accounts.reference import NEWEST
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.config import Settings
@@ -27,9 +29,8 @@ class Running(Protocol):
         """The settings."""
         ...  # pragma: no cover
 
-    @property
-    def partnership(self) -> Partnership:
-        """The rules of `agendas/`."""
+    def rules(self, session: Session, newest: int) -> Partnership:
+        """Give the definitions that rule, read again where `newest` is another version."""
         ...  # pragma: no cover
 
     @property
@@ -51,7 +52,8 @@ def run_slot(service: Running, job: Job, slot: datetime, now: datetime) -> Outco
     with reading(service.sessions, SCHEDULER) as session:
         if session.get(JobRun, (job.name, slot)) is not None:
             return Outcome(done=False)
-    office = Office.of(service.settings, service.partnership)
+        newest = session.execute(select(NEWEST)).scalar_one() or 0
+        office = Office.of(service.settings, service.rules(session, newest))
     with writing(service.sessions, SCHEDULER) as session:
         if not _take(session, job.name, slot, now):
             return Outcome(done=False)

@@ -183,7 +183,7 @@ def finish(
     if not handed_over:
         record_rating(
             session, by, now, closure.child_id, RiskRating.NONE, rationale=closure.rationale,
-            decided_on=meeting.held_on, meeting_id=meeting.key,
+            decided_on=meeting.held_on, meeting_id=meeting.key, rules_version=closure.rules_version,
         )  # fmt: skip
     close_entry(session, by, now, entry, closure)
     follow_closure(session, by, now, office, closure)

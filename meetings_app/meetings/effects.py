@@ -61,7 +61,7 @@ def take_effect(
         set_lead_professional(session, by, now, child, decision.lead_professional_id, decision.lead_professional_name)
     confirm_proposed(session, by, now, meeting.key, child.key)
     reviews_take_effect(session, now, meeting, child.key)
-    decision.took_effect_at = now
+    decision.took_effect_at, decision.rules_version = now, office.partnership.rules_version
     session.flush()
 
 
@@ -84,6 +84,7 @@ def _rated(
         provisional=in_hand.provisional or without_information, next_review_on=review_on,
         next_review_reason=decision.next_review_reason, tool_difference_reason=difference,
         owed_by_agency_id=case.owing_agency_id if without_information else None,
+        rules_version=office.partnership.rules_version,
     )  # fmt: skip
     request_after_rating(session, by, now, office, child, decided, meeting)
     decision.next_review_on = review_on
@@ -135,6 +136,7 @@ def _closed(session: Session, by: Actor, now: datetime, office: Office, meeting:
     entry = session.get_one(ListEntry, closure.entry_id)
     _return_closures(session, entry, but=closure)
     closure.state, entry.state = ClosureState.CLOSING, EntryState.CLOSING
+    closure.rules_version = office.partnership.rules_version
     if closure.second_due_on is None:
         wait = office.partnership.ratings.closure.signature_working_days
         closure.second_due_on = office.calendar.add_working_days(london_date(now), wait)

@@ -152,6 +152,8 @@ def _further(decision: ItemDecision, before: RiskRating | None, rules: Ratings) 
         lines.append(("Why the rating is lowered by more than one level", decision.step_down_reason))
     if decision.next_review_reason:
         lines.append(("Why the review is later than usual", decision.next_review_reason))
+    if to is not None and decision.rules_version is not None:
+        lines.append(("Decided under", f"Version {decision.rules_version} of the rules"))
     return [{"label": label, "text": text} for label, text in lines]
 
 

@@ -81,7 +81,10 @@ class AgendaItem(Table, Versioned, table=True):
 
 
 class ItemDecision(Table, Versioned, table=True):
-    """What is being recorded on an item: changed freely until the meeting closes, when it takes effect."""
+    """What is being recorded on an item: changed freely until the meeting closes, when it takes effect.
+
+    `rules_version` is the version of `ratings.toml` by which it took effect.
+    """
 
     __tablename__ = "item_decision"
     __table_args__ = (sa.Index(None, "item_id", sqlite_where=_PASSED_ON, postgresql_where=_PASSED_ON),)
@@ -111,6 +114,7 @@ class ItemDecision(Table, Versioned, table=True):
     changed_at: datetime
     changed_by_id: int | None = Field(default=None, foreign_key="account.id")
     took_effect_at: datetime | None = None
+    rules_version: int | None = None
 
 
 class AgencyView(Table, Versioned, table=True):

@@ -280,7 +280,10 @@ class MeetingDefinition(Definition):
 
 
 class Partnership(Definition):
-    """All that a partnership decides for itself, as read from one folder."""
+    """All that a partnership decides for itself, as read from one folder or kept in the database.
+
+    `rules_version` is the number under which the database keeps these `ratings`; decisions name it.
+    """
 
     name: str
     areas: tuple[AreaDefinition, ...]
@@ -291,3 +294,4 @@ class Partnership(Definition):
     network: MeetingDefinition
     tools: tuple[ToolDefinition, ...]
     language: LanguageRules
+    rules_version: int = 1

@@ -14,7 +14,7 @@ RANK = {RiskRating.HIGH: 1, RiskRating.MEDIUM: 2, RiskRating.LOW: 3, RiskRating.
 
 
 class Rating(Table, table=True):
-    """One rating of one child. `before_service` marks what the first import brought."""
+    """One rating of one child. `before_service` marks what the first import brought, by rules unknown here."""
 
     __tablename__ = "rating"
     __table_args__ = (sa.Index(None, "child_id", "id"),)
@@ -33,6 +33,7 @@ class Rating(Table, table=True):
     next_review_on: date | None = None
     next_review_reason: str = ""
     tool_difference_reason: str = ""
+    rules_version: int | None = None
 
 
 class InformationOwed(Table, table=True):

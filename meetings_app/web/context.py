@@ -31,8 +31,11 @@ def settings() -> Settings:
 
 
 def partnership() -> Any:
-    """Give the partnership's configuration, read from `agendas/` at start-up."""
-    return current_app.extensions["meetings"].partnership
+    """Give the definitions that rule, the same throughout a request: read again where a newer version is kept."""
+    if "partnership" not in g:
+        service = current_app.extensions["meetings"]
+        g.partnership = service.rules(db(), g.newest_rules) if "newest_rules" in g else service.partnership
+    return g.partnership
 
 
 def now() -> datetime:

@@ -180,14 +180,14 @@ def test_where_there_is_a_database_what_rules_is_used_and_not_the_folder(
     assert json.loads(invoke("assess", "seraf", answers, "--json").stdout)["level"] == "high"
 
     applied = invoke("agendas", "apply", "--reason", "Our own bands.")
-    assert applied.stdout == "tools/seraf.toml rules from now on. Restart the service and the scheduler.\n"
+    assert applied.stdout == "tools/seraf.toml rules from now on.\n"
     found = json.loads(invoke("assess", "seraf", answers, "--json").stdout)
     assert (found["version"], found["level"]) == ("2", "medium")
 
     (agendas / "tools" / "seraf.toml").unlink()
     assert "tools/seraf.toml: tools/seraf.toml differs" in invoke("check").stderr
     applied = invoke("agendas", "apply", "--reason", "We use another tool.")
-    assert applied.stdout == "tools/seraf.toml is out of use. Restart the service and the scheduler.\n"
+    assert applied.stdout == "tools/seraf.toml is out of use.\n"
     assert isinstance(invoke("assess", "seraf", answers).exception, DomainError)
 
 

@@ -38,8 +38,7 @@ class Standing:
     settings: Settings
     sessions: sessionmaker[Session]
 
-    @property
-    def partnership(self) -> Partnership:
+    def rules(self, session: Session, newest: int) -> Partnership:
         return office().partnership
 
 
