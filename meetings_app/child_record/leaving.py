@@ -27,7 +27,7 @@ from meetings_app.children.models import Child, PossibleDuplicate, Resolution
 from meetings_app.children.service import check_may
 from meetings_app.clock import london_date
 from meetings_app.cse_list import service as cse_list
-from meetings_app.cse_list.models import Departure, DepartureKind, DepartureState, ListEntry
+from meetings_app.cse_list.models import Departure, DepartureKind, DepartureState, EntryState, ListEntry
 from meetings_app.db.session import unscoped, unscoped_while
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.permissions import Actor, Permission
@@ -220,8 +220,12 @@ def _check_kept(session: Session, child: Child, kept: Child) -> None:
         raise RuleBroken("kept", "Choose the other record, which points to no third one")
     with unscoped_while(session):
         own, other = cse_list.live_entry(session, child.key), cse_list.live_entry(session, kept.key)
-    if other is None:
-        raise RuleBroken("kept", "The record that is kept must be on the list")
+        if other is None:
+            raise RuleBroken("kept", "The record that is kept must be on the list")
+        # Locked, so that nobody signs its closure while this child is told to go along with it.
+        session.refresh(other, with_for_update=True)
+    if other.state is EntryState.CLOSING:
+        raise RuleBroken("kept", "The record that is kept is being closed: wait for the second signature or its return")
     if other.leaving is not None:
         raise RuleBroken("kept", "The record that is kept is about to leave the list itself")
     if own is not None and RANK[own.current_rating] < RANK[other.current_rating]:

@@ -30,6 +30,7 @@ _COMPARED = {
     "parents_view": "The parents’ or carers’ view", "school_copy_note": "The school’s copy",
     "police_intelligence": "Police intelligence (not for schools)",
 }  # fmt: skip
+_NOT_FOR_SCHOOLS = frozenset({"school_copy_note", "police_intelligence"})
 
 
 @blueprint.get("/children/<reference>/plan/<int:number>")
@@ -59,10 +60,12 @@ def plan_compare(reference: str) -> ResponseReturnValue:
     if before.number > after.number:
         before, after = after, before
     saw(EventKind.CHILD_VIEWED, child.id, plan=after.number)
-    rows = [compare_text(label, getattr(before, name), getattr(after, name)) for name, label in _COMPARED.items()]
+    whole = reading is Reading.WHOLE
+    compared = {name: label for name, label in _COMPARED.items() if whole or name not in _NOT_FOR_SCHOOLS}
+    rows = [compare_text(label, getattr(before, name), getattr(after, name)) for name, label in compared.items()]
     return render_template(
         "child_record/plan_compare.html", child=child, plans=plans, before=before, after=after,
-        aims=compare_aims(aims_of(db(), before.id), aims_of(db(), after.id)),
+        aims=compare_aims(aims_of(db(), before.id), aims_of(db(), after.id), with_references=whole),
         rows=[row for row in rows if row.pieces], authors=_authors([before, after]),
     )  # fmt: skip
 

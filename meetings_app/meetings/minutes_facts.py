@@ -25,6 +25,7 @@ from meetings_app.meetings.item_queries import items_of
 from meetings_app.meetings.item_scope import child_of
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
 from meetings_app.partnership.definitions import Ratings
+from meetings_app.plans.queries import words_of_reviews
 from meetings_app.ratings.levels import LEVELS, RiskRating
 from meetings_app.ratings.queries import rating_lines, rating_of_meeting
 from meetings_app.ratings.rules import is_lowered_fast
@@ -101,7 +102,7 @@ def _item(
         "lead_agency_code": agencies[decision.lead_agency_id].code if decision.lead_agency_id else None,
         "lead_professional": _lead_professional(session, decision),
         "exploitation_status": decision.exploitation_status.value if decision.exploitation_status else None,
-        "further": _further(decision, before, office.partnership.ratings),
+        "further": _further(session, meeting, child, decision, before, office.partnership.ratings),
         "views": [asdict(view) for view in views_of(session, item.key)],
         "actions": _actions(session, meeting, child, agencies),
         **_beside_decision(session, office, meeting, child),
@@ -141,8 +142,13 @@ def _beside_decision(session: Session, office: Office, meeting: Meeting, child: 
     }
 
 
-def _further(decision: ItemDecision, before: RiskRating | None, rules: Ratings) -> list[dict[str, str]]:
-    """Give the further reasons. One typed for a lower rating is left out where the rating was raised again since."""
+def _further(
+    session: Session, meeting: Meeting, child: Child, decision: ItemDecision, before: RiskRating | None, rules: Ratings
+) -> list[dict[str, str]]:
+    """Give the further reasons, and how each aim of the safety plan works.
+
+    A reason typed for a lower rating is left out where the rating was raised again since.
+    """
     to = RiskRating.NONE if decision.outcome is Outcome.CLOSED else decision.rating
     lines = []
     if decision.behaviours_reason:
@@ -154,6 +160,7 @@ def _further(decision: ItemDecision, before: RiskRating | None, rules: Ratings) 
         lines.append(("Why the review is later than usual", decision.next_review_reason))
     if to is not None and decision.rules_version is not None:
         lines.append(("Decided under", f"Version {decision.rules_version} of the rules"))
+    lines += words_of_reviews(session, meeting.key, child.key)
     return [{"label": label, "text": text} for label, text in lines]
 
 

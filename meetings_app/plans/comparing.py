@@ -47,12 +47,15 @@ class AimCompared:
     rows: tuple[Row, ...]
 
 
-def compare_aims(before: Sequence[Any], after: Sequence[Any]) -> list[AimCompared]:
-    """Compare the aims of two versions by their numbers: in the order of the later one, then those that are gone."""
+def compare_aims(before: Sequence[Any], after: Sequence[Any], *, with_references: bool = True) -> list[AimCompared]:
+    """Compare the aims of two versions by their numbers: in the order of the later one, then those that are gone.
+
+    The school’s copy is compared without the references of actions.
+    """
     old = {aim.number: aim for aim in before}
     new = {aim.number: aim for aim in after}
     order = [*new, *(number for number in old if number not in new)]
-    return [_aim(number, old.get(number), new.get(number)) for number in order]
+    return [_aim(number, old.get(number), new.get(number), with_references) for number in order]
 
 
 def compare_text(label: str, before: str, after: str) -> Row:
@@ -63,8 +66,8 @@ def compare_text(label: str, before: str, after: str) -> Row:
     return Row(label, change, tuple(_pieces(before, after)))
 
 
-def _aim(number: int, old: Any, new: Any) -> AimCompared:
-    parts = zip(_parts(old), _parts(new), strict=True)
+def _aim(number: int, old: Any, new: Any, with_references: bool) -> AimCompared:
+    parts = zip(_parts(old, with_references), _parts(new, with_references), strict=True)
     rows = tuple(compare_text(label, before, after) for (label, before), (_label, after) in parts)
     if old is None or new is None:
         return AimCompared(number, Change.NEW if old is None else Change.GONE, rows)
@@ -72,12 +75,13 @@ def _aim(number: int, old: Any, new: Any) -> AimCompared:
     return AimCompared(number, Change.CHANGED if changed else Change.SAME, rows)
 
 
-def _parts(aim: Any) -> list[tuple[str, str]]:
+def _parts(aim: Any, with_references: bool) -> list[tuple[str, str]]:
     labels = ("What should be different", "Actions", "Actions on record", "By when")
     if aim is None:
         return [(label, "") for label in labels]
     due = f"{aim.due_on:%d/%m/%Y}" if aim.due_on else ""
-    return list(zip(labels, (aim.aim, aim.actions, ", ".join(aim.action_references), due), strict=True))
+    references = ", ".join(aim.action_references) if with_references else ""
+    return list(zip(labels, (aim.aim, aim.actions, references, due), strict=True))
 
 
 def _pieces(before: str, after: str) -> list[Piece]:

@@ -1,6 +1,6 @@
 """Reads of safety plans."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
 from meetings_app.plans.models import AimReview, PlanAim, PlanUpdate, SafetyPlan
+from meetings_app.plans.rules import EFFECTS
 
 # Built once each, for every child’s page sends one of them.
 _VERSIONS: dict[bool, Any] = {
@@ -115,24 +116,16 @@ def last_aim_number(session: Session, child_id: int) -> int:
     return found.scalar() or 0
 
 
-_REVIEWS: Any = (
-    select(
-        col(AimReview.aim_number), col(AimReview.effect), col(AimReview.seen),
-        col(AimReview.took_effect_at).label("at"),
-        col(AimReview.recorded_by_id).label("by_id"), col(AimReview.meeting_id),
+# Built once, for the minutes of a meeting send it for every item.
+_FOUND_AT: Any = (
+    select(col(PlanAim.number), col(PlanAim.aim), col(AimReview.effect), col(AimReview.seen))
+    .join(
+        PlanAim,
+        sa.and_(col(PlanAim.plan_id) == col(AimReview.plan_id), col(PlanAim.number) == col(AimReview.aim_number)),
     )
-    .where(col(AimReview.child_id) == bindparam("child"), col(AimReview.took_effect_at).is_not(None))
-    .order_by(col(AimReview.id).desc())
-    .limit(100)
-)  # fmt: skip
-
-
-def reviews_of(session: Session, child_id: int) -> Mapping[int, list[Any]]:
-    """Give by the number of the aim what RMMs found about it, the newest first; only what took effect."""
-    found: dict[int, list[Any]] = {}
-    for row in session.execute(_REVIEWS, {"child": child_id}):
-        found.setdefault(row.aim_number, []).append(row)
-    return found
+    .where(col(AimReview.meeting_id) == bindparam("meeting"), col(AimReview.child_id) == bindparam("child"))
+    .order_by(col(PlanAim.place))
+)
 
 
 def reviews_at(session: Session, meeting_id: int, child_id: int) -> Sequence[AimReview]:
@@ -144,15 +137,10 @@ def reviews_at(session: Session, meeting_id: int, child_id: int) -> Sequence[Aim
     ).all()
 
 
-def words_of_reviews(session: Session, meeting_id: int, child_id: int) -> list[dict[str, str]]:
-    """Give what one meeting found, with the words of each aim at that time, for its minutes."""
-    rows = session.execute(
-        select(col(PlanAim.aim), col(AimReview.effect), col(AimReview.seen))
-        .join(
-            PlanAim,
-            sa.and_(col(PlanAim.plan_id) == col(AimReview.plan_id), col(PlanAim.number) == col(AimReview.aim_number)),
-        )
-        .where(col(AimReview.meeting_id) == meeting_id, col(AimReview.child_id) == child_id)
-        .order_by(col(PlanAim.place))
-    )
-    return [{"aim": row.aim, "effect": row.effect.value, "seen": row.seen} for row in rows]
+def words_of_reviews(session: Session, meeting_id: int, child_id: int) -> list[tuple[str, str]]:
+    """Give what one meeting found about each aim, as a label and what was seen, with the aim as it stood then."""
+    rows = session.execute(_FOUND_AT, {"meeting": meeting_id, "child": child_id})
+    return [
+        (f"Aim {row.number} of the safety plan: {EFFECTS[row.effect].lower()}", f"{row.seen} (The aim: {row.aim})")
+        for row in rows
+    ]

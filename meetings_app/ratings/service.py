@@ -38,22 +38,19 @@ def record_rating(
     """Add a rating to the child's history. The rules of `ratings.rules` are asked by the caller, before.
 
     `decided_on` is the date of the meeting in London. `before_service` marks what the first import brings, recorded
-    with the list entry; `owed_by_agency_id` who did not supply what was missing,
-    `rules_version` the rules it was made under. Raises `NotFound` out of scope.
+    with the entry; `owed_by_agency_id` who did not supply what was missing. Raises `NotFound` out of scope.
     """
     _check_in_scope(session, child_id)
     decided = Rating(
         child_id=child_id, meeting_id=meeting_id, rating=rating, exploitation_status=exploitation_status,
         rationale=rationale, provisional=provisional, before_service=before_service, decided_on=decided_on,
-        recorded_at=now, recorded_by_id=by.account_id, next_review_on=next_review_on,
+        recorded_at=now, recorded_by_id=by.account_id, next_review_on=next_review_on, rules_version=rules_version,
         next_review_reason=next_review_reason, tool_difference_reason=tool_difference_reason,
-        rules_version=rules_version,
     )  # fmt: skip
     if not before_service:
         meeting, before = meeting_reference(session, meeting_id), _last_in_words(session, child_id)
-        record(
-            session, by, now, EventKind.RATING_DECIDED, child_id, rating=rating.value, before=before, meeting=meeting
-        )
+        facts = {"rating": rating.value, "before": before, "meeting": meeting}
+        record(session, by, now, EventKind.RATING_DECIDED, child_id, **facts)
     session.add(decided)
     session.flush()
     if owed_by_agency_id is not None:

@@ -5,8 +5,9 @@ from sqlalchemy.orm import Session
 
 from meetings_app.child_record import leaving
 from meetings_app.child_record.merging import undo_merge
-from meetings_app.cse_list.service import is_listed
-from meetings_app.errors import DomainError
+from meetings_app.cse_list.models import EntryState
+from meetings_app.cse_list.service import is_listed, live_entry
+from meetings_app.errors import DomainError, RuleBroken
 from tests.child_record.test_leaving import agree, give_one, listed
 from tests.support.rmm import OFFICE, Rmm, rmm
 from tests.support.world import NOW
@@ -39,5 +40,19 @@ def test_only_a_chair_undoes_a_duplicate_so_that_the_child_is_listed_again(day: 
     with pytest.raises(DomainError, match="left the list as a duplicate"):
         undo_merge(day.session, day.act("coordinator"), NOW, child, "Invented.")
     leaving.undo_duplicate(day.session, day.act("chair_fs"), NOW, left, left.version, "Invented.")
+    day.operator()
+    assert is_listed(day.session, child.key)
+
+
+def test_no_child_goes_along_with_a_record_that_is_about_to_be_signed_off(day: Rmm) -> None:
+    child, kept = listed(day), listed(day)
+    left = leaving.begin_duplicate(day.session, day.act("chair_cs"), NOW, OFFICE, child, kept, "Invented.")
+    day.operator()
+    entry = live_entry(day.session, kept.key)
+    assert entry is not None
+    entry.state = EntryState.CLOSING
+    day.session.flush()
+    with pytest.raises(RuleBroken, match="is being closed"):
+        agree(day, left)
     day.operator()
     assert is_listed(day.session, child.key)

@@ -16,7 +16,7 @@ from meetings_app.permissions import OPERATOR, Grant, Role
 from meetings_app.plans.service import write_version
 from tests.support.browsing import browser
 from tests.support.children import add_child, child_of, put_on_list
-from tests.support.plans import plan_text
+from tests.support.plans import an_aim, plan_text
 from tests.support.world import actor_for, add_account, add_school, tiny_world
 
 CHILDREN = ("listed", "waiting", "closed", "other area")
@@ -62,8 +62,10 @@ def references(session: Session, now: datetime) -> dict[str, str]:
     for entry in (listed, other):
         session.add(Involvement(child_id=entry.child_id, account_id=people["specialist"].key, began_at=now))
         add_note(session, OPERATOR, now, entry.child_id, "CANARY-NOTE")
-        plan = plan_text("CANARY-AIMS", police_intelligence="CANARY-INTELLIGENCE")
-        write_version(session, OPERATOR, now, entry.child_id, plan)
+        aim = an_aim("CANARY-AIMS", references=("A-CANARY",))
+        for note in ("CANARY-COPY of before", "CANARY-COPY of now"):
+            plan = plan_text(aim, police_intelligence=f"CANARY-INTELLIGENCE {note}", school_copy_note=note)
+            write_version(session, OPERATOR, now, entry.child_id, plan)
     found = {
         "listed": child_of(session, listed).reference,
         "waiting": waiting.reference,
@@ -109,14 +111,16 @@ def test_a_school_reads_the_plan_of_its_pupil_without_police_intelligence_and_no
     app: Flask, references: dict[str, str]
 ) -> None:
     client = browser(app, "school")
-    for page in ("", "/plan/1"):
+    for page in ("", "/plan/1", "/plan/compare"):
         text = client.get(f"/children/{references['listed']}{page}").text
         assert "CANARY-AIMS" in text
-        assert "CANARY-INTELLIGENCE" not in text
-        assert "CANARY-NOTE" not in text
+        for hidden in ("CANARY-INTELLIGENCE", "CANARY-NOTE", "CANARY-COPY", "A-CANARY"):
+            assert hidden not in text, (page, hidden)
         assert "An invented reason." not in text, "nor why the child was rated"
         title = text.partition("<title>")[2].partition("</title>")[0]
-        assert title.startswith("Safety plan"), "browsers keep titles: none holds a name"
+        assert title.startswith(("Safety plan", "Two versions of the safety plan")), (
+            "browsers keep titles: none holds a name"
+        )
     for page in ("/note", "/change", "/details", "/plan/write", "/lead", "/trail", "/propose-closure"):
         assert client.get(f"/children/{references['listed']}{page}").status_code == 404, page
 

@@ -4,16 +4,18 @@ import pytest
 from sqlalchemy.orm import Session
 
 from meetings_app.errors import RuleBroken
-from meetings_app.meetings.plan_reviews import items_without_review, record_reviews, reviews_take_effect
+from meetings_app.meetings.closing import close_meeting
+from meetings_app.meetings.minutes import latest_minutes
+from meetings_app.meetings.plan_reviews import items_without_review, record_reviews
 from meetings_app.permissions import OPERATOR
-from meetings_app.plans.queries import reviews_of
+from meetings_app.plans.queries import plan_now
 from meetings_app.plans.rules import Effect
 from meetings_app.plans.service import write_version
 from meetings_app.ratings.models import RiskRating
 from meetings_app.schedule.queries import find_meeting
 from tests.support.meeting_day import Day
 from tests.support.plans import plan_text
-from tests.support.rmm import due, rmm
+from tests.support.rmm import OFFICE, due, rated, rmm
 from tests.support.world import NOW
 
 
@@ -47,14 +49,20 @@ def test_a_review_says_both_how_an_aim_works_and_what_was_seen_and_counts_once_t
 ) -> None:
     day = rmm(session)
     child = due(session, RiskRating.HIGH)
-    write_version(session, OPERATOR, NOW, child.key, plan_text("First", "Second"))
+    plan = write_version(session, OPERATOR, NOW, child.key, plan_text("First", "Second"))
     day.open()
     chair, item = day.act("chair_cs"), day.item(child)
     with pytest.raises(RuleBroken, match="Enter what was seen"):
         record_reviews(session, chair, NOW, day.meeting, item, {1: (Effect.WORKING, "")})
     record_reviews(session, chair, NOW, day.meeting, item, {1: (Effect.WORKING, "Seen"), 2: (None, "")})
     day.operator()
-    assert reviews_of(session, child.key) == {}
-    reviews_take_effect(session, NOW, day.meeting, child.key)
-    found = reviews_of(session, child.key)
-    assert {number: [row.effect for row in rows] for number, rows in found.items()} == {1: [Effect.WORKING]}
+    assert [aim.effect for aim in plan_now(session, plan.key).aims] == [None, None]
+    day.decide(child, rated(session, RiskRating.HIGH))
+    close_meeting(session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version)
+    day.operator()
+    assert [aim.effect for aim in plan_now(session, plan.key).aims] == [Effect.WORKING, None]
+    minutes = latest_minutes(session, day.meeting.key)
+    assert minutes is not None
+    assert {"label": "Aim 1 of the safety plan: working", "text": "Seen (The aim: First)"} in minutes.facts["items"][0][
+        "further"
+    ]
