@@ -4,10 +4,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from meetings_app.accounts.models import AccountState
+from meetings_app.accounts.models import AccountState, ImportedDefault
 from meetings_app.actions.models import Action, ActionState
 from meetings_app.cse_list.checks import Breach, breaches
 from meetings_app.cse_list.models import ListEntry
@@ -149,5 +148,6 @@ def test_a_closed_meeting_whose_decision_took_no_effect_is_named(session: Sessio
 
 
 def test_a_file_of_defaults_that_changed_is_named_and_not_applied(session: Session) -> None:
-    session.execute(sa.text("UPDATE imported_default SET content = 'other' WHERE file = 'rmm.toml'"))
+    session.add(ImportedDefault(file="rmm.toml", number=2, content="other", read_at=NOW, reason="Invented."))
+    session.flush()
     assert [(breach.code, breach.reference) for breach in found(session)] == [("changed_default", "rmm.toml")]
