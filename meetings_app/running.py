@@ -30,7 +30,7 @@ def init(program: "RunningProgram") -> None:
 
 def prepare(program: "RunningProgram") -> None:
     """Bring the database up, fill reference data in, and say which `agendas/` files differ from what was read."""
-    from meetings_app.accounts.reference import changed_defaults, prepare_reference_data
+    from meetings_app.accounts.reference import compare_defaults, in_words, prepare_reference_data
     from meetings_app.db.migrate import upgrade
     from meetings_app.permissions import OPERATOR
     from meetings_app.resources import folder
@@ -40,9 +40,9 @@ def prepare(program: "RunningProgram") -> None:
     with program.writing("init") as session:
         prepare_reference_data(session, program.partnership, agendas, OPERATOR, program.now())
         session.flush()
-        changed = changed_defaults(session, agendas)
-    for name in changed:
-        click.echo(f"{name} differs from what rules; it is not applied. See: meetings agendas apply --help", err=True)
+        found = compare_defaults(session, agendas)
+    for _name, what in in_words(found):
+        click.echo(what, err=True)
 
 
 @click.group()
@@ -52,21 +52,45 @@ def agendas() -> None:
 
 @agendas.command("apply")
 @click.option("--reason", required=True, help="Why the definitions change; kept with who and when.")
+@click.option(
+    "--over-page",
+    multiple=True,
+    metavar="FILE",
+    help="A file that rules though the page Rules was changed too; give it again for more.",
+)
 @click.pass_obj
-def apply_files(program: "RunningProgram", reason: str) -> None:
-    """Let the files that differ rule from now on. The former versions are kept."""
-    from meetings_app.accounts.reference import apply_defaults
+def apply_files(program: "RunningProgram", reason: str, over_page: tuple[str, ...]) -> None:
+    """Let the files that were changed rule from now on. The former versions are kept.
+
+    A file that is as it was last read changes nothing: what was changed on the page Rules since rules on.
+    """
+    from meetings_app.accounts.reference import apply_defaults, compare_defaults
     from meetings_app.permissions import OPERATOR
     from meetings_app.resources import folder
 
     agendas = program.settings.agendas or folder("agendas")
     with program.writing("agendas apply") as session:
-        changed = apply_defaults(session, OPERATOR, program.now(), agendas, reason)
+        changed = apply_defaults(session, OPERATOR, program.now(), agendas, reason, over_page=over_page)
+        untouched = compare_defaults(session, agendas).page_rules
     for name in changed:
         what = "rules from now on" if (agendas / name).exists() else "is out of use"
         click.echo(f"{name} {what}.")
+    for name in untouched:
+        click.echo(f"{name} is as it was last read; what was changed on the page Rules since rules on.")
     if not changed:
-        click.echo("No file differs. Nothing was changed.")
+        click.echo("No file was changed. Nothing was applied.")
+
+
+@agendas.command("show")
+@click.argument("name")
+@click.pass_obj
+def show_file(program: "RunningProgram", name: str) -> None:
+    """Print a file, such as ratings.toml, as it rules now, whatever stands in the folder."""
+    from meetings_app.accounts.reference import text_in_use
+
+    with program.reading("agendas show") as session:
+        text = text_in_use(session, name)
+    click.echo(text, nl=False)
 
 
 @click.command()

@@ -97,7 +97,8 @@ class ImportedDefault(Table, table=True):
     """A version of an `agendas/` file as the service runs by it: read at `meetings init`, or changed later, and why.
 
     The one with the highest number rules; a file that differs from it is reported, never applied silently.
-    A version never changes, for decisions name it.
+    A version never changes, for decisions name it. `on_page`: it was made on the settings page and stands in no
+    file; `restores` is the number of the earlier version that it brought back.
     """
 
     __tablename__ = "imported_default"
@@ -108,3 +109,5 @@ class ImportedDefault(Table, table=True):
     read_at: datetime
     read_by_id: int | None = Field(default=None, foreign_key="account.id")
     reason: str
+    on_page: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
+    restores: int | None = None

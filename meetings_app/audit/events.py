@@ -103,6 +103,7 @@ class EventKind(StrEnum):
     MAIL_RESENT = "mail_resent"
     DATABASE_PREPARED = "database_prepared"
     DEFINITION_APPLIED = "definition_applied"
+    RULES_CHANGED = "rules_changed"
 
 
 VIEWS = frozenset(kind.value for kind in EventKind if kind.value.endswith("_viewed")) | {EventKind.SEARCHED.value}
@@ -204,6 +205,7 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.JOB_RUN: "ran the job {job}",
     EventKind.MAIL_RESENT: "sent mail {mail} again",
     EventKind.DEFINITION_APPLIED: "let version {number} of {file} rule from now on",
+    EventKind.RULES_CHANGED: "changed the rules: version {number} of {file} rules from now on",
     EventKind.DATABASE_PREPARED: "prepared the database",
 }
 

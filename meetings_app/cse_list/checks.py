@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from meetings_app.accounts.models import Account, AccountState
 from meetings_app.accounts.queries import areas
-from meetings_app.accounts.reference import changed_defaults
+from meetings_app.accounts.reference import compare_defaults, in_words
 from meetings_app.actions.models import Action, ActionState
 from meetings_app.children.models import Child
 from meetings_app.cse_list.homing import HOMES, homes_of_area
@@ -43,10 +43,7 @@ def breaches(session: Session, today: date, agendas: Path) -> list[Breach]:
         *_entries(session),
         *_two_entries(session),
         *_actions(session),
-        *(
-            Breach("changed_default", name, f"{name} differs from what was read at “meetings init”; it is not applied.")
-            for name in changed_defaults(session, agendas)
-        ),
+        *(Breach("changed_default", name, what) for name, what in in_words(compare_defaults(session, agendas))),
     ]
 
 
