@@ -20,7 +20,7 @@ def check(context: click.Context, as_json: bool) -> None:
     with program.reading("check") as session:
         agendas = program.settings.agendas or folder("agendas")
         today = london_date(program.now())
-        found = every_breach(session, today, agendas)
+        found = every_breach(session, today, agendas, program.partnership)
     if as_json:
         click.echo(json.dumps({"breaches": [vars(breach) for breach in found]}, ensure_ascii=False))
     else:

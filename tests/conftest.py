@@ -24,6 +24,7 @@ from meetings_app.db.session import act_for, make_sessions
 from meetings_app.partnership import load as load_partnership
 from meetings_app.permissions import OPERATOR
 from meetings_app.resources import folder
+from tests.support.checking import Checking
 
 # No test is judged by the clock, and a busy machine fails none.
 hypothesis_settings.register_profile("without_clock", deadline=None)
@@ -159,3 +160,11 @@ def app(
     yield application
     application.config.clear()
     application.config.update(kept)
+
+
+@pytest.fixture
+def checking(
+    settings: Settings, sessions: sessionmaker[Session], engines: dict[str, sa.Engine], database: str
+) -> Checking:
+    """`meetings check` on the database of the test."""
+    return Checking(settings, sessions, engines[database])

@@ -55,7 +55,7 @@ def invite_newcomers(session: Session, now: datetime, office: Office) -> str:
 
 def check_promises(session: Session, now: datetime, office: Office) -> str:
     """Check everything that `meetings check` checks; the log says how many breaches there are, and names none."""
-    found = every_breach(session, london_date(now), office.agendas or folder("agendas"))
+    found = every_breach(session, london_date(now), office.agendas or folder("agendas"), office.partnership)
     if found:
         log.warning("%d promises of the service do not hold: run meetings check", len(found))
     return f"{len(found)} breaches"

@@ -18,6 +18,8 @@ from meetings_app.cse_list.checks import Breach
 from meetings_app.cse_list.models import Closure, ClosureState
 from meetings_app.meetings.adding_up import adding_up
 from meetings_app.meetings.models import AdjustmentKind, AgendaAdjustment, AgendaItem, ItemDecision
+from meetings_app.meetings.unheard import on_no_agenda
+from meetings_app.partnership.definitions import Partnership
 from meetings_app.referrals.models import Referral, ReferralState
 from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
 from meetings_app.text import day_in_words
@@ -28,16 +30,18 @@ _BEFORE_THE_CUT_OFF = timedelta(days=7)
 """A referral accepted a week before a meeting was in time for it, whatever cut-off the partnership keeps."""
 
 
-def every_breach(session: Session, today: date, agendas: Path) -> list[Breach]:
+def every_breach(session: Session, today: date, agendas: Path, partnership: Partnership) -> list[Breach]:
     """Give every broken promise: what `meetings check` names, and what is checked every night.
 
-    `session` acts for the operator or the scheduler, who see everything; `agendas` is the folder in use.
+    `session` acts for the operator or the scheduler, who see everything; `agendas` is the folder in use, and
+    `partnership` what rules now.
     """
     return [
         *checks.breaches(session, today, agendas),
         *adding_up(session),
         *undone_decisions(session),
         *left_behind(session, today),
+        *on_no_agenda(session, today, partnership),
     ]
 
 

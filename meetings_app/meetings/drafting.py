@@ -5,7 +5,7 @@ The number of statements is the same for ten children and for a thousand.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -96,12 +96,16 @@ def draft_of(session: Session, meeting: Meeting, configuration: Partnership, now
     return draft(situation.children.values(), situation.meeting, situation.following_on, configuration)
 
 
-def situation_of(session: Session, meeting: Meeting, configuration: Partnership, now: datetime) -> Situation:
-    """Fetch what the agenda of this meeting is drafted from."""
+def situation_of(
+    session: Session, meeting: Meeting, configuration: Partnership, now: datetime, *, as_next: bool = False
+) -> Situation:
+    """Fetch what the agenda of this meeting is drafted from; `as_next` as if no earlier one were still to be held."""
     if meeting.area_id is None:
         raise DomainError("Only a Risk Management Meeting of an area hears children.")
     calendar = calendar_of(configuration.closure_days)
     facts, following_on = meeting_facts(session, meeting, configuration, calendar, now)
+    if as_next:
+        facts = replace(facts, earlier=None)
     gathered = _gather(session, meeting, facts, following_on, configuration, calendar)
     return Situation(facts, following_on, {child_id: child.facts() for child_id, child in gathered.items()})
 

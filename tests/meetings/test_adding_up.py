@@ -24,7 +24,7 @@ AGENDAS = folder("agendas")
 def found(session: Session) -> list[Breach]:
     session.flush()
     session.expire_all()
-    return every_breach(session, NOW.date(), AGENDAS)
+    return every_breach(session, NOW.date(), AGENDAS, OFFICE.partnership)
 
 
 def codes(session: Session) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from meetings_app.cse_list.models import Closure, ClosureState, EntryState, List
 from meetings_app.cse_list.service import live_entry
 from meetings_app.meetings.checks import every_breach
 from meetings_app.resources import folder
-from tests.support.rmm import due, rmm
+from tests.support.rmm import OFFICE, due, rmm
 from tests.support.world import NOW
 
 TODAY = NOW.date()
@@ -18,7 +18,10 @@ TODAY = NOW.date()
 
 def codes(session: Session) -> list[tuple[str, str]]:
     session.flush()
-    return [(breach.code, breach.reference) for breach in every_breach(session, TODAY, folder("agendas"))]
+    return [
+        (breach.code, breach.reference)
+        for breach in every_breach(session, TODAY, folder("agendas"), OFFICE.partnership)
+    ]
 
 
 def closed_by(session: Session, entry: ListEntry, meeting_id: int, times: int = 1, **values: Any) -> None:

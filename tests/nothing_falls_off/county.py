@@ -135,7 +135,7 @@ class County:
 
     def check(self) -> None:
         """Every promise holds, and the list is what the model says. A signature that is late is no child lost."""
-        breaches = every_breach(self.session, self.today, folder("agendas"))
+        breaches = every_breach(self.session, self.today, folder("agendas"), OFFICE.partnership)
         lost = [breach for breach in breaches if breach.code != "unsigned_closure"]
         assert not lost, lost
         assert {entry.child_id for entry in self.entries()} == self.listed
