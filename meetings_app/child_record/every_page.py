@@ -1,6 +1,23 @@
 """Every page about one child."""
 
-from meetings_app.child_record import changes, routes_leaving, routes_links, routes_plan, routes_strategy, transition
+from meetings_app.child_record import (
+    changes,
+    routes_leaving,
+    routes_links,
+    routes_plan,
+    routes_plan_word,
+    routes_strategy,
+    transition,
+)
 from meetings_app.child_record.routes import blueprint
 
-__all__ = ["blueprint", "changes", "routes_leaving", "routes_links", "routes_plan", "routes_strategy", "transition"]
+__all__ = [
+    "blueprint",
+    "changes",
+    "routes_leaving",
+    "routes_links",
+    "routes_plan",
+    "routes_plan_word",
+    "routes_strategy",
+    "transition",
+]

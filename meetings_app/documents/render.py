@@ -25,6 +25,7 @@ from meetings_app.documents.facts import (
     MinutesFacts,
 )
 from meetings_app.documents.pack_facts import PackFacts
+from meetings_app.documents.plan_facts import PlanFacts, plan_for_reader
 from meetings_app.errors import ConfigurationError
 from meetings_app.text import clean_text
 
@@ -60,6 +61,11 @@ def pack_document(facts: PackFacts, template: Path) -> bytes:
 def assessment_document(facts: AssessmentFacts, template: Path) -> bytes:
     """Give a finished assessment as Word bytes. Raises as `agenda_document` does."""
     return _document(facts, template, f"Assessment {facts.reference}")
+
+
+def plan_document(facts: PlanFacts, template: Path) -> bytes:
+    """Give a version of a safety plan as Word bytes, or the school’s copy of it. Raises as `agenda_document` does."""
+    return _document(plan_for_reader(facts), template, f"Safety plan {facts.reference}")
 
 
 def fill_template(facts: Heading, template: Path, title: str, environment: WordEnvironment) -> bytes:

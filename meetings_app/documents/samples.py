@@ -25,6 +25,7 @@ from meetings_app.documents.facts import (
 )
 from meetings_app.documents.sample_assessments import bare_assessment, sample_assessment
 from meetings_app.documents.sample_pack import bare_pack, sample_pack
+from meetings_app.documents.sample_plan import bare_plan, sample_plan
 
 _PRODUCED = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 _CHAIRS = (Chair("Cara Example", "Children's Services"), Chair("Fay Example", "Family Services"))
@@ -41,6 +42,7 @@ def sample_facts(kind: str) -> tuple[Heading, ...]:
         "minutes": (_minutes(), _bare_minutes()),
         "assessment": (sample_assessment(), bare_assessment()),
         "pack": (sample_pack(), bare_pack()),
+        "plan": (sample_plan(), bare_plan()),
         "list": (_list(entries=(_list_row(), _bare_list_row())), _list(entries=())),
     }
     return full[kind]

@@ -11,6 +11,7 @@ from .assessment import assessment
 from .cse_list import cse_list
 from .minutes import minutes
 from .pack import pack
+from .plan import plan
 
 SHIPPED = Path(__file__).resolve().parents[2] / "agendas" / "word"
 
@@ -18,7 +19,9 @@ SHIPPED = Path(__file__).resolve().parents[2] / "agendas" / "word"
 def build(folder: Path) -> None:
     """Write the templates into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    kinds = {"agenda": agenda, "minutes": minutes, "list": cse_list, "assessment": assessment, "pack": pack}
+    kinds = {
+        "agenda": agenda, "minutes": minutes, "list": cse_list, "assessment": assessment, "pack": pack, "plan": plan,
+    }  # fmt: skip
     for name, make in kinds.items():
         make().save(folder / f"{name}.docx")
 

@@ -5,6 +5,8 @@ PLANS: dict[str, str] = {
     "/children/{own}/plan/write": "CHDL", "/children/{other}/plan/write": "",
     "/children/{own}/plan/update": "CHDL", "/children/{other}/plan/update": "",
     "/children/{own}/plan/compare": "CHDRSPL", "/children/{other}/plan/compare": "",
+    "/children/{own}/plan/2/word": "CHDRSL", "/children/{other}/plan/1/word": "",
+    "/children/{own}/plan/1/school-copy": "CHDRSPL", "/children/{other}/plan/1/school-copy": "",
 }  # fmt: skip
 """By the letters of `test_who_sees_what.py`. Two versions of the plan of `own` and one of `other` are written."""
 
