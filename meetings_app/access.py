@@ -12,6 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import with_loader_criteria
 from sqlalchemy.orm.interfaces import ORMOption
 
+from meetings_app import access_weekly
+from meetings_app.access_clauses import Clause
+from meetings_app.access_clauses import exists as _exists
+from meetings_app.access_clauses import in_areas as _in_areas
 from meetings_app.actions.models import Action, ActionEvent, RecommendationTakenUp
 from meetings_app.assessments.models import (
     Assessment,
@@ -59,8 +63,6 @@ _item, _meeting = AgendaItem.__table__, Meeting.__table__  # type: ignore[attr-d
 _action = Action.__table__  # type: ignore[attr-defined]
 _involvement, _member = Involvement.__table__, MeetingMember.__table__  # type: ignore[attr-defined]
 
-Clause = sa.ColumnElement[bool]
-
 
 # Building them takes longer than a page's statements, and one person opens many pages.
 @lru_cache(maxsize=1024)
@@ -89,6 +91,7 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
             *_assessments(actor, whole_records),
             *_strategy(actor, whole_records),
             *_preparing(actor, whole_records),
+            *(_narrow(model, seen) for model, seen in access_weekly.clauses(actor)),
             _narrow(Action, actions),
             _narrow(ActionEvent, [_through(ActionEvent, "action_id", Action, actions)]),
             _narrow(Meeting, meetings),
@@ -181,18 +184,6 @@ def _narrow(model: type[Any], clauses: Sequence[Clause]) -> tuple[str, ORMOption
 def _area_staff(actor: Actor, model: type[Any]) -> Clause:
     """Coordinators and chairs: everything of their areas."""
     return _in_areas(model.__table__.c.area_id, actor.areas(AREA_ROLES))
-
-
-def _in_areas(column: Any, areas: frozenset[int] | None) -> Clause:
-    if areas is None:
-        return sa.true()
-    clause: Clause = column.in_([sa.literal_column(str(int(area))) for area in sorted(areas)])
-    return clause
-
-
-def _exists(outer: sa.Table, inner: sa.Table, *clauses: Clause) -> Clause:
-    """Ask for a row of `inner` beside each row of `outer`, so that the cost follows what a page shows."""
-    return sa.exists(sa.select(sa.literal(1)).select_from(inner).where(*clauses).correlate(outer))
 
 
 def _listed(actor: Actor, roles: frozenset[Role]) -> list[Clause]:

@@ -17,8 +17,10 @@ from meetings_app.referrals import models as referrals
 from meetings_app.schedule import models as schedule
 from meetings_app.strategy import models as strategy
 from meetings_app.web import models as web
+from meetings_app.weekly_list import models as weekly_list
 
 __all__ = [
     "accounts", "actions", "assessments", "audit", "children", "cse_list", "imports", "jobs",
     "meetings", "notices", "plans", "preparing", "ratings", "referrals", "schedule", "strategy", "web",
+    "weekly_list",
 ]  # fmt: skip

@@ -10,6 +10,8 @@ class EventKind(StrEnum):
     CHILD_VIEWED = "child_viewed"
     CHILD_READ_VIEWED = "child_read_viewed"
     LIST_VIEWED = "list_viewed"
+    WEEKLY_LIST_TAKEN = "weekly_list_taken"
+    WEEKLY_LIST_VIEWED = "weekly_list_viewed"
     CHANGE_REHEARSED = "change_rehearsed"
     AGENDA_VIEWED = "agenda_viewed"
     MEETING_VIEWED = "meeting_viewed"
@@ -113,6 +115,8 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.CHILD_VIEWED: "looked at the child’s record",
     EventKind.CHILD_READ_VIEWED: "read about the child in the {document}",
     EventKind.LIST_VIEWED: "looked at the CSE list (children shown: {shown})",
+    EventKind.WEEKLY_LIST_TAKEN: "took weekly list {number} ({children} children, {told} people told)",
+    EventKind.WEEKLY_LIST_VIEWED: "looked at weekly list {number} (children shown: {shown})",
     EventKind.CHANGE_REHEARSED: "looked at where children would go if {meeting} changed (children shown: {shown})",
     EventKind.AGENDA_VIEWED: "looked at the agenda of {meeting}",
     EventKind.MEETING_VIEWED: "looked at the record of {meeting}",

@@ -14,6 +14,7 @@ from meetings_app.meetings.checks import every_breach
 from meetings_app.permissions import SCHEDULER
 from meetings_app.resources import folder
 from meetings_app.schedule.office import Office
+from meetings_app.weekly_list.taking import take_list
 
 log = logging.getLogger("meetings.jobs")
 
@@ -61,6 +62,12 @@ def check_promises(session: Session, now: datetime, office: Office) -> str:
     return f"{len(found)} breaches"
 
 
+def take_weekly_list(session: Session, now: datetime, office: Office) -> str:
+    """Take the county’s list of this week and tell those it is for; a list that a week missed is not made up."""
+    taken = take_list(session, SCHEDULER, now, office)
+    return f"list {taken.number} with {taken.children} children" if taken else "the list of this week is taken"
+
+
 CHECK = "check the promises"
 
 TIMETABLE: tuple[Job, ...] = (
@@ -68,6 +75,7 @@ TIMETABLE: tuple[Job, ...] = (
     Job("extend the series", "0 4 * * mon", extend_series),
     Job("announce meetings", "0 5 * * *", announce_meetings),
     Job("invite newcomers", "30 5 * * *", invite_newcomers),
+    Job("take the weekly list", "0 6 * * mon", take_weekly_list),
     Job(CHECK, "0 3 * * *", check_promises),
 )
 """In the order in which missed ones are made up. Mail goes out every minute, beside this table (`jobs.scheduler`)."""

@@ -23,6 +23,7 @@ from meetings_app.partnership.definitions import Partnership
 from meetings_app.referrals.models import Referral, ReferralState
 from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
 from meetings_app.text import day_in_words
+from meetings_app.weekly_list.checks import weekly_lists
 
 _HELD = (MeetingState.CLOSED, MeetingState.SIGNED)
 _OVER = (*_HELD, MeetingState.CANCELLED)
@@ -42,6 +43,7 @@ def every_breach(session: Session, today: date, agendas: Path, partnership: Part
         *undone_decisions(session),
         *left_behind(session, today),
         *on_no_agenda(session, today, partnership),
+        *weekly_lists(session),
     ]
 
 

@@ -16,6 +16,7 @@ Every notice also takes `service_name` (what the service is called) and `link` (
 | `account_invited`   | `expires_text`: until when the link works                                         |
 | `action_given`      | `new_count`, `due_this_week_count`, `overdue_count`: whole numbers                 |
 | `referral_outcome`  | `reference`: the referral's                                                       |
+| `list_circulated`   | `reference`: the list's number; `date_text`: the day it was taken                  |
 
 `reference` is a meeting's (`RMM-NE-2026-W14`) or a referral's. `date_text` and `time_text` are ready to
 read ("Tuesday 24 November 2026", "10am to 12pm"). `place` and `joining_link` may be empty.
@@ -42,6 +43,7 @@ class NoticeKind(StrEnum):
     ACCOUNT_INVITED = "account_invited"
     ACTION_GIVEN = "action_given"
     REFERRAL_OUTCOME = "referral_outcome"
+    LIST_CIRCULATED = "list_circulated"
 
 
 _EVERY_NOTICE = frozenset({"service_name", "link"})
@@ -57,6 +59,7 @@ VALUES: dict[NoticeKind, frozenset[str]] = {
     NoticeKind.ACCOUNT_INVITED: _EVERY_NOTICE | {"expires_text"},
     NoticeKind.ACTION_GIVEN: _EVERY_NOTICE | {"new_count", "due_this_week_count", "overdue_count"},
     NoticeKind.REFERRAL_OUTCOME: _EVERY_NOTICE | {"reference"},
+    NoticeKind.LIST_CIRCULATED: _EVERY_NOTICE | {"reference", "date_text"},
 }
 
 

@@ -63,6 +63,7 @@ OPENS_THE_DATABASE_ITSELF = {
 TEXT_AS_SQL = {"demo/place.py": "clears the tables of the fictional county, before anybody can sign in"}
 TABLES_THEMSELVES = {
     "access.py": "turns roles into SQL",
+    "access_weekly.py": "the same, for what was circulated",
     "audit/trail.py": "writes the chain",
     "db/columns.py": "reads the version column of a model",
     "demo/place.py": "recognises the database of the fictional county",
