@@ -43,6 +43,7 @@ from meetings_app.cse_list.models import (
     LookBack,
 )
 from meetings_app.imports.models import ImportBatch
+from meetings_app.meetings.live_models import LiveField, SetAside
 from meetings_app.meetings.models import AgencyView, AgendaAdjustment, AgendaItem, ItemDecision, Minutes
 from meetings_app.permissions import AREA_ROLES, LIST_ROLES, Actor, Role
 from meetings_app.plans.models import AimReview, PlanAim, PlanUpdate, SafetyPlan
@@ -96,8 +97,7 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
             _narrow(ActionEvent, [_through(ActionEvent, "action_id", Action, actions)]),
             _narrow(Meeting, meetings),
             _narrow(AgendaItem, items),
-            _narrow(ItemDecision, [_through(ItemDecision, "item_id", AgendaItem, items[:1])]),
-            _narrow(AgencyView, [_through(AgencyView, "item_id", AgendaItem, items[:1])]),
+            *_recorded(items[:1]),
             _narrow(AgendaAdjustment, [_through(AgendaAdjustment, "child_id", Child, children[:1])]),
             *_pairs(actor, whole_records, children[:1]),
             _narrow(Minutes, [_through(Minutes, "meeting_id", Meeting, meetings)]),
@@ -106,6 +106,12 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
             *(_narrow(model, [_beside_child(model, whole_records, actor)]) for model in beside_whole_record),
         )
     )
+
+
+def _recorded(of_staff: Sequence[Clause]) -> Iterator[tuple[str, ORMOption]]:
+    """What is typed and decided on an item is for those who record the meeting; others read the minutes."""
+    for model in (ItemDecision, AgencyView, LiveField, SetAside):
+        yield _narrow(model, [_through(model, "item_id", AgendaItem, of_staff)])
 
 
 def _assessments(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[tuple[str, ORMOption]]:

@@ -8,6 +8,7 @@ from meetings_app.children import models as children
 from meetings_app.cse_list import models as cse_list
 from meetings_app.imports import models as imports
 from meetings_app.jobs import models as jobs
+from meetings_app.meetings import live_models as live
 from meetings_app.meetings import models as meetings
 from meetings_app.notices import models as notices
 from meetings_app.plans import models as plans
@@ -20,7 +21,7 @@ from meetings_app.web import models as web
 from meetings_app.weekly_list import models as weekly_list
 
 __all__ = [
-    "accounts", "actions", "assessments", "audit", "children", "cse_list", "imports", "jobs",
+    "accounts", "actions", "assessments", "audit", "children", "cse_list", "imports", "jobs", "live",
     "meetings", "notices", "plans", "preparing", "ratings", "referrals", "schedule", "strategy", "web",
     "weekly_list",
 ]  # fmt: skip

@@ -84,6 +84,7 @@ class EventKind(StrEnum):
     AGENCIES_CHASED = "agencies_chased"
     MEETING_STARTED = "meeting_started"
     ATTENDANCE_RECORDED = "attendance_recorded"
+    ITEM_TYPED = "item_typed"
     DECISION_RECORDED = "decision_recorded"
     ITEM_DEFERRED = "item_deferred"
     ITEM_NOT_REACHED = "item_not_reached"
@@ -189,6 +190,7 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.AGENCIES_CHASED: "asked {agencies} agencies again for their information for {meeting}",
     EventKind.MEETING_STARTED: "opened {meeting}",
     EventKind.ATTENDANCE_RECORDED: "recorded attendance at {meeting}",
+    EventKind.ITEM_TYPED: "typed on item {number} of {meeting}",
     EventKind.DECISION_RECORDED: "recorded a decision on item {number} of {meeting}",
     EventKind.ITEM_DEFERRED: "deferred item {number} of {meeting}",
     EventKind.ITEM_NOT_REACHED: "recorded that item {number} of {meeting} was not reached",

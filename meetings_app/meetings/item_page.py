@@ -44,7 +44,7 @@ from meetings_app.ratings.rules import default_review_date, is_without_informati
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
 
-_CHAIRS_FIELDS = (
+CHAIRS_FIELDS = (
     "rating", "exploitation_status", "next_review_on", "next_review_reason", "behaviours_indicate",
     "behaviours_reason", "lead_agency", "step_down_reason", "tool_difference_reason", "information_supplied",
 )  # fmt: skip
@@ -206,7 +206,7 @@ def fill_choices(session: Session, office: Office, meeting: Meeting, form: Decis
 
 def keep_the_chairs_part(form: DecisionForm, stored: Decided) -> None:
     """Whoever records without being a chair does not see these fields, so they stay as they are."""
-    for name in _CHAIRS_FIELDS:
+    for name in CHAIRS_FIELDS:
         value = getattr(stored, name if hasattr(stored, name) else f"{name}_id")
         form[name].data = str(value) if name == "lead_agency" and value is not None else value
     if stored.outcome in (Outcome.RATED, Outcome.CLOSED) and not form.outcome.data:

@@ -37,6 +37,7 @@ class Declared:
     permission: Permission | None = None
     database: bool = True
     reads: bool = False
+    wakes: bool = True
 
 
 class Gate(Protocol):
@@ -69,6 +70,11 @@ def public(view: View) -> View:
 def only_reads(view: View) -> View:
     """Declare of a view, above who may open it, that it changes nothing though it is sent something."""
     return _declare(replace(view.declared, reads=True))(view)  # type: ignore[attr-defined]
+
+
+def keeps_nobody_signed_in(view: View) -> View:
+    """Declare of a view, above who may open it, that a script asks it by itself: a left page is signed out in time."""
+    return _declare(replace(view.declared, wakes=False))(view)  # type: ignore[attr-defined]
 
 
 def without_database(view: View) -> View:
@@ -138,7 +144,7 @@ def _read(view: Callable[..., Any], values: dict[str, Any], session: Session, ga
     response = _finished(view(**values))
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("A page that only reads changed something.")
-    entries, seen = take_pending(session), gate.seen()
+    entries, seen = take_pending(session), gate.seen() if view.declared.wakes else None  # type: ignore[attr-defined]
     session.rollback()
     if entries or seen:
         put_pending(session, entries)

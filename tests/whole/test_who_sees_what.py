@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from meetings_app import access
 from meetings_app.db import session as db_session
-from tests.support import answers, leaving_addresses, link_addresses, plan_addresses
+from tests.support import answers, leaving_addresses, link_addresses, live_addresses, plan_addresses
 from tests.support.browsing import browser
 from tests.support.guarded_county import PEOPLE, GuardedCounty, guarded_county, name_of
 
@@ -30,7 +30,7 @@ LETTERS = {
 }  # fmt: skip
 EVERYBODY = "CHDNRSPLZAMU"
 
-SEES: dict[str, str] = leaving_addresses.LEAVING | link_addresses.LINKS | plan_addresses.PLANS | {
+SEES: dict[str, str] = leaving_addresses.LEAVING | link_addresses.LINKS | plan_addresses.PLANS | live_addresses.LIVE | {
     "/": EVERYBODY, "/account": EVERYBODY, "/confirm": EVERYBODY, **answers.EXPECTED_PAGES,
     # A child's record. `own` follows everybody who follows a child; `plain` is listed in the same area, at another
     # school; `waiting` is not on the list; `other` lives in another area.
@@ -132,6 +132,7 @@ MAY_READ: dict[str, str] = {
 } | answers.EXPECTED_READERS  # fmt: skip
 
 WRITES: dict[str, str] = leaving_addresses.LEAVING | link_addresses.LINKS | plan_addresses.WRITE_PLANS | {
+    **live_addresses.SAVE_LIVE,
     "/children/{own}/note": "CHDRSL", "/children/{own}/change": "CHDRSL", "/children/{own}/details": "CHD",
     "/children/{own}/lead": "CHD", "/children/{own}/propose-closure": "R",
     "/children/{own}/duplicates/{twin}": "CHD", "/children/{other}/note": "", "/children/{other}/details": "",

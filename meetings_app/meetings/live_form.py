@@ -1,0 +1,139 @@
+"""The fields of an item as a browser saves them one by one: which there are, what they hold, what they began from."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from meetings_app.meetings.item_page import CHAIRS_FIELDS
+from meetings_app.meetings.live_fields import Typed
+from meetings_app.meetings.live_queries import LiveShown
+from meetings_app.meetings.running_forms import ActionForm, AgencyViewForm, DecisionForm
+from meetings_app.text import UnreadableText, clean_text
+from meetings_app.web.forms import LONGEST_TEXT, DateField, Form
+
+HIDDEN = frozenset({"csrf_token", "form_id", "version"})
+MOST_AT_ONCE = 100
+_OF_AN_AIM = re.compile(r"(effect|seen)_\d{1,4}")
+_MARK = re.compile(r"[\w-]{0,40}")
+
+
+@cache
+def own_names() -> frozenset[str]:
+    """Give the fields that everybody has for themselves: an action or a view that is not added yet is nobody else's."""
+    return _names(ActionForm) | _names(AgencyViewForm)
+
+
+@cache
+def shared_names(*, chair: bool) -> frozenset[str]:
+    """Give the fields of the decision that a person may fill in; those of the safety plan's aims come besides."""
+    return _names(DecisionForm) - (frozenset() if chair else frozenset(CHAIRS_FIELDS))
+
+
+def _names(kind: type[Form]) -> frozenset[str]:
+    return frozenset(field.name for field in kind(formdata=None)) - HIDDEN
+
+
+def kept_name(name: str, account_id: int | None) -> str:
+    """Give the name under which a person's field is kept."""
+    return f"{name}@{account_id}" if name in own_names() else name
+
+
+def shown_to(rows: Iterable[LiveShown], account_id: int | None) -> list[LiveShown]:
+    """Give what a person's page shows: the fields of the decision and their own, by the names of the page."""
+    end = f"@{account_id}"
+    return [
+        row._replace(name=row.name.removesuffix(end)) for row in rows if "@" not in row.name or row.name.endswith(end)
+    ]
+
+
+def typed_fields(sent: Any, account_id: int | None, *, chair: bool) -> tuple[list[Typed], dict[str, str]]:
+    """Read what a browser sends; gives the fields, and by name what is wrong with those that cannot be kept.
+
+    Whatever is no field of the item, or not this person's to fill in, is left out.
+    """
+    known, good, problems = shared_names(chair=chair) | own_names(), list[Typed](), dict[str, str]()
+    fields = sent.get("fields") if isinstance(sent, dict) else None
+    for each in (fields if isinstance(fields, list) else [])[:MOST_AT_ONCE]:
+        typed = _typed(each)
+        if typed is None or not (typed.name in known or _OF_AN_AIM.fullmatch(typed.name)):
+            continue
+        problem = _problem(typed.value)
+        if problem:
+            problems[typed.name] = problem
+        else:
+            good.append(replace(typed, name=kept_name(typed.name, account_id)))
+    return good, problems
+
+
+def _typed(each: Any) -> Typed | None:
+    if not isinstance(each, dict):
+        return None
+    name, value, seen = each.get("name"), each.get("value"), each.get("seen")
+    if not isinstance(name, str) or not isinstance(value, str):
+        return None
+    earlier = [mark for mark in each.get("earlier") or [] if isinstance(mark, str) and _MARK.fullmatch(mark)]
+    save_id = each.get("save_id")
+    with suppress(UnreadableText):
+        value = clean_text(value)
+    return Typed(
+        name, value, seen if isinstance(seen, int) and not isinstance(seen, bool) else 0,
+        save_id if isinstance(save_id, str) and _MARK.fullmatch(save_id) else "",
+        tuple(earlier[:20]), instead=each.get("instead") is True,
+    )  # fmt: skip
+
+
+def _problem(value: str) -> str:
+    if len(value) > LONGEST_TEXT:
+        return f"Enter no more than {LONGEST_TEXT:,} characters"
+    try:
+        clean_text(value)
+    except UnreadableText as problem:
+        return str(problem)
+    return ""
+
+
+def fields_of(forms: Iterable[Form]) -> dict[str, Any]:
+    """Give the fields of these forms by name, as far as a person fills them in."""
+    return {field.name: field for form in forms for field in form if field.name not in HIDDEN}
+
+
+def value_of(field: Any) -> str:
+    """Give what a field holds, as a browser would send it."""
+    if isinstance(field, DateField):
+        return str(field._value())
+    if isinstance(field.data, bool):
+        return "y" if field.data else ""
+    return str(getattr(field.data, "value", field.data) or "")
+
+
+def put(field: Any, value: str) -> None:
+    """Let a field hold what somebody typed, also where it is no date yet."""
+    if isinstance(field, DateField):
+        field.raw_data = [value]
+    try:
+        field.process_formdata([value])
+    except ValueError:
+        field.data = None
+
+
+def lay_over(fields: Mapping[str, Any], live: Iterable[LiveShown]) -> None:
+    """Show what is typed in place of what is recorded."""
+    for row in live:
+        if row.name in fields:
+            put(fields[row.name], row.value)
+
+
+def seen_of(fields: Mapping[str, Any], live: Iterable[LiveShown]) -> str:
+    """Give what the form carries along: of each field its number, and a short digest of what it held."""
+    numbers = {row.name: row.number for row in live}
+    return json.dumps({name: f"{numbers.get(name, 0)}.{digest(value_of(field))}" for name, field in fields.items()})
+
+
+def digest(value: str) -> str:
+    """Give a short digest of a text, by which it is seen whether a person changed it."""
+    return hashlib.sha256(value.strip().encode("utf-8", "replace")).hexdigest()[:10]

@@ -1,0 +1,117 @@
+"""What the script of an item's page asks: saving what is typed, field by field, and what others have typed."""
+
+import hashlib
+import hmac
+from datetime import datetime
+from typing import Any
+
+from flask import current_app, flash, jsonify, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
+
+from meetings_app.clock import LONDON
+from meetings_app.errors import DomainError
+from meetings_app.meetings import live_fields
+from meetings_app.meetings.blueprint import blueprint
+from meetings_app.meetings.item_addresses import item_address
+from meetings_app.meetings.live_form import kept_name, shown_to, typed_fields
+from meetings_app.meetings.live_queries import LiveShown, live_fields_of
+from meetings_app.meetings.models import AgendaItem
+from meetings_app.meetings.routes_item import item_of
+from meetings_app.permissions import Permission
+from meetings_app.schedule.models import Meeting, MeetingState
+from meetings_app.web.context import actor, db, now
+from meetings_app.web.forms import Form
+from meetings_app.web.guard import keeps_nobody_signed_in, requires
+
+
+@blueprint.get("/meetings/<reference>/items/<number>/live")
+@keeps_nobody_signed_in
+@requires(Permission.RECORD_MEETING)
+def item_live(reference: str, number: str) -> ResponseReturnValue:
+    """Give what was typed on an item since a number, 304 where nothing was. The view was recorded with the page."""
+    meeting, item = item_of(reference, number)
+    after = request.args.get("after", 0, type=int)
+    changed = live_fields_of(db(), item.key, after)
+    tag = f"{changed[-1].number if changed else after}-{account_mark()}-{meeting.state.value}"
+    if request.if_none_match.contains_weak(tag):
+        answer = current_app.response_class(status=304)
+    else:
+        answer = jsonify(
+            **_state(meeting), after=changed[-1].number if changed else after,
+            fields=[_shown(row) for row in shown_to(changed, actor().account_id)],
+        )  # fmt: skip
+    answer.set_etag(tag, weak=True)
+    return answer
+
+
+@blueprint.post("/meetings/<reference>/items/<number>/live")
+@requires(Permission.RECORD_MEETING)
+def item_live_save(reference: str, number: str) -> ResponseReturnValue:
+    """Keep each field that is sent, or say whose text stands there meanwhile."""
+    meeting, item = item_of(reference, number)
+    sent, me = request.get_json(silent=True), actor().account_id
+    typed, problems = typed_fields(sent, me, chair=actor().may(Permission.DECIDE, meeting.area_id))
+    try:
+        kept = live_fields.save_fields(db(), actor(), now(), meeting, item, typed)
+        for name in _let_stand(sent):
+            live_fields.let_theirs_stand(db(), actor(), now(), meeting, item, kept_name(name, me))
+    except DomainError as refused:
+        return jsonify(problem=refused.message, over=meeting.state is not MeetingState.IN_PROGRESS), 400
+    rows = {row.name: row for row in shown_to(live_fields_of(db(), item.key), me)}
+    answers = [
+        {"name": name, "number": one.number, **({"theirs": _shown(rows[name])} if one.conflict else {})}
+        for one in kept
+        if (name := one.name.partition("@")[0])
+    ]
+    return jsonify(at=_clock(now()), kept=answers, problems=problems)
+
+
+@blueprint.post("/meetings/<reference>/items/<number>/set-aside/<int:aside>/remove")
+@requires(Permission.RECORD_MEETING)
+def item_set_aside_remove(reference: str, number: str, aside: int) -> ResponseReturnValue:
+    """Take away a text that was set aside."""
+    meeting, item = item_of(reference, number)
+    if Form().validate_on_submit():
+        live_fields.remove_set_aside(db(), actor(), now(), meeting, item, aside)
+        flash("The text is removed.", "success")
+    return redirect(item_address(meeting, item) + "#set-aside")
+
+
+def live_key() -> str:
+    """Give the key with which the person's browser keeps what is not saved yet; another person gets another one."""
+    secret = str(current_app.secret_key).encode()
+    return hmac.new(secret, f"typed by {actor().account_id}".encode(), hashlib.sha256).hexdigest()
+
+
+def account_mark() -> str:
+    """Give a mark of the person, by which the script sees that somebody else has signed in meanwhile."""
+    return hashlib.sha256(live_key().encode()).hexdigest()[:12]
+
+
+def live_page(meeting: Meeting, item: AgendaItem, rows: list[LiveShown]) -> dict[str, Any]:
+    """Give what the page tells its script."""
+    return {
+        "address": f"{item_address(meeting, item)}/live", "key": live_key(), "mark": account_mark(),
+        "after": rows[-1].number if rows else 0,
+    }  # fmt: skip
+
+
+def _let_stand(sent: Any) -> list[str]:
+    names = sent.get("let_stand") if isinstance(sent, dict) else None
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+
+
+def _state(meeting: Meeting) -> dict[str, Any]:
+    return {"mark": account_mark(), "token": generate_csrf(), "open": meeting.state is MeetingState.IN_PROGRESS}
+
+
+def _shown(row: LiveShown) -> dict[str, Any]:
+    return {
+        "name": row.name, "value": row.value, "number": row.number, "by": row.by, "at": _clock(row.at),
+        "mine": row.by_id == actor().account_id, "recorded": row.recorded,
+    }  # fmt: skip
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment.astimezone(LONDON):%H:%M}"

@@ -1,0 +1,11 @@
+"""Who may read and send what is typed on an item while the meeting is held."""
+
+LIVE: dict[str, str] = {
+    "/meetings/{running}/items/{item}/live": "CHD", "/meetings/{elsewhere}/items/{item}/live": "",
+}  # fmt: skip
+"""By the letters of `test_who_sees_what.py`."""
+
+SAVE_LIVE: dict[str, str] = LIVE | {
+    "/meetings/{running}/items/{item}/set-aside/9/remove": "CHD",
+    "/meetings/{elsewhere}/items/{item}/set-aside/9/remove": "",
+}  # fmt: skip
