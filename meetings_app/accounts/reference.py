@@ -18,6 +18,8 @@ from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.errors import ConfigurationError, Conflict, DomainError, RuleBroken
 from meetings_app.partnership import Partnership, identity_of, is_tool, is_whole, parse, texts_in
+from meetings_app.partnership.definitions import Ratings
+from meetings_app.partnership.loading import read_definition
 from meetings_app.permissions import Actor
 
 CHANGED_TWICE = "was changed in the folder and, since it was last read, on the page Rules. What the page says rules."
@@ -144,6 +146,14 @@ def change_on_page(
         raise StaleDataError from None
     record(session, by, now, EventKind.RULES_CHANGED, file=file, number=number)
     return number
+
+
+def rules_of_versions(session: Session) -> Mapping[int, Ratings]:
+    """Give every version of the rules by the number that decisions name it by."""
+    rows = session.execute(
+        select(col(ImportedDefault.number), col(ImportedDefault.content)).where(col(ImportedDefault.file) == RULES)
+    )
+    return {row.number: read_definition(row.content, RULES, Ratings) for row in rows}
 
 
 def ruling(database: sa.Engine | sa.Connection, files: Partnership) -> Partnership:

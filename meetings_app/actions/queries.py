@@ -114,41 +114,43 @@ def open_of_agency(
 def possible_owners(session: Session, child_id: int, agency_id: int | None = None) -> Sequence[Any]:
     """Give id, name and agency of those who may own an action on this child, by name; of one agency where it is named.
 
-    Only people of the owning agency, and only those who may see the child: by a role in the child's area or in the
-    county, as the lead professional, as somebody who works with the child, or at the child's school.
+    Only people of the owning agency, and only those who may see the child (`sees_child`).
     """
-    child = session.execute(
-        select(col(Child.area_id), col(Child.lead_professional_id), col(Child.school_id)).where(
-            col(Child.id) == child_id
-        )
-    ).first()
-    if child is None:
-        return []
-    in_area = col(RoleGrant.role).in_(_STAFF_ROLES) & (
-        (col(RoleGrant.area_id) == child.area_id) | col(RoleGrant.area_id).is_(None)
-    )
-    works_with = select(col(Involvement.account_id)).where(
-        col(Involvement.child_id) == child_id, col(Involvement.ended_at).is_(None)
-    )
-    sees = [in_area, (col(RoleGrant.role) == Role.SPECIALIST) & col(RoleGrant.account_id).in_(works_with)]
-    if child.lead_professional_id is not None:
-        sees.append((col(RoleGrant.role) == Role.LEAD_PROFESSIONAL) & (col(Account.id) == child.lead_professional_id))
-    if child.school_id is not None:
-        sees.append((col(RoleGrant.role) == Role.SCHOOL) & (col(Account.school_id) == child.school_id))
     wanted = [col(Account.agency_id) == agency_id] if agency_id is not None else []
-    return session.execute(
-        select(col(Account.id), col(Account.name), col(Account.agency_id), col(Agency.name).label("agency"))
-        .join(RoleGrant, col(RoleGrant.account_id) == col(Account.id))
-        .join(Agency, col(Agency.id) == col(Account.agency_id))
-        .where(
-            *wanted,
-            col(Account.state) != AccountState.DISABLED,
-            col(RoleGrant.ended_at).is_(None),
-            sa.or_(*sees),
-        )
-        .distinct()
-        .order_by(col(Account.name), col(Account.id))
-    ).all()
+    owners: Sequence[Any] = session.execute(_OWNERS.where(*wanted), {"child": child_id}).all()
+    return owners
+
+
+def sees_child() -> ColumnElement[bool]:
+    """Say, in SQL, that the role of a statement lets the account of it see the child of it: `RoleGrant`, `Account`,
+    `Child`.
+
+    By a role in the child's area or in the county, as the lead professional, as somebody who works with the child, or
+    at the child's school.
+    """
+    works_with = sa.exists().where(
+        col(Involvement.child_id) == col(Child.id), col(Involvement.account_id) == col(Account.id),
+        col(Involvement.ended_at).is_(None),
+    )  # fmt: skip
+    role, in_area = col(RoleGrant.role), col(RoleGrant.area_id) == col(Child.area_id)
+    return col(RoleGrant.ended_at).is_(None) & sa.or_(
+        role.in_(_STAFF_ROLES) & (in_area | col(RoleGrant.area_id).is_(None)),
+        (role == Role.SPECIALIST) & works_with,
+        (role == Role.LEAD_PROFESSIONAL) & (col(Account.id) == col(Child.lead_professional_id)),
+        (role == Role.SCHOOL) & (col(Account.school_id) == col(Child.school_id)),
+    )
+
+
+_OWNERS: Any = (
+    select(col(Account.id), col(Account.name), col(Account.agency_id), col(Agency.name).label("agency"))
+    .select_from(Account)
+    .join(Child, col(Child.id) == sa.bindparam("child"))
+    .join(RoleGrant, col(RoleGrant.account_id) == col(Account.id))
+    .join(Agency, col(Agency.id) == col(Account.agency_id))
+    .where(col(Account.state) != AccountState.DISABLED, sees_child())
+    .distinct()
+    .order_by(col(Account.name), col(Account.id))
+)
 
 
 def first_representative(session: Session, area_id: int, agency_id: int) -> int | None:

@@ -39,7 +39,7 @@ def every_breach(session: Session, today: date, agendas: Path, partnership: Part
     """
     return [
         *checks.breaches(session, today, agendas),
-        *adding_up(session),
+        *adding_up(session, partnership),
         *undone_decisions(session),
         *left_behind(session, today),
         *on_no_agenda(session, today, partnership),

@@ -11,11 +11,13 @@ from meetings_app.child_record.leaving import begin_transfer
 from meetings_app.child_record.leaving_rules import Transfer
 from meetings_app.cse_list.checks import Breach
 from meetings_app.jobs.timetable import check_promises
+from meetings_app.meetings.adding_up import adding_up
 from meetings_app.meetings.checks import every_breach
 from meetings_app.permissions import OPERATOR
 from meetings_app.resources import folder
 from tests.support.children import agency_id, put_on_list
 from tests.support.rmm import OFFICE, child_of, due, rmm
+from tests.support.statements import statements_of
 from tests.support.world import NOW
 
 AGENDAS = folder("agendas")
@@ -82,3 +84,27 @@ def test_an_action_in_the_wrong_hands_is_named(session: Session, harm: str, code
     assert found(session) == []
     session.execute(sa.text(harm))
     assert codes(session) == [(code, action.reference)]
+
+
+@pytest.mark.parametrize("missing", ["owner_id", "due_on"])
+def test_an_open_action_without_owner_or_date_cannot_be_kept(session: Session, missing: str) -> None:
+    day = rmm(session)
+    child = child_of(session, put_on_list(session))
+    give(session, OPERATOR, NOW, child, "Invented.", agency_id(session, "police"), day.world.police.key, NOW.date())
+    with pytest.raises(sa.exc.IntegrityError):
+        session.execute(sa.text(f"UPDATE action SET {missing} = NULL"))
+
+
+def test_checking_who_may_see_costs_the_same_for_two_actions_as_for_twelve(session: Session) -> None:
+    day = rmm(session)
+    sent: list[int] = []
+    for _ in range(2):
+        for _ in range(1 + 5 * len(sent)):
+            child = child_of(session, put_on_list(session))
+            police, due_on = agency_id(session, "police"), NOW.date() + timedelta(days=9)
+            give(session, OPERATOR, NOW, child, "Invented.", police, day.world.police.key, due_on)
+        session.flush()
+        with statements_of(session.connection().engine) as counted:
+            assert list(adding_up(session, OFFICE.partnership)) == []
+        sent.append(len(counted))
+    assert sent[0] == sent[1]
