@@ -15,6 +15,7 @@ from meetings_app.assessment_record.work import Moment, Show, WorkView
 from meetings_app.cse_list import queries as cse_list
 from meetings_app.cse_list.filters import ListFilter
 from meetings_app.home import own_children, waiting
+from meetings_app.home.own_children import PlanAsked
 from meetings_app.home.waiting import Part
 from meetings_app.meetings.reassessments import clocks_of
 from meetings_app.notices.models import MailState
@@ -35,6 +36,7 @@ _PARTS: dict[Part, frozenset[Role]] = {
     Part.LOOK_BACKS: frozenset({Role.COORDINATOR}),
     Part.INVITATIONS: frozenset({Role.ADMINISTRATOR}),
     Part.STRATEGY: AREA_ROLES,
+    Part.PLANS: AREA_ROLES,
 }
 
 
@@ -48,7 +50,7 @@ class Numbers:
     referrals: Mapping[View, int]
     waiting: Mapping[Part, int]
     own_children: int
-    plans_due: int
+    plans: Mapping[PlanAsked, int]
     mail_given_up: int
 
 
@@ -57,8 +59,8 @@ def read_numbers(session: Session, by: Actor, now: datetime, today: date, office
     asked: dict[Any, Any] = {view: actions.count_of(by, view, today) for view in _action_views(by)}
     asked |= {part: waiting.count_of(by, part, today) for part, roles in _PARTS.items() if _has(by, roles)}
     if _has(by, own_children.OWN_ROLES):
-        asked["own"] = own_children.count_of(by)
-        asked["plans"] = own_children.count_of(by, plan_due=True)
+        asked["own"] = own_children.count_of(by, today)
+        asked |= {plan: own_children.count_of(by, today, plan) for plan in PlanAsked}
     asked |= _assessments(session, by, now, today, office)
     found = _read_at_once(session, asked)
     counted = {view: cse_list.count(session, view, today, _NO_REFERENCES) for view in _list_views(by)}
@@ -69,7 +71,7 @@ def read_numbers(session: Session, by: Actor, now: datetime, today: date, office
         referrals=_referrals(session, by, now, office),
         waiting={key: number for key, number in found.items() if isinstance(key, Part)},
         own_children=found.get("own", 0),
-        plans_due=found.get("plans", 0),
+        plans={key: number for key, number in found.items() if isinstance(key, PlanAsked)},
         mail_given_up=len(troubled(session, by, MailState.GIVEN_UP)) if by.may(Permission.SEE_OUTBOX) else 0,
     )
 

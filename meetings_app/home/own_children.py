@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +22,13 @@ OWN_ROLES = frozenset({Role.LEAD_PROFESSIONAL, Role.SCHOOL, Role.SPECIALIST})
 """The roles that see children because these are their own."""
 
 
+class PlanAsked(StrEnum):
+    """Which of the children a page narrows to: those whose plan is to be written, and of these the late ones."""
+
+    DUE = "due"
+    LATE = "late"
+
+
 @dataclass(frozen=True)
 class Page:
     """One page of rows, and whether there are others after it."""
@@ -28,22 +37,22 @@ class Page:
     later: bool
 
 
-def count_of(by: Actor, *, plan_due: bool = False) -> sa.ScalarSelect[int]:
+def count_of(by: Actor, today: date, plan: PlanAsked | None = None) -> sa.ScalarSelect[int]:
     """Give the number of the person's own children as a piece of a statement."""
-    narrow = _joined(select(col(Child.id))).where(*_conditions(by, plan_due=plan_due)).limit(1_001).subquery()
+    narrow = _joined(select(col(Child.id))).where(*_conditions(by, today, plan)).limit(1_001).subquery()
     return select(sa.func.count()).select_from(narrow).scalar_subquery()
 
 
-def read(session: Session, by: Actor, *, plan_due: bool = False, after: str = "") -> Page:
+def read(session: Session, by: Actor, today: date, plan: PlanAsked | None = None, after: str = "") -> Page:
     """Give up to 50 of the person's own children by name, after the one with a reference."""
-    plan = select(sa.func.max(col(SafetyPlan.number))).where(col(SafetyPlan.child_id) == col(Child.id))
+    number = select(sa.func.max(col(SafetyPlan.number))).where(col(SafetyPlan.child_id) == col(Child.id))
     statement: Any = _joined(
         select(
             col(Child.id), col(Child.reference), col(Child.name), col(Child.born), col(ListEntry.current_rating),
             col(ListEntry.provisional), col(ListEntry.next_review_on), col(ListEntry.plan_due_on),
-            plan.correlate(Child).scalar_subquery().label("plan_number"),
+            number.correlate(Child).scalar_subquery().label("plan_number"),
         )
-    ).where(*_conditions(by, plan_due=plan_due))  # fmt: skip
+    ).where(*_conditions(by, today, plan))  # fmt: skip
     keys = (col(Child.name_key), col(Child.id))
     place = session.execute(select(*keys).where(col(Child.reference) == after)).first() if after else None
     if place is not None:
@@ -56,7 +65,7 @@ def _joined(statement: Any) -> Any:
     return statement.outerjoin(ListEntry, (col(ListEntry.child_id) == col(Child.id)) & is_live())
 
 
-def _conditions(by: Actor, *, plan_due: bool) -> list[ColumnElement[bool]]:
+def _conditions(by: Actor, today: date, plan: PlanAsked | None) -> list[ColumnElement[bool]]:
     """Narrow to the person's own, for another role of theirs may show more; the session narrows besides."""
     own: list[ColumnElement[bool]] = []
     if by.has(Role.LEAD_PROFESSIONAL):
@@ -69,6 +78,8 @@ def _conditions(by: Actor, *, plan_due: bool) -> list[ColumnElement[bool]]:
         )
         own.append(col(Child.id).in_(works_with))
     wanted = [sa.or_(sa.false(), *own), col(Child.merged_into_id).is_(None)]
-    if plan_due:
+    if plan is PlanAsked.DUE:
         wanted.append(col(ListEntry.plan_due_on).is_not(None))
+    if plan is PlanAsked.LATE:
+        wanted.append(col(ListEntry.plan_due_on) < today)
     return wanted

@@ -1,5 +1,6 @@
 """The first page: what a person has to do now, the next thing first; and the rows behind its numbers."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, current_app, jsonify, render_template, request, url_for
@@ -11,10 +12,12 @@ from meetings_app.home import own_children, waiting
 from meetings_app.home.health import database_reached
 from meetings_app.home.meetings import MeetingToDo, meetings_to_do
 from meetings_app.home.numbers import read_numbers
+from meetings_app.home.own_children import PlanAsked
 from meetings_app.home.tasks import Task, WorkPart, parts_of
 from meetings_app.home.waiting import ASKS, Part
 from meetings_app.jobs.queries import scheduler_silent_since
 from meetings_app.permissions import Actor, Permission, Role
+from meetings_app.plans.rules import working_days_late
 from meetings_app.schedule.models import MeetingState
 from meetings_app.schedule.office import Office
 from meetings_app.web.context import actor, db, now, partnership, saw, settings, today
@@ -33,6 +36,7 @@ _TITLES = {
     Part.CLOSURES: ("Closures to sign", "No closure waits for your signature."),
     Part.INVITATIONS: ("Invitations not accepted yet", "Everybody has accepted the invitation."),
     Part.STRATEGY: ("Strategy discussions without an outcome", "Every strategy discussion has its outcome recorded."),
+    Part.PLANS: ("Safety plans that are late", "No safety plan is late."),
 }
 
 
@@ -92,7 +96,7 @@ def _task_step(task: Task) -> dict[str, str]:
 
 @blueprint.get(
     "/waiting/<any(duplicates, 'no-meeting', uploads, closures, 'closure-tasks', 'look-backs', invitations,"
-    " information, strategy):part>"
+    " information, strategy, plans):part>"
 )
 @signed_in
 def waiting_part(part: str) -> ResponseReturnValue:
@@ -106,6 +110,7 @@ def waiting_part(part: str) -> ResponseReturnValue:
     title, nothing = _TITLES[chosen]
     return render_template(
         "home/waiting.html", title=title, nothing=nothing, rows=rows, today_date=today(), part=chosen,
+        plan_late_days=_plan_late_days if chosen is Part.PLANS else None,
         next_href=url_for("home.waiting_part", part=part, after=rows[-1].id) if later else None,
     )  # fmt: skip
 
@@ -116,15 +121,22 @@ def my_children() -> ResponseReturnValue:
     """Show the children that are the person's own: their lead professional's, their school's, their specialist's."""
     if not any(actor().has(role) for role in own_children.OWN_ROLES):
         abort(404)
-    plan_due = request.args.get("plan", "") == "due"
-    page = own_children.read(db(), actor(), plan_due=plan_due, after=request.args.get("after", ""))
+    asked = request.args.get("plan", "")
+    plan = next((each for each in PlanAsked if each.value == asked), None)
+    page = own_children.read(db(), actor(), today(), plan, after=request.args.get("after", ""))
     saw(EventKind.WAITING_VIEWED, what="own children", children=[row.id for row in page.rows])
-    more: dict[str, Any] = {"plan": "due"} if plan_due else {}
+    more: dict[str, Any] = {"plan": plan.value} if plan else {}
     next_href = url_for("home.my_children", after=page.rows[-1].reference, **more) if page.later else None
     return render_template(
-        "home/my_children.html", rows=page.rows, plan_due=plan_due, next_href=next_href, today_date=today(),
+        "home/my_children.html", rows=page.rows, plan=plan, next_href=next_href, today_date=today(),
+        plan_late_days=_plan_late_days,
         school=actor().has(Role.SCHOOL) and not actor().has(Role.LEAD_PROFESSIONAL),
     )  # fmt: skip
+
+
+def _plan_late_days(due_on: date | None) -> int:
+    """Count in working days how late a safety plan is: its time is counted in them too."""
+    return working_days_late(due_on, today(), Office.of(settings(), partnership()).calendar)
 
 
 @blueprint.get("/healthz")

@@ -8,7 +8,7 @@ from meetings_app.actions.views import link as actions_link
 from meetings_app.assessment_record.work import Show, WorkView
 from meetings_app.cse_list.filters import ListFilter
 from meetings_app.home.numbers import Numbers
-from meetings_app.home.own_children import OWN_ROLES
+from meetings_app.home.own_children import OWN_ROLES, PlanAsked
 from meetings_app.home.waiting import Part
 from meetings_app.permissions import AREA_ROLES, CHAIR_ROLES, Actor, Role
 from meetings_app.referrals.queries import View
@@ -120,6 +120,7 @@ def _area(numbers: Numbers) -> list[Task]:
         _waiting(
             numbers, Part.STRATEGY, "strategy discussion has no outcome yet", "strategy discussions have no outcome yet"
         ),
+        _waiting(numbers, Part.PLANS, "safety plan is late", "safety plans are late", True),
         _actions(numbers, Whose.ALL, When.OVERDUE, "action is overdue", "actions are overdue"),
     ]  # fmt: skip
 
@@ -149,12 +150,7 @@ def _own(numbers: Numbers, by: Actor) -> list[Task]:
     pupils = by.has(Role.SCHOOL) and not by.has(Role.LEAD_PROFESSIONAL)
     tasks = []
     if by.has(Role.LEAD_PROFESSIONAL):
-        tasks.append(
-            _task(
-                numbers.plans_due, "safety plan is to be written", "safety plans are to be written",
-                "/my-children?plan=due", next_step="Write the plan",
-            )
-        )  # fmt: skip
+        tasks += _own_plans(numbers)
         if not any(by.has(role) for role in AREA_ROLES):
             tasks.append(
                 _work(numbers, WorkView(Show.DUE), "child is due to be assessed", "children are due to be assessed")
@@ -164,6 +160,21 @@ def _own(numbers: Numbers, by: Actor) -> list[Task]:
         one, many = ("of your pupils is on the CSE list", "of your pupils are on the CSE list")
     tasks.append(_task(numbers.own_children, one, many, "/my-children", next_step="Open the list"))
     return tasks
+
+
+def _own_plans(numbers: Numbers) -> list[Task]:
+    """Give what is asked of a lead professional about safety plans, what is late first."""
+    late, due = (numbers.plans.get(plan, 0) for plan in (PlanAsked.LATE, PlanAsked.DUE))
+    return [
+        _task(
+            late, "safety plan is late", "safety plans are late", "/my-children?plan=late", alarm=True,
+            next_step="Write the plan",
+        ),
+        _task(
+            due, "safety plan is to be written", "safety plans are to be written", "/my-children?plan=due",
+            next_step="Write the plan",
+        ),
+    ]  # fmt: skip
 
 
 def _list_holder(numbers: Numbers, _by: Actor) -> list[Task]:

@@ -138,6 +138,7 @@ def rows_of(client: FlaskClient, address: str) -> int:
 EVERYBODY = {
     "coordinator": {
         "referrals wait for a decision": 3, "reviews are overdue": 2, "action is overdue": 1,
+        "safety plan is late": 1,
         "pair of records may be one child": 1, "upload waits for your yes": 1,
         "things assessments ask for are open": 2, "assessment waits for a decision": 1,
         "children are due to be assessed": 4, "assessment of yours is a draft": 1,
@@ -145,13 +146,13 @@ EVERYBODY = {
     },
     "coordinator-nw": {"child has no meeting ahead": 1, "child is due to be assessed": 1},
     "chair-cs": {
-        "referrals wait for a decision": 3, "reviews are overdue": 2, "action is overdue": 1,
+        "referrals wait for a decision": 3, "reviews are overdue": 2, "action is overdue": 1, "safety plan is late": 1,
         "child of 17 or over: check the plans for adult services": 1, "things assessments ask for are open": 2,
         "assessment waits for a decision": 1, "children are due to be assessed": 4,
     },
     "chair-fs": {
         "closure waits for your signature": 1, "referrals wait for a decision": 3, "reviews are overdue": 2,
-        "action is overdue": 1, "child of 17 or over: check the plans for adult services": 1,
+        "action is overdue": 1, "child of 17 or over: check the plans for adult services": 1, "safety plan is late": 1,
         "things assessments ask for are open": 2, "assessment waits for a decision": 1,
         "children are due to be assessed": 4,
     },
@@ -161,7 +162,8 @@ EVERYBODY = {
     },
     "health": {"action is due later": 1},
     "lead": {
-        "safety plan is to be written": 1, "children are entered as yours": 3, "action of your own is open": 1,
+        "safety plan is late": 1, "safety plan is to be written": 1,
+        "children are entered as yours": 3, "action of your own is open": 1,
         "children are due to be assessed": 2,
     },
     "school": {},
@@ -198,7 +200,7 @@ def test_a_school_is_led_to_its_pupils_and_to_nobody_else(app: Flask, session: S
 
 def test_a_plan_to_be_written_says_that_it_is_late(app: Flask, world: World) -> None:
     html = text_of(browser(app, "lead"), "/my-children?plan=due")
-    assert "Overdue by 1 day" in html
+    assert "1 working day late" in html
     assert world.listed[0].name in html
     assert world.listed[1].name not in html
 

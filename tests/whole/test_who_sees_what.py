@@ -113,7 +113,7 @@ SEES: dict[str, str] = leaving_addresses.LEAVING | link_addresses.LINKS | plan_a
     "/totals": "A", "/audit/": "U", "/mail": "CM", "/timetable": "CM",
     "/accounts": "M", "/accounts/{account}": "M", "/accounts/invite": "M",
     "/waiting/duplicates": "CHD", "/waiting/no-meeting": "CHD", "/waiting/uploads": "C", "/waiting/closures": "HD",
-    "/waiting/invitations": "M", "/waiting/strategy": "CHD", "/waiting/closure-tasks": "CHD",
+    "/waiting/invitations": "M", "/waiting/strategy": "CHD", "/waiting/plans": "CHD", "/waiting/closure-tasks": "CHD",
     "/waiting/look-backs": "CHD", "/waiting/information": "CHD",
     "/closures/{left}/look-back": "CHD", "/closures/{far-left}/look-back": "",
     "/closures/{left}/tasks/education": "CHD", "/closures/{far-left}/tasks/education": "",
