@@ -50,7 +50,7 @@ from meetings_app.plans.models import AimReview, PlanAim, PlanUpdate, SafetyPlan
 from meetings_app.preparing.models import AgencyAttendance, AttendanceDraft, Chase, InformationDraft, InformationSent
 from meetings_app.ratings.models import InformationOwed, Rating
 from meetings_app.referrals.models import ChangeInCircumstances, Referral, ReferralAssessment
-from meetings_app.schedule.models import Meeting, MeetingMember, MeetingState
+from meetings_app.schedule.models import CalendarFeed, Meeting, MeetingMember, MeetingState
 from meetings_app.strategy.models import StrategyDiscussion, StrategyRecord
 
 # Constants are written into the SQL rather than bound: partial indexes are only used that way, and it is quicker.
@@ -103,6 +103,7 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
             _narrow(Minutes, [_through(Minutes, "meeting_id", Meeting, meetings)]),
             _narrow(ClosureWarning, [_closures_of(ClosureWarning, whole_records, actor)]),
             _narrow(ImportBatch, _made_by(actor, ImportBatch.uploaded_by_id)),
+            _narrow(CalendarFeed, _made_by(actor, CalendarFeed.account_id)),
             *(_narrow(model, [_beside_child(model, whole_records, actor)]) for model in beside_whole_record),
         )
     )

@@ -75,6 +75,9 @@ class EventKind(StrEnum):
     MEETING_MOVED = "meeting_moved"
     MEETING_CANCELLED = "meeting_cancelled"
     MEETING_MEMBERS_CHANGED = "meeting_members_changed"
+    INVITE_ANSWERED = "invite_answered"
+    DEPUTIES_CHANGED = "deputies_changed"
+    CALENDAR_FEED_CHANGED = "calendar_feed_changed"
     AGENDA_ADJUSTED = "agenda_adjusted"
     AGENDA_PUBLISHED = "agenda_published"
     LATE_ITEM_ADDED = "late_item_added"
@@ -181,6 +184,9 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.MEETING_MOVED: "moved {meeting} from {before} to {after}",
     EventKind.MEETING_CANCELLED: "cancelled {meeting}",
     EventKind.MEETING_MEMBERS_CHANGED: "changed who is invited to {meeting}: account {account} {change}",
+    EventKind.INVITE_ANSWERED: "recorded how account {account} answered the invite to {meeting}: {answer} ({source})",
+    EventKind.DEPUTIES_CHANGED: "changed who may stand in for an agency: account {account} {change}",
+    EventKind.CALENDAR_FEED_CHANGED: "changed their calendar address ({change})",
     EventKind.AGENDA_ADJUSTED: "changed the agenda of {meeting} by hand: {adjustment}",
     EventKind.AGENDA_PUBLISHED: "published the agenda of {meeting} with {items} items",
     EventKind.LATE_ITEM_ADDED: "added a late item to {meeting}",

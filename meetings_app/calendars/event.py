@@ -4,7 +4,7 @@ One event a message, one UID a meeting for ever, one attendee an invite. Nothing
 clock or made at random: the same facts give the same bytes, so that a feed's ETag matches.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
@@ -49,15 +49,17 @@ def cancellation(event: MeetingEvent, attendee: Attendee) -> bytes:
     return _calendar_bytes("CANCEL", [component])
 
 
-def feed(events: Iterable[MeetingEvent], name: str) -> bytes:
+def feed(events: Iterable[MeetingEvent], name: str, cancelled: Collection[str] = ()) -> bytes:
     """Give a subscription feed (METHOD:PUBLISH) called `name`, by date, without any attendee.
+
+    `cancelled` holds the UIDs of the meetings that are off.
 
     No reminders either: who subscribes and is invited would be reminded twice.
     """
     components = []
     for event in sorted(events, key=lambda event: (event.starts, event.uid)):
         component = _event_component(event)
-        component.add("status", "CONFIRMED")
+        component.add("status", "CANCELLED" if event.uid in cancelled else "CONFIRMED")
         components.append(component)
     return _calendar_bytes("PUBLISH", components, name)
 

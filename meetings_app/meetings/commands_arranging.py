@@ -127,7 +127,7 @@ def invites(program: Program, reference: str, out: Path) -> None:
         if meeting is None:
             raise DomainError(f"There is no meeting {reference}.")
         wanted = _recipients(session, office, meeting)
-        files = {account.key: message_for(meeting, office, account) for account in wanted}
+        files = {account.key: message_for(session, meeting, office, account) for account in wanted}
     out.mkdir(parents=True, exist_ok=True)
     for account_id, (message, calendar) in files.items():
         # The number of the account, because a file's name must not say who the person is.

@@ -10,12 +10,12 @@ from meetings_app.audit.events import EventKind
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.queries import is_anything_recorded
 from meetings_app.permissions import Permission
-from meetings_app.schedule import queries
+from meetings_app.schedule import answering, queries
 from meetings_app.schedule.invites import title_of
-from meetings_app.schedule.models import UPCOMING, Meeting, MeetingState
+from meetings_app.schedule.models import UPCOMING, Meeting, MeetingState, Reply
 from meetings_app.schedule.office import Office
 from meetings_app.schedule.service import may_arrange
-from meetings_app.web.context import actor, db, found, partnership, saw, settings, today
+from meetings_app.web.context import actor, db, found, now, partnership, saw, settings, today
 from meetings_app.web.guard import requires, signed_in
 
 STATE_WORDS = {
@@ -74,9 +74,12 @@ def show(reference: str) -> ResponseReturnValue:
     sees_members = may_arrange(actor(), meeting.area_id) or actor().may(Permission.RECORD_MEETING, meeting.area_id)
     saw(EventKind.MEETING_VIEWED, meeting=meeting.reference)
     area = next((area for area in people.areas(db()) if area.id == meeting.area_id), None)
+    members = queries.members(db(), meeting.key) if sees_members else None
     return render_template(
         "meetings/arranging/show.html", meeting=meeting, area=area, title=title_of(meeting, office()),
-        state=STATE_WORDS[meeting.state], members=queries.members(db(), meeting.key) if sees_members else None,
+        state=STATE_WORDS[meeting.state], members=members,
+        silent=sum(one.reply is Reply.NONE and one.removed_at is None for one in members or ()),
+        may_answer=answering.is_open(meeting, now()) and answering.own_place(db(), actor(), meeting) is not None,
         following=queries.following_meeting(db(), meeting), previous=queries.previous_meeting(db(), meeting),
         arranges=may_arrange(actor(), meeting.area_id), may_move=meeting.state in UPCOMING,
         may_cancel=meeting.state in UPCOMING or _began_with_nothing_recorded(meeting),

@@ -31,11 +31,13 @@ def queue(
     invite: bytes | None = None,
     method: InviteMethod | None = None,
     meeting_reference: str | None = None,
+    not_before: datetime | None = None,
 ) -> bool:
     """Write one mail to one person into the outbox; False where the same `dedupe_key` is in it already.
 
     `values` are those of the notice (`notices.templates`); `link` among them names the host of the service, and
-    `service_name` need not be given. Mails with the same `order_key` leave in the order in which they are queued.
+    `service_name` need not be given. Mails with the same `order_key` leave in the order in which they are queued,
+    and none before `not_before`.
     """
     subject, body = render_notice(kind, folder("templates") / "emails", **{"service_name": SERVICE_NAME, **values})
     host = urlsplit(str(values["link"])).hostname or "localhost"
@@ -44,7 +46,8 @@ def queue(
             dedupe_key=dedupe_key, message_id=message_id_for(dedupe_key, host), order_key=order_key, kind=kind.value,
             account_id=recipient.key, recipient_address=recipient.email, recipient_name=recipient.name,
             subject=subject, body=body, invite=invite.decode() if invite is not None else None, method=method,
-            meeting_reference=meeting_reference, state=MailState.WAITING, created_at=now, not_before=now, attempts=0,
+            meeting_reference=meeting_reference, state=MailState.WAITING, created_at=now,
+            not_before=not_before or now, attempts=0,
         ).returning(col(OutboxMail.id))
     ).first()  # fmt: skip
     return written is not None

@@ -7,7 +7,8 @@ Every notice also takes `service_name` (what the service is called) and `link` (
 
 | Notice              | Values                                                                            |
 |---------------------|-----------------------------------------------------------------------------------|
-| `meeting_announced` | `reference`, `meeting_title`, `date_text`, `time_text`, `place`, `joining_link`    |
+| `meeting_announced` | `reference`, `meeting_title`, `date_text`, `time_text`, `place`, `joining_link`,   |
+|                     | `answer_link`: a page to answer without signing in                                |
 | `meeting_changed`   | the same                                                                          |
 | `meeting_cancelled` | `reference`, `meeting_title`, `date_text`, `time_text`                             |
 | `agenda_published`  | `reference`, `meeting_title`, `date_text`, `time_text`                             |
@@ -19,7 +20,8 @@ Every notice also takes `service_name` (what the service is called) and `link` (
 | `list_circulated`   | `reference`: the list's number; `date_text`: the day it was taken                  |
 
 `reference` is a meeting's (`RMM-NE-2026-W14`) or a referral's. `date_text` and `time_text` are ready to
-read ("Tuesday 24 November 2026", "10am to 12pm"). `place` and `joining_link` may be empty.
+read ("Tuesday 24 November 2026", "10am to 12pm"). `place`, `joining_link` and `answer_link`
+may be empty.
 """
 
 from enum import StrEnum
@@ -50,8 +52,8 @@ _EVERY_NOTICE = frozenset({"service_name", "link"})
 _MEETING = frozenset({"reference", "meeting_title", "date_text", "time_text"})
 
 VALUES: dict[NoticeKind, frozenset[str]] = {
-    NoticeKind.MEETING_ANNOUNCED: _EVERY_NOTICE | _MEETING | {"place", "joining_link"},
-    NoticeKind.MEETING_CHANGED: _EVERY_NOTICE | _MEETING | {"place", "joining_link"},
+    NoticeKind.MEETING_ANNOUNCED: _EVERY_NOTICE | _MEETING | {"place", "joining_link", "answer_link"},
+    NoticeKind.MEETING_CHANGED: _EVERY_NOTICE | _MEETING | {"place", "joining_link", "answer_link"},
     NoticeKind.MEETING_CANCELLED: _EVERY_NOTICE | _MEETING,
     NoticeKind.AGENDA_PUBLISHED: _EVERY_NOTICE | _MEETING,
     NoticeKind.INFORMATION_ASKED: _EVERY_NOTICE | _MEETING,

@@ -3,7 +3,9 @@
 from datetime import datetime
 from email.message import EmailMessage
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from meetings_app.accounts.models import Account
 from meetings_app.calendars.event import cancellation, request
@@ -11,9 +13,11 @@ from meetings_app.calendars.facts import Attendee, MeetingEvent
 from meetings_app.clock import LONDON, at_london, end_of
 from meetings_app.notices.message import build_message, mailbox
 from meetings_app.notices.service import SERVICE_NAME, message_id_for, queue
+from meetings_app.notices.superseding import CHANGES_WAIT, supersede_waiting
 from meetings_app.notices.templates import NoticeKind, render_notice
 from meetings_app.resources import folder
-from meetings_app.schedule.models import Meeting, MeetingState
+from meetings_app.schedule.answer_links import answer_link
+from meetings_app.schedule.models import Meeting, MeetingMember, MeetingState
 from meetings_app.schedule.office import Office
 from meetings_app.text import day_in_words
 from meetings_app.web.filters import clock_time
@@ -62,33 +66,62 @@ def values_of(meeting: Meeting, office: Office) -> dict[str, str]:
 def queue_request(
     session: Session, now: datetime, office: Office, meeting: Meeting, person: Account, *, changed: bool = False
 ) -> None:
-    """Queue the invite to one person, or with `changed` the same meeting as it is now."""
+    """Queue the invite to one person, or with `changed` the same meeting as it is now.
+
+    A change waits a little, so that several of them are one mail: the last.
+    """
+    order = _order(meeting, person)
+    first = supersede_waiting(session, order, now)
     queue(
         session, now,
         kind=NoticeKind.MEETING_CHANGED if changed else NoticeKind.MEETING_ANNOUNCED,
         recipient=person,
         dedupe_key=_key(meeting, person, "request"),
-        order_key=_order(meeting, person),
-        values={**values_of(meeting, office), "place": meeting.place, "joining_link": meeting.joining_link},
+        order_key=order,
+        values=_request_values(meeting, office, _member_id(session, meeting, person)),
         invite=request(event_of(meeting, office), Attendee(person.email, person.name)),
         method="REQUEST",
         meeting_reference=meeting.reference,
+        not_before=(first or now + CHANGES_WAIT) if changed else now,
     )  # fmt: skip
 
 
 def queue_cancellation(session: Session, now: datetime, office: Office, meeting: Meeting, person: Account) -> None:
-    """Queue the cancellation to one person: the meeting is off, or the person's place at it is."""
+    """Queue the cancellation to one person: the meeting is off, or the person's place at it is.
+
+    A meeting that is off is told at once. A place that is taken back waits a little, as it may be given again.
+    """
+    order = _order(meeting, person)
+    first = supersede_waiting(session, order, now)
+    off = meeting.state is MeetingState.CANCELLED
     queue(
         session, now,
         kind=NoticeKind.MEETING_CANCELLED,
         recipient=person,
         dedupe_key=_key(meeting, person, "cancel"),
-        order_key=_order(meeting, person),
+        order_key=order,
         values=values_of(meeting, office),
         invite=cancellation(event_of(meeting, office), Attendee(person.email, person.name)),
         method="CANCEL",
         meeting_reference=meeting.reference,
+        not_before=now if off else first or now + CHANGES_WAIT,
     )  # fmt: skip
+
+
+def _request_values(meeting: Meeting, office: Office, member_id: int | None) -> dict[str, str]:
+    link = answer_link(office, member_id)
+    return {
+        **values_of(meeting, office), "place": meeting.place, "joining_link": meeting.joining_link,
+        "answer_link": link,
+    }  # fmt: skip
+
+
+def _member_id(session: Session, meeting: Meeting, person: Account) -> int | None:
+    return session.scalars(
+        select(col(MeetingMember.id)).where(
+            col(MeetingMember.meeting_id) == meeting.key, col(MeetingMember.account_id) == person.key
+        )
+    ).first()
 
 
 def _key(meeting: Meeting, person: Account, method: str) -> str:
@@ -100,13 +133,13 @@ def _order(meeting: Meeting, person: Account) -> str:
     return f"{meeting.calendar_uid}:{person.key}"
 
 
-def message_for(meeting: Meeting, office: Office, person: Account) -> tuple[EmailMessage, bytes]:
+def message_for(session: Session, meeting: Meeting, office: Office, person: Account) -> tuple[EmailMessage, bytes]:
     """Give what one person would get now, as a mail and as the calendar entry inside it."""
     cancelled = meeting.state is MeetingState.CANCELLED
     kind = NoticeKind.MEETING_CANCELLED if cancelled else NoticeKind.MEETING_ANNOUNCED
     values = values_of(meeting, office)
     if not cancelled:
-        values |= {"place": meeting.place, "joining_link": meeting.joining_link}
+        values = _request_values(meeting, office, _member_id(session, meeting, person))
     subject, body = render_notice(kind, folder("templates") / "emails", service_name=SERVICE_NAME, **values)
     write = cancellation if cancelled else request
     calendar = write(event_of(meeting, office), Attendee(person.email, person.name))

@@ -24,6 +24,23 @@ def add_member(session: Session, by: Actor, now: datetime, office: Office, meeti
     there = _member(session, meeting, person)
     if there is not None and there.removed_at is None:
         raise DomainError("This person is invited already.")
+    _invite(session, by, now, office, meeting, person)
+
+
+def invite_deputy(
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, person: Account
+) -> None:
+    """Invite the deputy whom a member sends, where they are not invited already.
+
+    The coordinator has named who may be sent (`schedule.deputies`), so the member need not be one who arranges.
+    """
+    there = _member(session, meeting, person)
+    if there is None or there.removed_at is not None:
+        _invite(session, by, now, office, meeting, person)
+
+
+def _invite(session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, person: Account) -> None:
+    there = _member(session, meeting, person)
     if there is not None:
         # The calendar took a cancellation, so it listens only to a higher number.
         there.removed_at = None

@@ -16,7 +16,18 @@ class Reply(StrEnum):
 
     NONE = "none"
     ACCEPTED = "accepted"
+    TENTATIVE = "tentative"
     DECLINED = "declined"
+    DEPUTY = "deputy"
+
+
+class ReplySource(StrEnum):
+    """How an answer came. A mail can be written by anybody, so it is shown as what it is."""
+
+    NONE = "none"
+    LINK = "link"
+    MAIL = "mail"
+    PAGE = "page"
 
 
 UPCOMING = (MeetingState.PLANNED, MeetingState.ANNOUNCED, MeetingState.PUBLISHED)
@@ -85,4 +96,32 @@ class MeetingMember(Table, table=True):
     meeting_id: int = Field(foreign_key="meeting.id")
     account_id: int = Field(foreign_key="account.id", index=True)
     reply: Reply = Field(default=Reply.NONE, sa_type=enum_type(Reply, "reply"))
+    reply_source: ReplySource = Field(default=ReplySource.NONE, sa_type=enum_type(ReplySource, "reply_source"))
+    reply_sequence: int = 0
+    replied_at: datetime | None = None
+    deputy_id: int | None = Field(default=None, foreign_key="account.id")
+    deputy_name: str = ""
     removed_at: datetime | None = None
+
+
+class AgencyDeputy(Table, table=True):
+    """Somebody who may stand in for an agency at the meetings of an area (of the county where there is none).
+
+    Ended, never deleted.
+    """
+
+    __tablename__ = "agency_deputy"
+    area_id: int | None = Field(default=None, foreign_key="area.id", index=True)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    added_at: datetime
+    ended_at: datetime | None = None
+
+
+class CalendarFeed(Table, table=True):
+    """The address at which a person's calendar program reads their meetings. Only the hash of its token is stored."""
+
+    __tablename__ = "calendar_feed"
+    account_id: int = Field(foreign_key="account.id", index=True)
+    token_hash: str = Field(unique=True)
+    created_at: datetime
+    revoked_at: datetime | None = None

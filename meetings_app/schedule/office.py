@@ -1,6 +1,6 @@
 """What arranging a meeting needs to know of the installation: its rules, its address and its mailbox."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,17 +16,19 @@ class Office:
     """The partnership as it arranges meetings.
 
     `organiser` is the shared mailbox that invites come from, `agendas` the partnership's own folder, if it has one.
+    `answer_key` signs the links to answer an invite; without it mails carry none.
     """
 
     partnership: Partnership
     base_url: str
     organiser: str
     agendas: Path | None = None
+    answer_key: str = field(default="", repr=False)
 
     @classmethod
     def of(cls, settings: Settings, partnership: Partnership) -> "Office":
         """Give the office of a running service."""
-        return cls(partnership, settings.base_url, settings.organiser, settings.agendas)
+        return cls(partnership, settings.base_url, settings.organiser, settings.agendas, settings.secret_key)
 
     @cached_property
     def calendar(self) -> WorkingCalendar:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
 from meetings_app.accounts.models import Account, AccountState, Agency, Area, RoleGrant
 from meetings_app.partnership import MeetingDefinition
 from meetings_app.permissions import Role
-from meetings_app.schedule.models import Meeting, MeetingMember, MeetingState, MeetingType, Reply
+from meetings_app.schedule.models import Meeting, MeetingMember, MeetingState, MeetingType, Reply, ReplySource
 
 AHEAD = (MeetingState.PLANNED, MeetingState.ANNOUNCED, MeetingState.PUBLISHED, MeetingState.IN_PROGRESS)
 """States of a meeting that is still to be held."""
@@ -44,6 +44,8 @@ class Member:
     agency: str
     reply: Reply
     removed_at: datetime | None
+    reply_source: ReplySource
+    deputy: str
 
 
 # Built once, for every page of a meeting sends it.
@@ -136,18 +138,24 @@ def _as_facts(session: Session, statement: Any) -> list[MeetingFacts]:
 
 def members(session: Session, meeting_id: int) -> list[Member]:
     """Give everybody who is or was invited to a meeting, by agency and name."""
+    deputy = aliased(Account)
     statement: Any = (
         select(
             col(MeetingMember.account_id), col(Account.name), col(Agency.name).label("agency"),
-            col(MeetingMember.reply), col(MeetingMember.removed_at),
+            col(MeetingMember.reply), col(MeetingMember.removed_at), col(MeetingMember.reply_source),
+            func.coalesce(col(deputy.name), col(MeetingMember.deputy_name)).label("deputy"),
         )
         .join(Account, col(Account.id) == col(MeetingMember.account_id))
+        .outerjoin(deputy, col(deputy.id) == col(MeetingMember.deputy_id))
         .join(Agency, col(Agency.id) == col(Account.agency_id))
         .where(col(MeetingMember.meeting_id) == meeting_id)
         .order_by(col(Agency.id), col(Account.name), col(Account.id))
     )  # fmt: skip
     rows = session.execute(statement)
-    return [Member(row.account_id, row.name, row.agency, row.reply, row.removed_at) for row in rows]
+    return [
+        Member(row.account_id, row.name, row.agency, row.reply, row.removed_at, row.reply_source, row.deputy)
+        for row in rows
+    ]
 
 
 def invited(session: Session, meeting_id: int) -> list[Account]:

@@ -18,6 +18,7 @@ from meetings_app.db.session import unscoped
 from meetings_app.errors import DomainError, RuleBroken
 from meetings_app.permissions import Actor
 from meetings_app.schedule import invites, queries
+from meetings_app.schedule.answering import forget_answers
 from meetings_app.schedule.checks import (
     Arrangement,
     check_area,
@@ -168,7 +169,7 @@ def move(
     if meeting.state not in UPCOMING:
         raise DomainError(f"{meeting.reference} cannot be moved any more: it is {_words(meeting.state)}.")
     check_arrangement(arrangement)
-    before = _when(meeting)
+    before, asked_for = _when(meeting), (meeting.held_on, meeting.start_time)
     if held_on != meeting.held_on:
         check_day(office, held_on, now)
         lock_dates(session, meeting.area_id)
@@ -179,6 +180,8 @@ def move(
     if not session.is_modified(meeting):
         raise RuleBroken("held_on", "Change the date, the time or the place, or go back")
     count_change(session, now, meeting)
+    if asked_for != (meeting.held_on, meeting.start_time):
+        forget_answers(session, meeting)
     if meeting.state is not MeetingState.PLANNED:
         for person in queries.invited(session, meeting.key):
             invites.queue_request(session, now, office, meeting, person, changed=True)

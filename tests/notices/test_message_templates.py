@@ -20,6 +20,7 @@ SAMPLE: dict[str, str | int] = {
     "time_text": "10am to 12pm",
     "place": "Room 4",
     "joining_link": "https://join.example/1",
+    "answer_link": "https://meetings.example/answer/abc",
     "expires_text": "Friday 27 November 2026",
     "new_count": 3,
     "due_this_week_count": 0,

@@ -23,6 +23,7 @@ from meetings_app.meetings import arranging
 from meetings_app.notices.delivery import connection
 from meetings_app.notices.models import MailState, OutboxMail
 from meetings_app.notices.sending import NO_SERVER, send_over, send_waiting
+from meetings_app.notices.superseding import CHANGES_WAIT
 from meetings_app.permissions import OPERATOR
 from meetings_app.schedule import queries, service
 from tests.notices.mail_servers import Mailroom, free_port, hang_up, scripted_server, smtp_server, talk
@@ -97,7 +98,8 @@ def test_a_meeting_from_invite_to_cancellation(sessions: sessionmaker[Session], 
     with served(settings, room) as serving:
         assert send_waiting(sessions, serving, NOW).sent == 6
         move(sessions, reference, date(2026, 11, 26))
-        assert send_waiting(sessions, serving, NOW).sent == 6
+        assert send_waiting(sessions, serving, NOW).sent == 0, "a change waits for another one"
+        assert send_waiting(sessions, serving, NOW + CHANGES_WAIT).sent == 6
         cancel(sessions, reference)
         assert send_waiting(sessions, serving, NOW).sent == 6
         assert send_waiting(sessions, serving, NOW).sent == 0
@@ -124,9 +126,9 @@ def test_somebody_removed_hears_it_alone(sessions: sessionmaker[Session], settin
             meeting = queries.find_meeting(session, reference)
             assert meeting is not None
             service.remove_member(session, OPERATOR, NOW, office(), meeting, police)
-        assert send_waiting(sessions, serving, NOW).sent == 1
+        assert send_waiting(sessions, serving, NOW + CHANGES_WAIT).sent == 1
         move(sessions, reference, date(2026, 11, 26))
-        assert send_waiting(sessions, serving, NOW).sent == 5
+        assert send_waiting(sessions, serving, NOW + CHANGES_WAIT).sent == 5
     assert [method for method, *_ in calendars(room, police.email)] == ["REQUEST", "CANCEL"]
 
 

@@ -26,7 +26,8 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 PUBLIC = {
     "accounts.sign_in", "accounts.sign_in_sent", "accounts.code_page", "accounts.code_sent", "accounts.set_up_page",
     "accounts.set_up_sent", "accounts.sign_out", "accounts.sign_out_sent", "accounts.invitation",
-    "accounts.invitation_sent", "home.healthz", "calendar_feed.feed", "static",
+    "accounts.invitation_sent", "home.healthz", "calendar_feed.feed", "meetings.answer",
+    "meetings.answer_sent", "static",
 }  # fmt: skip
 """Written by hand: whoever opens another page to everybody has to say so here too."""
 

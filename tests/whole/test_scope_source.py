@@ -45,6 +45,8 @@ SEES_PAST_THE_SCOPE = {
     "referrals/queries.py": "whether a child has been on the list before is asked of the whole county",
     "referrals/service.py": "a child who left takes referrals along, wherever they were made",
     "reports/queries.py": "totals are counted in the database, and small numbers hidden before anybody sees them",
+    "schedule/answering.py": "whoever holds the link of an invite answers without signing in",
+    "schedule/feeds.py": "a calendar program does not sign in: the address is the proof",
     "schedule/checks.py": "the check looks at every meeting there is",
     "schedule/service.py": "the reference of a meeting is new in the whole county",
 }

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from meetings_app import access
 from meetings_app.db import session as db_session
-from tests.support import answers, leaving_addresses, link_addresses, live_addresses, plan_addresses
+from tests.support import answers, calendar_addresses, leaving_addresses, link_addresses, live_addresses, plan_addresses
 from tests.support.browsing import browser
 from tests.support.guarded_county import PEOPLE, GuardedCounty, guarded_county, name_of
 
@@ -31,7 +31,7 @@ LETTERS = {
 EVERYBODY = "CHDNRSPLZAMU"
 
 SEES: dict[str, str] = leaving_addresses.LEAVING | link_addresses.LINKS | plan_addresses.PLANS | live_addresses.LIVE | {
-    "/": EVERYBODY, "/account": EVERYBODY, "/confirm": EVERYBODY, **answers.EXPECTED_PAGES,
+    "/": EVERYBODY, "/account": EVERYBODY, "/confirm": EVERYBODY, **answers.EXPECTED_PAGES, **calendar_addresses.PAGES,
     # A child's record. `own` follows everybody who follows a child; `plain` is listed in the same area, at another
     # school; `waiting` is not on the list; `other` lives in another area.
     "/children/{own}": "CHDRSPL", "/children/{plain}": "CHDR", "/children/{waiting}": "CHD", "/children/{other}": "",
@@ -134,7 +134,7 @@ MAY_READ: dict[str, str] = {
 WRITES: dict[str, str] = leaving_addresses.LEAVING | link_addresses.LINKS | plan_addresses.WRITE_PLANS | {
     **live_addresses.SAVE_LIVE,
     "/children/{own}/note": "CHDRSL", "/children/{own}/change": "CHDRSL", "/children/{own}/details": "CHD",
-    "/children/{own}/lead": "CHD", "/children/{own}/propose-closure": "R",
+    "/children/{own}/lead": "CHD", "/children/{own}/propose-closure": "R", **calendar_addresses.WRITES,
     "/children/{own}/duplicates/{twin}": "CHD", "/children/{other}/note": "", "/children/{other}/details": "",
     "/children/{own}/specialists": "CHD", "/children/{other}/specialists": "",
     "/children/{other}/lead": "", "/children/{other}/propose-closure": "",
@@ -202,7 +202,7 @@ ASK_NOTHING_OF_AN_OBJECT = {
     "accounts.end_role", "accounts.change_password", "accounts.sign_out_everywhere", "accounts.invite_sent",
     "accounts.confirm_sent", "imports.upload", "meetings.extra_sent", "meetings.series_sent", "notices.again",
     "referrals.go_on", "language.prompts",
-}  # fmt: skip
+} | calendar_addresses.OF_NO_OBJECT  # fmt: skip
 """Writes about no child, meeting, referral or action; `test_guard.py` asks them of every role."""
 
 ACTIONS_OF_AN_ITEM = {"meetings.item_action_change", "meetings.item_action_withdraw"}
