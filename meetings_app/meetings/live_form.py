@@ -9,15 +9,18 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from meetings_app.meetings.decisions import Decided
 from meetings_app.meetings.item_page import CHAIRS_FIELDS
 from meetings_app.meetings.live_fields import Typed
 from meetings_app.meetings.live_queries import LiveShown
+from meetings_app.meetings.models import Outcome
 from meetings_app.meetings.running_forms import ActionForm, AgencyViewForm, DecisionForm
 from meetings_app.text import UnreadableText, clean_text
 from meetings_app.web.forms import LONGEST_TEXT, DateField, Form
 
 HIDDEN = frozenset({"csrf_token", "form_id", "version"})
 MOST_AT_ONCE = 100
+_CHAIRS_OUTCOMES = frozenset({("outcome", Outcome.RATED.value), ("outcome", Outcome.CLOSED.value)})
 _OF_AN_AIM = re.compile(r"(effect|seen)_\d{1,4}")
 _MARK = re.compile(r"[\w-]{0,40}")
 
@@ -31,7 +34,9 @@ def own_names() -> frozenset[str]:
 @cache
 def shared_names(*, chair: bool) -> frozenset[str]:
     """Give the fields of the decision that a person may fill in; those of the safety plan's aims come besides."""
-    return _names(DecisionForm) - (frozenset() if chair else frozenset(CHAIRS_FIELDS))
+    if chair:
+        return _names(DecisionForm)
+    return frozenset(name.removesuffix("_id") for name in Decided.__dataclass_fields__) - frozenset(CHAIRS_FIELDS)
 
 
 def _names(kind: type[Form]) -> frozenset[str]:
@@ -43,11 +48,18 @@ def kept_name(name: str, account_id: int | None) -> str:
     return f"{name}@{account_id}" if name in own_names() else name
 
 
-def shown_to(rows: Iterable[LiveShown], account_id: int | None) -> list[LiveShown]:
-    """Give what a person's page shows: the fields of the decision and their own, by the names of the page."""
-    end = f"@{account_id}"
+def shown_to(rows: Iterable[LiveShown], account_id: int | None, *, chair: bool) -> list[LiveShown]:
+    """Give what a person's page shows: the fields of the decision and their own, by the names of the page.
+
+    What a chair is about to decide is nothing that whoever else records could save, so they see it once it is saved.
+    """
+    end, known = f"@{account_id}", shared_names(chair=chair)
     return [
-        row._replace(name=row.name.removesuffix(end)) for row in rows if "@" not in row.name or row.name.endswith(end)
+        row._replace(name=row.name.removesuffix(end))
+        for row in rows
+        if row.name.endswith(end)
+        or _OF_AN_AIM.fullmatch(row.name)
+        or (row.name in known and (chair or row.recorded or (row.name, row.value) not in _CHAIRS_OUTCOMES))
     ]
 
 
@@ -121,19 +133,59 @@ def put(field: Any, value: str) -> None:
         field.data = None
 
 
-def lay_over(fields: Mapping[str, Any], live: Iterable[LiveShown]) -> None:
+def recorded_value(field: Any) -> str:
+    """Give what a field holds as it is recorded: a date in its one form, text without outer white space."""
+    if isinstance(field, DateField) and field.data is not None:
+        return f"{field.data:%d/%m/%Y}"
+    return value_of(field).strip()
+
+
+def lay_over(fields: Mapping[str, Any], rows: Iterable[LiveShown]) -> None:
     """Show what is typed in place of what is recorded."""
-    for row in live:
+    for row in rows:
         if row.name in fields:
             put(fields[row.name], row.value)
 
 
-def seen_of(fields: Mapping[str, Any], live: Iterable[LiveShown]) -> str:
+def seen_of(fields: Mapping[str, Any], rows: Iterable[LiveShown]) -> str:
     """Give what the form carries along: of each field its number, and a short digest of what it held."""
-    numbers = {row.name: row.number for row in live}
+    numbers = {row.name: row.number for row in rows}
     return json.dumps({name: f"{numbers.get(name, 0)}.{digest(value_of(field))}" for name, field in fields.items()})
+
+
+def read_seen(sent: str | None) -> dict[str, tuple[int, str]] | None:
+    """Read what a form carried along; None where it carried nothing that can be read."""
+    try:
+        found = json.loads(sent or "")
+    except ValueError:
+        return None
+    if not isinstance(found, dict):
+        return None
+    parts = {name: str(mark).partition(".") for name, mark in found.items()}
+    return {name: (int(number), held) for name, (number, _dot, held) in parts.items() if number.isdigit() and held}
+
+
+def merge(fields: Mapping[str, Any], rows: Iterable[LiveShown], seen: Mapping[str, tuple[int, str]]) -> list[str]:
+    """Take into a form what others have changed since it was shown; gives the fields that both have changed.
+
+    A field that the person left as it was takes the other text, and a field that nobody else changed keeps theirs.
+    """
+    both = []
+    for row in rows:
+        if row.name not in fields or row.name not in seen or row.name in own_names():
+            continue
+        number, held = seen[row.name]
+        sent = value_of(fields[row.name])
+        if row.number == number or digest(sent) == digest(row.value):
+            continue
+        if digest(sent) == held:
+            put(fields[row.name], row.value)
+        else:
+            both.append(row.name)
+    return both
 
 
 def digest(value: str) -> str:
     """Give a short digest of a text, by which it is seen whether a person changed it."""
-    return hashlib.sha256(value.strip().encode("utf-8", "replace")).hexdigest()[:10]
+    text = value.replace("\r\n", "\n").strip()
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:10]

@@ -1,7 +1,5 @@
 """What the script of an item's page asks: saving what is typed, field by field, and what others have typed."""
 
-import hashlib
-import hmac
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +12,10 @@ from meetings_app.errors import DomainError
 from meetings_app.meetings import live_fields
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.item_addresses import item_address
+from meetings_app.meetings.item_shown import is_chair, item_of
 from meetings_app.meetings.live_form import kept_name, shown_to, typed_fields
+from meetings_app.meetings.live_page import account_mark
 from meetings_app.meetings.live_queries import LiveShown, live_fields_of
-from meetings_app.meetings.models import AgendaItem
-from meetings_app.meetings.routes_item import item_of
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.web.context import actor, db, now
@@ -39,7 +37,7 @@ def item_live(reference: str, number: str) -> ResponseReturnValue:
     else:
         answer = jsonify(
             **_state(meeting), after=changed[-1].number if changed else after,
-            fields=[_shown(row) for row in shown_to(changed, actor().account_id)],
+            fields=[_shown(row) for row in shown_to(changed, actor().account_id, chair=is_chair(meeting))],
         )  # fmt: skip
     answer.set_etag(tag, weak=True)
     return answer
@@ -51,14 +49,14 @@ def item_live_save(reference: str, number: str) -> ResponseReturnValue:
     """Keep each field that is sent, or say whose text stands there meanwhile."""
     meeting, item = item_of(reference, number)
     sent, me = request.get_json(silent=True), actor().account_id
-    typed, problems = typed_fields(sent, me, chair=actor().may(Permission.DECIDE, meeting.area_id))
+    typed, problems = typed_fields(sent, me, chair=is_chair(meeting))
     try:
         kept = live_fields.save_fields(db(), actor(), now(), meeting, item, typed)
         for name in _let_stand(sent):
             live_fields.let_theirs_stand(db(), actor(), now(), meeting, item, kept_name(name, me))
     except DomainError as refused:
         return jsonify(problem=refused.message, over=meeting.state is not MeetingState.IN_PROGRESS), 400
-    rows = {row.name: row for row in shown_to(live_fields_of(db(), item.key), me)}
+    rows = {row.name: row for row in shown_to(live_fields_of(db(), item.key), me, chair=is_chair(meeting))}
     answers = [
         {"name": name, "number": one.number, **({"theirs": _shown(rows[name])} if one.conflict else {})}
         for one in kept
@@ -76,25 +74,6 @@ def item_set_aside_remove(reference: str, number: str, aside: int) -> ResponseRe
         live_fields.remove_set_aside(db(), actor(), now(), meeting, item, aside)
         flash("The text is removed.", "success")
     return redirect(item_address(meeting, item) + "#set-aside")
-
-
-def live_key() -> str:
-    """Give the key with which the person's browser keeps what is not saved yet; another person gets another one."""
-    secret = str(current_app.secret_key).encode()
-    return hmac.new(secret, f"typed by {actor().account_id}".encode(), hashlib.sha256).hexdigest()
-
-
-def account_mark() -> str:
-    """Give a mark of the person, by which the script sees that somebody else has signed in meanwhile."""
-    return hashlib.sha256(live_key().encode()).hexdigest()[:12]
-
-
-def live_page(meeting: Meeting, item: AgendaItem, rows: list[LiveShown]) -> dict[str, Any]:
-    """Give what the page tells its script."""
-    return {
-        "address": f"{item_address(meeting, item)}/live", "key": live_key(), "mark": account_mark(),
-        "after": rows[-1].number if rows else 0,
-    }  # fmt: skip
 
 
 def _let_stand(sent: Any) -> list[str]:

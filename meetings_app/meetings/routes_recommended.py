@@ -14,9 +14,9 @@ from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.item_addresses import item_address
 from meetings_app.meetings.item_page import fill_owners
 from meetings_app.meetings.item_scope import child_of
+from meetings_app.meetings.item_shown import item_of
 from meetings_app.meetings.models import AgendaItem
 from meetings_app.meetings.recommending import decline_recommended, offered_on_item, propose_recommended
-from meetings_app.meetings.routes_item import item_of
 from meetings_app.meetings.running_forms import ActionForm
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting

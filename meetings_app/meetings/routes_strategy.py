@@ -10,9 +10,9 @@ from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.deciding import open_for_recording
 from meetings_app.meetings.item_addresses import item_address
 from meetings_app.meetings.item_scope import beside_items, child_of
+from meetings_app.meetings.item_shown import item_of
 from meetings_app.meetings.models import AgendaItem
 from meetings_app.meetings.routes_arranging import office
-from meetings_app.meetings.routes_item import item_of
 from meetings_app.meetings.strategy_standing import strategy_standing_of
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting

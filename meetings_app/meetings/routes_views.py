@@ -3,10 +3,9 @@
 from flask.typing import ResponseReturnValue
 
 from meetings_app.meetings.blueprint import blueprint
-from meetings_app.meetings.routes_item import item_of, save_item
-from meetings_app.meetings.running_forms import DecisionForm
+from meetings_app.meetings.item_saving import save_item
+from meetings_app.meetings.item_shown import item_of
 from meetings_app.permissions import Permission
-from meetings_app.web.context import actor
 from meetings_app.web.guard import requires
 
 
@@ -15,7 +14,7 @@ from meetings_app.web.guard import requires
 def item_view(reference: str, number: str) -> ResponseReturnValue:
     """Write down what an agency thinks, with whatever else is typed on the page, and stay there."""
     meeting, entry = item_of(reference, number)
-    return save_item(meeting, entry, DecisionForm(), actor().may(Permission.DECIDE, meeting.area_id), adding="views")
+    return save_item(meeting, entry, adding="views")
 
 
 @blueprint.post("/meetings/<reference>/items/<number>/views/<agency>/remove")
@@ -23,4 +22,4 @@ def item_view(reference: str, number: str) -> ResponseReturnValue:
 def item_view_remove(reference: str, number: str, agency: str) -> ResponseReturnValue:
     """Take back what was written down for an agency, and keep whatever else is typed on the page."""
     meeting, entry = item_of(reference, number)
-    return save_item(meeting, entry, DecisionForm(), actor().may(Permission.DECIDE, meeting.area_id), removing=agency)
+    return save_item(meeting, entry, removing=agency)

@@ -1,0 +1,138 @@
+"""The page of one item: its forms as they are recorded and typed, and what stands beside them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from meetings_app.actions.models import ActionState
+from meetings_app.audit.events import EventKind
+from meetings_app.meetings import deciding, live_form, plan_reviews, queries
+from meetings_app.meetings.decisions import Decided
+from meetings_app.meetings.gate import ClosureAnswers
+from meetings_app.meetings.item_page import fill_agencies, fill_choices, fill_owners, item_view, suggest
+from meetings_app.meetings.live_page import live_page
+from meetings_app.meetings.live_queries import LiveShown, live_fields_of, set_aside_of
+from meetings_app.meetings.models import AgendaItem
+from meetings_app.meetings.routes_agenda import rmm_of
+from meetings_app.meetings.routes_arranging import office
+from meetings_app.meetings.running_forms import ActionForm, AgencyViewForm, DecisionForm
+from meetings_app.permissions import Permission
+from meetings_app.plans.forms import ReviewForm
+from meetings_app.schedule.models import Meeting, MeetingState
+from meetings_app.web.context import actor, db, found, saw
+from meetings_app.web.forms import shown
+
+
+@dataclass(frozen=True)
+class ItemForms:
+    """The forms that stand on the page of an item and are sent together."""
+
+    decision: DecisionForm
+    review: ReviewForm
+    action: ActionForm
+    view: AgencyViewForm
+
+    def fields(self, *, chair: bool) -> dict[str, Any]:
+        """Give the fields that the person fills in, by name."""
+        hidden = frozenset() if chair else live_form.shared_names(chair=True) - live_form.shared_names(chair=False)
+        everything = live_form.fields_of((self.decision, self.review, self.action, self.view))
+        return {name: field for name, field in everything.items() if name not in hidden}
+
+
+def item_of(reference: str, number: str) -> tuple[Meeting, AgendaItem]:
+    """Give a meeting that the person records and one of its items, or answer 404."""
+    meeting = rmm_of(reference, Permission.RECORD_MEETING)
+    return meeting, found(queries.find_item(db(), meeting.key, number))
+
+
+def is_chair(meeting: Meeting) -> bool:
+    """Whether the person records ratings at this meeting."""
+    return actor().may(Permission.DECIDE, meeting.area_id)
+
+
+def live_rows(meeting: Meeting, entry: AgendaItem) -> list[LiveShown]:
+    """Give what is typed on an item, as far as the person's page shows it; nothing once the meeting is over."""
+    if meeting.state is not MeetingState.IN_PROGRESS:
+        return []
+    return live_form.shown_to(live_fields_of(db(), entry.key), actor().account_id, chair=is_chair(meeting))
+
+
+def recorded_forms(meeting: Meeting, entry: AgendaItem) -> ItemForms:
+    """Give the forms as they are recorded."""
+    decision = queries.decision_of(db(), entry.key)
+    form = DecisionForm(formdata=None)
+    form.show(deciding.stored_decision(decision), deciding.stored_answers(db(), meeting, entry))
+    form.version.data = str(decision.version)
+    action, view = ActionForm(formdata=None), AgencyViewForm(formdata=None)
+    fill_owners(db(), meeting, entry, action)
+    fill_agencies(db(), view)
+    return ItemForms(form, plan_reviews.form_for(db(), meeting, entry, stored=True), action, view)
+
+
+def present_forms(meeting: Meeting, entry: AgendaItem, rows: list[LiveShown]) -> ItemForms:
+    """Give the forms as they stand now: what is recorded, what holds for the child now, and over it what is typed."""
+    forms, decision = recorded_forms(meeting, entry), queries.decision_of(db(), entry.key)
+    if decision.changed_by_id is None and decision.outcome is None:
+        suggest(db(), office(), meeting, entry, forms.decision)
+    live_form.lay_over(forms.fields(chair=is_chair(meeting)), rows)
+    fill_choices(db(), office(), meeting, forms.decision, chair=is_chair(meeting))
+    return forms
+
+
+def show_item(
+    meeting: Meeting,
+    entry: AgendaItem,
+    status: int = 200,
+    forms: ItemForms | None = None,
+    *,
+    differences: list[tuple[str, str, str]] | None = None,
+    instead: str = "",
+    typed: tuple[Decided, ClosureAnswers] | None = None,
+) -> ResponseReturnValue:
+    """Give the page of an item, with `forms` where something was sent that is not saved."""
+    chair, rows = is_chair(meeting), live_rows(meeting, entry)
+    present = present_forms(meeting, entry, rows)
+    forms = forms or present
+    fill_choices(db(), office(), meeting, forms.decision, chair=chair)
+    view = item_view(db(), office(), meeting, entry, typed)
+    named = [row.other_id for row in view.gate.linked_high]
+    saw(EventKind.CHILD_VIEWED, entry.child_id, meeting=meeting.reference, children=named)
+    labels = {name: field.label.text for name, field in present.fields(chair=True).items()}
+    page = render_template(
+        "meetings/running/item.html", meeting=meeting, item=entry, form=forms.decision, action_form=forms.action,
+        view_form=forms.view, review_form=forms.review, view=view, chair=chair, differences=differences or [],
+        open=meeting.state is MeetingState.IN_PROGRESS, proposed=ActionState.PROPOSED, instead=instead,
+        decided=sum(1 for state in view.states if state.outcome is not None), live=live_page(meeting, entry, rows),
+        seen=live_form.seen_of(present.fields(chair=chair), rows), set_aside=set_aside_of(db(), entry.key),
+        labels=labels,
+    )  # fmt: skip
+    return page, status
+
+
+def show_conflict(
+    meeting: Meeting, entry: AgendaItem, forms: ItemForms, both: list[str] | None = None
+) -> ResponseReturnValue:
+    """Show both: what somebody else saved, and what was typed here, which the form still holds.
+
+    `both` names the fields that two people changed; where nobody knows, every field that differs is shown.
+    """
+    theirs = present_forms(meeting, entry, live_rows(meeting, entry))
+    fill_choices(db(), office(), meeting, theirs.decision, chair=True)
+    fill_choices(db(), office(), meeting, forms.decision, chair=is_chair(meeting))
+    other = {**live_form.fields_of((theirs.decision,)), **live_form.fields_of((theirs.review,))}
+    mine = live_form.fields_of((forms.decision, forms.review))
+    names = [name for name in mine if name in other and shown(mine[name]) != shown(other[name])]
+    differences = [
+        (_label(mine[name]), shown(mine[name]), shown(other[name])) for name in names if both is None or name in both
+    ]
+    forms.decision.version.data = theirs.decision.version.data
+    forms.decision.form_id.data = theirs.decision.form_id.data
+    return show_item(meeting, entry, 409, forms, differences=differences, instead=",".join(both or names))
+
+
+def _label(field: Any) -> str:
+    part, _underscore, number = str(field.name).rpartition("_")
+    text = str(field.label.text)
+    return f"Safety plan, aim {number}: {text}" if part in ("effect", "seen") and number.isdigit() else text

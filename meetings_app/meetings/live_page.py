@@ -1,0 +1,32 @@
+"""What the page of an item tells its script: where to save, and the key for what its browser keeps unsaved."""
+
+import hashlib
+import hmac
+from typing import Any
+
+from flask import current_app
+
+from meetings_app.meetings.item_addresses import item_address
+from meetings_app.meetings.live_queries import LiveShown
+from meetings_app.meetings.models import AgendaItem
+from meetings_app.schedule.models import Meeting
+from meetings_app.web.context import actor
+
+
+def live_key() -> str:
+    """Give the key with which the person's browser keeps what is not saved yet; another person gets another one."""
+    secret = str(current_app.secret_key).encode()
+    return hmac.new(secret, f"typed by {actor().account_id}".encode(), hashlib.sha256).hexdigest()
+
+
+def account_mark() -> str:
+    """Give a mark of the person, by which the script sees that somebody else has signed in meanwhile."""
+    return hashlib.sha256(live_key().encode()).hexdigest()[:12]
+
+
+def live_page(meeting: Meeting, item: AgendaItem, rows: list[LiveShown]) -> dict[str, Any]:
+    """Give what the page tells its script."""
+    return {
+        "address": f"{item_address(meeting, item)}/live", "key": live_key(), "mark": account_mark(),
+        "after": max((row.number for row in rows), default=0),
+    }  # fmt: skip

@@ -1,0 +1,125 @@
+"""The page of an item without scripts: what is typed stands on it, and two people save without losing a word."""
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+from meetings_app.meetings.live_models import LiveField
+from meetings_app.meetings.models import ItemDecision, Outcome
+from tests.support.live import Typist, typist
+from tests.support.meeting_day import Day
+from tests.support.sent_forms import SentForm, form_to
+
+
+@pytest.fixture
+def held(day: Day) -> Day:
+    """The meeting is being held."""
+    day.publish_and_open(day.browser("coordinator"))
+    return day
+
+
+def opened(person: Typist) -> SentForm:
+    return form_to(person.client.get(person.address).get_data(as_text=True), person.address)
+
+
+def save(person: Typist, form: SentForm, status: int = 302, **values: str) -> str:
+    answer = person.client.post(person.address, data=form.with_values(**values))
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == status, page
+    return page
+
+
+def recorded(day: Day) -> ItemDecision:
+    with day.open() as session:
+        return session.scalars(
+            select(ItemDecision).where((col(ItemDecision.discussion) != "") | (col(ItemDecision.rationale) != ""))
+        ).one()
+
+
+def test_what_is_typed_stands_on_the_page_and_is_not_recorded_yet(held: Day) -> None:
+    chair, notes = typist(held, "chair-cs"), typist(held, "coordinator")
+    chair.type("discussion", "Typed, not saved.")
+    chair.type("next_review_on", "1 Jan")
+    chair.type("what", "Half an action")
+    assert opened(notes).values["discussion"] == "Typed, not saved."
+    again = opened(chair).values
+    assert (again["discussion"], again["next_review_on"]) == ("Typed, not saved.", "1 Jan")
+    assert (again["what"], opened(notes).values["what"]) == ("Half an action", "")
+    with held.open() as session:
+        assert not session.scalars(select(ItemDecision).where(col(ItemDecision.discussion) != "")).all()
+
+
+def test_two_who_change_different_fields_are_no_conflict(held: Day) -> None:
+    chair, notes = typist(held, "chair-cs"), typist(held, "coordinator")
+    first, second = opened(chair), opened(notes)
+    save(notes, second, discussion="What each agency said.")
+    save(chair, first, rationale="Because of the car.")
+    kept = recorded(held)
+    assert (kept.discussion, kept.rationale) == ("What each agency said.", "Because of the car.")
+
+
+def test_two_who_change_one_field_see_both_texts_and_the_one_that_gives_way_is_set_aside(held: Day) -> None:
+    chair, notes = typist(held, "chair-cs"), typist(held, "coordinator")
+    first, second = opened(chair), opened(notes)
+    save(notes, second, discussion="Theirs.", rationale="Only theirs.")
+    page = save(chair, first, 409, discussion="Mine.")
+    assert "Theirs." in page
+    assert "Only theirs." not in page.partition("What came before")[0], "what I did not touch is no conflict"
+    again = form_to(page, chair.address)
+    assert (again.values["discussion"], again.values["rationale"]) == ("Mine.", "Only theirs.")
+    save(chair, again)
+    assert (recorded(held).discussion, recorded(held).rationale) == ("Mine.", "Only theirs.")
+    page = notes.client.get(notes.address).get_data(as_text=True)
+    assert "Texts that were set aside: 1" in page
+    assert "Theirs." in page
+    action = page.split('action="')[1:]
+    removing = next(part.partition('"')[0] for part in action if "set-aside" in part.partition('"')[0])
+    assert notes.client.post(removing, data=form_to(page, removing).values).status_code == 302
+    assert "set aside" not in notes.client.get(notes.address).get_data(as_text=True)
+
+
+def test_a_form_that_was_refused_still_notices_what_others_change_meanwhile(held: Day) -> None:
+    chair, notes = typist(held, "chair-cs"), typist(held, "coordinator")
+    page = save(chair, opened(chair), 400, outcome="rated", discussion="Mine, refused.")
+    save(notes, opened(notes), discussion="Theirs.")
+    page = save(chair, form_to(page, chair.address), 409, outcome="not_reached")
+    assert "Theirs." in page
+    assert "Mine, refused." in page
+
+
+def test_what_is_saved_is_seen_at_once_by_who_has_the_item_open(held: Day) -> None:
+    chair, notes = typist(held, "chair-cs"), typist(held, "coordinator")
+    save(notes, opened(notes), discussion="Saved by its button.")
+    shown = {each["name"]: each for each in chair.look().get_json()["fields"]}
+    assert shown["discussion"]["value"] == "Saved by its button."
+    assert shown["discussion"]["recorded"] is True
+
+
+def test_what_a_chair_is_about_to_decide_is_not_saved_or_undone_by_who_takes_the_notes(held: Day) -> None:
+    chair, notes = typist(held, "chair-cs"), typist(held, "coordinator")
+    chair.type("outcome", "rated")
+    chair.type("rating", "high")
+    save(notes, opened(notes), discussion="Notes.")
+    assert recorded(held).outcome is None
+    assert opened(chair).values["outcome"] == "rated"
+    save(notes, opened(notes), outcome="not_reached")
+    assert recorded(held).outcome is Outcome.NOT_REACHED
+    assert opened(chair).values["outcome"] == "not_reached"
+
+
+def test_an_action_is_no_longer_typed_once_it_is_added(held: Day) -> None:
+    chair = typist(held, "chair-cs")
+    for name, value in (("what", "Visit"), ("owner", str(held.police)), ("due_on", "1/12/2026")):
+        chair.type(name, value)
+    save(chair, opened(chair))
+    assert [opened(chair).values[name] for name in ("what", "owner", "due_on")] == ["", "", ""]
+    assert "Visit" in chair.client.get(chair.address).get_data(as_text=True)
+
+
+def test_marks_that_make_no_sense_are_a_page_without_marks(held: Day) -> None:
+    chair = typist(held, "chair-cs")
+    for nonsense in ("", "[]", "{", '{"discussion": 7}', '{"discussion": "x.y"}'):
+        save(chair, opened(chair), seen=nonsense, discussion=f"Saved with {len(nonsense)}.")
+    with held.open() as session:
+        row = session.scalars(select(LiveField).where(col(LiveField.name) == "discussion")).one()
+        assert (row.value, row.recorded) == ("Saved with 21.", True)
