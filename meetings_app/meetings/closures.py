@@ -25,9 +25,11 @@ from meetings_app.errors import Conflict, DomainError, NotFound
 from meetings_app.meetings.after_closure import follow_closure
 from meetings_app.meetings.decisions import Decided
 from meetings_app.meetings.gate import ClosureAnswers, GateWarning
-from meetings_app.meetings.models import AgendaItem, Outcome
+from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
+from meetings_app.meetings.standing import last_level
 from meetings_app.permissions import Actor, Permission
 from meetings_app.ratings.models import RiskRating
+from meetings_app.ratings.rules import differs_from_tool
 from meetings_app.ratings.service import record_rating
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.schedule.office import Office
@@ -184,10 +186,28 @@ def finish(
         record_rating(
             session, by, now, closure.child_id, RiskRating.NONE, rationale=closure.rationale,
             decided_on=meeting.held_on, meeting_id=meeting.key, rules_version=closure.rules_version,
+            tool_difference_reason=closing_difference(session, closure),
         )  # fmt: skip
     close_entry(session, by, now, entry, closure)
     follow_closure(session, by, now, office, closure)
     return True
+
+
+def closing_difference(session: Session, closure: Closure) -> str:
+    """Give why no risk is left although the last assessment reads as another level, or "" where nothing differs.
+
+    Past the actor's scope: a child who moved area was decided about by a meeting that the new chairs do not see.
+    """
+    if closure.still_at_risk is YesNoUnknown.YES or not differs_from_tool(
+        RiskRating.NONE, last_level(session, closure.child_id)
+    ):
+        return ""
+    said = (
+        select(col(ItemDecision.tool_difference_reason))
+        .join(AgendaItem, col(AgendaItem.id) == col(ItemDecision.item_id))
+        .where(col(AgendaItem.meeting_id) == closure.meeting_id, col(AgendaItem.child_id) == closure.child_id)
+    )
+    return session.scalars(said.execution_options(**unscoped())).first() or ""
 
 
 def waiting_closures(session: Session) -> Sequence[Any]:

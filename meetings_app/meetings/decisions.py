@@ -217,6 +217,7 @@ def _check_closed(decided: Decided, closure: ClosureAnswers, case: Case, configu
         partial(_check_quorum, case, RiskRating.NONE, leaving=True),
         partial(_check_floor, decided, RiskRating.NONE, case, configuration, leaving=True),
         partial(_check_no_risk_left, decided, closure, case, configuration),
+        partial(_check_closed_tool, decided, closure, case, configuration),
         *gate_checks(closure, case.gate, case.held_on, configuration),
         partial(_check_strategy, case),
         partial(check_answers, closure),
@@ -236,6 +237,12 @@ def _check_no_risk_left(decided: Decided, closure: ClosureAnswers, case: Case, c
     rules.check_step_down(
         case.before, RiskRating.NONE, configuration, both_chairs=case.both_chairs, reason=decided.step_down_reason
     )
+
+
+def _check_closed_tool(decided: Decided, closure: ClosureAnswers, case: Case, configuration: Ratings) -> None:
+    """Ask why no risk is left although the tool reads another; who is handed over keeps the rating."""
+    if not is_handed_over(closure, case, configuration):
+        rules.check_tool_difference(RiskRating.NONE, case.tool_level, decided.tool_difference_reason)
 
 
 def _check_floor(

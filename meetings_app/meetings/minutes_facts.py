@@ -20,14 +20,14 @@ from meetings_app.cse_list.models import Closure, ListEntry
 from meetings_app.cse_list.queries import is_live
 from meetings_app.meetings import queries
 from meetings_app.meetings.agency_views import views_of
-from meetings_app.meetings.closures import warnings_kept
+from meetings_app.meetings.closures import closing_difference, warnings_kept
 from meetings_app.meetings.item_queries import items_of
 from meetings_app.meetings.item_scope import child_of
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
 from meetings_app.partnership.definitions import Ratings
 from meetings_app.plans.queries import words_of_reviews
 from meetings_app.ratings.levels import LEVELS, RiskRating
-from meetings_app.ratings.queries import rating_lines, rating_of_meeting
+from meetings_app.ratings.queries import WHY_IT_DIFFERS, rating_lines, rating_of_meeting
 from meetings_app.ratings.rules import is_lowered_fast
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
@@ -211,6 +211,8 @@ def _closure(session: Session, meeting: Meeting, child: Child, agencies: Mapping
         lines.append(("Adult at risk (Care Act, section 42)", answer))
     if closure.section_47 is not YesNoUnknown.UNKNOWN:
         lines.append(("Open section 47 enquiry", _ANSWERS[closure.section_47]))
+    differs = closing_difference(session, closure)
+    lines += [(WHY_IT_DIFFERS, differs)] if differs else []
     lines += [(warning.text, warning.reason) for warning in warnings_kept(session, closure.key)]
     return {
         "id": closure.key,

@@ -9,6 +9,8 @@ from sqlmodel import col
 from meetings_app.accounts.models import Agency
 from meetings_app.ratings.models import InformationOwed, Rating
 
+WHY_IT_DIFFERS = "Why the rating differs from the assessment tool"
+
 
 def last_rating(session: Session, child_id: int) -> Rating | None:
     """Give the present rating of a child: the last one recorded, or None."""
@@ -36,7 +38,7 @@ def rating_lines(rated: Any) -> list[tuple[str, str]]:
     """Say what else stands on a rating, each with its label; `rated` is what `rating_of_meeting` gives."""
     lines = []
     if rated.tool_difference_reason:
-        lines.append(("Why the rating differs from the assessment tool", rated.tool_difference_reason))
+        lines.append((WHY_IT_DIFFERS, rated.tool_difference_reason))
     if rated.owed_by:
         lines.append(
             (

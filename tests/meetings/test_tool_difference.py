@@ -1,15 +1,19 @@
 """What a rating needs where it differs from the tool (SG), and where information is missing."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 from sqlmodel import col
 
-from meetings_app.children.models import Child
+from meetings_app.children.models import Child, YesNoUnknown
 from meetings_app.cse_list.service import live_entry
 from meetings_app.errors import RuleBroken
 from meetings_app.meetings.closing import close_meeting
+from meetings_app.meetings.closures import closure_of, sign
 from meetings_app.meetings.minutes import latest_minutes
 from meetings_app.permissions import OPERATOR
 from meetings_app.ratings.models import InformationOwed, RiskRating
@@ -19,7 +23,7 @@ from tests.support.assessments import finished
 from tests.support.browsing import browser, text_of
 from tests.support.children import agency_id
 from tests.support.meeting_day import Day
-from tests.support.rmm import OFFICE, Rmm, deferred, due, rated, referred, rmm
+from tests.support.rmm import ANSWERS, OFFICE, Rmm, closed, deferred, due, rated, referred, rmm
 from tests.support.world import NOW, send
 
 HIGH, MEDIUM, LOW, NONE = RiskRating.HIGH, RiskRating.MEDIUM, RiskRating.LOW, RiskRating.NONE
@@ -174,3 +178,43 @@ def test_the_child_s_page_says_why_the_present_rating_differs(app: Flask, sessio
     page = text_of(browser(app, "coordinator"), f"/children/{child.reference}")
     assert "Invented: &lt;more&gt; is known." in page
     assert "Why it differs from the assessment tool" in page
+
+
+@pytest.mark.parametrize(("assessed", "asked"), [(TICKS, True), ({}, False)], ids=["tool reads high", "as the tool"])
+def test_a_closure_too_says_why_no_risk_is_left_though_the_tool_reads_another(
+    session: Session, assessed: object, *, asked: bool
+) -> None:
+    day = rmm(session)
+    child = due(session, LOW)
+    finished(session, OPERATOR, child, ticks=assessed)  # type: ignore[arg-type]
+    day.open()
+    if asked:
+        with pytest.raises(RuleBroken) as refused:
+            day.decide(child, closed(), ANSWERS)
+        assert [refused.value.field, *refused.value.more] == ["tool_difference_reason"]
+    day.decide(child, closed(tool_difference_reason="Invented: the tool looks back."), ANSWERS)
+    closure = closure_of(session, day.meeting.key, child.key)
+    assert closure is not None
+    close(day)
+    for chair in ("chair_cs", "chair_fs"):
+        sign(session, day.act(chair), NOW, OFFICE, closure)
+    day.operator()
+    kept = last_rating(session, child.key)
+    assert kept is not None
+    said = "Invented: the tool looks back." if asked else ""
+    assert (kept.rating, kept.tool_difference_reason) == (NONE, said)
+    lines = [line for line in item_of(day, child)["closure"]["lines"] if line["label"] == WHY]  # type: ignore[index]
+    assert [line["text"] for line in lines] == ([said] if asked else [])
+
+
+def test_who_is_handed_over_keeps_the_rating_so_no_difference_is_asked(session: Session) -> None:
+    day = rmm(session)
+    child = due(session, HIGH, born=date(2008, 11, 24))
+    finished(session, OPERATOR, child, ticks={})
+    day.open()
+    handed_over = replace(
+        ANSWERS, still_at_risk=YesNoUnknown.YES, package_service="Invented", package_contact="Testy McContact",
+        package_starts_on=date(2026, 12, 1), package_agreed_by="Testy McAgreed", adult_at_risk=YesNoUnknown.NO,
+        adult_at_risk_reason="Invented",
+    )  # fmt: skip
+    day.decide(child, closed(), handed_over)
