@@ -20,7 +20,11 @@ class EntryState(StrEnum):
 
 
 class ClosureState(StrEnum):
-    """A closure is drafted in the meeting, waits for both chairs, and then takes the child off the list."""
+    """A closure is drafted in the meeting, waits for both chairs, and then takes the child off the list.
+
+    It is `returned` where the chairs did not sign in time, or where the meeting decided something else and only keeps
+    what was typed.
+    """
 
     DRAFTED = "drafted"
     CLOSING = "closing"

@@ -50,6 +50,15 @@ def closure_of(session: Session, meeting_id: int, child_id: int) -> Closure | No
     ).first()  # fmt: skip
 
 
+def answered_of(session: Session, meeting_id: int, child_id: int) -> Closure | None:
+    """Give what this meeting answered about a closure of the child, decided or set aside, or None."""
+    return session.scalars(
+        select(Closure)
+        .where(col(Closure.meeting_id) == meeting_id, col(Closure.child_id) == child_id)
+        .order_by(col(Closure.id).desc())
+    ).first()
+
+
 def answers_of(session: Session, closure: Closure) -> ClosureAnswers:
     """Give the answers of a closure as the rules take them."""
     answers = {name: getattr(closure, name) for name in ClosureAnswers.__dataclass_fields__ if name != "reasons"}
@@ -82,20 +91,22 @@ def keep_closure(
 ) -> None:
     """Keep the answers beside the decision, and the reasons with the warnings that hold.
 
-    Whatever is changed after a signature has to be signed again.
+    Whatever is changed after a signature has to be signed again. Where something else is decided, what was typed is
+    kept aside, and stands there again once “Closed” is chosen.
     """
-    closure = closure_of(session, meeting.key, item.child_id)
-    if decided.outcome is not Outcome.CLOSED:
-        if closure is not None:
-            closure.state = ClosureState.RETURNED
-            _unsign(closure)
-        return
+    closes, closure = decided.outcome is Outcome.CLOSED, answered_of(session, meeting.key, item.child_id)
     entry = live_entry(session, item.child_id)
-    if entry is None:
+    if closes and entry is None:
         raise DomainError("This child is not on the list.")
+    if entry is None or not (closes or closure is not None or answers != ClosureAnswers()):
+        return
     if closure is None:
         closure = Closure(entry_id=entry.key, child_id=item.child_id, meeting_id=meeting.key)
         session.add(closure)
+    state = ClosureState.DRAFTED if closes else ClosureState.RETURNED
+    if closure.state is not state:
+        closure.state = state
+        _unsign(closure)
     wanted = {**vars(answers), "rationale": decided.rationale.strip()}
     del wanted["reasons"]
     session.flush()
@@ -116,7 +127,7 @@ def _keep_reasons(
 ) -> bool:
     """Append what was said anew of the warnings; says whether anything was."""
     before, said = reasons_of(session, closure), {warning.code: warning.text for warning in warnings}
-    wanted = {code: answers.reasons.get(code, "") for code in said}
+    wanted = answers.reasons
     changed = [code for code in WarningCode if wanted.get(code, "") != before.get(code, "")]
     for code in changed:
         session.add(

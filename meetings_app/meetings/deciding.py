@@ -19,7 +19,7 @@ from meetings_app.children.models import YesNoUnknown
 from meetings_app.cse_list.service import live_entry
 from meetings_app.errors import Conflict, NotFound, RuleBroken
 from meetings_app.meetings import queries
-from meetings_app.meetings.closures import answers_of, closure_of, keep_closure
+from meetings_app.meetings.closures import answered_of, answers_of, closure_of, keep_closure
 from meetings_app.meetings.decisions import Case, ClosureAnswers, Decided, check_decision, counted
 from meetings_app.meetings.deferrals import deferrals_of
 from meetings_app.meetings.gate import GateFacts, warnings_of
@@ -70,7 +70,8 @@ def record_decision(
         raise Conflict("Somebody else saved this item first.", field="discussion", **texts)
     case = case_of(session, office, meeting, item)
     rules = office.partnership.ratings
-    answers = counted(closure or ClosureAnswers(), case, rules)
+    answers = closure or stored_answers(session, meeting, item)
+    answers = counted(answers, case, rules) if decided.outcome is Outcome.CLOSED else answers.as_typed()
     _check_chair(by, meeting, decision, decided)
     check_decision(decided, answers, case, rules)
     with beside_items(session, meeting):
@@ -278,7 +279,7 @@ def stored_decision(decision: ItemDecision) -> Decided:
 
 
 def stored_answers(session: Session, meeting: Meeting, item: AgendaItem) -> ClosureAnswers:
-    """Give what is recorded of a closure, or empty answers."""
+    """Give what is recorded of a closure, set aside or not, or empty answers."""
     with beside_items(session, meeting):
-        closure = closure_of(session, meeting.key, item.child_id)
-    return answers_of(session, closure) if closure is not None else ClosureAnswers()
+        closure = answered_of(session, meeting.key, item.child_id)
+        return answers_of(session, closure) if closure is not None else ClosureAnswers()

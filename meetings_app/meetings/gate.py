@@ -5,7 +5,7 @@ closure gate"). What only the meeting knows is asked in the form.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -44,6 +44,11 @@ class ClosureAnswers:
     live_investigation: YesNoUnknown = YesNoUnknown.UNKNOWN
     agency_dissents: YesNoUnknown = YesNoUnknown.UNKNOWN
     reasons: Mapping[WarningCode, str] = field(default_factory=dict)
+
+    def as_typed(self) -> "ClosureAnswers":
+        """Give the answers with every reason that was typed, whether or not its warning holds."""
+        typed = {code: reason.strip() for code, reason in self.reasons.items() if reason.strip()}
+        return replace(self, reasons=typed)
 
 
 @dataclass(frozen=True)

@@ -21,12 +21,12 @@ from meetings_app.actions.recommended_queries import RecommendedAction, offered_
 from meetings_app.children.ages import TransitionStep
 from meetings_app.children.models import Child
 from meetings_app.children.transition import steps_of
-from meetings_app.cse_list.models import Closure
+from meetings_app.cse_list.models import Closure, ClosureState
 from meetings_app.cse_list.service import live_entry
 from meetings_app.meetings import item_queries, queries
 from meetings_app.meetings.agency_views import ViewShown, views_of
 from meetings_app.meetings.agenda_page import prompts_for
-from meetings_app.meetings.closures import answers_of, closure_of
+from meetings_app.meetings.closures import answered_of, answers_of
 from meetings_app.meetings.deciding import case_of, stored_decision
 from meetings_app.meetings.decisions import Case, Decided, asks_floor, what_blocks
 from meetings_app.meetings.gate import ClosureAnswers, GateWarning, warnings_of_record
@@ -90,6 +90,7 @@ class ItemView:
     information: list[SentShown]
     views: list[ViewShown]
     closure: Closure | None
+    set_aside: bool
     signatures: list[Any]
     states: list[queries.ItemState]
     previous: str | None
@@ -126,7 +127,8 @@ def _view(
     case = case_of(session, office, meeting, item)
     states = queries.item_states(session, meeting.key)
     previous, following = _neighbours(states, item.number)
-    closure = closure_of(session, meeting.key, child.key)
+    answered = answered_of(session, meeting.key, child.key)
+    closure = answered if answered and answered.state is not ClosureState.RETURNED else None
     clocks = clocks_at(meeting, configuration)
     still_open = open_actions_of(session, child.key, limit=20)
     standing = standing_of(session, [child.key], clocks).get(child.key, Standing())
@@ -145,9 +147,9 @@ def _view(
         too_often_deferred=is_without_information(case.deferrals, False, configuration.ratings),
         owing_agency=_agency_name(session, case.owing_agency_id), adult=case.age >= configuration.ratings.ages.adult,
         standing=standing, assessment_due=standing.due_lines(meeting.held_on),
-        gate=_gate(office, case, linked, *(typed or _recorded(session, item, closure))),
+        gate=_gate(office, case, linked, *(typed or _recorded(session, item, answered))),
         strategy=strategy_standing_of(session, child, rules.strategy, meeting.held_on, listed=case.listed),
-        usual_reviews=_usual_reviews(case, office), closure=closure,
+        usual_reviews=_usual_reviews(case, office), closure=closure, set_aside=answered is not None and closure is None,
         information=information_about(session, meeting.key, child.key),
         views=views_of(session, item.key), signatures=signatures_of(session, closure), states=states,
         previous=previous, following=following,
@@ -161,9 +163,9 @@ def _neighbours(states: Sequence[queries.ItemState], number: str) -> tuple[str |
     return seen[place - 1] if place else None, seen[place + 1] if place + 1 < len(seen) else None
 
 
-def _recorded(session: Session, item: AgendaItem, closure: Closure | None) -> tuple[Decided, ClosureAnswers]:
+def _recorded(session: Session, item: AgendaItem, answered: Closure | None) -> tuple[Decided, ClosureAnswers]:
     decided = stored_decision(queries.decision_of(session, item.key))
-    return decided, answers_of(session, closure) if closure is not None else ClosureAnswers()
+    return decided, answers_of(session, answered) if answered is not None else ClosureAnswers()
 
 
 def _gate(office: Office, case: Case, linked: Sequence[Any], decided: Decided, answers: ClosureAnswers) -> GateView:
