@@ -88,11 +88,13 @@ def keep_closure(
     decided: Decided,
     answers: ClosureAnswers,
     warnings: Iterable[GateWarning],
+    *,
+    restated: bool = False,
 ) -> None:
     """Keep the answers beside the decision, and the reasons with the warnings that hold.
 
-    Whatever is changed after a signature has to be signed again. Where something else is decided, what was typed is
-    kept aside, and stands there again once “Closed” is chosen.
+    Whatever is changed after a signature has to be signed again, also what is `restated` beside the answers. Where
+    something else is decided, what was typed is kept aside, and stands there again once “Closed” is chosen.
     """
     closes, closure = decided.outcome is Outcome.CLOSED, answered_of(session, meeting.key, item.child_id)
     entry = live_entry(session, item.child_id)
@@ -111,10 +113,12 @@ def keep_closure(
     del wanted["reasons"]
     session.flush()
     changed = _keep_reasons(session, by, now, closure, answers, warnings)
-    if changed or any(getattr(closure, name) != value for name, value in wanted.items()):
+    if restated or changed or any(getattr(closure, name) != value for name, value in wanted.items()):
         for name, value in wanted.items():
             setattr(closure, name, value)
         _unsign(closure)
+        # The version grows where a reason alone changed, so that whoever is about to sign reads it first.
+        flag_modified(closure, "rationale")
 
 
 def _keep_reasons(
@@ -136,9 +140,6 @@ def _keep_reasons(
                 by_id=by.account_id,
             )
         )  # fmt: skip
-    if changed:
-        # The version grows where a reason alone changed, so that whoever is about to sign reads it first.
-        flag_modified(closure, "rationale")
     return bool(changed)
 
 

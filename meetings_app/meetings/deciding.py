@@ -39,8 +39,9 @@ from meetings_app.strategy.queries import has_open
 
 _CHAIRS_DECIDE = (
     "outcome", "rating", "exploitation_status", "next_review_on", "behaviours_indicate", "lead_agency_id",
-    "information_supplied",
+    "information_supplied", "both_chairs_agree",
 )  # fmt: skip
+_SIGNED_WITH_A_CLOSURE = ("step_down_reason", "both_chairs_agree", "tool_difference_reason")
 _EVENTS: dict[Outcome | None, EventKind] = {
     Outcome.DEFERRED: EventKind.ITEM_DEFERRED, Outcome.NOT_REACHED: EventKind.ITEM_NOT_REACHED,
 }  # fmt: skip
@@ -76,17 +77,22 @@ def record_decision(
     check_decision(decided, answers, case, rules)
     with beside_items(session, meeting):
         _check_signed(session, by, meeting, item, decided, answers)
-    for name, value in vars(decided).items():
-        setattr(decision, name, value.strip() if isinstance(value, str) and not hasattr(value, "value") else value)
-    decision.changed_at, decision.changed_by_id = now, by.account_id
-    flag_modified(decision, "changed_at")
+    restated = any(getattr(decision, name) != getattr(decided, name) for name in _SIGNED_WITH_A_CLOSURE)
+    _keep(decision, by, now, decided)
     with beside_items(session, meeting):
         holding = warnings_of(answers, case.gate, case.held_on, rules)
-        keep_closure(session, by, now, meeting, item, decided, answers, holding)
+        keep_closure(session, by, now, meeting, item, decided, answers, holding, restated=restated)
     session.flush()
     kind = _EVENTS.get(decided.outcome, EventKind.DECISION_RECORDED)
     record(session, by, now, kind, item.child_id, number=item.number, meeting=meeting.reference)
     return decision
+
+
+def _keep(decision: ItemDecision, by: Actor, now: datetime, decided: Decided) -> None:
+    for name, value in vars(decided).items():
+        setattr(decision, name, value.strip() if isinstance(value, str) and not hasattr(value, "value") else value)
+    decision.changed_at, decision.changed_by_id = now, by.account_id
+    flag_modified(decision, "changed_at")
 
 
 def defer_the_rest(

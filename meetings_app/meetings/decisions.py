@@ -48,6 +48,7 @@ class Decided:
     behaviours_indicate: YesNoUnknown = YesNoUnknown.UNKNOWN
     behaviours_reason: str = ""
     step_down_reason: str = ""
+    both_chairs_agree: bool = False
     tool_difference_reason: str = ""
     deferred_reason: str = ""
     information_agency_id: int | None = None
@@ -181,7 +182,7 @@ def _check_rated(decided: Decided, case: Case, configuration: Ratings) -> None:
         partial(_check_floor, decided, rating, case, configuration),
         partial(
             rules.check_step_down, case.before, rating, configuration,
-            both_chairs=case.both_chairs, reason=decided.step_down_reason,
+            both_chairs=case.both_chairs, agreed=decided.both_chairs_agree, reason=decided.step_down_reason,
         ),
         partial(rules.check_tool_difference, rating, case.tool_level, decided.tool_difference_reason),
         partial(
@@ -235,8 +236,9 @@ def _check_no_risk_left(decided: Decided, closure: ClosureAnswers, case: Case, c
         return
     rules.check_closure_after_high(case.reviews_since_high, configuration)
     rules.check_step_down(
-        case.before, RiskRating.NONE, configuration, both_chairs=case.both_chairs, reason=decided.step_down_reason
-    )
+        case.before, RiskRating.NONE, configuration, both_chairs=case.both_chairs, agreed=decided.both_chairs_agree,
+        reason=decided.step_down_reason,
+    )  # fmt: skip
 
 
 def _check_closed_tool(decided: Decided, closure: ClosureAnswers, case: Case, configuration: Ratings) -> None:

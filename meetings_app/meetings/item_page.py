@@ -46,7 +46,8 @@ from meetings_app.schedule.office import Office
 
 CHAIRS_FIELDS = (
     "rating", "exploitation_status", "next_review_on", "next_review_reason", "behaviours_indicate",
-    "behaviours_reason", "lead_agency", "step_down_reason", "tool_difference_reason", "information_supplied",
+    "behaviours_reason", "lead_agency", "step_down_reason", "both_chairs_agree", "tool_difference_reason",
+    "information_supplied",
 )  # fmt: skip
 
 

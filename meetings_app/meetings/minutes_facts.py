@@ -155,6 +155,7 @@ def _further(
         answer = _ANSWERS[decision.behaviours_indicate]
         lines.append(("Do behaviours indicate involvement in CSE?", f"{answer}: {decision.behaviours_reason}"))
     if decision.step_down_reason and to is not None and is_lowered_fast(before, to, rules):
+        lines += [("Lowered by more than one level", "Both chairs agreed")] if decision.both_chairs_agree else []
         lines.append(("Why the rating is lowered by more than one level", decision.step_down_reason))
     if decision.next_review_reason:
         lines.append(("Why the review is later than usual", decision.next_review_reason))

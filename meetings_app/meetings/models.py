@@ -106,6 +106,7 @@ class ItemDecision(Table, Versioned, table=True):
     )
     behaviours_reason: str = ""
     step_down_reason: str = ""
+    both_chairs_agree: bool = False
     tool_difference_reason: str = ""
     deferred_reason: str = ""
     information_agency_id: int | None = Field(default=None, foreign_key="agency.id")

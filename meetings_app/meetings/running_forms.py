@@ -172,6 +172,7 @@ class DecisionForm(VersionedForm):
     next_review_reason = line("Why the review is later than usual")
     behaviours_indicate = _radios("Do behaviours indicate involvement in CSE?", _YES_NO, "Unanswered counts as yes.")
     behaviours_reason = text("Reasons for this answer", longest=2000)
+    both_chairs_agree = BooleanField("Both chairs agree to lower the rating by more than one level")
     step_down_reason = text("Why the rating is lowered by more than one level", longest=2000)
     tool_difference_reason = text("Why the rating differs from the assessment tool", longest=2000)
     information_supplied = BooleanField("What was missing has been supplied")
@@ -244,7 +245,7 @@ class DecisionForm(VersionedForm):
             next_review_reason=_text(self.next_review_reason.data),
             behaviours_indicate=_member(YesNoUnknown, self.behaviours_indicate.data) or YesNoUnknown.UNKNOWN,
             behaviours_reason=_text(self.behaviours_reason.data), step_down_reason=_text(self.step_down_reason.data),
-            deferred_reason=_text(self.deferred_reason.data),
+            both_chairs_agree=bool(self.both_chairs_agree.data), deferred_reason=_text(self.deferred_reason.data),
             information_agency_id=_number(self.information_agency.data),
             tool_difference_reason=_text(self.tool_difference_reason.data),
             information_supplied=bool(self.information_supplied.data),

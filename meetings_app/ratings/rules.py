@@ -95,18 +95,24 @@ def is_lowered_fast(before: RiskRating | None, to: RiskRating, rules: Ratings) -
 
 
 def check_step_down(
-    before: RiskRating | None, to: RiskRating, rules: Ratings, *, both_chairs: bool, reason: str
+    before: RiskRating | None, to: RiskRating, rules: Ratings, *, both_chairs: bool, agreed: bool, reason: str
 ) -> None:
-    """Refuse a rating lowered by more levels than one meeting may, unless both chairs agree and say why.
+    """Refuse a rating lowered by more levels than one meeting may, unless both chairs agree and say why (own).
 
-    Raises `RuleBroken` for `rating` or `step_down_reason`.
+    `both_chairs` says that both are there, `agreed` that both agree: being in the room is no agreement. Raises
+    `RuleBroken` for `rating`, `both_chairs_agree` or `step_down_reason`.
     """
     if not is_lowered_fast(before, to, rules):
         return
     if not both_chairs:
-        raise RuleBroken("rating", "Both chairs must agree to lower the rating by more than one level")
-    if not reason.strip():
-        raise RuleBroken("step_down_reason", "Enter why the rating is lowered by more than one level")
+        raise RuleBroken("rating", "Both chairs must be there to lower the rating by more than one level")
+    asked = (
+        (agreed, "both_chairs_agree", "Tick that both chairs agree to lower the rating by more than one level"),
+        (reason.strip(), "step_down_reason", "Enter why the rating is lowered by more than one level"),
+    )
+    missing = [RuleBroken(field, message) for answered, field, message in asked if not answered]
+    if missing:
+        raise RuleBroken(missing[0].field, missing[0].message, missing[1:])
 
 
 def check_closure_after_high(reviews_since_high: int | None, rules: Ratings) -> None:

@@ -86,9 +86,53 @@ def test_stepping_down_two_levels_needs_both_chairs_and_a_reason(session: Sessio
     day = rmm(session)
     child = due(session, HIGH)
     day.open()
-    with refused("step_down_reason"):
+    with pytest.raises(RuleBroken) as both:
         day.decide(child, rated(session, LOW))
-    day.decide(child, rated(session, LOW, step_down_reason="An invented reason"))
+    assert [one.field for one in (both.value, *both.value.more)] == ["both_chairs_agree", "step_down_reason"]
+    with refused("step_down_reason"):
+        day.decide(child, rated(session, LOW, both_chairs_agree=True))
+    with refused("both_chairs_agree"):
+        day.decide(child, rated(session, LOW, step_down_reason="An invented reason"))
+    kept = day.decide(child, rated(session, LOW, both_chairs_agree=True, step_down_reason="An invented reason"))
+    assert kept.both_chairs_agree
+
+
+def test_a_closure_two_levels_down_asks_for_the_same_agreement(session: Session) -> None:
+    day = rmm(session)
+    child = due(session, leaving=True)
+    day.open()
+    with refused("both_chairs_agree"):
+        day.decide(child, closed(both_chairs_agree=False), ANSWERS)
+    day.decide(child, closed(), ANSWERS)
+
+
+@pytest.mark.parametrize("field", ["both_chairs_agree", "step_down_reason", "tool_difference_reason"])
+def test_what_the_chairs_say_beside_a_signed_closure_is_signed_again(session: Session, field: str) -> None:
+    day = rmm(session)
+    child = due(session, LOW, leaving=True)
+    day.open()
+    day.decide(child, closed(), ANSWERS)
+    closure = closure_of(session, day.meeting.key, child.key)
+    assert closure is not None
+    sign(session, day.act("chair_cs"), NOW, OFFICE, closure)
+    day.decide(child, closed(discussion="More was said, as invented."), ANSWERS)
+    session.refresh(closure)
+    read, signed = closure.version, closure.first_signed_at
+    assert signed is not None
+    altered = closed(**{field: False if field == "both_chairs_agree" else "Altered, as invented"})
+    day.decide(child, altered, ANSWERS, who="chair_fs")
+    session.refresh(closure)
+    assert closure.first_signed_at is None
+    assert closure.version > read
+
+
+def test_a_coordinator_ticks_no_agreement_of_the_chairs(session: Session) -> None:
+    day = rmm(session)
+    child = due(session, HIGH)
+    day.open()
+    day.decide(child, rated(session, MEDIUM))
+    with pytest.raises(NotFound):
+        day.decide(child, rated(session, MEDIUM, both_chairs_agree=True), who="coordinator")
 
 
 def test_a_child_on_the_list_leaves_it_only_by_a_closure(session: Session) -> None:

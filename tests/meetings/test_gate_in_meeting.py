@@ -156,7 +156,7 @@ CLOSED = {
     "no_onward_need": "y", "child_view": "Invented view", "parents_view": "Not sought: invented",
     "section_47": "no", "seen_since_review": "no", "not_seen_reason": "Away at sea, as invented",
     "non_engagement_only": "no", "live_investigation": "no", "agency_dissents": "no",
-    "step_down_reason": "Both chairs agree, as invented",
+    "step_down_reason": "Perpetrator in custody, as invented", "both_chairs_agree": "y",
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from tests.support.rmm import ANSWERS, OFFICE, Rmm, closed, due, rated, rmm
 from tests.support.world import NOW
 
 HIGH, LOW = RiskRating.HIGH, RiskRating.LOW
+FAST = {"step_down_reason": "An invented reason to lower.", "both_chairs_agree": True}
 
 
 def close(day: Rmm) -> None:
@@ -36,11 +37,12 @@ def test_the_reason_for_lowering_fast_is_printed_only_where_the_rating_is_lowere
     day = rmm(session)
     child = due(session, HIGH)
     day.open()
-    day.decide(child, rated(session, LOW, step_down_reason="An invented reason to lower."))
-    day.decide(child, rated(session, then, step_down_reason="An invented reason to lower."))
+    day.decide(child, rated(session, LOW, **FAST))
+    day.decide(child, rated(session, then, **FAST))
     close(day)
     texts = [line["text"] for line in item_in_minutes(day)["further"]]
     assert ("An invented reason to lower." in texts) is printed
+    assert ("Both chairs agreed" in texts) is printed
 
 
 def test_the_reason_for_lowering_fast_is_kept_where_the_child_was_raised_after_the_agenda_was_published(
@@ -53,7 +55,7 @@ def test_the_reason_for_lowering_fast_is_kept_where_the_child_was_raised_after_t
     assert entry is not None
     entry.current_rating, entry.rating_rank = HIGH, RANK[HIGH]
     session.flush()
-    day.decide(child, rated(session, LOW, step_down_reason="An invented reason to lower."))
+    day.decide(child, rated(session, LOW, **FAST))
     close(day)
     assert "An invented reason to lower." in [line["text"] for line in item_in_minutes(day)["further"]]
 

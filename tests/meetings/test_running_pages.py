@@ -33,7 +33,8 @@ def rated(day: Day, rating: str, **more: str) -> dict[str, str]:
 CLOSURE = {
     "outcome": "closed", "rationale": "What changed, as invented", "good_practice": "Invented good practice",
     "no_onward_need": "y", "child_view": "Invented view", "parents_view": "Not sought: invented",
-    "step_down_reason": "Both chairs agree, as invented", "section_47": "no", "seen_since_review": "yes",
+    "step_down_reason": "Perpetrator in custody, as invented", "both_chairs_agree": "y",
+    "section_47": "no", "seen_since_review": "yes",
     "non_engagement_only": "no", "live_investigation": "no", "agency_dissents": "no",
 }  # fmt: skip
 

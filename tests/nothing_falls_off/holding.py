@@ -26,7 +26,7 @@ def decision(county: County, what: str) -> Decided:
     if what in {rating.value for rating in RiskRating}:
         return rated(
             county.session, RiskRating(what), behaviours_indicate=YesNoUnknown.NO, behaviours_reason="Invented.",
-            step_down_reason="Invented.",
+            step_down_reason="Invented.", both_chairs_agree=True,
         )  # fmt: skip
     if what == "closed":
         return closed(behaviours_indicate=YesNoUnknown.NO, behaviours_reason="Invented.")

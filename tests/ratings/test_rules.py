@@ -115,27 +115,30 @@ def test_no_review_is_ever_set_beyond_the_hard_maximum(rating: RiskRating, days:
 
 
 @pytest.mark.parametrize(
-    ("before", "to", "both_chairs", "reason", "field"),
+    ("before", "to", "both_chairs", "agreed", "reason", "field"),
     [
-        (None, NONE, False, "", None),
-        (HIGH, MEDIUM, False, "", None),
-        (HIGH, LOW, False, "Perpetrator in custody", "rating"),
-        (HIGH, LOW, True, "", "step_down_reason"),
-        (HIGH, LOW, True, "Perpetrator in custody", None),
-        (HIGH, NONE, False, "Perpetrator in custody", "rating"),
-        (MEDIUM, NONE, False, "", "rating"),
-        (LOW, NONE, False, "", None),
-        (LOW, HIGH, False, "", None),
+        (None, NONE, False, False, "", None),
+        (HIGH, MEDIUM, False, False, "", None),
+        (HIGH, LOW, False, True, "Perpetrator in custody", "rating"),
+        (HIGH, LOW, True, False, "Perpetrator in custody", "both_chairs_agree"),
+        (HIGH, LOW, True, True, " ", "step_down_reason"),
+        (HIGH, LOW, True, True, "Perpetrator in custody", None),
+        (HIGH, NONE, False, True, "Perpetrator in custody", "rating"),
+        (HIGH, NONE, True, True, "Perpetrator in custody", None),
+        (MEDIUM, NONE, False, False, "", "rating"),
+        (MEDIUM, NONE, True, False, "Perpetrator in custody", "both_chairs_agree"),
+        (LOW, NONE, False, False, "", None),
+        (LOW, HIGH, False, False, "", None),
     ],
 )
 def test_a_rating_steps_down_one_level_a_meeting(
-    before: RiskRating | None, to: RiskRating, both_chairs: bool, reason: str, field: str | None
+    before: RiskRating | None, to: RiskRating, both_chairs: bool, agreed: bool, reason: str, field: str | None
 ) -> None:
     if field is None:
-        check_step_down(before, to, RULES, both_chairs=both_chairs, reason=reason)
+        check_step_down(before, to, RULES, both_chairs=both_chairs, agreed=agreed, reason=reason)
         return
     with pytest.raises(RuleBroken) as refused:
-        check_step_down(before, to, RULES, both_chairs=both_chairs, reason=reason)
+        check_step_down(before, to, RULES, both_chairs=both_chairs, agreed=agreed, reason=reason)
     assert refused.value.field == field
 
 

@@ -133,7 +133,7 @@ def closed(**changes: object) -> Decided:
     """Give a complete decision to close."""
     decided = Decided(
         outcome=Outcome.CLOSED, discussion="An invented discussion.", rationale="What changed, as invented.",
-        step_down_reason="An invented reason.",
+        step_down_reason="An invented reason.", both_chairs_agree=True,
     )  # fmt: skip
     return replace(decided, **changes)  # type: ignore[arg-type]
 
