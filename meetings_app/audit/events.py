@@ -35,6 +35,7 @@ class EventKind(StrEnum):
     NOTE_WRITTEN = "note_written"
     PLAN_WRITTEN = "plan_written"
     PLAN_UPDATED = "plan_updated"
+    PLAN_UPDATE_ASKED = "plan_update_asked"
     PLAN_REVIEWED = "plan_reviewed"
     PLAN_COPY_VIEWED = "plan_copy_viewed"
     CHANGE_REPORTED = "change_reported"
@@ -144,6 +145,7 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.NOTE_WRITTEN: "added a note",
     EventKind.PLAN_WRITTEN: "wrote version {number} of the safety plan",
     EventKind.PLAN_UPDATED: "wrote an update on version {number} of the safety plan",
+    EventKind.PLAN_UPDATE_ASKED: "asked the lead professional for an update on the safety plan before {meeting}",
     EventKind.PLAN_REVIEWED: "recorded how the safety plan works, on item {number} of {meeting}",
     EventKind.PLAN_COPY_VIEWED: "opened the school’s copy of version {number} of the safety plan",
     EventKind.CHANGE_REPORTED: "reported a change in circumstances ({change})",

@@ -11,13 +11,15 @@ from meetings_app.before_meeting.pack_word import pack_word
 from meetings_app.before_meeting.replies import AgencyReply, replies_of
 from meetings_app.before_meeting.routes import blueprint
 from meetings_app.clock import LONDON
+from meetings_app.meetings import plan_updates
+from meetings_app.meetings.plan_updates import may_be_asked, updates_missing
 from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.meetings.routes_arranging import office
 from meetings_app.permissions import Permission
 from meetings_app.preparing import chasing
 from meetings_app.preparing.due import information_due
 from meetings_app.preparing.rules import BEFORE
-from meetings_app.web.context import actor, db, now, saw, settings, today
+from meetings_app.web.context import actor, db, now, partnership, saw, settings, today
 from meetings_app.web.forms import Form
 from meetings_app.web.guard import requires
 from meetings_app.web.word import word_answer, word_template
@@ -31,12 +33,15 @@ def replies(reference: str) -> ResponseReturnValue:
     found = replies_of(db(), office(), meeting)
     children = [child.child_id for child in found.children]
     saw(EventKind.INFORMATION_VIEWED, meeting=meeting.reference, children=len(children))
-    record_read(db(), actor(), now(), f"list of who has answered before {meeting.reference}", children)
+    updates = updates_missing(db(), today(), office(), meeting)
+    shown = [*children, *(each.child_id for each in updates)]
+    record_read(db(), actor(), now(), f"list of who has answered before {meeting.reference}", sorted(set(shown)))
     due = information_due(meeting, office()).astimezone(LONDON)
     return render_template(
         "before_meeting/replies.html", meeting=meeting, replies=found, due=due, late=now() > due, form=Form(),
         may_chase=meeting.state in BEFORE and bool(_to_ask(found.missing)), before=meeting.state in BEFORE,
-        today_date=today(),
+        today_date=today(), updates=updates, update_days=partnership().ratings.plans.update_working_days,
+        may_ask=any(may_be_asked(each, today()) for each in updates),
     )  # fmt: skip
 
 
@@ -48,6 +53,16 @@ def chase(reference: str) -> ResponseReturnValue:
     asked = [reply.agency_id for reply in replies_of(db(), office(), meeting).missing]
     mails = chasing.chase(db(), actor(), now(), office(), meeting, asked)
     flash(f"{mails} {'person is' if mails == 1 else 'people are'} asked by mail.", "success")
+    return redirect(url_for("before_meeting.replies", reference=reference))
+
+
+@blueprint.post("/meetings/<reference>/replies/updates")
+@requires(Permission.PREPARE_AGENDA)
+def chase_updates(reference: str) -> ResponseReturnValue:
+    """Ask every lead professional whose update on a safety plan is missing again, at most once a day each."""
+    meeting = rmm_of(reference, Permission.PREPARE_AGENDA)
+    mails = plan_updates.chase_updates(db(), actor(), now(), office(), meeting.reference)
+    flash(f"{mails} {'lead professional is' if mails == 1 else 'lead professionals are'} asked by mail.", "success")
     return redirect(url_for("before_meeting.replies", reference=reference))
 
 

@@ -23,6 +23,7 @@ from meetings_app.children.queries import open_duplicates
 from meetings_app.children.reading import Reading, reading_of
 from meetings_app.children.rules import may_for_child
 from meetings_app.children.transition import steps_of
+from meetings_app.clock import london_date
 from meetings_app.cse_list.models import EntryState
 from meetings_app.cse_list.queries import HeldOn, meetings_of
 from meetings_app.cse_list.views import marks
@@ -31,7 +32,7 @@ from meetings_app.meetings.standing import Standing, standing_of
 from meetings_app.meetings.strategy_standing import strategy_standing_of
 from meetings_app.permissions import Permission
 from meetings_app.plans.queries import PlanNow, aims_of, plan_now, versions_of
-from meetings_app.plans.rules import PLANNED, working_days_late
+from meetings_app.plans.rules import PLANNED, update_is_asked, working_days_late
 from meetings_app.schedule.office import Office
 from meetings_app.web.context import actor, db, found, partnership, saw, settings, today
 from meetings_app.web.filters import moment
@@ -113,7 +114,7 @@ def _record(child: Any, plans: Sequence[Any]) -> dict[str, Any]:
         "rated_at": meetings.get(rating.meeting_id) if rating else None,
         "rated_by": names.get(rating.recorded_by_id, "") if rating else "",
         **_assessments(child, listed=live is not None),
-        **_plan(child, plans, rating, now_at, names),
+        **_plan(child, plans, rating, now_at, names), "update_asked": _update_asked(live, meetings, plans, now_at),
         **_open_actions(still_open),
         "answered_actions": answered,
         "recommended": offered_actions(db(), child.id, today()),
@@ -140,6 +141,18 @@ def _plan(child: Any, plans: Sequence[Any], rating: Any, plan_at: PlanNow, names
         "update_author": names.get(plan_at.update.written_by_id, "") if plan_at.update else "",
         "may_plan": may(Permission.WRITE_PLAN, child) and asked,
     }
+
+
+def _update_asked(live: Any, meetings: Mapping[int, Any], plans: Sequence[Any], plan_at: PlanNow) -> HeldOn | None:
+    """Give the RMM before which an update on the plan is asked for and not given, or None."""
+    meeting: HeldOn | None = meetings.get(live.next_meeting_id) if live else None
+    if meeting is None or not plans or live.current_rating not in PLANNED:
+        return None
+    written_on = london_date(plans[0].written_at)
+    updated_on = london_date(plan_at.update.written_at) if plan_at.update else None
+    office = Office.of(settings(), partnership())
+    rules = partnership().ratings.plans
+    return meeting if update_is_asked(meeting.on, today(), written_on, updated_on, rules, office.calendar) else None
 
 
 def _stay(child: Any, live: Any, meetings: Mapping[int, Any]) -> dict[str, Any]:

@@ -3,18 +3,20 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
+import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.queries import agencies
-from meetings_app.clock import LONDON
+from meetings_app.clock import LONDON, london_date
 from meetings_app.cse_list.models import ListEntry
 from meetings_app.cse_list.queries import is_live
 from meetings_app.meetings.models import AgendaItem
+from meetings_app.meetings.plan_updates import asking_now, update_wanted
 from meetings_app.permissions import Actor, Permission
 from meetings_app.preparing.due import due_on
 from meetings_app.preparing.models import AgencyAttendance, InformationSent
@@ -49,6 +51,7 @@ def notes_before(
     children = _children(session, asked)
     ids = [row.id for row in asked]
     sent, attends = _sent(session, ids), _attending(session, ids)
+    updates = _updates_missing(session, london_date(now), office, ids)
     expected = [agency.id for agency in agencies(session) if agency.code in office.partnership.rmm.expected_agencies]
     found = {}
     for row in asked:
@@ -57,7 +60,7 @@ def notes_before(
         words = f"Due by {plain_date(until.date())}, {clock_time(until.time())}."
         if by.may(Permission.PREPARE_AGENDA, row.area_id):
             silent = [one for one in expected if one not in attends[row.id] or heard - sent[row.id, one]]
-            text = f"{len(silent)} of {len(expected)} agencies have not said everything. {words}"
+            text = f"{len(silent)} of {len(expected)} agencies have not said everything. {words}{updates[row.id]}"
             found[row.id] = BeforeNote(text, f"/meetings/{row.reference}/replies", bool(silent) and now > due)
         else:
             answered, own = len(heard & sent[row.id, by.agency_id]), by.agency_id in attends[row.id]
@@ -106,4 +109,19 @@ def _attending(session: Session, ids: Sequence[int]) -> dict[int, set[int | None
     )
     for meeting_id, agency_id in rows:
         found[meeting_id].add(agency_id)
+    return found
+
+
+def _updates_missing(session: Session, today: date, office: Office, ids: Sequence[int]) -> dict[int, str]:
+    """Say by meeting how many updates on safety plans are asked for and not given, of children the person sees."""
+    asking = asking_now(session, today, office)
+    counted = session.execute(
+        select(col(ListEntry.next_meeting_id), sa.func.count())
+        .where(is_live(), col(ListEntry.next_meeting_id).in_(ids), update_wanted(asking))
+        .group_by(col(ListEntry.next_meeting_id))
+    )
+    found: dict[int, str] = defaultdict(str)
+    for meeting_id, count in cast("Any", counted):
+        many = "update on a safety plan is" if count == 1 else "updates on safety plans are"
+        found[meeting_id] = f" {count} {many} asked for and not given."
     return found

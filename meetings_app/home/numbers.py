@@ -15,8 +15,9 @@ from meetings_app.assessment_record.work import Moment, Show, WorkView
 from meetings_app.cse_list import queries as cse_list
 from meetings_app.cse_list.filters import ListFilter
 from meetings_app.home import own_children, waiting
-from meetings_app.home.own_children import PlanAsked
+from meetings_app.home.own_children import PlanAsked, PlanClock
 from meetings_app.home.waiting import Part
+from meetings_app.meetings.plan_updates import asking_now
 from meetings_app.meetings.reassessments import clocks_of
 from meetings_app.notices.models import MailState
 from meetings_app.notices.queries import troubled
@@ -59,8 +60,9 @@ def read_numbers(session: Session, by: Actor, now: datetime, today: date, office
     asked: dict[Any, Any] = {view: actions.count_of(by, view, today) for view in _action_views(by)}
     asked |= {part: waiting.count_of(by, part, today) for part, roles in _PARTS.items() if _has(by, roles)}
     if _has(by, own_children.OWN_ROLES):
-        asked["own"] = own_children.count_of(by, today)
-        asked |= {plan: own_children.count_of(by, today, plan) for plan in PlanAsked}
+        clock = PlanClock(today, asking_now(session, today, office))
+        asked["own"] = own_children.count_of(by, clock)
+        asked |= {plan: own_children.count_of(by, clock, plan) for plan in PlanAsked}
     asked |= _assessments(session, by, now, today, office)
     found = _read_at_once(session, asked)
     counted = {view: cse_list.count(session, view, today, _NO_REFERENCES) for view in _list_views(by)}

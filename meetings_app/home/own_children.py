@@ -1,7 +1,7 @@
 """The children that are somebody's own: as lead professional, as their school, or as the specialist service."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,7 @@ from sqlmodel import col
 from meetings_app.children.models import Child, Involvement
 from meetings_app.cse_list.models import ListEntry
 from meetings_app.cse_list.queries import is_live
+from meetings_app.meetings.plan_updates import Asking, update_wanted
 from meetings_app.permissions import Actor, Role
 from meetings_app.plans.models import SafetyPlan
 
@@ -23,10 +24,19 @@ OWN_ROLES = frozenset({Role.LEAD_PROFESSIONAL, Role.SCHOOL, Role.SPECIALIST})
 
 
 class PlanAsked(StrEnum):
-    """Which of the children a page narrows to: those whose plan is to be written, and of these the late ones."""
+    """Which of the children a page narrows to: the plan is to be written, late, or an update on it is asked for."""
 
     DUE = "due"
     LATE = "late"
+    UPDATE = "update"
+
+
+@dataclass(frozen=True)
+class PlanClock:
+    """What is asked of safety plans today, and before which RMMs updates are."""
+
+    today: date
+    asking: Asking = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -37,13 +47,13 @@ class Page:
     later: bool
 
 
-def count_of(by: Actor, today: date, plan: PlanAsked | None = None) -> sa.ScalarSelect[int]:
+def count_of(by: Actor, clock: PlanClock, plan: PlanAsked | None = None) -> sa.ScalarSelect[int]:
     """Give the number of the person's own children as a piece of a statement."""
-    narrow = _joined(select(col(Child.id))).where(*_conditions(by, today, plan)).limit(1_001).subquery()
+    narrow = _joined(select(col(Child.id))).where(*_conditions(by, clock, plan)).limit(1_001).subquery()
     return select(sa.func.count()).select_from(narrow).scalar_subquery()
 
 
-def read(session: Session, by: Actor, today: date, plan: PlanAsked | None = None, after: str = "") -> Page:
+def read(session: Session, by: Actor, clock: PlanClock, plan: PlanAsked | None = None, after: str = "") -> Page:
     """Give up to 50 of the person's own children by name, after the one with a reference."""
     number = select(sa.func.max(col(SafetyPlan.number))).where(col(SafetyPlan.child_id) == col(Child.id))
     statement: Any = _joined(
@@ -51,8 +61,10 @@ def read(session: Session, by: Actor, today: date, plan: PlanAsked | None = None
             col(Child.id), col(Child.reference), col(Child.name), col(Child.born), col(ListEntry.current_rating),
             col(ListEntry.provisional), col(ListEntry.next_review_on), col(ListEntry.plan_due_on),
             number.correlate(Child).scalar_subquery().label("plan_number"),
+            sa.and_(update_wanted(clock.asking), col(Child.lead_professional_id) == by.account_id)
+            .label("update_asked"),
         )
-    ).where(*_conditions(by, today, plan))  # fmt: skip
+    ).where(*_conditions(by, clock, plan))  # fmt: skip
     keys = (col(Child.name_key), col(Child.id))
     place = session.execute(select(*keys).where(col(Child.reference) == after)).first() if after else None
     if place is not None:
@@ -65,7 +77,7 @@ def _joined(statement: Any) -> Any:
     return statement.outerjoin(ListEntry, (col(ListEntry.child_id) == col(Child.id)) & is_live())
 
 
-def _conditions(by: Actor, today: date, plan: PlanAsked | None) -> list[ColumnElement[bool]]:
+def _conditions(by: Actor, clock: PlanClock, plan: PlanAsked | None) -> list[ColumnElement[bool]]:
     """Narrow to the person's own, for another role of theirs may show more; the session narrows besides."""
     own: list[ColumnElement[bool]] = []
     if by.has(Role.LEAD_PROFESSIONAL):
@@ -81,5 +93,7 @@ def _conditions(by: Actor, today: date, plan: PlanAsked | None) -> list[ColumnEl
     if plan is PlanAsked.DUE:
         wanted.append(col(ListEntry.plan_due_on).is_not(None))
     if plan is PlanAsked.LATE:
-        wanted.append(col(ListEntry.plan_due_on) < today)
+        wanted.append(col(ListEntry.plan_due_on) < clock.today)
+    if plan is PlanAsked.UPDATE:
+        wanted += [update_wanted(clock.asking), col(Child.lead_professional_id) == by.account_id]
     return wanted

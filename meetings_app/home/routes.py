@@ -12,10 +12,11 @@ from meetings_app.home import own_children, waiting
 from meetings_app.home.health import database_reached
 from meetings_app.home.meetings import MeetingToDo, meetings_to_do
 from meetings_app.home.numbers import read_numbers
-from meetings_app.home.own_children import PlanAsked
+from meetings_app.home.own_children import PlanAsked, PlanClock
 from meetings_app.home.tasks import Task, WorkPart, parts_of
 from meetings_app.home.waiting import ASKS, Part
 from meetings_app.jobs.queries import scheduler_silent_since
+from meetings_app.meetings.plan_updates import asking_now
 from meetings_app.permissions import Actor, Permission, Role
 from meetings_app.plans.rules import working_days_late
 from meetings_app.schedule.models import MeetingState
@@ -123,7 +124,8 @@ def my_children() -> ResponseReturnValue:
         abort(404)
     asked = request.args.get("plan", "")
     plan = next((each for each in PlanAsked if each.value == asked), None)
-    page = own_children.read(db(), actor(), today(), plan, after=request.args.get("after", ""))
+    clock = PlanClock(today(), asking_now(db(), today(), Office.of(settings(), partnership())))
+    page = own_children.read(db(), actor(), clock, plan, after=request.args.get("after", ""))
     saw(EventKind.WAITING_VIEWED, what="own children", children=[row.id for row in page.rows])
     more: dict[str, Any] = {"plan": plan.value} if plan else {}
     next_href = url_for("home.my_children", after=page.rows[-1].reference, **more) if page.later else None

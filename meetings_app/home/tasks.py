@@ -174,6 +174,10 @@ def _own_plans(numbers: Numbers) -> list[Task]:
             due, "safety plan is to be written", "safety plans are to be written", "/my-children?plan=due",
             next_step="Write the plan",
         ),
+        _task(
+            numbers.plans.get(PlanAsked.UPDATE, 0), "update on a safety plan is asked for",
+            "updates on safety plans are asked for", "/my-children?plan=update", next_step="Write the update",
+        ),
     ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from meetings_app.clock import london_date
 from meetings_app.cse_list import homing
-from meetings_app.meetings import arranging
+from meetings_app.meetings import arranging, plan_updates
 from meetings_app.meetings.checks import every_breach
 from meetings_app.permissions import SCHEDULER
 from meetings_app.resources import folder
@@ -54,6 +54,11 @@ def invite_newcomers(session: Session, now: datetime, office: Office) -> str:
     return f"{arranging.keep_members(session, SCHEDULER, now, office)} people invited"
 
 
+def ask_for_updates(session: Session, now: datetime, office: Office) -> str:
+    """Ask lead professionals for an update on their safety plans before the meetings that come near."""
+    return f"{plan_updates.ask_for_updates(session, SCHEDULER, now, office)} lead professionals asked"
+
+
 def check_promises(session: Session, now: datetime, office: Office) -> str:
     """Check everything that `meetings check` checks; the log says how many breaches there are, and names none."""
     found = every_breach(session, london_date(now), office.agendas or folder("agendas"), office.partnership)
@@ -76,6 +81,7 @@ TIMETABLE: tuple[Job, ...] = (
     Job("announce meetings", "0 5 * * *", announce_meetings),
     Job("invite newcomers", "30 5 * * *", invite_newcomers),
     Job("take the weekly list", "0 6 * * mon", take_weekly_list),
+    Job("ask for updates on safety plans", "0 6 * * *", ask_for_updates),
     Job(CHECK, "0 3 * * *", check_promises),
 )
 """In the order in which missed ones are made up. Mail goes out every minute, beside this table (`jobs.scheduler`)."""

@@ -21,7 +21,7 @@ from meetings_app.permissions import Actor
 from meetings_app.plans.forms import ReviewForm, review_form
 from meetings_app.plans.models import AimReview, SafetyPlan
 from meetings_app.plans.queries import PlanNow, aims_of, last_plan, plan_now, reviews_at
-from meetings_app.plans.rules import PLANNED, Effect, recent_since, update_asked_on, working_days_late
+from meetings_app.plans.rules import PLANNED, Effect, update_is_asked, working_days_late
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
 
@@ -45,10 +45,10 @@ def plan_side(session: Session, office: Office, meeting: Meeting, child_id: int)
     if plan is None:
         return PlanSide(late_days=late)
     now = plan_now(session, plan.key)
-    since = recent_since(update_asked_on(meeting.held_on, rules, calendar), rules)
-    stale = now.update is None or london_date(now.update.written_at) < since
-    asked = entry is not None and entry.current_rating in PLANNED and london_date(plan.written_at) < since
-    return PlanSide(plan.number, plan.written_at, now, late, update_missing=asked and stale)
+    held_on, updated_on = meeting.held_on, london_date(now.update.written_at) if now.update else None
+    asked = entry is not None and entry.current_rating in PLANNED
+    missing = update_is_asked(held_on, held_on, london_date(plan.written_at), updated_on, rules, calendar)
+    return PlanSide(plan.number, plan.written_at, now, late, update_missing=asked and missing)
 
 
 def form_for(session: Session, meeting: Meeting, item: AgendaItem, *, stored: bool = False) -> ReviewForm:

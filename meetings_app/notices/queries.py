@@ -93,3 +93,13 @@ def _looked_after(session: Session, by: Actor) -> ColumnElement[bool]:
     codes = [area.code for area in areas_of(session, by, frozenset({Role.COORDINATOR}))]
     own: list[Any] = [col(OutboxMail.meeting_reference).startswith(f"RMM-{code}-") for code in codes]
     return or_(col(OutboxMail.id).is_(None), *own)
+
+
+def last_mailed(session: Session, kind: str, meeting_reference: str) -> dict[int, datetime]:
+    """Give, by account, when a mail of a kind about a meeting was last written to each person."""
+    rows = session.execute(
+        select(col(OutboxMail.account_id), func.max(col(OutboxMail.created_at)))
+        .where(col(OutboxMail.meeting_reference) == meeting_reference, col(OutboxMail.kind) == kind)
+        .group_by(col(OutboxMail.account_id))
+    )
+    return {account_id: at for account_id, at in rows if account_id is not None}

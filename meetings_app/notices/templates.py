@@ -13,6 +13,7 @@ Every notice also takes `service_name` (what the service is called) and `link` (
 | `meeting_cancelled` | `reference`, `meeting_title`, `date_text`, `time_text`                             |
 | `agenda_published`  | `reference`, `meeting_title`, `date_text`, `time_text`                             |
 | `information_asked` | `reference`, `meeting_title`, `date_text`, `time_text`                             |
+| `plan_update_asked` | `reference`, `meeting_title`, `date_text`                                         |
 | `minutes_ready`     | `reference`, `meeting_title`, `date_text`                                          |
 | `account_invited`   | `expires_text`: until when the link works                                         |
 | `action_given`      | `new_count`, `due_this_week_count`, `overdue_count`: whole numbers                 |
@@ -41,6 +42,7 @@ class NoticeKind(StrEnum):
     MEETING_CANCELLED = "meeting_cancelled"
     AGENDA_PUBLISHED = "agenda_published"
     INFORMATION_ASKED = "information_asked"
+    PLAN_UPDATE_ASKED = "plan_update_asked"
     MINUTES_READY = "minutes_ready"
     ACCOUNT_INVITED = "account_invited"
     ACTION_GIVEN = "action_given"
@@ -57,6 +59,7 @@ VALUES: dict[NoticeKind, frozenset[str]] = {
     NoticeKind.MEETING_CANCELLED: _EVERY_NOTICE | _MEETING,
     NoticeKind.AGENDA_PUBLISHED: _EVERY_NOTICE | _MEETING,
     NoticeKind.INFORMATION_ASKED: _EVERY_NOTICE | _MEETING,
+    NoticeKind.PLAN_UPDATE_ASKED: _EVERY_NOTICE | {"reference", "meeting_title", "date_text"},
     NoticeKind.MINUTES_READY: _EVERY_NOTICE | {"reference", "meeting_title", "date_text"},
     NoticeKind.ACCOUNT_INVITED: _EVERY_NOTICE | {"expires_text"},
     NoticeKind.ACTION_GIVEN: _EVERY_NOTICE | {"new_count", "due_this_week_count", "overdue_count"},

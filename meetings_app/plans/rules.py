@@ -176,3 +176,27 @@ def update_asked_on(held_on: date, rules: PlanRules, calendar: WorkingCalendar) 
 def recent_since(today: date, rules: PlanRules) -> date:
     """Give the day since which an update says how things are now, so that none is asked for (own)."""
     return today - timedelta(days=rules.update_recent_days)
+
+
+def asked_for_days(today: date, rules: PlanRules, calendar: WorkingCalendar) -> list[date]:
+    """Give the days of RMMs, today and later, before which an update is asked for on this day already."""
+    days, day = [], today
+    while update_asked_on(day, rules, calendar) <= today:
+        days.append(day)
+        day += timedelta(days=1)
+    return days
+
+
+def update_is_asked(
+    held_on: date, today: date, written_on: date | None, updated_on: date | None, rules: PlanRules,
+    calendar: WorkingCalendar,
+) -> bool:  # fmt: skip
+    """Say whether an update is asked for today before the RMM of a day, and not given.
+
+    `written_on` is the day of the present version, None where no plan is written; `updated_on` that of the last update.
+    What was written shortly before says how things are, so that nothing is asked for (own).
+    """
+    asked_on = update_asked_on(held_on, rules, calendar)
+    if written_on is None or not asked_on <= today <= held_on:
+        return False
+    return max(written_on, updated_on or written_on) < recent_since(asked_on, rules)

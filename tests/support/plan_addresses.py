@@ -12,4 +12,4 @@ PLANS: dict[str, str] = {
 
 WRITE_PLANS: dict[str, str] = {
     address: who for address, who in PLANS.items() if address.endswith(("/write", "/update"))
-}
+} | {"/meetings/{draft}/replies/updates": "CHD", "/meetings/{elsewhere}/replies/updates": ""}

@@ -37,6 +37,7 @@ SEES_PAST_THE_SCOPE = {
     "meetings/gate_queries.py": "whether a linked child is rated high is asked of every link; none is named",
     "meetings/item_scope.py": "a meeting hears the children of its items though they moved area after it was published",
     "meetings/carried_queries.py": "a child who moves area brings along what the meetings of the area before passed on",
+    "meetings/plan_updates.py": "a lead professional is asked before meetings that they need not see",
     "meetings/queries.py": "an item the reader may not see stands on the agenda as a numbered stub",
     "ratings/service.py": "the trail names the meeting a rating was decided at",
     "referrals/assessing.py": "whoever reads a referral is told which assessments it carries",
