@@ -70,6 +70,15 @@ def decide_one(county: County, which: int, what: str, answers: ClosureAnswers = 
         )  # fmt: skip
 
 
+def decide_all(county: County, closing_child: int | None) -> bool:
+    """Rate every child of the meeting low, but close the one named; say whether that child was heard."""
+    items = items_of(county.session, first_meeting(county).key)
+    for which, item in enumerate(items):
+        with county.step():
+            decide_one(county, which, "closed" if item.child_id == closing_child else "low")
+    return any(item.child_id == closing_child for item in items)
+
+
 def close_next(county: County) -> None:
     """Close the meeting; whatever is undecided, or may not stand, was not reached. The model follows its decisions."""
     meeting = first_meeting(county)
