@@ -72,6 +72,8 @@ class EventKind(StrEnum):
     ENTRY_RESTORED = "entry_restored"
     MERGE_UNDONE = "merge_undone"
     SERIES_CREATED = "series_created"
+    SERIES_CHANGED = "series_changed"
+    SERIES_ENDED = "series_ended"
     MEETING_ANNOUNCED = "meeting_announced"
     MEETING_MOVED = "meeting_moved"
     MEETING_CANCELLED = "meeting_cancelled"
@@ -182,6 +184,8 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.ENTRY_RESTORED: "restored the child’s place on the CSE list",
     EventKind.MERGE_UNDONE: "undid the pointer from one record to another",
     EventKind.SERIES_CREATED: "created a series of {count} meetings",
+    EventKind.SERIES_CHANGED: "changed a series from {first} on: {count} meetings",
+    EventKind.SERIES_ENDED: "ended a series: {count} meetings from {first} on cancelled",
     EventKind.MEETING_ANNOUNCED: "announced {meeting}",
     EventKind.MEETING_MOVED: "moved {meeting} from {before} to {after}",
     EventKind.MEETING_CANCELLED: "cancelled {meeting}",

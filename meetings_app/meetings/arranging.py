@@ -7,7 +7,7 @@ county call this module. A planned meeting mails nobody.
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -57,7 +57,7 @@ def create_series(
     for meeting in meetings:
         if meeting.held_on <= horizon:
             service.announce(session, by, now, office, meeting)
-    _rehome(session, by, now, area_id)
+    rehome(session, by, now, area_id)
     return meetings
 
 
@@ -79,7 +79,7 @@ def create_extra(
     )  # fmt: skip
     if held_on <= horizon_of(office, kind, london_date(now)):
         service.announce(session, by, now, office, meeting)
-    return Arranged(meeting, _rehome(session, by, now, area_id))
+    return Arranged(meeting, rehome(session, by, now, area_id))
 
 
 def announce(session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting) -> Meeting:
@@ -99,9 +99,9 @@ def move_meeting(
     arrangement: Arrangement | None = None,
 ) -> Arranged:
     """Move a meeting; without `arrangement` its time and place stay. Raises `Conflict`, `RuleBroken`, `DomainError`."""
-    stays = Arrangement(meeting.start_time, meeting.minutes, meeting.place, meeting.joining_link)
+    stays = service.arrangement_of(meeting)
     service.move(session, by, now, office, meeting, version, held_on=held_on, arrangement=arrangement or stays)
-    return Arranged(meeting, _rehome(session, by, now, meeting.area_id))
+    return Arranged(meeting, rehome(session, by, now, meeting.area_id))
 
 
 def cancel_meeting(
@@ -118,7 +118,7 @@ def cancel_meeting(
             f"{meeting.reference} has decisions or notes on its record. Close it instead: defer what was not reached.",
         )
     service.cancel(session, by, now, office, meeting, version, reason)
-    return Arranged(meeting, _rehome(session, by, now, meeting.area_id))
+    return Arranged(meeting, rehome(session, by, now, meeting.area_id))
 
 
 def announce_due(session: Session, by: Actor, now: datetime, office: Office) -> int:
@@ -135,17 +135,18 @@ def announce_due(session: Session, by: Actor, now: datetime, office: Office) -> 
 
 
 def extend_all(session: Session, by: Actor, now: datetime, office: Office) -> int:
-    """Let every series that has not ended stand a year ahead again; gives how many meetings were added."""
+    """Let every series stand a year ahead again, or until it ends; gives how many meetings were added."""
     added = 0
     today = london_date(now)
-    for series in session.scalars(
-        select(MeetingSeries).where(col(MeetingSeries.ended_on).is_(None)).order_by(col(MeetingSeries.id))
-    ).all():
+    still_held = or_(col(MeetingSeries.ended_on).is_(None), col(MeetingSeries.ended_on) > today)
+    for series in session.scalars(select(MeetingSeries).where(still_held).order_by(col(MeetingSeries.id))).all():
         until = today + timedelta(weeks=office.definition(series.type).stand_weeks)
+        if series.ended_on is not None:
+            until = min(until, series.ended_on - timedelta(days=1))
         made = service.extend_series(session, by, now, office, series, until)
         if made:
             added += len(made)
-            _rehome(session, by, now, series.area_id)
+            rehome(session, by, now, series.area_id)
     return added
 
 
@@ -183,7 +184,7 @@ def horizon_of(office: Office, kind: MeetingType, today: date) -> date:
     return today + timedelta(weeks=office.definition(kind).announce_weeks)
 
 
-def _rehome(session: Session, by: Actor, now: datetime, area_id: int | None) -> list[Rehomed]:
+def rehome(session: Session, by: Actor, now: datetime, area_id: int | None) -> list[Rehomed]:
     """Tie the reviews of an area; network meetings hear none."""
     session.flush()
     return rehome_area(session, by, now, area_id) if area_id is not None else []

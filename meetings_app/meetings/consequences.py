@@ -1,8 +1,9 @@
 """What moving or cancelling a meeting would do, found out by doing it and taking it back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,12 +12,15 @@ from sqlmodel import col
 from meetings_app.audit.trail import put_pending, take_pending
 from meetings_app.children.models import Child
 from meetings_app.clock import london_date
+from meetings_app.cse_list.homing import Rehomed
 from meetings_app.cse_list.models import ListEntry
 from meetings_app.cse_list.queries import is_live
 from meetings_app.meetings.arranging import Arranged
 from meetings_app.meetings.models import AdjustmentKind, AgendaAdjustment, AgendaItem
 from meetings_app.schedule import queries
 from meetings_app.schedule.models import Meeting, MeetingState
+
+Seen = TypeVar("Seen")
 
 NO_MEETING = "no meeting: the area has none left"
 
@@ -46,29 +50,40 @@ def rehearse(session: Session, change: Callable[[], Arranged]) -> list[Consequen
     The change is really made and then taken back, so that what a person confirms is what will happen. Raises what
     `change` raises.
     """
+    return taken_back(session, lambda: consequences_of(session, change()))
+
+
+def taken_back(session: Session, look: Callable[[], Seen]) -> Seen:
+    """Give what `look` finds while it changes things, and take its changes and its records back."""
     recorded = take_pending(session)
-    taken_back = session.begin_nested()
+    place = session.begin_nested()
     try:
-        return consequences_of(session, change())
+        return look()
     finally:
-        taken_back.rollback()
+        place.rollback()
         take_pending(session)
         put_pending(session, recorded)
 
 
 def consequences_of(session: Session, arranged: Arranged) -> list[Consequence]:
     """Give the children of a change that was made, by reference, with the meeting each has now and how late it is."""
-    meeting = arranged.meeting
-    homes = {move.child_id: (move.before, move.after) for move in arranged.rehomed}
-    items = _on_agenda(session, meeting.key) if meeting.state is MeetingState.CANCELLED else set()
-    ahead = queries.upcoming(session, meeting.area_id, meeting.type)
+    return consequences_of_all(session, [arranged.meeting], arranged.rehomed)
+
+
+def consequences_of_all(session: Session, meetings: Sequence[Meeting], rehomed: Iterable[Rehomed]) -> list[Consequence]:
+    """Give the same for meetings of one area that were changed in one go."""
+    homes = {move.child_id: (move.before, move.after) for move in rehomed}
+    cancelled = {meeting.key: meeting.reference for meeting in meetings if meeting.state is MeetingState.CANCELLED}
+    items = _on_agenda(session, cancelled)
+    ahead = queries.upcoming(session, meetings[0].area_id, meetings[0].type)
     # A meeting whose day has passed hears nobody any more; the day of the change is that of the cancellation.
-    today = london_date(meeting.calendar_changed_at)
+    today = london_date(max(meeting.calendar_changed_at for meeting in meetings))
     next_reference = next((one.reference for one in ahead if one.held_on >= today), None)
-    for child_id in items - homes.keys():
-        homes[child_id] = (meeting.reference, next_reference)
-    for child_id in _late_at(session, meeting) - homes.keys():
-        homes[child_id] = (meeting.reference, meeting.reference)
+    for child_id in items.keys() - homes.keys():
+        homes[child_id] = (items[child_id], next_reference)
+    late = _late_at(session, [meeting for meeting in meetings if meeting.key not in cancelled])
+    for child_id in late.keys() - homes.keys():
+        homes[child_id] = (late[child_id], late[child_id])
     dates = {one.reference: one.held_on for one in ahead}
     reviews = _reviews(session, set(homes))
     found = [
@@ -90,16 +105,18 @@ def _consequence(
     )
 
 
-def _late_at(session: Session, meeting: Meeting) -> set[int]:
-    """Give the children whose review stays with the meeting and is due before its new day."""
-    if meeting.state is MeetingState.CANCELLED:
-        return set()
-    late = session.scalars(
-        select(col(ListEntry.child_id)).where(
-            col(ListEntry.next_meeting_id) == meeting.key, col(ListEntry.next_review_on) < meeting.held_on, is_live()
+def _late_at(session: Session, meetings: Sequence[Meeting]) -> dict[int, str]:
+    """Give the children whose review stays with one of the meetings and is due before its day, each with it."""
+    rows = session.execute(
+        select(col(ListEntry.child_id), col(Meeting.reference))
+        .join(Meeting, col(Meeting.id) == col(ListEntry.next_meeting_id))
+        .where(
+            col(Meeting.id).in_([meeting.key for meeting in meetings]),
+            col(ListEntry.next_review_on) < col(Meeting.held_on),
+            is_live(),
         )
     )
-    return set(late)
+    return {row.child_id: row.reference for row in rows}
 
 
 def _reviews(session: Session, child_ids: set[int]) -> dict[int, date]:
@@ -112,15 +129,17 @@ def _reviews(session: Session, child_ids: set[int]) -> dict[int, date]:
     return {row.child_id: row.next_review_on for row in rows}
 
 
-def _on_agenda(session: Session, meeting_id: int) -> set[int]:
-    """Give the children with an item of the published agenda, and those who were added to the draft by hand."""
-    items = set(session.scalars(select(col(AgendaItem.child_id)).where(col(AgendaItem.meeting_id) == meeting_id)))
-    added = session.scalars(
-        select(col(AgendaAdjustment.child_id)).where(
-            col(AgendaAdjustment.meeting_id) == meeting_id, col(AgendaAdjustment.kind) == AdjustmentKind.ADDED
+def _on_agenda(session: Session, meetings: dict[int, str]) -> dict[int, str]:
+    """Give the children with an item of a published agenda, or added to a draft by hand, each with the meeting."""
+    items = session.execute(
+        select(col(AgendaItem.child_id), col(AgendaItem.meeting_id)).where(col(AgendaItem.meeting_id).in_(meetings))
+    )
+    added = session.execute(
+        select(col(AgendaAdjustment.child_id), col(AgendaAdjustment.meeting_id)).where(
+            col(AgendaAdjustment.meeting_id).in_(meetings), col(AgendaAdjustment.kind) == AdjustmentKind.ADDED
         )
     )
-    return items.union(added)
+    return {row.child_id: meetings[row.meeting_id] for row in (*added, *items) if row.child_id is not None}
 
 
 def _references(session: Session, child_ids: set[int]) -> dict[int, str]:

@@ -68,6 +68,35 @@ class SeriesForm(WhenForm):
     previewed = HiddenField()
 
 
+WEEKDAYS = tuple(enumerate(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")))
+
+
+class SeriesChangeForm(WhenForm):
+    """A series from a date on. `previewed` stands for the meetings as the person saw them before confirming."""
+
+    from_on = day("From which date on?", "Enter the date from which the series changes")
+    weekday = choice(
+        "Weekday", [(str(number), name) for number, name in WEEKDAYS], "Choose the weekday",
+        hint="Each meeting stays in its week",
+    )  # fmt: skip
+    previewed = HiddenField()
+
+
+class SeriesEndForm(Form):
+    """The end of a series."""
+
+    from_on = day(
+        "From which date on is there no meeting?", "Enter the date from which on there is no meeting of this series"
+    )
+    reason = text(
+        "Why does the series end?",
+        "Enter why the series ends",
+        hint="Kept with each meeting. It is not mailed. Do not name a child.",
+        longest=500,
+    )
+    previewed = HiddenField()
+
+
 class ExtraForm(WhenForm):
     """One meeting beside the series."""
 

@@ -13,6 +13,7 @@ from meetings_app.meetings import (
     routes_minutes,
     routes_recommended,
     routes_running,
+    routes_series,
     routes_strategy,
     routes_views,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "routes_minutes",
     "routes_recommended",
     "routes_running",
+    "routes_series",
     "routes_strategy",
     "routes_views",
 ]

@@ -82,6 +82,7 @@ def show(reference: str) -> ResponseReturnValue:
         may_answer=answering.is_open(meeting, now()) and answering.own_place(db(), actor(), meeting) is not None,
         following=queries.following_meeting(db(), meeting), previous=queries.previous_meeting(db(), meeting),
         arranges=may_arrange(actor(), meeting.area_id), may_move=meeting.state in UPCOMING,
+        in_series=meeting.series_id is not None and meeting.state in UPCOMING,
         may_cancel=meeting.state in UPCOMING or _began_with_nothing_recorded(meeting),
         may_announce=meeting.state is MeetingState.PLANNED, places=places_of(meeting), steps=next_steps(meeting),
     )  # fmt: skip

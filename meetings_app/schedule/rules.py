@@ -78,6 +78,21 @@ def planned_date(planned: date, calendar: WorkingCalendar) -> PlannedDate:
     return PlannedDate(planned, held, calendar.why_not_working(planned))
 
 
+def same_week(day: date, weekday: int) -> date:
+    """Give the day of the same ISO week on `weekday` (0 is Monday): a slot that keeps its week keeps its reference."""
+    return day + timedelta(days=weekday - day.weekday())
+
+
+def first_free_slot(last: date, interval_days: int) -> date:
+    """Give the first day after the slot `last` for the next one: in a later week, where the series keeps to weeks.
+
+    The weekday of a series may have changed since a meeting was cancelled, and a week never gets two meetings by it.
+    """
+    if interval_days % 7:
+        return last + timedelta(days=1)
+    return last + timedelta(days=7 - last.weekday())
+
+
 def meeting_reference(kind: MeetingType, area_code: str | None, planned: date, existing: Collection[str]) -> str:
     """Make the reference of a meeting from the ISO week of its planned date, for example `RMM-NE-2026-W48`.
 

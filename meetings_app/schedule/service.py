@@ -34,13 +34,19 @@ from meetings_app.schedule.checks import (
 from meetings_app.schedule.membership import add_member, count_change, remove_member
 from meetings_app.schedule.models import UPCOMING, Meeting, MeetingMember, MeetingSeries, MeetingState, MeetingType
 from meetings_app.schedule.office import Office
-from meetings_app.schedule.rules import PlannedDate, check_move, meeting_reference, series_dates
+from meetings_app.schedule.rules import (
+    PlannedDate,
+    check_move,
+    first_free_slot,
+    meeting_reference,
+    series_dates,
+)
 
 LONGEST_SERIES = 520
 
 __all__ = [
-    "Arrangement", "add_member", "announce", "cancel", "check_arrangement", "create_extra", "create_series",
-    "extend_series", "may_arrange", "move", "plan_series", "remove_member",
+    "Arrangement", "add_member", "announce", "arrangement_of", "cancel", "check_arrangement", "create_extra",
+    "create_series", "extend_series", "may_arrange", "move", "plan_series", "rearrange", "remove_member",
 ]  # fmt: skip
 
 
@@ -97,9 +103,9 @@ def extend_series(
     have = set(session.scalars(select(col(Meeting.planned)).where(col(Meeting.series_id) == series.key)))
     slots = max(0, (until - series.anchor).days // series.interval_days + 1)
     wanted = series_dates(series.anchor, series.interval_days, slots, office.calendar)
-    last = max(have, default=series.anchor)
+    begins = first_free_slot(max(have, default=series.anchor), series.interval_days)
     taken = taken_dates(session, series.type, series.area_id)
-    missing = [slot for slot in wanted if slot.planned > last and slot.date not in taken]
+    missing = [slot for slot in wanted if slot.planned >= begins and slot.date not in taken]
     if not missing:
         return []
     meetings = _make(session, now, office, series, missing)
@@ -169,16 +175,33 @@ def move(
     if meeting.state not in UPCOMING:
         raise DomainError(f"{meeting.reference} cannot be moved any more: it is {_words(meeting.state)}.")
     check_arrangement(arrangement)
-    before, asked_for = _when(meeting), (meeting.held_on, meeting.start_time)
+    if (held_on, arrangement) == (meeting.held_on, arrangement_of(meeting)):
+        raise RuleBroken("held_on", "Change the date, the time or the place, or go back")
     if held_on != meeting.held_on:
         check_day(office, held_on, now)
         lock_dates(session, meeting.area_id)
         refuse_taken(session, meeting.type, meeting.area_id, [held_on], field="held_on")
         meeting.moved_because = ""
+    rearrange(session, by, now, office, meeting, held_on, arrangement)
+    return meeting
+
+
+def rearrange(
+    session: Session,
+    by: Actor,
+    now: datetime,
+    office: Office,
+    meeting: Meeting,
+    held_on: date,
+    arrangement: Arrangement,
+) -> None:
+    """Let a meeting be at another date, time or place that was checked before; who is invited is told.
+
+    Another date or time asks them all anew.
+    """
+    before, asked_for = _when(meeting), (meeting.held_on, meeting.start_time)
     meeting.held_on, meeting.start_time, meeting.minutes = held_on, arrangement.start_time, arrangement.minutes
     meeting.place, meeting.joining_link = arrangement.place, arrangement.joining_link
-    if not session.is_modified(meeting):
-        raise RuleBroken("held_on", "Change the date, the time or the place, or go back")
     count_change(session, now, meeting)
     if asked_for != (meeting.held_on, meeting.start_time):
         forget_answers(session, meeting)
@@ -186,7 +209,11 @@ def move(
         for person in queries.invited(session, meeting.key):
             invites.queue_request(session, now, office, meeting, person, changed=True)
     record(session, by, now, EventKind.MEETING_MOVED, meeting=meeting.reference, before=before, after=_when(meeting))
-    return meeting
+
+
+def arrangement_of(meeting: Meeting) -> Arrangement:
+    """Give when and where a meeting is, without its date."""
+    return Arrangement(meeting.start_time, meeting.minutes, meeting.place, meeting.joining_link)
 
 
 def cancel(

@@ -1,6 +1,6 @@
 """Nothing falls off: whatever is arranged, each child on the list keeps a real meeting while the area has one."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,12 +13,15 @@ from meetings_app.audit.trail import take_pending
 from meetings_app.cse_list.models import EntryState, ListEntry
 from meetings_app.errors import DomainError
 from meetings_app.meetings import arranging
+from meetings_app.meetings.arranging_series import change_series, end_series
 from meetings_app.meetings.consequences import consequences_of, rehearse
 from meetings_app.meetings.models import AgendaItem
 from meetings_app.permissions import OPERATOR
 from meetings_app.schedule import queries
-from meetings_app.schedule.models import MeetingState, MeetingType
+from meetings_app.schedule.models import MeetingSeries, MeetingState, MeetingType
 from meetings_app.schedule.rules import home
+from meetings_app.schedule.series import SeriesChange
+from meetings_app.schedule.service import Arrangement
 from tests.support.children import child_of, put_on_list
 from tests.support.meetings import TUESDAY, area_id, office, series
 from tests.support.world import NOW
@@ -27,7 +30,11 @@ TODAY = NOW.date()
 Step = tuple[str, int, int]
 
 steps = st.lists(
-    st.tuples(st.sampled_from(["create", "extra", "move", "cancel"]), st.integers(0, 60), st.integers(0, 60)),
+    st.tuples(
+        st.sampled_from(["create", "extra", "move", "cancel", "change", "end"]),
+        st.integers(0, 60),
+        st.integers(0, 60),
+    ),
     min_size=1,
     max_size=8,
 )
@@ -51,8 +58,14 @@ def take(session: Session, step: Step) -> None:
             )
         elif ahead:
             meeting = ahead[which % len(ahead)]
+            whole = session.get(MeetingSeries, meeting.series_id) if meeting.series_id else None
             if what == "move":
                 arranging.move_meeting(session, OPERATOR, NOW, office(), meeting, meeting.version, held_on=day)
+            elif whole is not None and what == "change":
+                change = SeriesChange(day, which % 5, Arrangement(time(10 + which % 4), 120))
+                change_series(session, OPERATOR, NOW, office(), whole, change)
+            elif whole is not None and what == "end":
+                end_series(session, OPERATOR, NOW, office(), whole, day, "Half-term")
             else:
                 arranging.cancel_meeting(session, OPERATOR, NOW, office(), meeting, meeting.version, "Half-term")
         place.commit()

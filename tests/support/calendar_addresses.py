@@ -2,10 +2,16 @@
 
 PAGES: dict[str, str] = {
     "/meetings/{draft}/answer": "CHR", "/meetings/{elsewhere}/answer": "",
+    "/meetings/{draft}/series": "C", "/meetings/{elsewhere}/series": "",
+    "/meetings/{draft}/series/end": "C", "/meetings/{elsewhere}/series/end": "",
     "/meetings/deputies": "C", "/calendar": "CHDNRSPLZAMU",
 }  # fmt: skip
 
-WRITES: dict[str, str] = {"/meetings/{draft}/answer": "CHR", "/meetings/{elsewhere}/answer": ""}
+WRITES: dict[str, str] = {
+    "/meetings/{draft}/answer": "CHR", "/meetings/{elsewhere}/answer": "",
+    "/meetings/{draft}/series": "C", "/meetings/{elsewhere}/series": "",
+    "/meetings/{draft}/series/end": "C", "/meetings/{elsewhere}/series/end": "",
+}  # fmt: skip
 
 OF_NO_OBJECT = {
     "calendar_feed.make", "calendar_feed.revoke", "meetings.deputy_named", "meetings.deputy_ended",
