@@ -18,6 +18,7 @@ from meetings_app.notices.routes import blueprint as notices
 from meetings_app.oversight.routes import blueprint as audit
 from meetings_app.referrals.routes import blueprint as referrals
 from meetings_app.reports.routes import blueprint as reports
+from meetings_app.rules_page.routes import blueprint as rules_page
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home,
@@ -35,5 +36,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     calendar_feed,
     referrals,
     reports,
+    rules_page,
     notices,
 )

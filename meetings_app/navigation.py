@@ -26,6 +26,7 @@ PLACES: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("Import", "/import", "imports.index", Permission.IMPORT),
     ("Totals", "/totals", "reports.totals", Permission.SEE_TOTALS),
     ("Accounts", "/accounts", "accounts.index", Permission.MANAGE_ACCOUNTS),
+    ("Rules", "/settings/rules", "rules_page.index", Permission.SEE_RULES),
     ("Audit trail", "/audit/", "audit.index", Permission.SEE_AUDIT),
     ("Mail", "/mail", "notices.index", Permission.SEE_OUTBOX),
     ("Timetable", "/timetable", "jobs.index", Permission.SEE_OUTBOX),

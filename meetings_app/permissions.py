@@ -51,6 +51,8 @@ class Permission(StrEnum):
     REPORT_ACTION = "say what was done on an action"
     SEE_TOTALS = "see totals"
     MANAGE_ACCOUNTS = "manage accounts"
+    SEE_RULES = "see the rules"
+    CHANGE_RULES = "change the rules"
     SEE_AUDIT = "see the audit trail"
     SEE_OUTBOX = "see the state of the mail"
 
@@ -85,10 +87,12 @@ _PREPARES = _MEMBER | {
     Permission.TRIAGE,
     Permission.PREPARE_AGENDA,
     Permission.RECORD_MEETING,
+    Permission.SEE_RULES,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.COORDINATOR: _PREPARES | {Permission.IMPORT, Permission.ARRANGE_MEETINGS, Permission.SEE_OUTBOX},
+    Role.COORDINATOR: _PREPARES
+    | {Permission.IMPORT, Permission.ARRANGE_MEETINGS, Permission.SEE_OUTBOX, Permission.CHANGE_RULES},
     Role.CHAIR: _PREPARES
     | {Permission.REFUSE_REFERRAL, Permission.DECIDE, Permission.CLOSE_ENTRY, Permission.SIGN_MINUTES},
     Role.DEPUTY_CHAIR: _PREPARES
@@ -102,8 +106,10 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {Permission.WRITE_NOTE, Permission.WRITE_PLAN, Permission.GIVE_ACTION, Permission.RECORD_STRATEGY},
     Role.LIST_HOLDER: frozenset({Permission.SEE_LIST}),
     Role.ANALYST: frozenset({Permission.SEE_TOTALS}),
-    Role.ADMINISTRATOR: frozenset({Permission.MANAGE_ACCOUNTS, Permission.SEE_OUTBOX}),
-    Role.AUDITOR: frozenset({Permission.SEE_AUDIT}),
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.MANAGE_ACCOUNTS, Permission.SEE_OUTBOX, Permission.SEE_RULES, Permission.CHANGE_RULES}
+    ),
+    Role.AUDITOR: frozenset({Permission.SEE_AUDIT, Permission.SEE_RULES}),
 }
 
 AREA_ROLES = frozenset({Role.COORDINATOR, Role.CHAIR, Role.DEPUTY_CHAIR})

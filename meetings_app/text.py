@@ -7,7 +7,7 @@ dropped in silence.
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, time
 from functools import lru_cache
 
 # Spelled out here because the month of `strftime` follows the machine's language.
@@ -69,3 +69,10 @@ def capital_first(text: str) -> str:
 def day_in_words(day: date) -> str:
     """Give a date as people read it, such as `18 November 2026`."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def clock_time(at: time) -> str:
+    """Write a wall-clock time as GOV.UK does: “10am”, “2:30pm”."""
+    hour = at.hour % 12 or 12
+    minutes = f":{at.minute:02d}" if at.minute else ""
+    return f"{hour}{minutes}{'am' if at.hour < 12 else 'pm'}"

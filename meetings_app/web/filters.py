@@ -1,6 +1,6 @@
 """How values are written for people: dates, moments, ages and codes."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -8,6 +8,7 @@ from flask import Flask
 
 from meetings_app.clock import LONDON
 from meetings_app.text import capital_first
+from meetings_app.text import clock_time as clock_time
 
 
 # A page writes the same few days over and over, and each took as long as a row of a table.
@@ -29,13 +30,6 @@ def moment(at: datetime | None) -> str:
         return "not set"
     local = at.astimezone(LONDON)
     return f"{plain_date(local.date())}, {clock_time(local.time())}"
-
-
-def clock_time(at: time) -> str:
-    """Write a wall-clock time as GOV.UK does: “10am”, “2:30pm”."""
-    hour = at.hour % 12 or 12
-    minutes = f":{at.minute:02d}" if at.minute else ""
-    return f"{hour}{minutes}{'am' if at.hour < 12 else 'pm'}"
 
 
 def words(code: Any) -> str:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from meetings_app import access
 from meetings_app.db import session as db_session
-from tests.support import answers, calendar_addresses, leaving_addresses, link_addresses, live_addresses, plan_addresses
+from tests.support import feature_addresses
 from tests.support.browsing import browser
 from tests.support.guarded_county import PEOPLE, GuardedCounty, guarded_county, name_of
 
@@ -30,8 +30,8 @@ LETTERS = {
 }  # fmt: skip
 EVERYBODY = "CHDNRSPLZAMU"
 
-SEES: dict[str, str] = leaving_addresses.LEAVING | link_addresses.LINKS | plan_addresses.PLANS | live_addresses.LIVE | {
-    "/": EVERYBODY, "/account": EVERYBODY, "/confirm": EVERYBODY, **answers.EXPECTED_PAGES, **calendar_addresses.PAGES,
+SEES: dict[str, str] = feature_addresses.PAGES | {
+    "/": EVERYBODY, "/account": EVERYBODY, "/confirm": EVERYBODY,
     # A child's record. `own` follows everybody who follows a child; `plain` is listed in the same area, at another
     # school; `waiting` is not on the list; `other` lives in another area.
     "/children/{own}": "CHDRSPL", "/children/{plain}": "CHDR", "/children/{waiting}": "CHD", "/children/{other}": "",
@@ -120,7 +120,7 @@ SEES: dict[str, str] = leaving_addresses.LEAVING | link_addresses.LINKS | plan_a
     "/children/{own}/transition/package": "CHD", "/children/{other}/transition/package": "",
 }  # fmt: skip
 
-MAY_MEET: dict[str, str] = leaving_addresses.MERGED | {
+MAY_MEET: dict[str, str] = feature_addresses.MAY_MEET | {
     "own": "CHDRSPLZ", "plain": "CHDRZ", "waiting": "CHDR", "drafted": "CHD", "twin": "CHD", "gone": "CHD",
     "left": "CHD", "farleft": "", "heard": "CHDR", "uploaded": "C", "other": "", "far": "", "othersupload": "",
 }  # fmt: skip
@@ -129,12 +129,11 @@ MAY_MEET: dict[str, str] = leaving_addresses.MERGED | {
 MAY_READ: dict[str, str] = {
     "Canaryintelligence": "CHDRSL", "Canarynote": "CHDRSL", "Canaryaims": "CHDRSPL", "Canaryrationale": "CHDR",
     "Canaryhidden": "CHD", "Canarytask": "CHD", "Canarystrategy": "CHDRSL", "Canaryview": "CHDR",
-} | answers.EXPECTED_READERS  # fmt: skip
+} | feature_addresses.READERS  # fmt: skip
 
-WRITES: dict[str, str] = leaving_addresses.LEAVING | link_addresses.LINKS | plan_addresses.WRITE_PLANS | {
-    **live_addresses.SAVE_LIVE,
+WRITES: dict[str, str] = feature_addresses.WRITES | {
     "/children/{own}/note": "CHDRSL", "/children/{own}/change": "CHDRSL", "/children/{own}/details": "CHD",
-    "/children/{own}/lead": "CHD", "/children/{own}/propose-closure": "R", **calendar_addresses.WRITES,
+    "/children/{own}/lead": "CHD", "/children/{own}/propose-closure": "R",
     "/children/{own}/duplicates/{twin}": "CHD", "/children/{other}/note": "", "/children/{other}/details": "",
     "/children/{own}/specialists": "CHD", "/children/{other}/specialists": "",
     "/children/{other}/lead": "", "/children/{other}/propose-closure": "",
@@ -147,7 +146,7 @@ WRITES: dict[str, str] = leaving_addresses.LEAVING | link_addresses.LINKS | plan
     "/assessments/{assessment}/flags/consider_for_list": "CHDRSL",
     "/assessments/{far-assessment}/flags/consider_for_list": "",
     "/actions/{police-action}": "CHDRSL", "/actions/{hidden-action}": "CHD",
-    "/actions/{police-action}/reassign": "CHDRSL", **answers.EXPECTED_WRITES,
+    "/actions/{police-action}/reassign": "CHDRSL",
     "/children/{own}/strategy/new/ask": "CHDRL", "/children/{other}/strategy/new/ask": "",
     "/children/{own}/strategy/new/not-held": "CHDRL", "/children/{other}/strategy/new/not-held": "",
     "/children/{own}/strategy/{own-strategy}/held": "CHDRL", "/children/{other}/strategy/{other-strategy}/held": "",
@@ -202,7 +201,7 @@ ASK_NOTHING_OF_AN_OBJECT = {
     "accounts.end_role", "accounts.change_password", "accounts.sign_out_everywhere", "accounts.invite_sent",
     "accounts.confirm_sent", "imports.upload", "meetings.extra_sent", "meetings.series_sent", "notices.again",
     "referrals.go_on", "language.prompts",
-} | calendar_addresses.OF_NO_OBJECT  # fmt: skip
+} | feature_addresses.OF_NO_OBJECT  # fmt: skip
 """Writes about no child, meeting, referral or action; `test_guard.py` asks them of every role."""
 
 ACTIONS_OF_AN_ITEM = {"meetings.item_action_change", "meetings.item_action_withdraw"}

@@ -1,0 +1,22 @@
+"""The tables of the features, put together for `test_who_sees_what.py`: each feature says who sees its pages."""
+
+from tests.support import (
+    answers,
+    calendar_addresses,
+    leaving_addresses,
+    link_addresses,
+    live_addresses,
+    plan_addresses,
+    rules_addresses,
+)
+
+PAGES: dict[str, str] = (
+    leaving_addresses.LEAVING | link_addresses.LINKS | plan_addresses.PLANS | live_addresses.LIVE
+    | rules_addresses.RULES | answers.EXPECTED_PAGES | calendar_addresses.PAGES
+)  # fmt: skip
+WRITES: dict[str, str] = (
+    leaving_addresses.LEAVING | link_addresses.LINKS | plan_addresses.WRITE_PLANS | live_addresses.SAVE_LIVE
+    | rules_addresses.WRITE_RULES | answers.EXPECTED_WRITES | calendar_addresses.WRITES
+)  # fmt: skip
+OF_NO_OBJECT = calendar_addresses.OF_NO_OBJECT
+MAY_MEET, READERS = leaving_addresses.MERGED, answers.EXPECTED_READERS
