@@ -43,6 +43,7 @@ from meetings_app.cse_list.models import (
     LookBack,
 )
 from meetings_app.imports.models import ImportBatch
+from meetings_app.jobs.models import BreachFound
 from meetings_app.meetings.live_models import LiveField, SetAside
 from meetings_app.meetings.models import AgencyView, AgendaAdjustment, AgendaItem, ItemDecision, Minutes
 from meetings_app.permissions import AREA_ROLES, LIST_ROLES, Actor, Role
@@ -102,6 +103,7 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
             *_pairs(actor, whole_records, children[:1]),
             _narrow(Minutes, [_through(Minutes, "meeting_id", Meeting, meetings)]),
             _narrow(ClosureWarning, [_closures_of(ClosureWarning, whole_records, actor)]),
+            _narrow(BreachFound, _breaches(actor)),
             _narrow(ImportBatch, _made_by(actor, ImportBatch.uploaded_by_id)),
             _narrow(CalendarFeed, _made_by(actor, CalendarFeed.account_id)),
             *(_narrow(model, [_beside_child(model, whole_records, actor)]) for model in beside_whole_record),
@@ -181,6 +183,12 @@ def _pairs(
     yield _narrow(ChildLink, [_beside_both_children(ChildLink, whole_records, actor)])
     ends = ("child_id", "other_id")
     yield _narrow(PossibleDuplicate, [_through(PossibleDuplicate, column, Child, of_areas) for column in ends])
+
+
+def _breaches(actor: Actor) -> list[Clause]:
+    """What is about a child goes to the staff of the area where the child lives now, the rest to that of its area."""
+    of_child = _through(BreachFound, "child_id", Child, [_area_staff(actor, Child)])
+    return [of_child, sa.and_(_area_staff(actor, BreachFound), BreachFound.__table__.c.child_id.is_(None))]  # type: ignore[attr-defined]
 
 
 def _narrow(model: type[Any], clauses: Sequence[Clause]) -> tuple[str, ORMOption]:

@@ -38,6 +38,7 @@ _PARTS: dict[Part, frozenset[Role]] = {
     Part.INVITATIONS: frozenset({Role.ADMINISTRATOR}),
     Part.STRATEGY: AREA_ROLES,
     Part.PLANS: AREA_ROLES,
+    Part.BREACHES: frozenset({Role.COORDINATOR}),
 }
 
 

@@ -15,7 +15,8 @@ from meetings_app.home.numbers import read_numbers
 from meetings_app.home.own_children import PlanAsked, PlanClock
 from meetings_app.home.tasks import Task, WorkPart, parts_of
 from meetings_app.home.waiting import ASKS, Part
-from meetings_app.jobs.queries import scheduler_silent_since
+from meetings_app.jobs.queries import last_check, scheduler_silent_since
+from meetings_app.jobs.timetable import CHECK
 from meetings_app.meetings.plan_updates import asking_now
 from meetings_app.permissions import Actor, Permission, Role
 from meetings_app.plans.rules import working_days_late
@@ -38,6 +39,7 @@ _TITLES = {
     Part.INVITATIONS: ("Invitations not accepted yet", "Everybody has accepted the invitation."),
     Part.STRATEGY: ("Strategy discussions without an outcome", "Every strategy discussion has its outcome recorded."),
     Part.PLANS: ("Safety plans that are late", "No safety plan is late."),
+    Part.BREACHES: ("What the check of the night found", "Every promise that you look after holds."),
 }
 
 
@@ -54,6 +56,7 @@ def home() -> ResponseReturnValue:
     return render_template(
         "home/home.html", parts=parts, meetings=meetings, silence=silence,
         step=_next_step(parts, meetings), where=_where(by),
+        check=last_check(db(), CHECK, now()) if by.has(Role.COORDINATOR) else None,
         sees_totals=by.may(Permission.SEE_TOTALS), sees_trail=by.may(Permission.SEE_AUDIT),
         refers=by.may(Permission.REFER), has_children=by.has(Role.SCHOOL),
     )  # fmt: skip
@@ -97,7 +100,7 @@ def _task_step(task: Task) -> dict[str, str]:
 
 @blueprint.get(
     "/waiting/<any(duplicates, 'no-meeting', uploads, closures, 'closure-tasks', 'look-backs', invitations,"
-    " information, strategy, plans):part>"
+    " information, strategy, plans, breaches):part>"
 )
 @signed_in
 def waiting_part(part: str) -> ResponseReturnValue:
@@ -112,6 +115,7 @@ def waiting_part(part: str) -> ResponseReturnValue:
     return render_template(
         "home/waiting.html", title=title, nothing=nothing, rows=rows, today_date=today(), part=chosen,
         plan_late_days=_plan_late_days if chosen is Part.PLANS else None,
+        check=last_check(db(), CHECK, now()) if chosen is Part.BREACHES else None,
         next_href=url_for("home.waiting_part", part=part, after=rows[-1].id) if later else None,
     )  # fmt: skip
 

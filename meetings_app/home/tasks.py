@@ -69,6 +69,10 @@ def _task(count: int, one: str, many: str, href: str, **more: Any) -> Task:
 
 def _coordinator(numbers: Numbers, _by: Actor) -> list[Task]:
     return [
+        _waiting(
+            numbers, Part.BREACHES, "thing the check of the night found is to be put right",
+            "things the check of the night found are to be put right", True,
+        ),
         _referrals(numbers, View.LATE, "referral has no decision in time", "referrals have no decision in time", True),
         _referrals(numbers, View.WAITING, "referral waits for a decision", "referrals wait for a decision"),
         _referrals(

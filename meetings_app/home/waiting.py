@@ -15,7 +15,7 @@ from meetings_app.children.models import Child, PossibleDuplicate
 from meetings_app.cse_list.homing import HOMES
 from meetings_app.cse_list.models import Closure, ClosureState, ListEntry
 from meetings_app.cse_list.queries import is_live
-from meetings_app.home import waiting_after, waiting_plans
+from meetings_app.home import waiting_after, waiting_breaches, waiting_plans
 from meetings_app.home.waiting_rows import Reading, WaitingRow, in_areas
 from meetings_app.imports.models import ImportBatch, ImportState
 from meetings_app.permissions import Actor, Permission
@@ -39,6 +39,7 @@ class Part(StrEnum):
     INVITATIONS = "invitations"
     STRATEGY = "strategy"
     PLANS = "plans"
+    BREACHES = "breaches"
 
 
 ASKS = {
@@ -52,6 +53,7 @@ ASKS = {
     Part.INVITATIONS: Permission.MANAGE_ACCOUNTS,
     Part.STRATEGY: Permission.PREPARE_AGENDA,
     Part.PLANS: Permission.PREPARE_AGENDA,
+    Part.BREACHES: Permission.PREPARE_AGENDA,
 }
 """The permission that each part asks for."""
 
@@ -198,4 +200,5 @@ _READINGS: dict[Part, Callable[[Actor, date], Reading]] = {
     Part.INVITATIONS: _invitations,
     Part.STRATEGY: waiting_after.strategy,
     Part.PLANS: waiting_plans.late_plans,
+    Part.BREACHES: waiting_breaches.breaches,
 }

@@ -12,6 +12,8 @@ from meetings_app.jobs.slots import latest_slot, next_slot
 from meetings_app.jobs.timetable import Job
 
 SILENT_AFTER = timedelta(minutes=5)
+_CHECKED_EVERY = timedelta(hours=25)
+"""The check runs once a day; an hour more, so that one that takes longer is not called missing."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,20 @@ def last_run(session: Session, job: str) -> tuple[datetime, str] | None:
         .limit(1)
     ).first()
     return (row.finished_at, row.result) if row else None
+
+
+@dataclass(frozen=True)
+class LastCheck:
+    """When the promises were last checked, None where never; `late` says that a day has passed without a check."""
+
+    at: datetime | None
+    late: bool
+
+
+def last_check(session: Session, job: str, now: datetime) -> LastCheck:
+    """Give when the job that checks the promises was last done."""
+    last = last_run(session, job)
+    return LastCheck(last[0], now - last[0] > _CHECKED_EVERY) if last else LastCheck(None, True)
 
 
 @dataclass(frozen=True)

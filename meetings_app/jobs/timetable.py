@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from meetings_app.clock import london_date
 from meetings_app.cse_list import homing
+from meetings_app.jobs.breaches import keep_breaches
 from meetings_app.meetings import arranging, plan_updates
 from meetings_app.meetings.checks import every_breach
 from meetings_app.permissions import SCHEDULER
@@ -60,8 +61,12 @@ def ask_for_updates(session: Session, now: datetime, office: Office) -> str:
 
 
 def check_promises(session: Session, now: datetime, office: Office) -> str:
-    """Check everything that `meetings check` checks; the log says how many breaches there are, and names none."""
+    """Check everything that `meetings check` checks, and keep it for the home pages.
+
+    The log says how many breaches there are, and names none.
+    """
     found = every_breach(session, london_date(now), office.agendas or folder("agendas"), office.partnership)
+    keep_breaches(session, now, found)
     if found:
         log.warning("%d promises of the service do not hold: run meetings check", len(found))
     return f"{len(found)} breaches"

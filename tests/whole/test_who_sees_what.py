@@ -114,7 +114,7 @@ SEES: dict[str, str] = feature_addresses.PAGES | {
     "/accounts": "M", "/accounts/{account}": "M", "/accounts/invite": "M",
     "/waiting/duplicates": "CHD", "/waiting/no-meeting": "CHD", "/waiting/uploads": "C", "/waiting/closures": "HD",
     "/waiting/invitations": "M", "/waiting/strategy": "CHD", "/waiting/plans": "CHD", "/waiting/closure-tasks": "CHD",
-    "/waiting/look-backs": "CHD", "/waiting/information": "CHD",
+    "/waiting/look-backs": "CHD", "/waiting/breaches": "CHD", "/waiting/information": "CHD",
     "/closures/{left}/look-back": "CHD", "/closures/{far-left}/look-back": "",
     "/closures/{left}/tasks/education": "CHD", "/closures/{far-left}/tasks/education": "",
     "/children/{own}/transition/package": "CHD", "/children/{other}/transition/package": "",
