@@ -19,6 +19,7 @@ from meetings_app.oversight.routes import blueprint as audit
 from meetings_app.referrals.routes import blueprint as referrals
 from meetings_app.reports.routes import blueprint as reports
 from meetings_app.rules_page.routes import blueprint as rules_page
+from meetings_app.weekly_list.routes import blueprint as weekly_list
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home,
@@ -38,4 +39,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     reports,
     rules_page,
     notices,
+    weekly_list,
 )

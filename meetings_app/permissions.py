@@ -25,6 +25,7 @@ class Permission(StrEnum):
     """What a page or a command may ask for. A view that names none of these does not start."""
 
     SEE_LIST = "see the list"
+    CIRCULATE_LIST = "say who is sent the weekly list"
     SEE_CHILD = "see a child's record"
     CHANGE_CHILD = "change a child's record"
     WRITE_NOTE = "add to a child's record"
@@ -92,7 +93,8 @@ _PREPARES = _MEMBER | {
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COORDINATOR: _PREPARES
-    | {Permission.IMPORT, Permission.ARRANGE_MEETINGS, Permission.SEE_OUTBOX, Permission.CHANGE_RULES},
+    | {Permission.IMPORT, Permission.ARRANGE_MEETINGS, Permission.SEE_OUTBOX, Permission.CHANGE_RULES}
+    | {Permission.CIRCULATE_LIST},
     Role.CHAIR: _PREPARES
     | {Permission.REFUSE_REFERRAL, Permission.DECIDE, Permission.CLOSE_ENTRY, Permission.SIGN_MINUTES},
     Role.DEPUTY_CHAIR: _PREPARES

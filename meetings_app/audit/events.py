@@ -12,6 +12,7 @@ class EventKind(StrEnum):
     LIST_VIEWED = "list_viewed"
     WEEKLY_LIST_TAKEN = "weekly_list_taken"
     WEEKLY_LIST_VIEWED = "weekly_list_viewed"
+    WEEKLY_RECIPIENT_CHANGED = "weekly_recipient_changed"
     CHANGE_REHEARSED = "change_rehearsed"
     AGENDA_VIEWED = "agenda_viewed"
     MEETING_VIEWED = "meeting_viewed"
@@ -124,6 +125,7 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.LIST_VIEWED: "looked at the CSE list (children shown: {shown})",
     EventKind.WEEKLY_LIST_TAKEN: "took weekly list {number} ({children} children, {told} people told)",
     EventKind.WEEKLY_LIST_VIEWED: "looked at weekly list {number} (children shown: {shown})",
+    EventKind.WEEKLY_RECIPIENT_CHANGED: "said whether {account} is sent the weekly list: {sent}",
     EventKind.CHANGE_REHEARSED: "looked at where children would go if {meeting} changed (children shown: {shown})",
     EventKind.AGENDA_VIEWED: "looked at the agenda of {meeting}",
     EventKind.MEETING_VIEWED: "looked at the record of {meeting}",

@@ -38,15 +38,22 @@ def csv_text(value: Value) -> str:
     return f"'{text}" if _RUNS.match(text) else text
 
 
-def write_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
-    """Give an .xlsx workbook of one sheet: bold headings that stay in sight, every cell as text."""
+def write_table(
+    title: str, headings: Sequence[str], rows: Iterable[Sequence[Value]], above: Sequence[str] = ()
+) -> bytes:
+    """Give an .xlsx workbook of one sheet: bold headings that stay in sight, every cell as text.
+
+    Each line of `above`, such as whose copy it is, stands in a row of its own above the headings and stays in sight.
+    """
     from openpyxl import Workbook
 
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31].strip("' ") or "Sheet1")
-    sheet.freeze_panes = "A2"
+    sheet.freeze_panes = f"A{len(above) + 2}"
     for place, heading in enumerate(headings):
         sheet.column_dimensions[_letters(place)].width = min(_WIDEST, max(12, len(heading) + 4))
+    for line in above:
+        sheet.append([_cell(sheet, line)])
     sheet.append([_cell(sheet, heading, bold=True) for heading in headings])
     for row in rows:
         sheet.append([_cell(sheet, value) for value in row])

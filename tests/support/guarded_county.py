@@ -26,6 +26,7 @@ from meetings_app.plans.service import write_version
 from meetings_app.ratings.models import RiskRating
 from meetings_app.schedule.models import Meeting
 from meetings_app.strategy.service import Asked, request
+from meetings_app.weekly_list.taking import take_list
 from tests.support.actions import give_action, past_meeting
 from tests.support.answers import answer_before
 from tests.support.assessed import HIGH
@@ -137,6 +138,8 @@ def guarded_county(session: Session) -> GuardedCounty:
     moving = Transfer("Invented Borough", "Testy McContact", "Invented.")
     begin_transfer(session, day.act("chair_cs"), NOW, OFFICE, own, moving)
     day.operator()
+    for weeks in (0, 1):
+        take_list(session, OPERATOR, NOW + timedelta(weeks=weeks), OFFICE)
     session.commit()
     session.close()
     return GuardedCounty(objects)
