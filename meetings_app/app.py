@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from meetings_app import access, tables  # noqa: F401
 from meetings_app.accounts import gate, handing_over
 from meetings_app.accounts.reference import newest, ruling, ruling_in
+from meetings_app.actions.telling import tell_owners
 from meetings_app.audit.trail import use_key
 from meetings_app.config import Settings
 from meetings_app.db.engine import make_engine
@@ -93,6 +94,7 @@ def create_app(settings: Settings, service: Service | None = None) -> Flask:
     filters.install(app)
     pages.install(app)
     _register(app)
+    app.extensions[guard.BEFORE_SAVING] = [lambda session: _tell_owners(app, session)]
     guard.install(app, lambda: _service(app).sessions(), gate.Gate(lambda: _service(app).settings))
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)  # type: ignore[method-assign]
@@ -109,6 +111,12 @@ class Missing(StrictUndefined):
 def _service(app: Flask) -> Service:
     """Give what the application runs on; asked at each request, so that the tests may put another in its place."""
     return cast(Service, app.extensions["meetings"])
+
+
+def _tell_owners(app: Flask, session: Session) -> None:
+    """Tell by mail who was given an action, whatever page gave it."""
+    settings = _service(app).settings
+    tell_owners(session, settings.clock.now(), settings.base_url)
 
 
 def _register(app: Flask) -> None:

@@ -9,6 +9,7 @@ from sqlmodel import col
 from meetings_app.actions.models import Action, ActionEvent, ActionEventKind, ActionState, RecommendationTakenUp
 from meetings_app.actions.queries import possible_owners
 from meetings_app.actions.rules import ActionAnswer, AnswerKind, check_action, check_answer, may_answer
+from meetings_app.actions.telling import note_given
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.children.models import Child
@@ -20,6 +21,8 @@ from meetings_app.partnership.definitions import ActionRules
 from meetings_app.permissions import Actor, Permission
 from meetings_app.schedule.checks import lock
 from meetings_app.schedule.models import Meeting, MeetingState
+
+_GIVES = (ActionEventKind.GIVEN, ActionEventKind.REASSIGNED)
 
 
 def propose(
@@ -255,8 +258,11 @@ def _new_action(
 def happened(
     session: Session, by: Actor, now: datetime, action: Action, kind: ActionEventKind, text: str, due_on: date | None
 ) -> None:
-    """Append what happened to an action to its history."""
-    session.add(ActionEvent(action_id=action.key, at=now, by_id=by.account_id, kind=kind, text=text, due_on=due_on))
+    """Append what happened to an action to its history; who is given one is told by mail when the page is saved."""
+    said = ActionEvent(action_id=action.key, at=now, by_id=by.account_id, kind=kind, text=text, due_on=due_on)
+    session.add(said)
+    if kind in _GIVES:
+        note_given(session, action, said)
 
 
 def _still_proposed(action: Action) -> None:

@@ -57,6 +57,10 @@ def requires(permission: Permission) -> Callable[[View], View]:
     return _declare(Declared(permission=permission))
 
 
+BEFORE_SAVING = "before saving"
+"""What the application does with the session of a page that changed something, as the last step before it is saved."""
+
+
 def signed_in(view: View) -> View:
     """Declare that a view is for anybody who has signed in."""
     return _declare(Declared())(view)
@@ -180,6 +184,8 @@ def _attempt(view: Callable[..., Any], values: dict[str, Any], session: Session,
         return redirect(earlier)
     if response.status_code >= 400:
         return _refused(session, response)
+    for work in current_app.extensions.get(BEFORE_SAVING, ()):
+        work(session)
     seen = gate.seen()
     if seen:
         seen(session)

@@ -15,6 +15,7 @@ PACKAGE = Path(__file__).parents[2] / "meetings_app"
 SEES_PAST_THE_SCOPE = {
     "actions/escalating.py": "an action is missed at meetings that its owner need not see; only their days are read",
     "actions/following.py": "a child who moves area, or is one with another, takes actions to people of elsewhere",
+    "actions/telling.py": "whoever gives an action need not see the others of its owner; only numbers are read",
     "assessment_record/referring.py": "whoever assessed a child refers them though the child's record be hidden",
     "child_record/queries.py": "two records that look alike are compared by a coordinator of either area",
     "child_record/leaving.py": "a child who is listed twice may be listed in two areas",
