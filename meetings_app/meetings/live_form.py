@@ -153,6 +153,11 @@ def seen_of(fields: Mapping[str, Any], rows: Iterable[LiveShown]) -> str:
     return json.dumps({name: f"{numbers.get(name, 0)}.{digest(value_of(field))}" for name, field in fields.items()})
 
 
+def mark_of(row: LiveShown) -> str:
+    """Give the mark of a field as it stands: its number, and the digest of its text."""
+    return f"{row.number}.{digest(row.value)}"
+
+
 def read_seen(sent: str | None) -> dict[str, tuple[int, str]] | None:
     """Read what a form carried along; None where it carried nothing that can be read."""
     try:

@@ -13,7 +13,7 @@ from meetings_app.meetings import live_fields
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.item_addresses import item_address
 from meetings_app.meetings.item_shown import is_chair, item_of
-from meetings_app.meetings.live_form import kept_name, shown_to, typed_fields
+from meetings_app.meetings.live_form import kept_name, mark_of, shown_to, typed_fields
 from meetings_app.meetings.live_page import account_mark
 from meetings_app.meetings.live_queries import LiveShown, live_fields_of
 from meetings_app.permissions import Permission
@@ -22,6 +22,9 @@ from meetings_app.web.context import actor, db, now
 from meetings_app.web.forms import Form
 from meetings_app.web.guard import keeps_nobody_signed_in, requires
 
+_MOST = 2_000_000_000
+"""More changes than an item ever has; a greater number is none."""
+
 
 @blueprint.get("/meetings/<reference>/items/<number>/live")
 @keeps_nobody_signed_in
@@ -29,7 +32,7 @@ from meetings_app.web.guard import keeps_nobody_signed_in, requires
 def item_live(reference: str, number: str) -> ResponseReturnValue:
     """Give what was typed on an item since a number, 304 where nothing was. The view was recorded with the page."""
     meeting, item = item_of(reference, number)
-    after = request.args.get("after", 0, type=int)
+    after = min(request.args.get("after", 0, type=int), _MOST)
     changed = live_fields_of(db(), item.key, after)
     tag = f"{changed[-1].number if changed else after}-{account_mark()}-{meeting.state.value}"
     if request.if_none_match.contains_weak(tag):
@@ -58,9 +61,9 @@ def item_live_save(reference: str, number: str) -> ResponseReturnValue:
         return jsonify(problem=refused.message, over=meeting.state is not MeetingState.IN_PROGRESS), 400
     rows = {row.name: row for row in shown_to(live_fields_of(db(), item.key), me, chair=is_chair(meeting))}
     answers = [
-        {"name": name, "number": one.number, **({"theirs": _shown(rows[name])} if one.conflict else {})}
+        {"name": name, "mark": mark_of(rows[name]), **({"theirs": _shown(rows[name])} if one.conflict else {})}
         for one in kept
-        if (name := one.name.partition("@")[0])
+        if (name := one.name.partition("@")[0]) in rows
     ]
     return jsonify(at=_clock(now()), kept=answers, problems=problems)
 
@@ -87,7 +90,7 @@ def _state(meeting: Meeting) -> dict[str, Any]:
 
 def _shown(row: LiveShown) -> dict[str, Any]:
     return {
-        "name": row.name, "value": row.value, "number": row.number, "by": row.by, "at": _clock(row.at),
+        "name": row.name, "value": row.value, "mark": mark_of(row), "by": row.by, "at": _clock(row.at),
         "mine": row.by_id == actor().account_id, "recorded": row.recorded,
     }  # fmt: skip
 

@@ -9,7 +9,7 @@ from sqlmodel import col
 from meetings_app.audit.models import AuditEvent
 from meetings_app.meetings.live_models import LiveField, SetAside
 from meetings_app.schedule.models import Meeting, MeetingState
-from tests.support.live import typist
+from tests.support.live import number_of, typist
 from tests.support.meeting_day import Day
 
 
@@ -63,7 +63,7 @@ def test_two_texts_of_one_field_are_both_kept_and_both_shown(held: Day) -> None:
 def test_whoever_lets_their_own_text_stand_sets_the_other_aside(held: Day) -> None:
     chair, notes = typist(held, "chair-cs"), typist(held, "coordinator")
     chair.type("discussion", "The chair’s words.")
-    notes.seen["discussion"] = notes.type("discussion", "Mine.")["kept"][0]["theirs"]["number"]
+    notes.seen["discussion"] = number_of(notes.type("discussion", "Mine.")["kept"][0]["theirs"]["mark"])
     notes.type("discussion", "Mine.", instead=True)
     assert chair.texts() == {"discussion": "Mine."}
     assert aside_of(held) == [("discussion", "The chair’s words.", False)]

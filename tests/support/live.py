@@ -26,7 +26,7 @@ class Typist:
         said: dict[str, Any] = answer.get_json()
         for kept in said["kept"]:
             if "theirs" not in kept:
-                self.seen[kept["name"]] = kept["number"]
+                self.seen[kept["name"]] = number_of(kept["mark"])
         return said
 
     def send(self, body: Any) -> Any:
@@ -40,6 +40,11 @@ class Typist:
     def texts(self) -> dict[str, str]:
         """Give everything that stands on the item."""
         return {each["name"]: each["value"] for each in self.look().get_json()["fields"]}
+
+
+def number_of(mark: str) -> int:
+    """Give the number of a text from the mark that the service gave it."""
+    return int(mark.partition(".")[0])
 
 
 def typist(day: Day, who: str, child: int = 0) -> Typist:
