@@ -18,7 +18,7 @@ from meetings_app.notices.routes import blueprint as notices
 from meetings_app.oversight.routes import blueprint as audit
 from meetings_app.referrals.routes import blueprint as referrals
 from meetings_app.reports.routes import blueprint as reports
-from meetings_app.rules_page.routes import blueprint as rules_page
+from meetings_app.rules_page.every_page import blueprint as rules_page
 from meetings_app.weekly_list.routes import blueprint as weekly_list
 
 BLUEPRINTS: tuple[Blueprint, ...] = (

@@ -1,0 +1,129 @@
+"""Changing the rules of one section: the form, what it would change and what that means, and then the change."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from meetings_app.accounts import gate
+from meetings_app.accounts.forms import ConfirmForm
+from meetings_app.accounts.password_again import given_again
+from meetings_app.errors import RuleBroken
+from meetings_app.permissions import Permission
+from meetings_app.rules_page import queries, service
+from meetings_app.rules_page.catalogue import Section, section_of
+from meetings_app.rules_page.forms import RulesForm, carried, figures_of, form_of, name_of
+from meetings_app.rules_page.meaning import Change, changes
+from meetings_app.rules_page.queries import Version
+from meetings_app.rules_page.routes import blueprint, may_change
+from meetings_app.rules_page.values import differences, values_of
+from meetings_app.rules_page.words import agencies_of, rule_in_words
+from meetings_app.web.context import actor, db, found, now, partnership
+from meetings_app.web.guard import requires
+
+
+@blueprint.get("/<slug>")
+@requires(Permission.CHANGE_RULES)
+def change(slug: str) -> ResponseReturnValue:
+    """Show the form of a section, as its rules are now."""
+    section = _section(slug)
+    newest = queries.versions_of(db(), section.file)[0]
+    return _form_page(section, form_of(section, _agencies(), newest.values, newest.number))
+
+
+@blueprint.post("/<slug>", endpoint="change_sent")
+@requires(Permission.CHANGE_RULES)
+def change_sent(slug: str) -> ResponseReturnValue:
+    """Say what would change or, once that was seen, change it."""
+    section = _section(slug)
+    form, step = form_of(section, _agencies()), request.form.get("step")
+    if step == "change":
+        return _form_page(section, form)
+    versions = queries.versions_of(db(), section.file)
+    if not form.validate_on_submit():
+        return _form_page(section, form)
+    opened = next((version for version in versions if version.number == form.opened_at), None)
+    if opened is None:
+        abort(400)
+    if opened.number != versions[0].number:
+        return _conflict_page(section, form, opened, versions[0])
+    try:
+        planned = _planned(section, form, versions[0])
+    except RuleBroken as problem:
+        _refuse(form, problem)
+        return _form_page(section, form)
+    if step != "save":
+        return _check_page(section, form, planned, ConfirmForm(formdata=None))
+    return _save(section, form, planned)
+
+
+def _save(section: Section, form: RulesForm, planned: Sequence[Change]) -> ResponseReturnValue:
+    again = ConfirmForm()
+    if not given_again(again):
+        return _check_page(section, form, planned, again)
+    number = service.change(
+        db(), actor(), now(), section.file, figures_of(form, section), str(form.reason.data), form.opened_at
+    )
+    flash(f"The rules were changed. Version {number} rules from now on.", "success")
+    return redirect(url_for("rules_page.index", _anchor=section.slug))
+
+
+def _planned(section: Section, form: RulesForm, newest: Version) -> Sequence[Change]:
+    """Give what the form would change. Raises `RuleBroken` where it is nothing, or cannot rule."""
+    made = service.text_with(db(), section.file, figures_of(form, section))
+    planned = differences(newest.values, values_of(section.file, made))
+    if not planned:
+        raise RuleBroken("", "Nothing is changed yet. Change a rule, or cancel")
+    return changes(db(), actor(), section.file, planned, _agencies())
+
+
+def _refuse(form: RulesForm, problem: RuleBroken) -> None:
+    form.refuse(
+        RuleBroken(name_of(problem.field), problem.message,
+                   [RuleBroken(name_of(more.field), more.message) for more in problem.more])
+    )  # fmt: skip
+
+
+def _conflict_page(section: Section, form: RulesForm, opened: Version, newest: Version) -> ResponseReturnValue:
+    """Show what somebody else changed beside what was entered; what was left as it was takes their figure."""
+    mine, agencies = figures_of(form, section), _agencies()
+    before, now_rules = opened.values, newest.values
+    merged = {key: now_rules.get(key) if value == before.get(key) else value for key, value in mine.items()}
+    theirs = differences(before, now_rules)
+    touched = {each.key for each in theirs}
+    both = [
+        (rule.words, *(rule_in_words(rule, values.get(rule.key), agencies) for values in (mine, now_rules)))
+        for rule in section.rules
+        if rule.key in touched and merged[rule.key] != now_rules.get(rule.key)
+    ]
+    fresh = form_of(section, agencies, merged, newest.number, str(form.reason.data))
+    they = changes(db(), actor(), section.file, theirs, agencies)
+    return _form_page(section, fresh, status=409, newest=newest, they_changed=they, conflicts=both)
+
+
+def _form_page(section: Section, form: RulesForm, status: int | None = None, **more: Any) -> ResponseReturnValue:
+    values = {"newest": None, "they_changed": [], "conflicts": [], **more}
+    fields = [form[name_of(rule.key)] for rule in section.rules]
+    page = render_template(
+        "rules/change.html", section=section, form=form, fields=fields, has_errors=bool(form.errors), **values
+    )
+    return page, status or (400 if form.errors else 200)
+
+
+def _check_page(
+    section: Section, form: RulesForm, planned: Sequence[Change], again: ConfirmForm
+) -> ResponseReturnValue:
+    page = render_template(
+        "rules/check.html", section=section, form=form, planned=planned, carried=carried(form, section), again=again,
+        ask_password=not gate.confirmed_recently(now()), has_errors=bool(again.errors),
+    )  # fmt: skip
+    return page, 400 if again.errors else 200
+
+
+def _section(slug: str) -> Section:
+    return found(section_of(slug) if may_change(actor()) else None)
+
+
+def _agencies() -> dict[str, str]:
+    return dict(agencies_of(partnership().agencies))
