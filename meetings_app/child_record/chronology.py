@@ -1,5 +1,6 @@
 """What happened to a child, newest first: a page of each kind, all of them in one statement, and merged."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +19,8 @@ from meetings_app.children.models import ChildNote, TransitionRecord
 from meetings_app.cse_list.models import Closure, Departure, DepartureKind, DepartureState, LookBack
 from meetings_app.meetings.agency_views import dissents_about
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
+from meetings_app.plans.models import AimReview, PlanUpdate, SafetyPlan
+from meetings_app.plans.rules import EFFECTS, Effect
 from meetings_app.ratings.models import Rating
 from meetings_app.referrals.models import ChangeInCircumstances, Referral
 from meetings_app.strategy.models import StrategyDiscussion, StrategyRecord
@@ -25,7 +28,7 @@ from meetings_app.text import day_in_words
 from meetings_app.web.filters import words
 
 PAGE = 25
-_MEETING, _STRATEGY, _ASSESSMENT, _DEPARTURE = 2, 6, 7, 10
+_MEETING, _STRATEGY, _ASSESSMENT, _DEPARTURE, _PLAN, _REVIEW, _UPDATE = 2, 6, 7, 10, 11, 12, 13
 _NO_END = datetime(9999, 1, 1, tzinfo=UTC)
 
 _RATINGS = {"high": "high", "medium": "medium", "low": "low", "none": "no CSE risk identified"}
@@ -49,7 +52,8 @@ def chronology(session: Session, child_id: int, before: datetime | None = None) 
 
     In the order of `domain.md`, what happened at one moment stands as: referrals, ratings, meetings, changes in
     circumstances, notes, closures, strategy discussions, assessments, look-backs, steps towards adult services, the
-    other ways off the list; and is never cut in two by the end of a page.
+    other ways off the list, safety plans, what RMMs found about their aims, updates on them. It is never cut in two by
+    the end of a page.
     """
     rows = session.execute(_HAPPENED, {"child": child_id, "before": before or _NO_END}).all()
     rows = sorted(sorted(rows, key=lambda row: (row.kind, -row.id)), key=lambda row: row.at, reverse=True)
@@ -70,7 +74,9 @@ def _happened(row: Any, assessed: Mapping[int, str], dissents: Mapping[int, str]
     title, text = _TITLES[row.kind](row), row.text or ""
     if row.kind == _MEETING and row.meeting_id in dissents:
         text = f"{text}\n\n{dissents[row.meeting_id]}".strip()
-    reference = "" if row.kind == _STRATEGY else row.reference
+    if row.kind == _UPDATE:
+        text = "\n".join([text, *(f"Aim {one['aim']}: {one['text']}" for one in json.loads(row.more))])
+    reference = "" if row.kind in {_STRATEGY, _PLAN, _REVIEW} else row.reference
     return Happened(row.at, title, text, row.by_id, row.meeting_id, reference)
 
 
@@ -123,13 +129,16 @@ _TITLES: dict[int, Callable[[Any], str]] = {
     8: lambda _row: "Looked back on the closure",
     9: _step_title,
     _DEPARTURE: lambda row: _WAYS[row.code],
+    _PLAN: lambda row: f"Safety plan: version {row.reference} written",
+    _REVIEW: lambda row: f"Safety plan, aim {row.reference}: {EFFECTS[Effect(row.code)].lower()}",
+    _UPDATE: lambda _row: "Update on the safety plan",
 }
 
 
 def _newest(
     kind: int, model: Any, at: Any, text: Any, by_id: Any = None, *,
     of_child: Any = None, meeting_id: Any = None, reference: Any = None, agency: Any = None, code: Any = None,
-    first_flag: Any = None, second_flag: Any = None, day: Any = None,
+    first_flag: Any = None, second_flag: Any = None, day: Any = None, more: Any = None,
 ) -> Select[Any]:  # fmt: skip
     """Ask for the newest rows of one kind before a moment, in the columns that all kinds share."""
     child_id = col(model.child_id) if of_child is None else of_child
@@ -142,6 +151,7 @@ def _newest(
         _or_empty(None if code is None else sa.type_coerce(code, sa.String())).label("code"),
         _or_nothing(first_flag, sa.Boolean()).label("first_flag"),
         _or_nothing(second_flag, sa.Boolean()).label("second_flag"), _or_nothing(day, sa.Date()).label("day"),
+        _or_empty(more).label("more"),
     ).where(child_id == bindparam("child"), at < bindparam("before"))  # fmt: skip
     ordered: Select[Any] = statement.order_by(at.desc(), col(model.id).desc()).limit(PAGE + 1)
     return ordered
@@ -222,6 +232,19 @@ _KINDS: tuple[Select[Any], ...] = (
         _DEPARTURE, Departure, col(Departure.agreed_at), _departure_text(), col(Departure.agreed_by_id),
         code=col(Departure.kind),
     ).where(col(Departure.state) == DepartureState.LEFT),
+    _newest(
+        _PLAN, SafetyPlan, col(SafetyPlan.written_at), sa.literal_column("''", sa.String()),
+        col(SafetyPlan.written_by_id), reference=sa.cast(col(SafetyPlan.number), sa.String()),
+    ),
+    _newest(
+        _REVIEW, AimReview, col(AimReview.took_effect_at), col(AimReview.seen), col(AimReview.recorded_by_id),
+        meeting_id=col(AimReview.meeting_id), code=col(AimReview.effect),
+        reference=sa.cast(col(AimReview.aim_number), sa.String()),
+    ),
+    _newest(
+        _UPDATE, PlanUpdate, col(PlanUpdate.written_at), col(PlanUpdate.happened), col(PlanUpdate.written_by_id),
+        more=sa.cast(col(PlanUpdate.progress), sa.String()),
+    ),
 )  # fmt: skip
 # Built once, for every child’s page sends it.
 _HAPPENED: Any = select(sa.union_all(*(select(kind.subquery()) for kind in _KINDS)).subquery())
