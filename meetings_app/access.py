@@ -5,14 +5,14 @@ agendas, exports and documents cannot forget them. Sources: `domain.md`, "Confid
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import with_loader_criteria
 from sqlalchemy.orm.interfaces import ORMOption
 
-from meetings_app import access_weekly
+from meetings_app import access_minutes, access_preparing, access_weekly
 from meetings_app.access_clauses import Clause
 from meetings_app.access_clauses import exists as _exists
 from meetings_app.access_clauses import in_areas as _in_areas
@@ -46,9 +46,9 @@ from meetings_app.imports.models import ImportBatch
 from meetings_app.jobs.models import BreachFound
 from meetings_app.meetings.live_models import LiveField, SetAside
 from meetings_app.meetings.models import AgencyView, AgendaAdjustment, AgendaItem, ItemDecision, Minutes
+from meetings_app.minutes.models import MinutesCorrection, MinutesStep
 from meetings_app.permissions import AREA_ROLES, LIST_ROLES, Actor, Role
 from meetings_app.plans.models import AimReview, PlanAim, PlanUpdate, SafetyPlan
-from meetings_app.preparing.models import AgencyAttendance, AttendanceDraft, Chase, InformationDraft, InformationSent
 from meetings_app.ratings.models import InformationOwed, Rating
 from meetings_app.referrals.models import ChangeInCircumstances, Referral, ReferralAssessment
 from meetings_app.schedule.models import CalendarFeed, Meeting, MeetingMember, MeetingState
@@ -100,7 +100,7 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
             *_recorded(items[:1]),
             _narrow(AgendaAdjustment, [_through(AgendaAdjustment, "child_id", Child, children[:1])]),
             *_pairs(actor, whole_records, children[:1]),
-            _narrow(Minutes, [_through(Minutes, "meeting_id", Meeting, meetings)]),
+            *_minutes(actor, whole_records, meetings),
             _narrow(ClosureWarning, [_closures_of(ClosureWarning, whole_records, actor)]),
             _narrow(BreachFound, _breaches(actor)),
             _narrow(ImportBatch, _made_by(actor, ImportBatch.uploaded_by_id)),
@@ -148,31 +148,24 @@ def _strategy(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[tuple[s
     yield _narrow(StrategyRecord, [_through(StrategyRecord, "discussion_id", StrategyDiscussion, seen)])
 
 
+def _preparing(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[tuple[str, ORMOption]]:
+    of_child = partial(_beside_child, children=whole_records, actor=actor)
+    for model, seen in access_preparing.clauses(actor, of_child):
+        yield _narrow(model, seen)
+
+
+def _minutes(
+    actor: Actor, whole_records: Sequence[Clause], meetings: Sequence[Clause]
+) -> Iterator[tuple[str, ORMOption]]:
+    of_child = _beside_child(MinutesCorrection, whole_records, actor)
+    of_meeting = _through(MinutesStep, "meeting_id", Meeting, meetings)
+    yield _narrow(Minutes, [_through(Minutes, "meeting_id", Meeting, meetings)])
+    for model, seen in access_minutes.clauses(actor, of_child, of_meeting):
+        yield _narrow(model, seen)
+
+
 def _closures_of(model: type[Any], whole_records: Sequence[Clause], actor: Actor) -> Clause:
     return _through(model, "closure_id", Closure, [_beside_child(Closure, whole_records, actor)])
-
-
-def _preparing(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[tuple[str, ORMOption]]:
-    """What agencies say before a meeting: what is sent is for chairs and coordinators of the area and its own agency.
-
-    An agency is its people who are members of the area, each for the children they may see. A draft is nobody else’s.
-    """
-    members = actor.areas(frozenset({Role.REPRESENTATIVE}) | AREA_ROLES)
-    drafts, without_child = (InformationDraft, AttendanceDraft), (AttendanceDraft, AgencyAttendance)
-    models: tuple[type[Any], ...] = (*drafts, InformationSent, AgencyAttendance, Chase)
-    for model in models:
-        clauses = [_area_staff(actor, model)] if model not in drafts else []
-        if actor.agency_id is not None and model is not Chase:
-            table = model.__table__
-            own = sa.and_(table.c.agency_id == actor.agency_id, _in_areas(table.c.area_id, members))
-            seen = [] if model in without_child else [_seen_there(actor, model, whole_records)]
-            clauses.append(sa.and_(own, *seen))
-        yield _narrow(model, clauses)
-
-
-def _seen_there(actor: Actor, model: type[Any], whole_records: Sequence[Clause]) -> Clause:
-    """The child of the row may be seen, or the meeting that the row is for is one of the actor’s areas as staff."""
-    return sa.or_(_area_staff(actor, model), _beside_child(model, whole_records, actor))
 
 
 def _pairs(

@@ -12,8 +12,8 @@ from meetings_app.home.routes import blueprint as home
 from meetings_app.imports.routes import blueprint as imports
 from meetings_app.jobs.routes import blueprint as jobs
 from meetings_app.language.pages import blueprint as language
-from meetings_app.meetings.routes import blueprint as meetings
 from meetings_app.meetings.routes_feed import blueprint as calendar_feed
+from meetings_app.minutes.every_page import blueprint as meetings
 from meetings_app.notices.routes import blueprint as notices
 from meetings_app.oversight.routes import blueprint as audit
 from meetings_app.referrals.routes import blueprint as referrals

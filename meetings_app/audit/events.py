@@ -97,7 +97,15 @@ class EventKind(StrEnum):
     ITEM_NOT_REACHED = "item_not_reached"
     AGENCY_VIEW_RECORDED = "agency_view_recorded"
     MEETING_CLOSED = "meeting_closed"
+    MINUTES_EDITED = "minutes_edited"
+    MINUTES_MADE = "minutes_made"
+    MINUTES_ISSUED = "minutes_issued"
+    CORRECTION_PROPOSED = "correction_proposed"
+    CORRECTION_ANSWERED = "correction_answered"
     MINUTES_SIGNED = "minutes_signed"
+    MINUTES_REOPENED = "minutes_reopened"
+    MINUTES_APPROVED = "minutes_approved"
+    MINUTES_FILE_ADDED = "minutes_file_added"
     ACTION_GIVEN = "action_given"
     ACTION_ANSWERED = "action_answered"
     ACTION_REASSIGNED = "action_reassigned"
@@ -210,7 +218,15 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.ITEM_NOT_REACHED: "recorded that item {number} of {meeting} was not reached",
     EventKind.AGENCY_VIEW_RECORDED: "recorded what the agency {agency} thinks about item {number} of {meeting}",
     EventKind.MEETING_CLOSED: "closed {meeting}",
+    EventKind.MINUTES_EDITED: "edited the minutes of {meeting}, item {number}",
+    EventKind.MINUTES_MADE: "made version {version} of the minutes of {meeting}",
+    EventKind.MINUTES_ISSUED: "issued version {version} of the minutes of {meeting} to those who attended",
+    EventKind.CORRECTION_PROPOSED: "asked for a correction of the minutes of {meeting}, item {number}",
+    EventKind.CORRECTION_ANSWERED: "answered a correction of the minutes of {meeting}, item {number}: {answer}",
     EventKind.MINUTES_SIGNED: "signed the minutes of {meeting}",
+    EventKind.MINUTES_REOPENED: "reopened the minutes of {meeting} after version {version} was signed",
+    EventKind.MINUTES_APPROVED: "recorded at {heard_at} that the minutes of {meeting} are approved",
+    EventKind.MINUTES_FILE_ADDED: "put file {number} beside the minutes of {meeting}",
     EventKind.ACTION_GIVEN: "gave action {action}",
     EventKind.ACTION_ANSWERED: "answered action {action}: {answer}",
     EventKind.ACTION_REASSIGNED: "gave action {action} to somebody else",

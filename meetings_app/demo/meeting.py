@@ -17,9 +17,10 @@ from meetings_app.demo import names, words
 from meetings_app.demo.decisions import Decider
 from meetings_app.demo.story import HeldMeeting, Story
 from meetings_app.demo.strategy import plan_outcomes
-from meetings_app.meetings import closing, minutes, publishing, running
+from meetings_app.meetings import closing, publishing, running
 from meetings_app.meetings.closures import sign
 from meetings_app.meetings.models import Presence
+from meetings_app.minutes.signing import sign_minutes
 from meetings_app.plans.queries import last_plan
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.queries import members
@@ -88,7 +89,7 @@ class HeldRmm:
     def _sign(self, session: Session, moment: datetime) -> None:
         for who in names.CHAIRS:
             with self._county.acting(session, who) as chair:
-                minutes.sign_minutes(session, chair, moment, self._county.office, self._meeting(session), 1)
+                sign_minutes(session, chair, moment, self._county.office, self._meeting(session), 1)
 
     def _plan_what_follows(self, session: Session) -> None:
         plan_outcomes(session, self._story, self._held.id)

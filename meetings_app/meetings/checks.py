@@ -17,6 +17,7 @@ from meetings_app.cse_list import checks
 from meetings_app.cse_list.checks import Breach
 from meetings_app.cse_list.models import Closure, ClosureState
 from meetings_app.meetings.adding_up import adding_up
+from meetings_app.meetings.minutes_checks import altered_minutes
 from meetings_app.meetings.models import AdjustmentKind, AgendaAdjustment, AgendaItem, ItemDecision
 from meetings_app.meetings.unheard import on_no_agenda
 from meetings_app.partnership.definitions import Partnership
@@ -41,6 +42,7 @@ def every_breach(session: Session, today: date, agendas: Path, partnership: Part
         *checks.breaches(session, today, agendas),
         *adding_up(session, partnership),
         *undone_decisions(session),
+        *altered_minutes(session),
         *left_behind(session, today),
         *on_no_agenda(session, today, partnership),
         *weekly_lists(session),

@@ -17,17 +17,13 @@ from meetings_app.meetings.effects import ItemInHand, take_effect
 from meetings_app.meetings.item_queries import items_of, unheard_changes
 from meetings_app.meetings.item_scope import beside_items, child_of
 from meetings_app.meetings.minutes import make_minutes
-from meetings_app.meetings.models import AgendaItem, Minutes, Outcome, Presence
+from meetings_app.meetings.models import AgendaItem, Minutes, Outcome
 from meetings_app.meetings.publishing import lock
 from meetings_app.meetings.running import check_first_in_line, check_in_progress, check_may_record
-from meetings_app.notices.service import queue
-from meetings_app.notices.templates import NoticeKind
 from meetings_app.permissions import Actor
 from meetings_app.ratings.rules import is_quorate
-from meetings_app.schedule.invites import values_of
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.schedule.office import Office
-from meetings_app.schedule.queries import invited
 from meetings_app.schedule.rules import check_move
 
 
@@ -99,9 +95,7 @@ def _close(session: Session, by: Actor, now: datetime, office: Office, meeting: 
         rehome_area(session, by, now, area_id)
     record(session, by, now, EventKind.MEETING_CLOSED, meeting=meeting.reference, items=len(in_hand), quorate=quorate)
     before = {one.item.key: one.case.before for one in in_hand}
-    minutes = make_minutes(session, now, office, meeting, before, quorate=quorate)
-    _tell_members(session, now, office, meeting)
-    return minutes
+    return make_minutes(session, now, office, meeting, before, quorate=quorate)
 
 
 def _in_hand(session: Session, office: Office, meeting: Meeting, item: AgendaItem, quorate: bool) -> ItemInHand:
@@ -128,22 +122,3 @@ def _problem_of(session: Session, office: Office, meeting: Meeting, item: Agenda
 def _is_news(session: Session, child_id: int, since: datetime) -> bool:
     """Say whether a change was reported after the decision: off the list, no later meeting would be sure to hear it."""
     return len(unheard_changes(session, child_id)) > len(unheard_changes(session, child_id, since))
-
-
-def _tell_members(session: Session, now: datetime, office: Office, meeting: Meeting) -> None:
-    """Tell those who attended that the minutes are there: reference and link only."""
-    attended = {
-        line.account_id
-        for line in queries.attendance_of(session, meeting.key)
-        if line.presence in (Presence.PRESENT, Presence.REPORT_ONLY)
-    }
-    values = {name: value for name, value in values_of(meeting, office).items() if name != "time_text"}
-    for person in invited(session, meeting.key):
-        if person.key in attended:
-            queue(
-                session, now, kind=NoticeKind.MINUTES_READY, recipient=person,
-                dedupe_key=f"minutes:{meeting.calendar_uid}:{person.key}:1",
-                order_key=f"minutes:{meeting.calendar_uid}",
-                values={**values, "link": f"{office.link(meeting.reference)}/minutes"},
-                meeting_reference=meeting.reference,
-            )  # fmt: skip

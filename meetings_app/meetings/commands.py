@@ -16,7 +16,7 @@ from meetings_app.meetings.absent import absent_page
 from meetings_app.meetings.agenda import Draft
 from meetings_app.meetings.agenda_json import agenda_as_json
 from meetings_app.meetings.agenda_word import agenda_word
-from meetings_app.meetings.minutes import latest_minutes
+from meetings_app.meetings.minutes import minutes_that_hold
 from meetings_app.meetings.minutes_word import Audience, minutes_word
 from meetings_app.meetings.publishing import agenda_of
 from meetings_app.permissions import OPERATOR
@@ -62,7 +62,7 @@ def agenda(program: Program, reference: str, as_json: bool, word: Path | None, c
 @click.command("minutes")
 @click.argument("reference")
 @click.option("--word", type=_WORD, required=True, help="File to write the minutes to, as Word.")
-@click.option("--audience", default="full", help="full, anonymised, agency:CODE or child:REFERENCE.")
+@click.option("--audience", default="full", help="full, chair, anonymised, agency:CODE or child:REFERENCE.")
 @click.pass_obj
 def minutes(program: Program, reference: str, word: Path, audience: str) -> None:
     """Write the minutes of a meeting as Word, marked DRAFT until both chairs have signed."""
@@ -70,7 +70,7 @@ def minutes(program: Program, reference: str, word: Path, audience: str) -> None
     wanted = Audience.read(audience)
     with program.writing("minutes") as session:
         meeting = _rmm(session, reference)
-        latest = latest_minutes(session, meeting.key)
+        latest = minutes_that_hold(session, meeting.key)
         if latest is None:
             raise DomainError(f"{reference} has no minutes yet: they are made when the meeting is closed.")
         document = minutes_word(

@@ -9,17 +9,11 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.models import Account, Agency
-from meetings_app.audit.events import EventKind
-from meetings_app.audit.trail import record
-from meetings_app.errors import DomainError, NotFound
 from meetings_app.meetings.minutes_facts import digest_of, facts_of
 from meetings_app.meetings.models import Minutes
-from meetings_app.meetings.publishing import lock
-from meetings_app.permissions import Actor, Permission
 from meetings_app.ratings.levels import RiskRating
-from meetings_app.schedule.models import Meeting, MeetingState
+from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
-from meetings_app.schedule.rules import check_move
 
 
 def make_minutes(
@@ -33,7 +27,12 @@ def make_minutes(
 ) -> Minutes:
     """Make the first version of the minutes of a meeting that closes now; `before` is that of `facts_of`."""
     facts = facts_of(session, office, meeting, before, quorate=quorate)
-    minutes = Minutes(meeting_id=meeting.key, number=1, made_at=now, facts=facts, sha256=digest_of(facts))
+    return add_version(session, now, meeting.key, 1, facts)
+
+
+def add_version(session: Session, now: datetime, meeting_id: int, number: int, facts: dict[str, Any]) -> Minutes:
+    """Add a version of the minutes with the digest of its facts."""
+    minutes = Minutes(meeting_id=meeting_id, number=number, made_at=now, facts=facts, sha256=digest_of(facts))
     session.add(minutes)
     session.flush()
     return minutes
@@ -46,37 +45,34 @@ def latest_minutes(session: Session, meeting_id: int) -> Minutes | None:
     ).first()
 
 
-def sign_minutes(session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, number: int) -> Minutes:
-    """Sign the latest version; with the second signature it is locked and the meeting signed.
+def minutes_that_hold(session: Session, meeting_id: int) -> Minutes | None:
+    """Give the last version that both chairs have signed, or before that the newest; None before the meeting closes."""
+    return session.scalars(
+        select(Minutes)
+        .where(col(Minutes.meeting_id) == meeting_id)
+        .order_by(col(Minutes.second_signed_at).is_(None), col(Minutes.number).desc())
+        .limit(1)
+    ).first()
 
-    The two chairs are two different people, one of each chairing agency. Raises `DomainError` where the version is not
-    the latest any more or the person or the agency has signed, `NotFound` for whoever is no chair of the area.
-    """
-    agency = session.scalars(select(Agency).where(col(Agency.id) == by.agency_id)).first()
-    chairs = agency is not None and agency.code in office.partnership.rmm.chairing_agencies
-    if meeting.area_id is None or by.account_id is None or not chairs:
-        raise NotFound
-    if not by.may(Permission.SIGN_MINUTES, meeting.area_id):
-        raise NotFound
-    lock(session, meeting)
-    minutes = latest_minutes(session, meeting.key)
-    if minutes is None or meeting.state is not MeetingState.CLOSED:
-        raise DomainError("These minutes cannot be signed now.")
-    session.refresh(minutes)
-    if minutes.number != number:
-        raise DomainError("There is a newer version of these minutes. Read it before you sign.")
-    if digest_of(minutes.facts) != minutes.sha256:
-        raise DomainError("These minutes are not as they were recorded. Tell whoever runs the service.")
-    if minutes.first_signed_at is None:
-        minutes.first_chair_id, minutes.first_signed_at = by.account_id, now
-    else:
-        _check_second(session, by, minutes)
-        minutes.second_chair_id, minutes.second_signed_at = by.account_id, now
-        check_move(meeting.state, MeetingState.SIGNED)
-        meeting.state, meeting.signed_at = MeetingState.SIGNED, now
-    session.flush()
-    record(session, by, now, EventKind.MINUTES_SIGNED, meeting=meeting.reference, version=minutes.number)
-    return minutes
+
+def numbers_of(session: Session, meeting_id: int) -> list[int]:
+    """Give the numbers of the versions of a meeting's minutes, in order."""
+    return list(
+        session.scalars(
+            select(col(Minutes.number)).where(col(Minutes.meeting_id) == meeting_id).order_by(col(Minutes.number))
+        )
+    )
+
+
+def locked_numbers(session: Session, meeting_id: int) -> list[int]:
+    """Give the numbers of the versions that both chairs have signed, in order."""
+    return list(
+        session.scalars(
+            select(col(Minutes.number))
+            .where(col(Minutes.meeting_id) == meeting_id, col(Minutes.second_signed_at).is_not(None))
+            .order_by(col(Minutes.number))
+        )
+    )
 
 
 def signatures_of(session: Session, minutes: Minutes) -> list[Any]:
@@ -101,10 +97,3 @@ def signed_by(session: Session, made: list[tuple[int | None, datetime | None]]) 
         for account_id, at in made
         if account_id in people and at is not None
     ]
-
-
-def _check_second(session: Session, by: Actor, minutes: Minutes) -> None:
-    if minutes.first_chair_id == by.account_id:
-        raise DomainError("You have signed these minutes. The other chair signs as well.")
-    if session.get_one(Account, minutes.first_chair_id).agency_id == by.agency_id:
-        raise DomainError("The second signature is that of the chair of the other agency.")

@@ -23,7 +23,7 @@ from meetings_app.meetings.agency_views import views_of
 from meetings_app.meetings.closures import closing_difference, warnings_kept
 from meetings_app.meetings.item_queries import items_of
 from meetings_app.meetings.item_scope import child_of
-from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
+from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome, Presence
 from meetings_app.partnership.definitions import Ratings
 from meetings_app.plans.queries import words_of_reviews
 from meetings_app.ratings.levels import LEVELS, RiskRating
@@ -66,10 +66,7 @@ def facts_of(
             "read_at": meeting.statement_read_at.isoformat() if meeting.statement_read_at else None,
         },
         "chairs": [{"name": chair.name, "agency": chair.agency} for chair in queries.present_chairs(session, meeting)],
-        "attendance": [
-            {"agency": line.agency, "name": line.name, "how": line.presence.value, "note": line.note}
-            for line in queries.attendance_of(session, meeting.key)
-        ],
+        "attendance": _attendance(session, office, meeting, agencies),
         "quorate": quorate,
         "quorum_missing": [agencies[code] for code in office.partnership.rmm.quorum_agencies if code not in present],
         "notes": meeting.notes,
@@ -79,6 +76,19 @@ def facts_of(
             {"reference": following.reference, "held_on": following.held_on.isoformat()} if following else None
         ),
     }
+
+
+def _attendance(
+    session: Session, office: Office, meeting: Meeting, agencies: Mapping[str, str]
+) -> list[dict[str, str]]:
+    """Give who attended and how. An expected agency of which nothing was heard is absent without apology, and said."""
+    there = queries.attendance_of(session, meeting.key)
+    heard = {line.agency_code for line in there}
+    silent = [code for code in office.partnership.rmm.expected_agencies if code not in heard]
+    return [
+        *({"agency": line.agency, "name": line.name, "how": line.presence.value, "note": line.note} for line in there),
+        *({"agency": agencies[code], "name": "Nobody", "how": Presence.ABSENT.value, "note": ""} for code in silent),
+    ]
 
 
 def _item(

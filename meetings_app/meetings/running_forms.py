@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, RadioField, SelectField
+from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from meetings_app.children.models import Child, TransitionRecord, YesNoUnknown
@@ -77,12 +77,6 @@ class RestForm(Form):
     )  # fmt: skip
     agency: SelectField = choice("Agency that supplies what is missing", coerce=str)
     reason = text("Why", longest=1000, hint="Needed only where information is missing: say what.")
-
-
-class SignForm(Form):
-    """A signature; `number` is the version that was read."""
-
-    number = HiddenField(default="0")
 
 
 class ActionForm(VersionedForm):

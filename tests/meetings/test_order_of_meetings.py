@@ -28,6 +28,7 @@ from meetings_app.meetings.minutes_word import Audience, facts_for
 from meetings_app.meetings.models import Outcome, Presence
 from meetings_app.meetings.publishing import publish
 from meetings_app.meetings.running import AttendanceLine, set_attendance, start
+from meetings_app.permissions import OPERATOR
 from meetings_app.ratings.models import Rating, RiskRating
 from meetings_app.referrals.models import Referral, ReferralState
 from meetings_app.schedule.models import Meeting, MeetingState
@@ -188,7 +189,7 @@ def test_still_at_risk_counts_at_18_or_over_only(session: Session, born: date, l
     assert (decided[-1], live_entry(session, child.key)) == (left_with, None)
     minutes = latest_minutes(session, day.meeting.key)
     assert minutes is not None
-    copy = facts_for(session, NOW, OFFICE, day.meeting, minutes, Audience(), marking="TEST")
+    copy = facts_for(session, OPERATOR, NOW, OFFICE, day.meeting, minutes, Audience(), marking="TEST")
     assert [change.change for change in copy.list_changes] == ["Leaves the list; both chairs have signed the closure"]
     assert copy.children[0].closure is not None
     assert copy.children[0].closure.support_package == (
@@ -216,7 +217,7 @@ def test_the_minutes_hold_what_was_withdrawn_with_its_reason_and_who_leads_a_chi
     close(day)
     minutes = latest_minutes(session, day.meeting.key)
     assert minutes is not None
-    copy = facts_for(session, NOW, OFFICE, day.meeting, minutes, Audience(), marking="TEST")
+    copy = facts_for(session, OPERATOR, NOW, OFFICE, day.meeting, minutes, Audience(), marking="TEST")
     said = copy.children[0].discussion
     assert "Lead professional: Testy McLead" in said
     assert "Action A-OLDER is withdrawn: An older action\nWhy: Invented: not needed" in said

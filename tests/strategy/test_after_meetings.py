@@ -199,7 +199,7 @@ def test_the_minutes_say_what_the_meeting_recorded_and_nothing_else(session: Ses
     close(day)
     minutes = latest_minutes(session, day.meeting.key)
     assert minutes is not None
-    facts = facts_for(session, NOW, OFFICE, day.meeting, minutes, Audience(), marking="OFFICIAL-SENSITIVE")
+    facts = facts_for(session, OPERATOR, NOW, OFFICE, day.meeting, minutes, Audience(), marking="OFFICIAL-SENSITIVE")
     [said] = [item.discussion for item in facts.children if item.child == child.reference]
     assert said.endswith(
         f"Strategy discussion {before.reference} was held on 23 November 2026.\n"

@@ -6,6 +6,7 @@ from tests.support import (
     leaving_addresses,
     link_addresses,
     live_addresses,
+    minutes_addresses,
     plan_addresses,
     rules_addresses,
     weekly_addresses,
@@ -14,10 +15,12 @@ from tests.support import (
 PAGES: dict[str, str] = (
     leaving_addresses.LEAVING | link_addresses.LINKS | plan_addresses.PLANS | live_addresses.LIVE
     | rules_addresses.RULES | answers.EXPECTED_PAGES | calendar_addresses.PAGES | weekly_addresses.WEEKLY
+    | minutes_addresses.PAGES
 )  # fmt: skip
 WRITES: dict[str, str] = (
     leaving_addresses.LEAVING | link_addresses.LINKS | plan_addresses.WRITE_PLANS | live_addresses.SAVE_LIVE
     | rules_addresses.WRITE_RULES | answers.EXPECTED_WRITES | calendar_addresses.WRITES | weekly_addresses.WRITE_WEEKLY
+    | minutes_addresses.WRITES
 )  # fmt: skip
 OF_NO_OBJECT = calendar_addresses.OF_NO_OBJECT
-MAY_MEET, READERS = leaving_addresses.MERGED, answers.EXPECTED_READERS
+MAY_MEET, READERS = leaving_addresses.MERGED, answers.EXPECTED_READERS | minutes_addresses.READERS

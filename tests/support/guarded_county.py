@@ -19,8 +19,8 @@ from meetings_app.imports.models import ImportKind
 from meetings_app.meetings.agency_views import record_view
 from meetings_app.meetings.closing import close_meeting
 from meetings_app.meetings.decisions import Decided
-from meetings_app.meetings.minutes import sign_minutes
 from meetings_app.meetings.models import Outcome
+from meetings_app.minutes.signing import sign_minutes
 from meetings_app.permissions import OPERATOR, Role
 from meetings_app.plans.service import write_version
 from meetings_app.ratings.models import RiskRating
@@ -34,6 +34,7 @@ from tests.support.assessments import SERAF, codes_of, fill_in, finished, ticked
 from tests.support.children import add_child, agency_id, child_of, put_on_list
 from tests.support.imports import list_row, the_list
 from tests.support.meetings import series
+from tests.support.minutes_addresses import work_on_minutes
 from tests.support.plans import plan_text
 from tests.support.referrals import refer
 from tests.support.rmm import OFFICE, Rmm, deferred, rated, referred, rmm
@@ -77,6 +78,7 @@ def guarded_county(session: Session) -> GuardedCounty:
     day.operator()
     heard = referred(session, name=name_of("heard"), born=date(2009, 4, 4))
     closed = _held(_next(day), [(heard, _no_risk())])
+    corrections = work_on_minutes(day, signed)
     running = _next(day)
     running.open()
     number = running.item(plain).number
@@ -133,7 +135,7 @@ def guarded_county(session: Session) -> GuardedCounty:
         "referral": referral.reference, "far-referral": far.reference,
         "account": str(people["analyst"].key), **uploads,
         **{name: action.reference for name, action in actions.items()}, **assessments, **discussions,
-        **links,
+        **links, **corrections,
     }  # fmt: skip
     moving = Transfer("Invented Borough", "Testy McContact", "Invented.")
     begin_transfer(session, day.act("chair_cs"), NOW, OFFICE, own, moving)

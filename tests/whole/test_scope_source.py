@@ -68,6 +68,8 @@ TEXT_AS_SQL = {"demo/place.py": "clears the tables of the fictional county, befo
 TABLES_THEMSELVES = {
     "access.py": "turns roles into SQL",
     "access_weekly.py": "the same, for what was circulated",
+    "access_minutes.py": "the same, for minutes on their way",
+    "access_preparing.py": "the same, for what agencies say before a meeting",
     "audit/trail.py": "writes the chain",
     "db/columns.py": "reads the version column of a model",
     "demo/place.py": "recognises the database of the fictional county",

@@ -207,7 +207,8 @@ ASK_NOTHING_OF_AN_OBJECT = {
 ACTIONS_OF_AN_ITEM = {"meetings.item_action_change", "meetings.item_action_withdraw"}
 """Their pages are the forms of an action that is proposed or open on that item; both are asked by their writes."""
 
-NONE = {"item": "99.9", "account": "987654", "link": "987654", "far-link": "987654"}
+_NUMBERED = ("account", "link", "far-link", "police-correction", "health-correction")
+NONE = {"item": "99.9"} | dict.fromkeys(_NUMBERED, "987654")
 
 
 def address_of(pattern: str, objects: dict[str, str]) -> str:

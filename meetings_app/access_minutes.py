@@ -1,0 +1,30 @@
+"""Who may see what of minutes on their way: edited text, files put back, corrections, and what happened to them."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from meetings_app.access_clauses import Clause, in_areas
+from meetings_app.minutes.models import MinutesCorrection, MinutesFile, MinutesStep, MinutesText
+from meetings_app.permissions import AREA_ROLES, Actor
+
+_correction: sa.Table = MinutesCorrection.__table__  # type: ignore[attr-defined]
+
+
+def clauses(actor: Actor, of_child: Clause, of_meeting: Clause) -> Iterator[tuple[type[Any], Sequence[Clause]]]:
+    """Give by table what `actor` may see of it; any clause lets a row through.
+
+    Edited text and files put back are for the area’s staff, who see every item. A correction is for them and for
+    whoever asked for it, where the child may be seen (`of_child`). What happened follows the meeting (`of_meeting`).
+    """
+    staff = actor.areas(AREA_ROLES)
+    models: tuple[type[Any], ...] = (MinutesText, MinutesFile)
+    for model in models:
+        yield model, [in_areas(model.__table__.c.area_id, staff)]
+    theirs = [in_areas(_correction.c.area_id, staff)]
+    if actor.account_id is not None:
+        theirs.append(_correction.c.proposed_by_id == actor.account_id)
+    seen = sa.or_(_correction.c.child_id.is_(None), of_child)
+    yield MinutesCorrection, [sa.and_(clause, seen) for clause in theirs]
+    yield MinutesStep, [of_meeting]

@@ -1,0 +1,200 @@
+"""One reader’s copy of the minutes: which items it shows, in which words, and whether with names."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.accounts.models import Agency
+from meetings_app.clock import london_date
+from meetings_app.cse_list.models import Closure as ClosureRow
+from meetings_app.documents import facts as word
+from meetings_app.errors import DomainError
+from meetings_app.meetings import queries
+from meetings_app.meetings.agenda_word import rating_label
+from meetings_app.meetings.minutes import signed_by
+from meetings_app.meetings.minutes_audience import Audience
+from meetings_app.meetings.minutes_texts import NOTES, recorded_texts, texts_of
+from meetings_app.meetings.without_names import without_names
+from meetings_app.schedule.office import Office
+
+_CHANGES = {
+    "on": "Added to the list: {rating}",
+    "up": "Raised from {was} to {rating}",
+    "down": "Lowered from {was} to {rating}",
+    "off": "Leaves the list once both chairs have signed the closure",
+    "signed off": "Leaves the list; both chairs have signed the closure",
+}
+_SIGNATURES = 2
+_STATUS = {"indicators": "Indicators only", "suspected": "Suspected", "known": "Known"}
+
+
+class Copy:
+    """One reader's copy: which items are shown, and whether names are."""
+
+    def __init__(self, session: Session, office: Office, audience: Audience, kept: Mapping[str, Any]) -> None:
+        self.session, self.office, self.audience, self.kept = session, office, audience, kept
+        self.recorded, self.texts = recorded_texts(kept), texts_of(kept)
+        self.visible = queries.children_of(session, [item["child_id"] for item in kept["items"]])
+        self.reader = self._reader(kept)
+        self.text = without_names(kept) if audience.kind == "anonymised" else str
+
+    def _reader(self, kept: Mapping[str, Any]) -> str:
+        if self.audience.kind == "agency":
+            name = self.session.scalars(select(col(Agency.name)).where(col(Agency.code) == self.audience.code)).first()
+            if name is None:
+                raise DomainError(f"There is no agency {self.audience.code}.")
+            return f"Copy for {name}"
+        if self.audience.kind == "child":
+            known = {item["child"] for item in kept["items"] if item["child_id"] in self.visible}
+            if self.audience.code not in known:
+                raise DomainError("This child is not in these minutes.")
+            return f"Extract about {self.audience.code}"
+        return {"anonymised": "Anonymised copy", "chair": "Chair’s copy"}.get(self.audience.kind, "Full copy")
+
+    def notes(self) -> tuple[word.Line, ...]:
+        """Give what concerns no single child, and what an amendment changes as far as the copy shows the items."""
+        if self.audience.kind == "child":
+            return self._changes()
+        notes = self._text(NOTES)
+        return (*((word.Line("Notes", self.text(notes)),) if notes else ()), *self._changes())
+
+    def _changes(self) -> tuple[word.Line, ...]:
+        shown = {item["number"] for item in self.kept["items"] if self._in_copy(item)}
+        if self.audience.kind != "child":
+            shown.add(NOTES)
+        return tuple(
+            word.Line(
+                f"Amended: {'item ' + change['item'] if change['item'] else 'notes'}",
+                self.text(f"Before: {change['before'] or 'nothing'}\n\nNow: {change['after'] or 'nothing'}"),
+            )
+            for change in self.kept.get("changes", ())
+            if change["item"] in shown
+        )
+
+    def _text(self, number: str) -> str:
+        """Give the text as edited; the chair’s copy also says what was recorded, where that differs."""
+        text, recorded = self.texts[number], self.recorded[number]
+        if self.audience.kind == "chair" and text != recorded:
+            return f"{text}\n\nAs it was recorded in the meeting: {recorded or 'nothing'}".strip()
+        return text
+
+    def _in_copy(self, item: Mapping[str, Any]) -> bool:
+        return self._shown(item) and (self.audience.kind != "child" or item["child"] == self.audience.code)
+
+    def child(self, item: Mapping[str, Any]) -> word.ChildMinutes | None:
+        """Give one item as this reader gets it; another child's item is left out of an extract about one child."""
+        if self.audience.kind == "child" and item["child"] != self.audience.code:
+            return None
+        if not self._shown(item):
+            return word.ChildMinutes(number=item["number"], child="", name=None, age=None, stub=True)
+        text = self.text
+        return word.ChildMinutes(
+            number=item["number"], child=item["child"], name=self._name(item), age=item["age"],
+            reasons=tuple(text(reason) for reason in item["reasons"]), discussion=text(self._discussion(item)),
+            information=self._views(item), decision=self._decision(item), rationale=text(item["rationale"]),
+            actions=tuple(self._action(action) for action in item["actions"] if self._action_shown(action)),
+            closure=self._closure(item), deferred=self._deferred(item), not_reached=self._not_reached(item),
+        )  # fmt: skip
+
+    def list_changes(self, items: list[dict[str, Any]], changes: list[dict[str, Any]]) -> list[word.ListChange]:
+        """Give the changes to the list that concern the children of this copy."""
+        by_id = {item["child_id"]: item for item in items}
+        said = []
+        for change in changes:
+            shown = self.child(by_id[change["child_id"]])
+            if shown is None or shown.stub:
+                continue
+            signed = shown.closure is not None and len(shown.closure.signatures) == _SIGNATURES
+            kind = "signed off" if change["change"] == "off" and signed else change["change"]
+            words = _CHANGES[kind].format(
+                was=rating_label(change["was"], self.office), rating=rating_label(change["rating"], self.office)
+            )
+            said.append(word.ListChange(shown.child, shown.name, words))
+        return said
+
+    def _shown(self, item: Mapping[str, Any]) -> bool:
+        if item["child_id"] not in self.visible:
+            return False
+        if self.audience.kind != "agency":
+            return True
+        code = self.audience.code
+        return item["lead_agency_code"] == code or any(
+            action["agency_code"] == code for action in (*item["actions"], *item.get("withdrawn", ()))
+        )
+
+    def _discussion(self, item: Mapping[str, Any]) -> str:
+        """Give what was discussed, with what else the meeting did and no table of the minutes holds."""
+        said = [self._text(item["number"])]
+        if item["outcome"] == "noted" and item["lead_professional"]:
+            said.append(f"Lead professional: {item['lead_professional']}")
+        said += [
+            f"Action {action['reference']} is withdrawn: {action['what']}\nWhy: {action['reason']}"
+            for action in item.get("withdrawn", ())
+            if self._action_shown(action)
+        ]
+        said += item.get("strategy", ())
+        return "\n\n".join(part for part in said if part)
+
+    def _views(self, item: Mapping[str, Any]) -> tuple[word.AgencyInformation, ...]:
+        return tuple(
+            word.AgencyInformation(view["agency"], self.text(view["text"]), dissents=view["dissents"])
+            for view in item.get("views", ())
+        )
+
+    def _action_shown(self, action: Mapping[str, Any]) -> bool:
+        return self.audience.kind != "agency" or action["agency_code"] == self.audience.code
+
+    def _name(self, item: Mapping[str, Any]) -> str | None:
+        return None if self.audience.kind == "anonymised" else str(item["name"])
+
+    def _action(self, action: Mapping[str, Any]) -> word.ActionRow:
+        return word.ActionRow(
+            reference=action["reference"], child=action["child"], action=self.text(action["what"]),
+            agency=action["agency"], person=action["person"], due=date.fromisoformat(action["due_on"]),
+        )  # fmt: skip
+
+    def _decision(self, item: Mapping[str, Any]) -> word.Decision | None:
+        if item["outcome"] not in ("rated", "closed"):
+            return None
+        lines = [*item["further"], *(item.get("closure") or {}).get("lines", [])]
+        return word.Decision(
+            rating=rating_label(item["rating"], self.office),
+            was=rating_label(item["was"], self.office) if item["was"] else None,
+            exploitation_status=_STATUS.get(item.get("exploitation_status") or "", "Not recorded"),
+            provisional=bool(item.get("provisional")), lead_agency=item["lead_agency"],
+            lead_professional=item["lead_professional"],
+            next_review=date.fromisoformat(item["next_review"]) if item.get("next_review") else None,
+            next_meeting=item.get("next_meeting"),
+            further=tuple(word.Line(line["label"], self.text(line["text"])) for line in lines),
+        )  # fmt: skip
+
+    def _closure(self, item: Mapping[str, Any]) -> word.Closure | None:
+        closure = item.get("closure")
+        if not closure:
+            return None
+        row = self.session.get(ClosureRow, closure["id"])
+        made = [(row.first_chair_id, row.first_signed_at), (row.second_chair_id, row.second_signed_at)] if row else []
+        return word.Closure(
+            rationale=self.text(closure["rationale"]), good_practice=self.text(closure["good_practice"]),
+            onward_referral=closure["onward"],
+            support_package=self.text(closure["package"]) if closure["package"] else None,
+            signatures=tuple(
+                word.Signature(name, agency, london_date(at)) for name, agency, at in signed_by(self.session, made)
+            ),
+        )  # fmt: skip
+
+    def _deferred(self, item: Mapping[str, Any]) -> str | None:
+        deferred = item.get("deferred")
+        if not deferred:
+            return None
+        return f"{self.text(deferred['reason'])}\nTo be supplied by {deferred['agency']}. Goes to the next meeting."
+
+    def _not_reached(self, item: Mapping[str, Any]) -> str | None:
+        not_reached = item.get("not_reached")
+        if not_reached is None:
+            return None
+        return f"{self.text(not_reached['reason'])}\nGoes to the next meeting.".strip()

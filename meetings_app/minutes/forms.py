@@ -1,0 +1,60 @@
+"""What the pages of the minutes take."""
+
+from flask_wtf.file import FileField, FileRequired
+from wtforms import HiddenField
+
+from meetings_app.web.forms import Form, VersionedForm, line, text
+
+
+class SignForm(Form):
+    """A signature; `number` is the version that was read."""
+
+    number = HiddenField(default="0")
+
+
+class TextForm(VersionedForm):
+    """The text of one item, or of the notes."""
+
+    text = text("Text of the minutes")
+
+
+class ReopenForm(Form):
+    """Why signed minutes are reopened."""
+
+    reason = text("Why are the signed minutes reopened?", "Enter why the signed minutes are reopened", longest=2000)
+
+
+class CorrectionForm(Form):
+    """What somebody who attended asks to have corrected."""
+
+    text = text("What is to be corrected, and how?", "Enter what is to be corrected", longest=4000)
+
+
+class AcceptForm(VersionedForm):
+    """How the item stands once a correction is accepted."""
+
+    text = text("Text of the minutes, with the correction in it")
+
+
+class RefuseForm(Form):
+    """Why a correction is refused."""
+
+    reason = text("Why is it refused?", "Enter why the correction is refused", longest=2000)
+
+
+class ApproveForm(Form):
+    """That the minutes of the last meeting are approved."""
+
+    reason = line("Remark")
+
+
+class FileForm(Form):
+    """A Word file that somebody edited by hand."""
+
+    file = FileField(
+        "Word file",
+        [FileRequired("Choose a file")],
+        description="Word (.docx), up to 12 MB. It is kept beside the minutes. Nothing in it changes the record.",
+        render_kw={"accept": ".docx"},
+    )
+    note = line("What was changed in it")

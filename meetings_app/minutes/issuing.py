@@ -1,0 +1,149 @@
+"""The draft goes to those who attended; they ask for corrections, and a chair accepts or refuses each."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from meetings_app.audit.events import EventKind
+from meetings_app.audit.trail import record
+from meetings_app.clock import london_date
+from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
+from meetings_app.meetings.minutes import locked_numbers
+from meetings_app.meetings.minutes_texts import NOTES
+from meetings_app.meetings.models import Minutes
+from meetings_app.meetings.publishing import lock
+from meetings_app.minutes import queries
+from meetings_app.minutes.editing import check_editable, found_minutes, is_edited_since, make_version, save_text
+from meetings_app.minutes.models import Answered, MinutesCorrection, MinutesStep, StepKind
+from meetings_app.minutes.rules import check_correction, corrections_until
+from meetings_app.notices.service import queue
+from meetings_app.notices.templates import NoticeKind
+from meetings_app.permissions import Actor, Permission
+from meetings_app.schedule.invites import values_of
+from meetings_app.schedule.models import Meeting
+from meetings_app.schedule.office import Office
+from meetings_app.schedule.queries import invited
+
+
+def issue(session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting) -> MinutesStep:
+    """Issue the draft to those who attended: each gets a mail with the reference, and signs in to read it.
+
+    For whoever records meetings of the area. Text that was edited makes the next version first. Raises `DomainError`
+    for minutes that are signed, or a version that is issued already, `NotFound`.
+    """
+    minutes = check_editable(session, by, meeting)
+    if locked_numbers(session, meeting.key):
+        raise DomainError("An amendment is not issued as a draft: both chairs sign it.")
+    if is_edited_since(session, minutes):
+        minutes = make_version(session, by, now, meeting)
+    last = queries.last_issue(session, meeting.key)
+    if last is not None and last.number == minutes.number:
+        raise DomainError(f"Version {minutes.number} is issued already.")
+    until = corrections_until(
+        london_date(now), office.definition(meeting.type).corrections_working_days, office.calendar
+    )
+    step = MinutesStep(
+        meeting_id=meeting.key, number=minutes.number, kind=StepKind.ISSUED, at=now, by_id=by.account_id, until=until
+    )
+    session.add(step)
+    session.flush()
+    record(session, by, now, EventKind.MINUTES_ISSUED, meeting=meeting.reference, version=minutes.number)
+    _tell_those_who_attended(session, now, office, meeting, minutes)
+    return step
+
+
+def propose(
+    session: Session, by: Actor, now: datetime, meeting: Meeting, item: str, text: str, shown: frozenset[str]
+) -> MinutesCorrection:
+    """Ask for a correction of one item, or with `NOTES` of what is about no single child.
+
+    For whoever attended, of the items that their copy shows (`shown`). Raises `DomainError` out of time or without
+    words, `NotFound` for anybody else and any other item.
+    """
+    attended = by.account_id is not None and by.account_id in queries.attended(session, meeting.key)
+    if by.account_id is None or not attended or not by.may(Permission.SEE_AGENDA, meeting.area_id):
+        raise NotFound
+    lock(session, meeting)
+    minutes = found_minutes(session, meeting)
+    if item != NOTES and item not in shown:
+        raise NotFound
+    if locked_numbers(session, meeting.key):
+        raise DomainError("These minutes are signed. Tell the chair what is wrong: an amendment can put it right.")
+    last = queries.last_issue(session, meeting.key)
+    check_correction(last.until if last else None, london_date(now), text)
+    child_id = next((each["child_id"] for each in minutes.facts["items"] if each["number"] == item), None)
+    correction = MinutesCorrection(
+        meeting_id=meeting.key, area_id=meeting.area_id or 0, number=last.number if last else minutes.number,
+        item=item, child_id=child_id, text=text.strip(), proposed_at=now, proposed_by_id=by.account_id,
+    )  # fmt: skip
+    session.add(correction)
+    session.flush()
+    record(session, by, now, EventKind.CORRECTION_PROPOSED, child_id, meeting=meeting.reference, number=item or "notes")
+    return correction
+
+
+def accept(
+    session: Session,
+    by: Actor,
+    now: datetime,
+    meeting: Meeting,
+    correction: MinutesCorrection,
+    opened_at: int,
+    text: str,
+) -> None:
+    """Accept a correction: `text` is how the item stands from now on, as the chair wrote it with the correction in.
+
+    For a chair of the area. Raises `Conflict` with both texts, `RuleBroken` for `text` where the text did not change,
+    `DomainError` where it is answered already, `NotFound`.
+    """
+    _check_may_answer(by, meeting, correction)
+    if save_text(session, by, now, meeting, correction.item, opened_at, text) is None:
+        raise RuleBroken("text", "Write the correction into the text, or refuse it with a reason")
+    _answer(session, by, now, meeting, correction, Answered.ACCEPTED, "")
+
+
+def refuse(
+    session: Session, by: Actor, now: datetime, meeting: Meeting, correction: MinutesCorrection, reason: str
+) -> None:
+    """Refuse a correction with a reason, which the person who asked for it reads. Raises as `accept` does."""
+    _check_may_answer(by, meeting, correction)
+    check_editable(session, by, meeting)
+    if not reason.strip():
+        raise RuleBroken("reason", "Enter why the correction is refused")
+    _answer(session, by, now, meeting, correction, Answered.REFUSED, reason.strip())
+
+
+def _check_may_answer(by: Actor, meeting: Meeting, correction: MinutesCorrection) -> None:
+    if not by.may(Permission.SIGN_MINUTES, meeting.area_id):
+        raise NotFound
+    if correction.answered is not None:
+        raise Conflict("This correction is answered already.")
+
+
+def _answer(
+    session: Session, by: Actor, now: datetime, meeting: Meeting, correction: MinutesCorrection, answered: Answered,
+    reason: str,
+) -> None:  # fmt: skip
+    correction.answered, correction.reason = answered, reason
+    correction.answered_at, correction.answered_by_id = now, by.account_id
+    session.flush()
+    record(
+        session, by, now, EventKind.CORRECTION_ANSWERED, correction.child_id, meeting=meeting.reference,
+        number=correction.item or "notes", answer=answered.value,
+    )  # fmt: skip
+
+
+def _tell_those_who_attended(
+    session: Session, now: datetime, office: Office, meeting: Meeting, minutes: Minutes
+) -> None:
+    attended = queries.attended(session, meeting.key)
+    values = {name: value for name, value in values_of(meeting, office).items() if name != "time_text"}
+    for person in invited(session, meeting.key):
+        if person.key in attended:
+            queue(
+                session, now, kind=NoticeKind.MINUTES_READY, recipient=person,
+                dedupe_key=f"minutes:{meeting.calendar_uid}:{person.key}:{minutes.number}",
+                order_key=f"minutes:{meeting.calendar_uid}",
+                values={**values, "link": f"{office.link(meeting.reference)}/minutes"},
+                meeting_reference=meeting.reference,
+            )  # fmt: skip

@@ -1,0 +1,95 @@
+"""Tables: the text of the minutes as it is edited, what happened to them, corrections proposed, and files put back."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from meetings_app.db.columns import Table, Versioned, enum_type
+
+
+class StepKind(StrEnum):
+    """What happened to minutes, beside being made and signed."""
+
+    ISSUED = "issued"
+    REOPENED = "reopened"
+    APPROVED = "approved"
+
+
+class Answered(StrEnum):
+    """What a chair said to a correction."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+class MinutesText(Table, table=True):
+    """One version of the text of one item, or with an empty `item` of the notes; only ever added.
+
+    The words belong to the item’s number; the structured decision is kept elsewhere and is not changed by them.
+    """
+
+    __tablename__ = "minutes_text"
+    __table_args__ = (sa.UniqueConstraint("meeting_id", "item", "number"),)
+    meeting_id: int = Field(foreign_key="meeting.id")
+    area_id: int = Field(foreign_key="area.id")
+    item: str
+    number: int
+    text: str
+    saved_at: datetime
+    saved_by_id: int | None = Field(default=None, foreign_key="account.id")
+
+
+class MinutesStep(Table, table=True):
+    """Something that happened to a version of the minutes; only ever added."""
+
+    __tablename__ = "minutes_step"
+    __table_args__ = (sa.Index(None, "meeting_id", "id"), sa.Index(None, "heard_at_id"))
+    meeting_id: int = Field(foreign_key="meeting.id")
+    number: int
+    kind: StepKind = Field(sa_type=enum_type(StepKind, "kind"))
+    at: datetime
+    by_id: int | None = Field(default=None, foreign_key="account.id")
+    reason: str = ""
+    until: date | None = None
+    heard_at_id: int | None = Field(default=None, foreign_key="meeting.id")
+
+
+class MinutesCorrection(Table, Versioned, table=True):
+    """What somebody who attended asks to have corrected in one item, and what a chair answered."""
+
+    __tablename__ = "minutes_correction"
+    __table_args__ = (sa.Index(None, "meeting_id", "id"), sa.Index(None, "child_id"))
+    meeting_id: int = Field(foreign_key="meeting.id")
+    area_id: int = Field(foreign_key="area.id")
+    number: int
+    item: str
+    child_id: int | None = Field(default=None, foreign_key="child.id")
+    text: str
+    proposed_at: datetime
+    proposed_by_id: int = Field(foreign_key="account.id")
+    answered: Answered | None = Field(default=None, sa_type=enum_type(Answered, "answered"))
+    reason: str = ""
+    answered_at: datetime | None = None
+    answered_by_id: int | None = Field(default=None, foreign_key="account.id")
+
+
+class MinutesFile(Table, table=True):
+    """A Word file that somebody edited by hand, kept beside the minutes and never read into them; only ever added.
+
+    The file’s own name is not kept, for it may hold a child’s.
+    """
+
+    __tablename__ = "minutes_file"
+    __table_args__ = (sa.UniqueConstraint("meeting_id", "number"),)
+    meeting_id: int = Field(foreign_key="meeting.id")
+    area_id: int = Field(foreign_key="area.id")
+    number: int
+    version: int
+    content: bytes
+    size: int
+    sha256: str
+    note: str = ""
+    added_at: datetime
+    added_by_id: int | None = Field(default=None, foreign_key="account.id")

@@ -1,0 +1,174 @@
+"""Reads of minutes on their way: their versions, their text as it is edited, and what happened to them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.accounts.models import Account
+from meetings_app.meetings.minutes import locked_numbers, numbers_of
+from meetings_app.meetings.models import Attendance, Minutes, Presence
+from meetings_app.minutes.models import MinutesCorrection, MinutesFile, MinutesStep, MinutesText, StepKind
+
+ATTENDED = (Presence.PRESENT, Presence.REPORT_ONLY)
+
+
+@dataclass(frozen=True)
+class TextShown:
+    """The newest version of one edited text."""
+
+    number: int
+    text: str
+    saved_at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class StepShown:
+    """What happened to a version, and who did it."""
+
+    step: MinutesStep
+    by: str
+
+
+@dataclass(frozen=True)
+class CorrectionShown:
+    """A correction with who asked for it and who answered."""
+
+    correction: MinutesCorrection
+    by: str
+    answered_by: str
+
+
+def version_of(session: Session, meeting_id: int, number: int) -> Minutes | None:
+    """Give one version of a meeting's minutes."""
+    return session.scalars(
+        select(Minutes).where(col(Minutes.meeting_id) == meeting_id, col(Minutes.number) == number)
+    ).first()
+
+
+def texts_saved(session: Session, meeting_id: int) -> dict[str, TextShown]:
+    """Give the newest version of every text that was edited, by the number of the item."""
+    rows: Any = session.execute(
+        select(
+            col(MinutesText.item), col(MinutesText.number), col(MinutesText.text), col(MinutesText.saved_at),
+            col(Account.name),
+        )
+        .outerjoin(Account, col(Account.id) == col(MinutesText.saved_by_id))
+        .where(col(MinutesText.meeting_id) == meeting_id)
+        .order_by(col(MinutesText.item), col(MinutesText.number))
+    )  # fmt: skip
+    return {item: TextShown(number, text, at, by or "") for item, number, text, at, by in rows}
+
+
+def versions_of_text(session: Session, meeting_id: int, item: str) -> list[TextShown]:
+    """Give every version of one edited text, oldest first."""
+    rows: Any = session.execute(
+        select(col(MinutesText.number), col(MinutesText.text), col(MinutesText.saved_at), col(Account.name))
+        .outerjoin(Account, col(Account.id) == col(MinutesText.saved_by_id))
+        .where(col(MinutesText.meeting_id) == meeting_id, col(MinutesText.item) == item)
+        .order_by(col(MinutesText.number))
+    )
+    return [TextShown(number, text, at, by or "") for number, text, at, by in rows]
+
+
+def steps_of(session: Session, meeting_id: int) -> list[StepShown]:
+    """Give what happened to the minutes of a meeting, oldest first."""
+    rows = session.execute(
+        select(MinutesStep, col(Account.name))
+        .outerjoin(Account, col(Account.id) == col(MinutesStep.by_id))
+        .where(col(MinutesStep.meeting_id) == meeting_id)
+        .order_by(col(MinutesStep.id))
+    )
+    return [StepShown(step, name or "") for step, name in rows]
+
+
+def last_issue(session: Session, meeting_id: int) -> MinutesStep | None:
+    """Give when the draft was last issued, or None before that."""
+    return session.scalars(
+        select(MinutesStep)
+        .where(col(MinutesStep.meeting_id) == meeting_id, col(MinutesStep.kind) == StepKind.ISSUED)
+        .order_by(col(MinutesStep.id).desc())
+    ).first()
+
+
+def is_reopened(session: Session, meeting_id: int) -> bool:
+    """Whether the last signed version was reopened, and no amendment has been signed since."""
+    locked = locked_numbers(session, meeting_id)
+    reopened = session.scalars(
+        select(sa.func.max(col(MinutesStep.number))).where(
+            col(MinutesStep.meeting_id) == meeting_id, col(MinutesStep.kind) == StepKind.REOPENED
+        )
+    ).first()
+    return bool(locked) and reopened == locked[-1]
+
+
+def may_be_read_by_all(session: Session, meeting_id: int) -> list[int]:
+    """Give the numbers of the versions that readers without the right to edit may open.
+
+    Those that were issued or signed; until there is one, the first, which is the record as the meeting closed it.
+    """
+    issued = session.scalars(
+        select(col(MinutesStep.number)).where(
+            col(MinutesStep.meeting_id) == meeting_id, col(MinutesStep.kind) == StepKind.ISSUED
+        )
+    )
+    found = sorted({*issued, *locked_numbers(session, meeting_id)})
+    return found or numbers_of(session, meeting_id)[:1]
+
+
+def corrections_of(session: Session, meeting_id: int) -> list[CorrectionShown]:
+    """Give the corrections that the reader may see, oldest first."""
+    proposer, answerer = sa.orm.aliased(Account), sa.orm.aliased(Account)
+    rows = session.execute(
+        select(MinutesCorrection, col(proposer.name), col(answerer.name))
+        .join(proposer, col(proposer.id) == col(MinutesCorrection.proposed_by_id))
+        .outerjoin(answerer, col(answerer.id) == col(MinutesCorrection.answered_by_id))
+        .where(col(MinutesCorrection.meeting_id) == meeting_id)
+        .order_by(col(MinutesCorrection.id))
+    )
+    return [CorrectionShown(correction, by, answered_by or "") for correction, by, answered_by in rows]
+
+
+def find_correction(session: Session, meeting_id: int, correction_id: int) -> MinutesCorrection | None:
+    """Give one correction of a meeting's minutes, where the reader may see it."""
+    return session.scalars(
+        select(MinutesCorrection).where(
+            col(MinutesCorrection.meeting_id) == meeting_id, col(MinutesCorrection.id) == correction_id
+        )
+    ).first()
+
+
+def attended(session: Session, meeting_id: int) -> frozenset[int]:
+    """Give the accounts that attended the meeting, in the room or with a report."""
+    rows = session.scalars(
+        select(col(Attendance.account_id)).where(
+            col(Attendance.meeting_id) == meeting_id, col(Attendance.presence).in_(ATTENDED)
+        )
+    )
+    return frozenset(account_id for account_id in rows if account_id is not None)
+
+
+def files_of(session: Session, meeting_id: int) -> Sequence[Any]:
+    """Give what is known of each file put back, without its content, oldest first."""
+    return session.execute(
+        select(
+            col(MinutesFile.number), col(MinutesFile.version), col(MinutesFile.size), col(MinutesFile.sha256),
+            col(MinutesFile.note), col(MinutesFile.added_at), col(Account.name).label("by"),
+        )
+        .outerjoin(Account, col(Account.id) == col(MinutesFile.added_by_id))
+        .where(col(MinutesFile.meeting_id) == meeting_id)
+        .order_by(col(MinutesFile.number))
+    ).all()  # fmt: skip
+
+
+def find_file(session: Session, meeting_id: int, number: int) -> MinutesFile | None:
+    """Give one file with its content, where the reader may see it."""
+    return session.scalars(
+        select(MinutesFile).where(col(MinutesFile.meeting_id) == meeting_id, col(MinutesFile.number) == number)
+    ).first()

@@ -1,0 +1,131 @@
+"""Pages of the minutes: to read any version, to download for each audience, to issue, sign and reopen."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from meetings_app.accounts import queries as people
+from meetings_app.accounts.gate import confirmed
+from meetings_app.audit.events import EventKind
+from meetings_app.audit.trail import record_read
+from meetings_app.errors import DomainError, RuleBroken
+from meetings_app.meetings.blueprint import blueprint
+from meetings_app.meetings.minutes import signatures_of
+from meetings_app.meetings.minutes_word import Audience, child_ids_shown, facts_for, minutes_word
+from meetings_app.meetings.routes_agenda import rmm_of
+from meetings_app.meetings.routes_arranging import STATE_WORDS, office
+from meetings_app.minutes import editing, issuing, signing
+from meetings_app.minutes.forms import ReopenForm, SignForm
+from meetings_app.minutes.page import Standing, may_propose, standing_of
+from meetings_app.permissions import Permission
+from meetings_app.schedule.models import Meeting
+from meetings_app.text import day_in_words
+from meetings_app.web.context import actor, db, found, now, saw, settings, today
+from meetings_app.web.forms import Form
+from meetings_app.web.guard import requires
+from meetings_app.web.word import word_answer, word_template
+
+
+@blueprint.get("/meetings/<reference>/minutes")
+@requires(Permission.SEE_AGENDA)
+def minutes(reference: str) -> ResponseReturnValue:
+    """Show the minutes as the reader may see them; draft until both chairs have signed."""
+    meeting = rmm_of(reference, Permission.SEE_AGENDA)
+    standing = standing_shown(meeting)
+    shown = standing.shown
+    facts = facts_for(db(), actor(), now(), office(), meeting, shown, Audience(), marking=settings().marking)
+    children = child_ids_shown(shown, facts)
+    saw(EventKind.MEETING_VIEWED, meeting=meeting.reference, children=len(children), minutes=shown.number)
+    corrected = [each.correction.child_id for each in standing.corrections if each.correction.child_id is not None]
+    record_read(db(), actor(), now(), f"minutes of {meeting.reference}", sorted({*children, *corrected}))
+    signs = actor().may(Permission.SIGN_MINUTES, meeting.area_id) and standing.is_latest and not standing.is_locked
+    return render_template(
+        "minutes/minutes.html", meeting=meeting, minutes=shown, facts=facts, standing=standing, plain=Form(),
+        form=SignForm(formdata=None, number=str(shown.number)), state=STATE_WORDS[meeting.state],
+        agencies=people.agencies(db()), signatures=signatures_of(db(), shown), today_date=today(),
+        may_sign=signs and shown.first_chair_id != actor().account_id,
+        signed_by_me=signs and shown.first_chair_id == actor().account_id,
+        chair=actor().may(Permission.SIGN_MINUTES, meeting.area_id),
+        staff=actor().may(Permission.RECORD_MEETING, meeting.area_id),
+        may_propose=may_propose(db(), actor(), standing, today()),
+    )  # fmt: skip
+
+
+@blueprint.get("/meetings/<reference>/minutes.docx")
+@requires(Permission.SEE_AGENDA)
+def minutes_docx(reference: str) -> ResponseReturnValue:
+    """Give the minutes as Word for an audience, narrowed to what the reader may see."""
+    meeting = rmm_of(reference, Permission.SEE_AGENDA)
+    standing = standing_shown(meeting)
+    try:
+        audience = Audience.read(request.args.get("audience", "full"))
+        document = minutes_word(
+            db(), actor(), now(), office(), meeting, standing.shown, audience, marking=settings().marking,
+            template=word_template("minutes"),
+        )  # fmt: skip
+    except DomainError:
+        abort(404)
+    return word_answer(document, audience.file_name(meeting.reference))
+
+
+@blueprint.post("/meetings/<reference>/minutes/issue")
+@requires(Permission.RECORD_MEETING)
+def minutes_issue(reference: str) -> ResponseReturnValue:
+    """Issue the draft to those who attended."""
+    meeting = rmm_of(reference, Permission.RECORD_MEETING)
+    step = issuing.issue(db(), actor(), now(), office(), meeting)
+    until = day_in_words(step.until) if step.until else ""
+    flash(f"Version {step.number} is issued to those who attended. Corrections are taken until {until}.", "success")
+    return redirect(url_for("meetings.minutes", reference=reference))
+
+
+@blueprint.post("/meetings/<reference>/minutes/version")
+@requires(Permission.RECORD_MEETING)
+def minutes_version(reference: str) -> ResponseReturnValue:
+    """Make the next version from the text as it is edited now, for the chairs to sign."""
+    meeting = rmm_of(reference, Permission.RECORD_MEETING)
+    made = editing.make_version(db(), actor(), now(), meeting)
+    flash(f"Version {made.number} is made. Both chairs sign it.", "success")
+    return redirect(url_for("meetings.minutes", reference=reference, version=made.number))
+
+
+@blueprint.post("/meetings/<reference>/minutes/sign")
+@requires(Permission.SIGN_MINUTES)
+@confirmed
+def minutes_sign(reference: str) -> ResponseReturnValue:
+    """Sign the version that was read, as one of the two chairs."""
+    meeting = rmm_of(reference, Permission.SIGN_MINUTES)
+    form = SignForm()
+    number = int(form.number.data) if str(form.number.data or "").isdigit() else 0
+    signed = signing.sign_minutes(db(), actor(), now(), office(), meeting, number)
+    if signed.second_signed_at is not None:
+        flash("Both chairs have signed. This version of the minutes is locked.", "success")
+    else:
+        flash("Your signature is recorded. The other chair signs as well.", "success")
+    return redirect(url_for("meetings.minutes", reference=reference, version=number))
+
+
+@blueprint.route("/meetings/<reference>/minutes/reopen", methods=["GET", "POST"])
+@requires(Permission.SIGN_MINUTES)
+def minutes_reopen(reference: str) -> ResponseReturnValue:
+    """Reopen signed minutes with a reason, so that an amendment can be written."""
+    meeting = rmm_of(reference, Permission.SIGN_MINUTES)
+    editing.found_minutes(db(), meeting)
+    form = ReopenForm()
+    if form.validate_on_submit():
+        try:
+            signing.reopen(db(), actor(), now(), office(), meeting, form.reason.data)
+        except RuleBroken as broken:
+            form.refuse(broken)
+        else:
+            flash("The minutes are reopened. The signed version stays as it is.", "success")
+            return redirect(url_for("meetings.minutes_texts", reference=reference))
+    return render_template("minutes/reopen.html", meeting=meeting, form=form), 400 if form.errors else 200
+
+
+def standing_shown(meeting: Meeting) -> Standing:
+    """Give where the minutes stand, at the version that the address asks for, or answer 404."""
+    asked = request.args.get("version", "")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else None
+    if asked and number is None:
+        abort(404)
+    return found(standing_of(db(), actor(), office(), meeting, number))

@@ -1,0 +1,93 @@
+"""What may be done with minutes and until when, and how an edited text differs from what was recorded. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from difflib import SequenceMatcher
+from enum import StrEnum
+from itertools import groupby
+
+from meetings_app.errors import DomainError
+from meetings_app.schedule.working_days import WorkingCalendar
+
+_PIECES = re.compile(r"\s+|\w+|[^\w\s]")
+
+
+class Part(StrEnum):
+    """Whether a piece of text stands in both texts, or was left out or put in."""
+
+    SAME = "same"
+    LEFT_OUT = "left out"
+    PUT_IN = "put in"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of words."""
+
+    part: Part
+    text: str
+
+
+def word_differences(recorded: str, edited: str) -> list[Piece]:
+    """Give how `edited` differs from `recorded`, word by word; joining all but one side gives the other text again.
+
+    Changed words with nothing but space between them are one change, so that they are read as a run of words.
+    """
+    before, after = _PIECES.findall(recorded), _PIECES.findall(edited)
+    codes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    runs = [("".join(before[from_:to]), "".join(after[begin:end])) for _, from_, to, begin, end in codes]
+    pieces: list[Piece] = []
+    for same, group in groupby(enumerate(runs), lambda each: _stays(each[0], each[1], len(runs))):
+        left_out, put_in = ("".join(texts) for texts in zip(*(run for _, run in group), strict=True))
+        if same:
+            pieces.append(Piece(Part.SAME, left_out))
+            continue
+        pieces += [Piece(part, text) for part, text in ((Part.LEFT_OUT, left_out), (Part.PUT_IN, put_in)) if text]
+    return pieces
+
+
+def _stays(position: int, run: tuple[str, str], count: int) -> bool:
+    """Whether a run stands in both texts, and is more than space between two changes."""
+    before, after = run
+    return before == after and not (before.isspace() and 0 < position < count - 1)
+
+
+def changes_between(before: Mapping[str, str], after: Mapping[str, str]) -> list[dict[str, str]]:
+    """Give what an amendment changes: the number of each item whose text differs, with both texts."""
+    return [
+        {"item": number, "before": before[number], "after": after[number]}
+        for number in before
+        if before[number] != after[number]
+    ]
+
+
+def issue_due(held_on: date, working_days: int, calendar: WorkingCalendar) -> date:
+    """Give the day by which the draft is issued to those who attended; SUR gives no figure, so our default."""
+    return calendar.add_working_days(held_on, working_days)
+
+
+def corrections_until(issued_on: date, working_days: int, calendar: WorkingCalendar) -> date:
+    """Give the last day on which a correction is taken; our default, kept with the issue."""
+    return calendar.add_working_days(issued_on, working_days)
+
+
+def action_list_due(held_on: date, working_days: int, calendar: WorkingCalendar) -> date:
+    """Give the day by which each agency has its list of actions; our default."""
+    return calendar.add_working_days(held_on, working_days)
+
+
+def check_correction(until: date | None, today: date, text: str) -> None:
+    """Raise `DomainError` for a correction that comes before the draft is issued or after its time, or says nothing."""
+    if until is None:
+        raise DomainError("Corrections are asked for once the draft is issued.")
+    if today > until:
+        raise DomainError("The time for corrections of these minutes is over. Tell the chair what is wrong.")
+    if not text.strip():
+        raise DomainError("Enter what is to be corrected.")
+
+
+def is_editable(*, signed: bool, reopened: bool) -> bool:
+    """Whether the text may be edited: until both chairs have signed, and again once the minutes are reopened."""
+    return reopened or not signed
