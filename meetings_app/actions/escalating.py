@@ -41,14 +41,17 @@ def escalations(session: Session, rows: Collection[Any], rules: ActionRules) -> 
 
     Each row has `id`, `area_id`, `due_on` and `agency`.
     """
+    agencies = {row.id: row.agency for row in rows}
+    found = steps_of(session, rows, rules)
+    return {action: _words(step, agencies[action], missed) for action, (step, missed) in found.items()}
+
+
+def steps_of(session: Session, rows: Collection[Any], rules: ActionRules) -> Mapping[int, tuple[Escalation, int]]:
+    """Give for open actions, by id, to whom each goes and at how many meetings it was missed; the others have none."""
     held = _last_meetings(session, {row.area_id for row in rows}, rules.board_meetings)
-    found = {}
-    for row in rows:
-        missed = missed_at(row.due_on, held[row.area_id])
-        step = escalation_of(missed, rules)
-        if step is not None:
-            found[row.id] = _words(step, row.agency, missed)
-    return found
+    missed = {row.id: missed_at(row.due_on, held[row.area_id]) for row in rows}
+    steps = {action: (escalation_of(number, rules), number) for action, number in missed.items()}
+    return {action: (step, number) for action, (step, number) in steps.items() if step is not None}
 
 
 def _words(step: Escalation, agency: str, missed: int) -> str:

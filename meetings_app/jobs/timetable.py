@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from meetings_app.clock import london_date
 from meetings_app.cse_list import homing
+from meetings_app.jobs import meeting_week, people_week
 from meetings_app.jobs.breaches import keep_breaches
 from meetings_app.meetings import arranging, plan_updates
 from meetings_app.meetings.checks import every_breach
@@ -87,6 +88,14 @@ TIMETABLE: tuple[Job, ...] = (
     Job("invite newcomers", "30 5 * * *", invite_newcomers),
     Job("take the weekly list", "0 6 * * mon", take_weekly_list),
     Job("ask for updates on safety plans", "0 6 * * *", ask_for_updates),
+    Job("ask agencies before meetings", "0 8 * * *", meeting_week.ask_agencies),
+    Job("remind of agendas to publish", "30 8 * * *", meeting_week.remind_of_agendas),
+    Job("say that agendas are drafted", "5 12 * * *", meeting_week.say_agendas_are_drafted),
+    Job("send action lists after meetings", "15 8 * * *", meeting_week.send_action_lists),
+    Job("send action digests", "0 7 * * mon", people_week.send_action_digests),
+    Job("escalate actions missed at meetings", "10 7 * * mon", people_week.escalate_actions),
+    Job("say what waits in each area", "20 7 * * mon", people_week.say_what_waits),
+    Job("remind of second signatures", "45 8 * * *", people_week.remind_of_signatures),
     Job(CHECK, "0 3 * * *", check_promises),
 )
 """In the order in which missed ones are made up. Mail goes out every minute, beside this table (`jobs.scheduler`)."""

@@ -70,7 +70,8 @@ def publish(session: Session, by: Actor, now: datetime, office: Office, meeting:
     for person in invited(session, meeting.key):
         queue(
             session, now, kind=NoticeKind.AGENDA_PUBLISHED, recipient=person,
-            dedupe_key=f"agenda:{meeting.calendar_uid}:{person.key}", order_key=f"agenda:{meeting.calendar_uid}",
+            dedupe_key=f"agenda:{meeting.calendar_uid}:{person.key}",
+            order_key=f"agenda:{meeting.calendar_uid}:{person.key}",
             values={**values_of(meeting, office), "link": f"{office.link(meeting.reference)}/agenda"},
             meeting_reference=meeting.reference,
         )  # fmt: skip

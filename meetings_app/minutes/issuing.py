@@ -143,7 +143,7 @@ def _tell_those_who_attended(
             queue(
                 session, now, kind=NoticeKind.MINUTES_READY, recipient=person,
                 dedupe_key=f"minutes:{meeting.calendar_uid}:{person.key}:{minutes.number}",
-                order_key=f"minutes:{meeting.calendar_uid}",
+                order_key=f"minutes:{meeting.calendar_uid}:{person.key}",
                 values={**values, "link": f"{office.link(meeting.reference)}/minutes"},
                 meeting_reference=meeting.reference,
             )  # fmt: skip

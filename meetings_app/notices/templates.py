@@ -19,6 +19,12 @@ Every notice also takes `service_name` (what the service is called) and `link` (
 | `action_given`      | `new_count`, `due_this_week_count`, `overdue_count`: whole numbers                 |
 | `referral_outcome`  | `reference`: the referral's                                                       |
 | `list_circulated`   | `reference`: the list's number; `date_text`: the day it was taken                  |
+| `agenda_drafted`    | `reference`, `meeting_title`, `date_text`, `time_text`, `item_count`               |
+| `agenda_to_issue`   | `reference`, `meeting_title`, `date_text`, `time_text`                             |
+| `actions_to_do`     | `new_count`, `due_this_week_count`, `overdue_count`: open actions of one person    |
+| `action_list`       | `reference`, `meeting_title`, `date_text`, `action_count`                          |
+| `actions_escalated` | `contact_count`, `board_count`: actions missed at so many meetings                 |
+| `work_due`          | `signature_count`, `assessment_count`, `look_back_count`                           |
 
 `reference` is a meeting's (`RMM-NE-2026-W14`) or a referral's. `date_text` and `time_text` are ready to
 read ("Tuesday 24 November 2026", "10am to 12pm"). `place`, `joining_link` and `answer_link`
@@ -48,6 +54,12 @@ class NoticeKind(StrEnum):
     ACTION_GIVEN = "action_given"
     REFERRAL_OUTCOME = "referral_outcome"
     LIST_CIRCULATED = "list_circulated"
+    AGENDA_DRAFTED = "agenda_drafted"
+    AGENDA_TO_ISSUE = "agenda_to_issue"
+    ACTIONS_TO_DO = "actions_to_do"
+    ACTION_LIST = "action_list"
+    ACTIONS_ESCALATED = "actions_escalated"
+    WORK_DUE = "work_due"
 
 
 _EVERY_NOTICE = frozenset({"service_name", "link"})
@@ -65,6 +77,12 @@ VALUES: dict[NoticeKind, frozenset[str]] = {
     NoticeKind.ACTION_GIVEN: _EVERY_NOTICE | {"new_count", "due_this_week_count", "overdue_count"},
     NoticeKind.REFERRAL_OUTCOME: _EVERY_NOTICE | {"reference"},
     NoticeKind.LIST_CIRCULATED: _EVERY_NOTICE | {"reference", "date_text"},
+    NoticeKind.AGENDA_DRAFTED: _EVERY_NOTICE | _MEETING | {"item_count"},
+    NoticeKind.AGENDA_TO_ISSUE: _EVERY_NOTICE | _MEETING,
+    NoticeKind.ACTIONS_TO_DO: _EVERY_NOTICE | {"new_count", "due_this_week_count", "overdue_count"},
+    NoticeKind.ACTION_LIST: _EVERY_NOTICE | {"reference", "meeting_title", "date_text", "action_count"},
+    NoticeKind.ACTIONS_ESCALATED: _EVERY_NOTICE | {"contact_count", "board_count"},
+    NoticeKind.WORK_DUE: _EVERY_NOTICE | {"signature_count", "assessment_count", "look_back_count"},
 }
 
 

@@ -53,7 +53,7 @@ def chase(session: Session, by: Actor, now: datetime, office: Office, meeting: M
         queue(
             session, now, kind=NoticeKind.INFORMATION_ASKED, recipient=person,
             dedupe_key=f"asked:{meeting.calendar_uid}:{person.key}:{today.isoformat()}",
-            order_key=f"asked:{meeting.calendar_uid}",
+            order_key=f"asked:{meeting.calendar_uid}:{person.key}",
             values={**values_of(meeting, office), "link": f"{office.link(meeting.reference)}/before"},
             meeting_reference=meeting.reference,
         )  # fmt: skip

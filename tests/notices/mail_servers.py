@@ -19,6 +19,7 @@ class Mailroom:
         self.answers = answers
         self.accepted: list[tuple[str, list[str], bytes]] = []
         self.connections = 0
+        self.busy_for: tuple[str, ...] = ()
 
     async def handle_EHLO(  # noqa: N802
         self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
@@ -38,6 +39,8 @@ class Mailroom:
     ) -> str:
         if address.startswith("unknown"):
             return f"550 5.1.1 <{address}> no such person"
+        if address.startswith(self.busy_for):
+            return f"450 4.2.1 <{address}> full"
         envelope.rcpt_tos.append(address)
         return self.answers.get("recipient", "250 OK")
 

@@ -25,6 +25,13 @@ SAMPLE: dict[str, str | int] = {
     "new_count": 3,
     "due_this_week_count": 0,
     "overdue_count": 1,
+    "item_count": 12,
+    "action_count": 4,
+    "contact_count": 2,
+    "board_count": 1,
+    "signature_count": 1,
+    "assessment_count": 2,
+    "look_back_count": 3,
 }
 ABOUT_A_CHILD = {"child", "name", "born", "birth", "school", "address", "rating", "age", "initials", "reason"}
 

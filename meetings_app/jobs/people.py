@@ -1,0 +1,73 @@
+"""Whom the clock writes to: people by role and area, and one mail with a link and numbers."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.accounts.models import Account, AccountState, RoleGrant
+from meetings_app.notices.service import queue
+from meetings_app.notices.templates import NoticeKind
+from meetings_app.permissions import Grant, Role
+from meetings_app.schedule.invites import values_of
+from meetings_app.schedule.models import Meeting
+from meetings_app.schedule.office import Office
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who can sign in, with the roles they hold now."""
+
+    account: Account
+    grants: tuple[Grant, ...]
+
+    def holds(self, roles: Collection[Role], area_id: int | None) -> bool:
+        """Say whether the person holds one of the roles in an area, or in the whole county."""
+        return any(grant.role in roles and grant.area_id in (None, area_id) for grant in self.grants)
+
+
+def everybody(session: Session) -> Sequence[Person]:
+    """Give everybody who can sign in and holds a role, by account; one statement."""
+    rows: Any = session.execute(
+        select(Account, col(RoleGrant.role), col(RoleGrant.area_id))
+        .join(RoleGrant, col(RoleGrant.account_id) == col(Account.id))
+        .where(col(Account.state) == AccountState.ACTIVE, col(RoleGrant.ended_at).is_(None))
+        .order_by(col(Account.id), col(RoleGrant.id))
+    )
+    grants: defaultdict[int, list[Grant]] = defaultdict(list)
+    accounts: dict[int, Account] = {}
+    for account, role, area_id in rows:
+        accounts[account.key] = account
+        grants[account.key].append(Grant(role, area_id))
+    return [Person(account, tuple(grants[key])) for key, account in accounts.items()]
+
+
+def tell(
+    session: Session, now: datetime, kind: NoticeKind, person: Account, about: str, **values: str | int
+) -> bool:  # fmt: skip
+    """Write one mail; False where this person was told of `about` before. Numbers, references and a link alone."""
+    key = f"{kind.value}:{about}:{person.key}"
+    return queue(
+        session, now, kind=kind, recipient=person, dedupe_key=key, order_key=f"{kind.value}:{person.key}", values=values
+    )
+
+
+def tell_of_meeting(
+    session: Session, now: datetime, office: Office, kind: NoticeKind, meeting: Meeting, person: Account, part: str,
+    **values: int,
+) -> bool:  # fmt: skip
+    """Write one mail about a meeting on its day, once for each person; the link leads to a part of its pages."""
+    said, about = values_of(meeting, office), f"{meeting.calendar_uid}:{meeting.held_on}:{person.key}"
+    if kind is NoticeKind.ACTION_LIST:
+        said.pop("time_text")
+    return queue(
+        session, now, kind=kind, recipient=person, dedupe_key=f"{kind.value}:{about}",
+        order_key=f"{kind.value}:{meeting.calendar_uid}:{person.key}",
+        values={**said, "link": f"{office.link(meeting.reference)}{part}", **values},
+        meeting_reference=meeting.reference,
+    )  # fmt: skip
