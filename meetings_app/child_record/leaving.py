@@ -27,6 +27,7 @@ from meetings_app.children.models import Child, PossibleDuplicate, Resolution
 from meetings_app.children.service import check_may
 from meetings_app.clock import london_date
 from meetings_app.cse_list import service as cse_list
+from meetings_app.cse_list.homing import lock_homes
 from meetings_app.cse_list.models import Departure, DepartureKind, DepartureState, EntryState, ListEntry
 from meetings_app.db.session import unscoped, unscoped_while
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
@@ -121,12 +122,15 @@ def agree(session: Session, by: Actor, now: datetime, office: Office, departure:
     cse_list.leave(session, by, now, entry, departure)
 
 
-def withdraw(session: Session, by: Actor, now: datetime, departure: Departure, version: int, reason: str) -> None:
-    """Take back a departure that waits; the child stays on the list. For a chair of the area.
+def withdraw(
+    session: Session, by: Actor, now: datetime, office: Office, departure: Departure, version: int, reason: str
+) -> None:
+    """Take back a departure that waits; the child stays on the list. For a chair of the area, of a chairing agency.
 
     Raises `RuleBroken` for `reason`, `Conflict` on an old version or one that does not wait any more, `NotFound`.
     """
     _check_chair(session, by, departure.child_id)
+    _check_agency(session, by, office)
     _same(session, departure, version, DepartureState.WAITING)
     check_reason(reason, "Enter why this is taken back")
     entry = session.get_one(ListEntry, departure.entry_id)
@@ -135,13 +139,16 @@ def withdraw(session: Session, by: Actor, now: datetime, departure: Departure, v
     record(session, by, now, EventKind.DEPARTURE_WITHDRAWN, departure.child_id, way=departure.kind.value)
 
 
-def undo_duplicate(session: Session, by: Actor, now: datetime, departure: Departure, version: int, reason: str) -> None:
+def undo_duplicate(
+    session: Session, by: Actor, now: datetime, office: Office, departure: Departure, version: int, reason: str
+) -> None:
     """Undo a duplicate that was none: the pointer goes, and the child is on the list again with what had moved.
 
-    For a chair of the area. Raises `RuleBroken` for `reason`, `Conflict` on an old version, `DomainError` where the
-    record points elsewhere by now or either stands on a published agenda, `NotFound`.
+    For a chair of the area, of a chairing agency. Raises `RuleBroken` for `reason`, `Conflict` on an old version,
+    `DomainError` where the record points elsewhere by now or either stands on a published agenda, `NotFound`.
     """
     _check_chair(session, by, departure.child_id)
+    _check_agency(session, by, office)
     _same(session, departure, version, DepartureState.LEFT)
     check_reason(reason, "Enter how you know that these are two children")
     child = session.get_one(Child, departure.child_id, execution_options=unscoped())
@@ -185,6 +192,8 @@ def _to_complete(
 ) -> tuple[Child, ListEntry]:
     _check_chair(session, by, departure.child_id)
     _check_agency(session, by, office)
+    # The area's agendas are published under the same lock: a child is put on one, or leaves the list, and not both.
+    lock_homes(session, [session.get_one(Child, departure.child_id).area_id])
     _same(session, departure, version, DepartureState.WAITING)
     if departure.kind not in kinds:
         raise DomainError("This is not how this departure is completed.")

@@ -15,7 +15,7 @@ from meetings_app.children.service import check_may
 from meetings_app.cse_list import service as cse_list
 from meetings_app.cse_list.models import Departure, DepartureKind, DepartureState
 from meetings_app.db.session import unscoped
-from meetings_app.errors import DomainError, NotFound, RuleBroken
+from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.permissions import Actor, Permission
 from meetings_app.referrals.identity import refuse_while_on_an_agenda
 from meetings_app.referrals.moving import bring_along, bring_back, close_move, moved_rows, write_down
@@ -89,12 +89,16 @@ def point(session: Session, by: Actor, now: datetime, office: Office, pointing: 
     follow_area(session, by, now, target)
 
 
-def undo_merge(session: Session, by: Actor, now: datetime, child: Child, reason: str) -> Child:
+def undo_merge(session: Session, by: Actor, now: datetime, child: Child, version: int, reason: str) -> Child:
     """Remove the pointer of a record that was merged into another, and bring back what had moved; gives the other one.
 
-    For coordinators and chairs of either record's area. Raises `RuleBroken` for `reason`, `DomainError` where it points
-    nowhere, where it left the list as a duplicate (the chairs undo that), or where either stands on a published agenda.
+    For coordinators and chairs of either record's area. Raises `RuleBroken` for `reason`, `Conflict` where the record
+    changed since `version`, `DomainError` where it points nowhere, where it left the list as a duplicate (the chairs
+    undo that), or where either stands on a published agenda.
     """
+    session.refresh(child, with_for_update=True)
+    if child.version != version:
+        raise Conflict("Somebody else changed this record after you opened the page. Look at it again.")
     if child.merged_into_id is None:
         raise DomainError("This record does not point to another.")
     if _left_as_duplicate(session, child.key):

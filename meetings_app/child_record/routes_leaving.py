@@ -88,7 +88,9 @@ def take_back_leaving(reference: str) -> ResponseReturnValue:
     shown = child_for(reference, Permission.CLOSE_ENTRY)
     row, form = _waiting(shown), TakeBackForm()
     if form.validate_on_submit():
-        done = _did(form, lambda: leaving.withdraw(db(), actor(), now(), row, form.opened_at, form.reason.data))
+        done = _did(
+            form, lambda: leaving.withdraw(db(), actor(), now(), _office(), row, form.opened_at, form.reason.data)
+        )
         if done:
             return _back(reference, "It is taken back. The child stays on the list.")
     return _page(
@@ -138,9 +140,10 @@ def _complete(form: Any, row: Departure) -> None:
 
 def _undo(form: TakeBackForm, reference: str, row: Departure | None) -> None:
     if row is not None:
-        leaving.undo_duplicate(db(), actor(), now(), row, form.opened_at, form.reason.data)
+        leaving.undo_duplicate(db(), actor(), now(), _office(), row, form.opened_at, form.reason.data)
     else:
-        undo_merge(db(), actor(), now(), found(find_child(db(), reference)), form.reason.data)
+        child = found(find_child(db(), reference))
+        undo_merge(db(), actor(), now(), child, form.opened_at, form.reason.data)
 
 
 def _other(child: Child, reference: str) -> Child:
@@ -189,7 +192,7 @@ def _page(form: Form, child: Any, row: Departure | None = None, **words: str) ->
     if request.method == "GET":
         saw(EventKind.CHILD_VIEWED, child.id)
     if isinstance(form, VersionedForm) and not form.is_submitted():
-        form.version.data = str(row.version if row is not None else 0)
+        form.version.data = str(row.version if row is not None else child.version)
     kept = queries.compared(db(), [row.kept_child_id]) if row is not None and row.kept_child_id is not None else {}
     page = render_template(
         "child_record/leaving_form.html", form=form, child=child, row=row, has_errors=bool(form.errors),

@@ -13,7 +13,7 @@ from meetings_app.children.link_queries import find_link, links_of
 from meetings_app.children.links import add_link, end_link
 from meetings_app.children.models import Child
 from meetings_app.children.queries import FoundChild, find_child, search
-from meetings_app.errors import RuleBroken
+from meetings_app.errors import Conflict, NotFound, RuleBroken
 from meetings_app.permissions import Permission
 from meetings_app.web.context import actor, db, found, now, saw
 from meetings_app.web.forms import Form
@@ -44,15 +44,16 @@ def link_new(reference: str) -> ResponseReturnValue:
 def link_end(reference: str, number: int) -> ResponseReturnValue:
     """Say that a link has ended; it stays on record."""
     child = _child(reference)
-    link = found(find_link(db(), child.key, number))
-    if link.ended_at is not None:
+    link, form = found(find_link(db(), child.key, number)), EndLinkForm()
+    if link.ended_at is not None and not form.is_submitted():
         abort(404)
-    form = EndLinkForm()
     if form.validate_on_submit() and form.ended_on.data is not None:
         try:
             end_link(db(), actor(), now(), child.key, link, form.opened_at, form.ended_on.data, form.ended_because.data)
         except RuleBroken as broken:
             form.refuse(broken)
+        except Conflict as told:
+            form.form_errors.append(told.message)
         else:
             flash("The link has ended. It stays on record.", "success")
             return _back(child)
@@ -76,8 +77,11 @@ def _is_recorded(form: LinkForm, child: Child, matches: list[FoundChild]) -> boo
         add_link(db(), actor(), now(), child, found(find_child(db(), chosen)), said)
     except RuleBroken as broken:
         form.refuse(broken)
-        return False
-    return True
+    except NotFound:
+        form.refuse(RuleBroken("other", "You do not read the whole record of this child: ask somebody who does"))
+    else:
+        return True
+    return False
 
 
 def _asks_which(matches: list[FoundChild]) -> tuple[str, str]:

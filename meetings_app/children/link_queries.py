@@ -19,31 +19,49 @@ from meetings_app.db.session import unscoped
 _own = aliased(Child)
 _first, _kept = aliased(Child), aliased(Child)
 _recorder, _ender = aliased(Account), aliased(Account)
+_MOST_POINTERS = 20
+"""Records point to no one that points back; were it otherwise, a page would still end."""
 
 
 def _records() -> Any:
-    """Select the ids of a child's record and of those that point to it."""
-    return select(col(_own.id)).where(
-        sa.or_(col(_own.id) == bindparam("child"), col(_own.merged_into_id) == bindparam("child"))
+    """Select the ids of a child's record, of those that point to it, and of those that point to these."""
+    own = select(col(Child.id)).where(col(Child.id) == bindparam("child")).cte("records", recursive=True)
+    own = own.union(select(col(_own.id)).join(own, col(_own.merged_into_id) == own.c.id))
+    return select(own.c.id)
+
+
+_RECORDS = _records()
+_PAIRS = sa.union_all(
+    select(col(ChildLink.id).label("link"), col(ChildLink.other_id).label("other"), sa.literal(True).label("forward"))
+    .where(col(ChildLink.child_id).in_(_RECORDS)),
+    select(col(ChildLink.id), col(ChildLink.child_id), sa.literal(False))
+    .where(col(ChildLink.other_id).in_(_RECORDS)),
+).subquery()  # fmt: skip
+
+
+def _kept_records() -> Any:
+    """Select, for each record at the other end, where its pointers lead, and after how many of them."""
+    ends = select(
+        _PAIRS.c.other.label("record"), _PAIRS.c.other.label("at"), sa.literal(0).label("pointers")
+    ).cte("ends", recursive=True)  # fmt: skip
+    return ends.union(
+        select(ends.c.record, col(_first.merged_into_id), ends.c.pointers + 1)
+        .join(_first, col(_first.id) == ends.c.at)
+        .where(col(_first.merged_into_id).is_not(None), ends.c.pointers < _MOST_POINTERS)
     )
 
 
-_PAIRS = sa.union_all(
-    select(col(ChildLink.id).label("link"), col(ChildLink.other_id).label("other"), sa.literal(True).label("forward"))
-    .where(col(ChildLink.child_id).in_(_records())),
-    select(col(ChildLink.id), col(ChildLink.child_id), sa.literal(False))
-    .where(col(ChildLink.other_id).in_(_records())),
-).subquery()  # fmt: skip
+_ENDS = _kept_records()
 _LINKS: Any = (
     select(
         col(ChildLink.id), col(ChildLink.version), col(ChildLink.kind), col(ChildLink.since), col(ChildLink.source),
         col(ChildLink.recorded_at), col(ChildLink.ended_on), col(ChildLink.ended_because), col(ChildLink.ended_at),
         _PAIRS.c.forward, col(_kept.id).label("other_id"), col(_kept.reference), col(_kept.name),
-        col(_recorder.name).label("recorded_by"), col(_ender.name).label("ended_by"),
+        _ENDS.c.pointers, col(_recorder.name).label("recorded_by"), col(_ender.name).label("ended_by"),
     )
     .join(_PAIRS, _PAIRS.c.link == col(ChildLink.id))
-    .join(_first, col(_first.id) == _PAIRS.c.other)
-    .join(_kept, col(_kept.id) == sa.func.coalesce(col(_first.merged_into_id), col(_first.id)))
+    .join(_ENDS, _ENDS.c.record == _PAIRS.c.other)
+    .join(_kept, sa.and_(col(_kept.id) == _ENDS.c.at, col(_kept.merged_into_id).is_(None)))
     .outerjoin(_recorder, col(_recorder.id) == col(ChildLink.recorded_by_id))
     .outerjoin(_ender, col(_ender.id) == col(ChildLink.ended_by_id))
     .where(col(_kept.id) != bindparam("child"))
@@ -56,9 +74,13 @@ _LINKS: Any = (
 def links_of(session: Session, child_id: int) -> Sequence[Any]:
     """Give the links of a child that the reader may see, running ones first, each with the other child.
 
-    `forward` says that the other child is the one said to have been harmed. One statement.
+    `forward` says that the other child is the one said to have been harmed. One statement, and a second where a
+    record at the other end points to one that points on: `access.py` follows one pointer, so the last is asked here.
     """
-    return session.execute(_LINKS, {"child": child_id}).all()
+    rows = session.execute(_LINKS, {"child": child_id}).all()
+    far = {row.other_id for row in rows if row.pointers > 1}
+    seen = set(session.scalars(select(col(Child.id)).where(col(Child.id).in_(far)))) if far else far
+    return [row for row in rows if row.pointers <= 1 or row.other_id in seen]
 
 
 def find_link(session: Session, child_id: int, link_id: int) -> ChildLink | None:

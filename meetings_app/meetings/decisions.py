@@ -147,6 +147,19 @@ def asks_floor(case: Case, configuration: Ratings) -> bool:
     return rules.floor_asks(case.age, case.learning_disability, configuration.floor)
 
 
+def offered_level(case: Case, configuration: Ratings) -> RiskRating | None:
+    """Give the tool's level for a child deferred too often (own), or None where a rule would refuse that rating."""
+    level = case.tool_level
+    if level is None or not rules.is_without_information(case.deferrals, False, configuration):
+        return None
+    try:
+        rules.check_without_information(case.before, level, case.deferrals, False, configuration)
+        _check_floor(Decided(), level, case, configuration)
+    except RuleBroken:
+        return None
+    return level
+
+
 def is_handed_over(closure: ClosureAnswers, case: Case, configuration: Ratings) -> bool:
     """Say whether the child is an adult still at risk, who leaves the list with a support package (SUR)."""
     return case.age >= configuration.ages.adult and closure.still_at_risk is YesNoUnknown.YES

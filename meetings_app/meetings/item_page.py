@@ -28,7 +28,7 @@ from meetings_app.meetings.agency_views import ViewShown, views_of
 from meetings_app.meetings.agenda_page import prompts_for
 from meetings_app.meetings.closures import answered_of, answers_of
 from meetings_app.meetings.deciding import case_of, stored_decision
-from meetings_app.meetings.decisions import Case, Decided, asks_floor, what_blocks
+from meetings_app.meetings.decisions import Case, Decided, asks_floor, offered_level, what_blocks
 from meetings_app.meetings.gate import ClosureAnswers, GateWarning, warnings_of_record
 from meetings_app.meetings.gate_queries import linked_high_seen
 from meetings_app.meetings.item_scope import beside_items, child_of
@@ -81,6 +81,7 @@ class ItemView:
     proposals: Any
     asks_floor: bool
     too_often_deferred: bool
+    offered_level: RiskRating | None
     owing_agency: str
     adult: bool
     usual_reviews: tuple[tuple[str, Any, Any], ...]
@@ -144,8 +145,8 @@ def _view(
         referrals=item_queries.referrals_to_hear(session, child.key, office=office, meeting=meeting),
         changes=item_queries.unheard_changes(session, child.key),
         proposals=item_queries.unheard_proposals(session, child.key),
-        asks_floor=asks_floor(case, configuration.ratings),
         too_often_deferred=is_without_information(case.deferrals, False, configuration.ratings),
+        asks_floor=asks_floor(case, rules), offered_level=offered_level(case, rules),
         owing_agency=_agency_name(session, case.owing_agency_id), adult=case.age >= configuration.ratings.ages.adult,
         standing=standing, assessment_due=standing.due_lines(meeting.held_on),
         gate=_gate(office, case, linked, *(typed or _recorded(session, item, answered))),
@@ -233,8 +234,7 @@ def suggest(session: Session, office: Office, meeting: Meeting, item: AgendaItem
         if package is not None:
             form.suggest_package(package)
         case = case_of(session, office, meeting, item)
-    if is_without_information(case.deferrals, False, office.partnership.ratings):
-        form.rating.data = case.tool_level
+    form.rating.data = offered_level(case, office.partnership.ratings) or form.rating.data
 
 
 def action_of_item(session: Session, meeting: Meeting, item: AgendaItem, reference: str) -> Action | None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.children.models import Child
+from meetings_app.cse_list.homing import lock_homes
 from meetings_app.cse_list.service import live_entry
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.meetings.agenda import AgendaSection, Draft, draft
@@ -62,6 +63,7 @@ def publish(session: Session, by: Actor, now: datetime, office: Office, meeting:
     if meeting.version != version:
         raise Conflict("Somebody else changed this meeting while your page was open. Look at it again.")
     check_move(meeting.state, MeetingState.PUBLISHED)
+    lock_homes(session, [meeting.area_id] if meeting.area_id is not None else [])
     items = draft_of(session, meeting, office.partnership, now).items
     for place, item in enumerate(items, 1):
         _store(session, now, meeting, item, place)
@@ -112,6 +114,7 @@ def add_late_item(
         raise RuleBroken("reason", "Enter why the child is added to the agenda")
     if child.area_id != meeting.area_id:
         raise RuleBroken("child", "This child belongs to another area’s meeting")
+    lock_homes(session, [child.area_id])
     present = stored_items(session, meeting.key)
     if any(item.child_id == child.key for item in present):
         raise DomainError("This child is on the agenda already.")

@@ -168,7 +168,7 @@ def test_nobody_but_a_chair_begins_to_take_a_child_off(day: Rmm, who: str) -> No
 def test_what_was_begun_can_be_taken_back_and_the_child_stays(day: Rmm) -> None:
     child = listed(day)
     row = died(day, child)
-    leaving.withdraw(day.session, day.act("chair_fs"), NOW, row, row.version, "A mistake, invented.")
+    leaving.withdraw(day.session, day.act("chair_fs"), NOW, OFFICE, row, row.version, "A mistake, invented.")
     entry = live_entry(day.session, child.key)
     assert entry is not None
     assert (entry.state, entry.leaving, row.state) == (EntryState.LISTED, None, DepartureState.WITHDRAWN)
@@ -226,7 +226,9 @@ def test_a_duplicate_keeps_both_records_and_undoing_it_restores_what_was_listed(
     assert (child.merged_into_id, action.child_id, referral.child_id) == (kept.key, kept.key, kept.key)
     assert not is_listed(day.session, child.key)
     assert stands_on(day, kept)
-    leaving.undo_duplicate(day.session, day.act("chair_fs"), NOW, row, row.version, "Two birth certificates, invented.")
+    leaving.undo_duplicate(
+        day.session, day.act("chair_fs"), NOW, OFFICE, row, row.version, "Two birth certificates, invented."
+    )
     day.operator()
     assert child.merged_into_id is None
     assert (action.child_id, action.child_reference, referral.child_id) == (child.key, child.reference, child.key)
@@ -269,7 +271,7 @@ def test_what_a_child_left_behind_brings_nobody_to_an_agenda(
 def test_every_step_stands_in_the_trail(day: Rmm) -> None:
     child, kept = twice(day)
     row = duplicate(day, child, kept)
-    leaving.undo_duplicate(day.session, day.act("chair_fs"), NOW, row, row.version, "Invented.")
+    leaving.undo_duplicate(day.session, day.act("chair_fs"), NOW, OFFICE, row, row.version, "Invented.")
     day.session.commit()
     day.operator()
     kinds = day.session.scalars(select(col(AuditEvent.kind)).where(col(AuditEvent.child_id) == child.key)).all()
@@ -285,7 +287,7 @@ def test_a_referral_heard_for_the_wrong_record_waits_again_for_the_right_one(day
     moved.state, moved.heard_at_meeting_id, moved.heard_on = ReferralState.HEARD, day.meeting.key, NOW.date()
     day.meeting.closed_at = NOW
     day.session.flush()
-    leaving.undo_duplicate(day.session, day.act("chair_fs"), NOW, row, row.version, "Invented.")
+    leaving.undo_duplicate(day.session, day.act("chair_fs"), NOW, OFFICE, row, row.version, "Invented.")
     day.operator()
     assert (moved.child_id, moved.state.value) == (child.key, "accepted")
     assert vars(moved)["heard_on"] is None

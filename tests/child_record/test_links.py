@@ -9,13 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from meetings_app.accounts.models import Account, RoleGrant
 from meetings_app.audit.models import AuditEvent
 from meetings_app.children.links import Said, add_link
 from meetings_app.children.models import Child, ChildLink, LinkKind
-from meetings_app.permissions import OPERATOR
+from meetings_app.permissions import OPERATOR, Role
 from tests.support.browsing import browser, fill_in, text_of
 from tests.support.children import add_child, child_of, put_on_list
-from tests.support.world import tiny_world
+from tests.support.world import add_school, send, tiny_world
 
 SAYS = "The grandmother says so, as invented."
 
@@ -139,3 +140,40 @@ def test_the_entry_of_the_page_says_which_other_children_it_named(
 
 def _plain(html: str) -> str:
     return re.sub(r'nonce="[^"]*"|name="(csrf_token|form_id)"[^>]*value="[^"]*"', "", html)
+
+
+def test_who_was_second_to_end_a_link_is_told_and_keeps_what_was_typed(
+    app: Flask, session: Session, now: datetime, pair: tuple[str, str]
+) -> None:
+    one, other = (session.scalars(select(Child).where(col(Child.reference) == each)).one() for each in pair)
+    link = add_link(session, OPERATOR, now, one, other, Said(LinkKind.PEER, SAYS))
+    form, opened_at = f"/children/{pair[0]}/links/{link.key}/end", str(link.version)
+    session.commit()
+    session.close()
+    police, second = browser(app, "police"), browser(app, "coordinator")
+    values = {"ended_on": "23/11/2026", "ended_because": "Said first, as invented."}
+    other_form = f"/children/{pair[1]}/links/new"
+    assert fill_in(police, form, values).status_code == 302
+    typed = {"version": opened_at, "ended_on": "22/11/2026", "ended_because": "Typed second, as invented."}
+    answer = send(second, form, typed, page=other_form)
+    assert answer.status_code == 400
+    assert "Somebody else has ended this link." in answer.text
+    assert "Typed second, as invented." in answer.text
+
+
+def test_a_child_of_whom_one_reads_only_the_plan_is_not_linked_and_nothing_typed_is_lost(
+    app: Flask, session: Session, now: datetime, pair: tuple[str, str]
+) -> None:
+    coordinator = session.scalars(select(Account).where(col(Account.email).like("coordinator@%"))).one()
+    coordinator.school_id = add_school(session, "invented", "Invented School").key
+    session.add(RoleGrant(account_id=coordinator.key, role=Role.SCHOOL, granted_at=now))
+    pupil = child_of(session, put_on_list(session, name="Testy Faraway", area="NW"))
+    pupil.school_id, far = coordinator.school_id, pupil.reference
+    session.commit()
+    session.close()
+    typed = {"sought": far, "other": far, "kind": "peer", "source": SAYS}
+    answer = fill_in(browser(app, "coordinator"), f"/children/{pair[0]}/links/new", typed)
+    assert answer.status_code == 400
+    assert "You do not read the whole record of this child" in answer.text
+    assert SAYS in answer.text
+    assert session.scalars(select(ChildLink)).all() == []

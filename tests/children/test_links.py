@@ -174,3 +174,17 @@ def test_a_record_merged_into_one_the_reader_may_not_see_shows_no_link(session: 
     session.flush()
     assert seen_by(session, world.coordinator, sibling) == []
     assert seen_by(session, world.coordinator, merged) == []
+
+
+@pytest.mark.parametrize(("area", "seen"), [("NE", True), ("NW", False)])
+def test_a_link_is_found_through_two_pointers_by_who_may_see_the_last_record(
+    session: Session, now: datetime, area: str, seen: bool
+) -> None:
+    world = tiny_world(session)
+    first, second, sibling = add_child(session), add_child(session), child_of(session, put_on_list(session))
+    last = child_of(session, put_on_list(session, area=area))
+    linked(session, now, first, sibling)
+    first.merged_into_id, second.merged_into_id = second.key, last.key
+    session.flush()
+    assert seen_by(session, world.coordinator, sibling) == ([last.reference] if seen else [])
+    assert [row.reference for row in links_of(session, last.key)] == [sibling.reference], "the operator sees both"

@@ -14,6 +14,7 @@ from meetings_app.cse_list.service import live_entry
 from meetings_app.errors import RuleBroken
 from meetings_app.meetings.closing import close_meeting
 from meetings_app.meetings.closures import closure_of, sign
+from meetings_app.meetings.decisions import Case, offered_level
 from meetings_app.meetings.minutes import latest_minutes
 from meetings_app.permissions import OPERATOR
 from meetings_app.ratings.models import InformationOwed, RiskRating
@@ -27,6 +28,11 @@ from tests.support.rmm import ANSWERS, OFFICE, Rmm, closed, deferred, due, rated
 from tests.support.world import NOW, send
 
 HIGH, MEDIUM, LOW, NONE = RiskRating.HIGH, RiskRating.MEDIUM, RiskRating.LOW, RiskRating.NONE
+CASE = Case(
+    held_on=NOW.date(), age=15, learning_disability=False, listed=False, before=None, review_on=None, reasons=(),
+    quorate=True, both_chairs=True, deferrals=2, reviews_since_high=None, merged=False, referral_waits=True,
+    decided_later=False,
+)  # fmt: skip
 WHY = "Why the rating differs from the assessment tool"
 
 
@@ -218,3 +224,19 @@ def test_who_is_handed_over_keeps_the_rating_so_no_difference_is_asked(session: 
         adult_at_risk_reason="Invented",
     )  # fmt: skip
     day.decide(child, closed(), handed_over)
+
+
+@pytest.mark.parametrize(
+    ("level", "before", "age", "offered"),
+    [
+        (HIGH, None, 15, HIGH), (NONE, None, 15, None), (NONE, HIGH, 15, None), (HIGH, LOW, 15, HIGH),
+        (LOW, None, 15, LOW), (LOW, None, 12, None), (None, None, 15, None),
+    ],
+    ids=["high", "none", "lowers", "raises", "low", "below the floor", "no tool"],
+)  # fmt: skip
+def test_after_two_deferrals_the_tool_s_level_is_offered_where_no_rule_refuses_it(
+    level: RiskRating | None, before: RiskRating | None, age: int, offered: RiskRating | None
+) -> None:
+    case = replace(CASE, tool_level=level, before=before, age=age, listed=before is not None)
+    assert offered_level(case, OFFICE.partnership.ratings) is offered
+    assert offered_level(replace(case, deferrals=1), OFFICE.partnership.ratings) is None

@@ -231,7 +231,7 @@ class AnyOrder(RuleBasedStateMachine):
                 return
             by = county.act("chair_fs")
             if back:
-                leaving.withdraw(county.session, by, county.now, row, row.version, "Invented.")
+                leaving.withdraw(county.session, by, county.now, OFFICE, row, row.version, "Invented.")
                 return
             if row.kind is DepartureKind.TRANSFER:
                 said = Acknowledgement("Testy McReceiver", county.today)
@@ -250,7 +250,7 @@ class AnyOrder(RuleBasedStateMachine):
             row = pick(county.session.scalars(left.order_by(col(Departure.id))).all(), which)
             if row is not None:
                 leaving.undo_duplicate(
-                    county.session, county.act("chair_cs"), county.now, row, row.version, "Invented."
+                    county.session, county.act("chair_cs"), county.now, OFFICE, row, row.version, "Invented."
                 )  # fmt: skip
                 county.on(row.child_id)
 
@@ -263,7 +263,7 @@ class AnyOrder(RuleBasedStateMachine):
                 return
             by = county.act("coordinator")
             if undo and child.merged_into_id is not None and not self._left_as_duplicate(child.key):
-                merging.undo_merge(county.session, by, county.now, child, "Invented.")
+                merging.undo_merge(county.session, by, county.now, child, child.version, "Invented.")
             elif not undo:
                 pair = PossibleDuplicate(
                     child_id=child.key, other_id=second.key, why="Invented.", found_at=county.now
