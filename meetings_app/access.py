@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import with_loader_criteria
 from sqlalchemy.orm.interfaces import ORMOption
 
-from meetings_app import access_minutes, access_preparing, access_weekly
+from meetings_app import access_calendar, access_minutes, access_preparing, access_weekly
 from meetings_app.access_clauses import Clause
 from meetings_app.access_clauses import exists as _exists
 from meetings_app.access_clauses import in_areas as _in_areas
@@ -51,7 +51,7 @@ from meetings_app.permissions import AREA_ROLES, LIST_ROLES, Actor, Role
 from meetings_app.plans.models import AimReview, PlanAim, PlanUpdate, SafetyPlan
 from meetings_app.ratings.models import InformationOwed, Rating
 from meetings_app.referrals.models import ChangeInCircumstances, Referral, ReferralAssessment
-from meetings_app.schedule.models import CalendarFeed, Meeting, MeetingMember, MeetingState
+from meetings_app.schedule.models import Meeting, MeetingMember, MeetingState
 from meetings_app.strategy.models import StrategyDiscussion, StrategyRecord
 
 # Constants are written into the SQL rather than bound: partial indexes are only used that way, and it is quicker.
@@ -64,6 +64,9 @@ _child, _entry = Child.__table__, ListEntry.__table__  # type: ignore[attr-defin
 _item, _meeting = AgendaItem.__table__, Meeting.__table__  # type: ignore[attr-defined]
 _action = Action.__table__  # type: ignore[attr-defined]
 _involvement, _member = Involvement.__table__, MeetingMember.__table__  # type: ignore[attr-defined]
+
+_PARTS = (access_weekly, access_calendar)
+"""Modules that say who may see what of the tables of one feature."""
 
 
 # Building them takes longer than a page's statements, and one person opens many pages.
@@ -92,7 +95,7 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
             *_assessments(actor, whole_records),
             *_strategy(actor, whole_records),
             *_preparing(actor, whole_records),
-            *(_narrow(model, seen) for model, seen in access_weekly.clauses(actor)),
+            *(_narrow(model, seen) for part in _PARTS for model, seen in part.clauses(actor)),
             _narrow(Action, actions),
             _narrow(ActionEvent, [_through(ActionEvent, "action_id", Action, actions)]),
             _narrow(Meeting, meetings),
@@ -104,7 +107,6 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
             _narrow(ClosureWarning, [_closures_of(ClosureWarning, whole_records, actor)]),
             _narrow(BreachFound, _breaches(actor)),
             _narrow(ImportBatch, _made_by(actor, ImportBatch.uploaded_by_id)),
-            _narrow(CalendarFeed, _made_by(actor, CalendarFeed.account_id)),
             *(_narrow(model, [_beside_child(model, whole_records, actor)]) for model in beside_whole_record),
         )
     )

@@ -38,6 +38,7 @@ class Settings:
     demo_password: str
     instance: Path
     proxies: int = 0
+    imap_url: str = ""
 
     @property
     def production(self) -> bool:
@@ -84,6 +85,7 @@ def load(environ: dict[str, str] | None = None) -> Settings:
         demo_password=values.get("MEETINGS_DEMO_PASSWORD") or "",
         instance=instance,
         proxies=_proxies(values.get("MEETINGS_PROXIES") or "0"),
+        imap_url=values.get("MEETINGS_IMAP_URL") or "",
     )
 
 

@@ -80,6 +80,8 @@ class EventKind(StrEnum):
     MEETING_CANCELLED = "meeting_cancelled"
     MEETING_MEMBERS_CHANGED = "meeting_members_changed"
     INVITE_ANSWERED = "invite_answered"
+    REPLY_MAIL_REFUSED = "reply_mail_refused"
+    REPLY_MAIL_SETTLED = "reply_mail_settled"
     DEPUTIES_CHANGED = "deputies_changed"
     CALENDAR_FEED_CHANGED = "calendar_feed_changed"
     AGENDA_ADJUSTED = "agenda_adjusted"
@@ -201,6 +203,8 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.MEETING_CANCELLED: "cancelled {meeting}",
     EventKind.MEETING_MEMBERS_CHANGED: "changed who is invited to {meeting}: account {account} {change}",
     EventKind.INVITE_ANSWERED: "recorded how account {account} answered the invite to {meeting}: {answer} ({source})",
+    EventKind.REPLY_MAIL_REFUSED: "took no answer from a mail about {meeting}: {outcome}",
+    EventKind.REPLY_MAIL_SETTLED: "looked at a mail about {meeting} that was no plain answer",
     EventKind.DEPUTIES_CHANGED: "changed who may stand in for an agency: account {account} {change}",
     EventKind.CALENDAR_FEED_CHANGED: "changed their calendar address ({change})",
     EventKind.AGENDA_ADJUSTED: "changed the agenda of {meeting} by hand: {adjustment}",

@@ -19,10 +19,12 @@ from meetings_app.jobs.running import Running, give_sign_of_life, keep_failure, 
 from meetings_app.jobs.slots import latest_slot
 from meetings_app.jobs.timetable import TIMETABLE, Job
 from meetings_app.notices.sending import send_waiting
+from meetings_app.schedule.mailed_replies import read_replies
 
 log = logging.getLogger("meetings.jobs")
 
 MAIL_EVERY = 60
+REPLIES_EVERY = 120
 LIFE_EVERY = 30
 DUE_EVERY = 60
 """In seconds."""
@@ -74,6 +76,7 @@ def run_scheduler(service: Running, stop_event: threading.Event) -> None:
     every(LIFE_EVERY, "sign of life", lambda: give_sign_of_life(service, holder, clock.now()))
     every(DUE_EVERY, "timetable", lambda: run_due(service, clock.now()))
     every(MAIL_EVERY, "mail", lambda: send_waiting(service.sessions, service.settings, clock.now()))
+    every(REPLIES_EVERY, "replies", lambda: read_replies(service.sessions, service.settings, clock.now()))
     scheduler.start()
     try:
         stop_event.wait()

@@ -1,6 +1,7 @@
 """Answers to invites: accept, decline, send a deputy. An answer changes who is expected, and never who may see what.
 
-The newest answer wins, by the number of the change it answers and the time it was given (RFC 5546).
+The newest answer counts, by the time at which it was given. An answer to a date or time that is no longer true counts
+for nothing: `MeetingMember.reply_sequence` is the number of the change since which everybody is asked.
 """
 
 from dataclasses import dataclass
@@ -56,7 +57,7 @@ def give_answer(
     if _is_older(answer, member):
         return False
     member.reply, member.reply_source = answer.reply, answer.source
-    member.reply_sequence, member.replied_at = answer.sequence, answer.said_at
+    member.replied_at = answer.said_at
     sends_deputy = answer.reply is Reply.DEPUTY
     member.deputy_id = answer.deputy_id if sends_deputy else None
     member.deputy_name = answer.deputy_name.strip() if sends_deputy else ""
@@ -110,6 +111,6 @@ def own_place(session: Session, by: Actor, meeting: Meeting) -> MeetingMember | 
 
 
 def _is_older(answer: Answer, member: MeetingMember) -> bool:
-    if answer.sequence != member.reply_sequence:
-        return answer.sequence < member.reply_sequence
+    if answer.sequence < member.reply_sequence:
+        return True
     return member.replied_at is not None and answer.said_at < member.replied_at

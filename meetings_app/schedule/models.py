@@ -89,7 +89,10 @@ class Meeting(Table, Versioned, table=True):
 
 
 class MeetingMember(Table, table=True):
-    """A person invited to a meeting: one invite each, who sees only themself."""
+    """A person invited to a meeting: one invite each, who sees only themself.
+
+    `reply_sequence` is the number of the change of date or time since which an answer counts.
+    """
 
     __tablename__ = "meeting_member"
     __table_args__ = (sa.UniqueConstraint("meeting_id", "account_id"),)
@@ -125,3 +128,36 @@ class CalendarFeed(Table, table=True):
     token_hash: str = Field(unique=True)
     created_at: datetime
     revoked_at: datetime | None = None
+
+
+class MailOutcome(StrEnum):
+    """What became of a mail that came to the mailbox of the replies."""
+
+    RECORDED = "recorded"
+    OUTDATED = "outdated"
+    TOO_LATE = "too_late"
+    OTHER_SENDER = "other_sender"
+    NOT_PROVED = "not_proved"
+    NOT_INVITED = "not_invited"
+    NO_SUCH_MEETING = "no_such_meeting"
+    OTHER_TIME = "other_time"
+    NOT_UNDERSTOOD = "not_understood"
+    NO_ANSWER = "no_answer"
+
+
+class ReplyMail(Table, table=True):
+    """A mail that was read from the mailbox: where it lies, what became of it, and nothing of its words.
+
+    `settled_at` is set once a coordinator has looked at one that is no plain answer.
+    """
+
+    __tablename__ = "reply_mail"
+    __table_args__ = (sa.UniqueConstraint("validity", "uid"),)
+    message_key: str = Field(unique=True)
+    validity: int = Field(sa_type=sa.BigInteger)
+    uid: int = Field(sa_type=sa.BigInteger)
+    read_at: datetime
+    outcome: MailOutcome = Field(sa_type=enum_type(MailOutcome, "outcome"))
+    meeting_id: int | None = Field(default=None, foreign_key="meeting.id", index=True)
+    account_id: int | None = Field(default=None, foreign_key="account.id")
+    settled_at: datetime | None = None

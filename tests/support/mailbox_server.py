@@ -1,0 +1,87 @@
+"""A real IMAP server (pymap) on loopback, and the mails that people's programs put into its mailbox."""
+
+import imaplib
+import itertools
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.notices.mail_servers import free_port
+
+USER, PASSWORD = "replies", "not-a-secret"
+_folders = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Folder:
+    """One folder of the mailbox; each test has its own."""
+
+    port: int
+    name: str
+
+    @property
+    def url(self) -> str:
+        return f"imap://{USER}:{PASSWORD}@127.0.0.1:{self.port}/{self.name}?timeout=5"
+
+    def receive(self, *mails: bytes) -> None:
+        client = signed_in(self.port)
+        for mail in mails:
+            assert client.append(self.name, "", "", mail)[0] == "OK"
+        client.logout()
+
+    def flags(self) -> list[bytes]:
+        """Give the flags of each mail, as the server tells them."""
+        client = signed_in(self.port)
+        client.select(self.name, readonly=True)
+        found = [line for line in client.fetch("1:*", "(FLAGS)")[1] if isinstance(line, bytes)]
+        client.logout()
+        return found
+
+
+def signed_in(port: int) -> imaplib.IMAP4:
+    client = imaplib.IMAP4("127.0.0.1", port, timeout=5)
+    client.login(USER, PASSWORD)
+    return client
+
+
+@contextmanager
+def mailbox_server() -> Iterator[int]:
+    """Start the server and give its port."""
+    port = free_port()
+    command = [
+        sys.executable, "-c", "from pymap.main import main; main()", "--host", "127.0.0.1", "--port", str(port),
+        "--no-tls", "dict", "--demo-data", "--demo-user", USER, "--demo-password", PASSWORD,
+    ]  # fmt: skip
+    with tempfile.TemporaryDirectory() as place, (Path(place) / "log").open("wb") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log)
+        try:
+            _wait_for(port)
+            yield port
+        finally:
+            server.terminate()
+            server.wait(10)
+
+
+def new_folder(port: int) -> Folder:
+    """Give an empty folder that no other test has."""
+    folder = Folder(port, f"Replies{next(_folders)}")
+    client = signed_in(port)
+    assert client.create(folder.name)[0] == "OK"
+    client.logout()
+    return folder
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(100):
+        try:
+            signed_in(port).logout()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError("the mail server of the tests did not start")
