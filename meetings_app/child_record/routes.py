@@ -31,7 +31,7 @@ from meetings_app.meetings.reassessments import clocks_of
 from meetings_app.meetings.standing import Standing, standing_of
 from meetings_app.meetings.strategy_standing import strategy_standing_of
 from meetings_app.permissions import Permission
-from meetings_app.plans.queries import PlanNow, aims_of, plan_now, versions_of
+from meetings_app.plans.queries import PlanNow, aims_of, plan_now, versions_for_school, versions_of
 from meetings_app.plans.rules import PLANNED, update_is_asked, working_days_late
 from meetings_app.schedule.office import Office
 from meetings_app.web.context import actor, db, found, partnership, saw, settings, today
@@ -60,12 +60,19 @@ def may(permission: Permission, child: Any) -> bool:
     return may_for_child(actor(), permission, child.area_id, child.lead_professional_id)
 
 
+def plans_read(child: Any, reading: Reading) -> Sequence[Any]:
+    """Give the versions of the safety plan that the person reads, newest first; a school those that are for schools."""
+    if reading is Reading.PLAN:
+        return versions_for_school(db(), child.id)
+    return versions_of(db(), child.id, with_intelligence=True)
+
+
 @blueprint.get("/children/<reference>")
 @requires(Permission.SEE_CHILD)
 def show(reference: str) -> ResponseReturnValue:
     """Show a child's record in the order of `domain.md`; a school is shown the plan alone."""
     child, reading = child_to_read(reference)
-    plans = versions_of(db(), child.id, with_intelligence=reading is Reading.WHOLE)
+    plans = plans_read(child, reading)
     if reading is Reading.PLAN:
         return school_copy_page(child, plans)
     linked = links_of(db(), child.id)

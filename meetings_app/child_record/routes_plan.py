@@ -10,7 +10,7 @@ from meetings_app.actions.queries import open_actions_of
 from meetings_app.audit.events import EventKind
 from meetings_app.child_record import service
 from meetings_app.child_record.changes import back_to, child_for, differing, form_page, refuse
-from meetings_app.child_record.routes import blueprint, child_to_read
+from meetings_app.child_record.routes import blueprint, child_to_read, plans_read
 from meetings_app.children.reading import Reading
 from meetings_app.errors import Conflict, DomainError
 from meetings_app.permissions import Permission
@@ -38,7 +38,7 @@ _NOT_FOR_SCHOOLS = frozenset({"school_copy_note", "police_intelligence"})
 def plan_version(reference: str, number: int) -> ResponseReturnValue:
     """Show one version of the safety plan as it was written."""
     child, reading = child_to_read(reference)
-    plans = versions_of(db(), child.id, with_intelligence=reading is Reading.WHOLE)
+    plans = plans_read(child, reading)
     plan = _version(plans, number)
     saw(EventKind.CHILD_VIEWED, child.id, plan=number)
     return render_template(
@@ -52,7 +52,7 @@ def plan_version(reference: str, number: int) -> ResponseReturnValue:
 def plan_compare(reference: str) -> ResponseReturnValue:
     """Show two versions beside each other, aim by aim: what is new, gone, changed and still there."""
     child, reading = child_to_read(reference)
-    plans = versions_of(db(), child.id, with_intelligence=reading is Reading.WHOLE)
+    plans = plans_read(child, reading)
     if len(plans) < 2:
         abort(404)
     before = _version(plans, request.args.get("before", plans[1].number))

@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from meetings_app.accounts.queries import names_of
 from meetings_app.audit.events import EventKind
 from meetings_app.child_record.plan_word import facts_of
-from meetings_app.child_record.routes import blueprint, child_to_read
+from meetings_app.child_record.routes import blueprint, child_to_read, plans_read
 from meetings_app.children.reading import Reading
 from meetings_app.documents.render import plan_document
 from meetings_app.permissions import Permission
-from meetings_app.plans.queries import PlanNow, aims_of, plan_now, versions_of
+from meetings_app.plans.queries import PlanNow, aims_of, plan_now, versions_for_school
 from meetings_app.web.context import actor, db, found, now, partnership, saw, settings
 from meetings_app.web.guard import requires
 from meetings_app.web.word import word_answer, word_template
@@ -37,7 +37,7 @@ def plan_school_copy(reference: str, number: int) -> ResponseReturnValue:
 
 
 def _document(child: Any, number: int, *, school_copy: bool) -> ResponseReturnValue:
-    plans = versions_of(db(), child.id, with_intelligence=not school_copy)
+    plans = versions_for_school(db(), child.id) if school_copy else plans_read(child, Reading.WHOLE)
     plan = found(next((plan for plan in plans if plan.number == number), None))
     stands = PlanNow() if school_copy or plan is not plans[0] else plan_now(db(), plan.id)
     people = {plan.written_by_id, stands.update.written_by_id if stands.update else None}

@@ -17,6 +17,7 @@ from meetings_app.cse_list.queries import is_live
 from meetings_app.meetings.plan_updates import Asking, update_wanted
 from meetings_app.permissions import Actor, Role
 from meetings_app.plans.models import SafetyPlan
+from meetings_app.plans.rules import SchoolCopy
 
 PAGE = 50
 OWN_ROLES = frozenset({Role.LEAD_PROFESSIONAL, Role.SCHOOL, Role.SPECIALIST})
@@ -55,7 +56,8 @@ def count_of(by: Actor, clock: PlanClock, plan: PlanAsked | None = None) -> sa.S
 
 def read(session: Session, by: Actor, clock: PlanClock, plan: PlanAsked | None = None, after: str = "") -> Page:
     """Give up to 50 of the person's own children by name, after the one with a reference."""
-    number = select(sa.func.max(col(SafetyPlan.number))).where(col(SafetyPlan.child_id) == col(Child.id))
+    newest = select(_shown_number(by)).where(col(SafetyPlan.child_id) == col(Child.id))
+    number = newest.order_by(col(SafetyPlan.number).desc()).limit(1)
     statement: Any = _joined(
         select(
             col(Child.id), col(Child.reference), col(Child.name), col(Child.born), col(ListEntry.current_rating),
@@ -71,6 +73,14 @@ def read(session: Session, by: Actor, clock: PlanClock, plan: PlanAsked | None =
         statement = statement.where(sa.tuple_(*keys) > sa.tuple_(*place))
     found: Sequence[Any] = session.execute(statement.order_by(*keys).limit(PAGE + 1)).all()
     return Page(found[:PAGE], later=len(found) > PAGE)
+
+
+def _shown_number(by: Actor) -> Any:
+    """Say which version of the plan there is; to a school, none that is not for it."""
+    if not by.has(Role.SCHOOL) or by.has(Role.LEAD_PROFESSIONAL):
+        return col(SafetyPlan.number)
+    withheld = col(SafetyPlan.school_copy) == SchoolCopy.NOT_GIVEN
+    return sa.case((withheld, sa.null()), else_=col(SafetyPlan.number))
 
 
 def _joined(statement: Any) -> Any:

@@ -38,7 +38,9 @@ class PlanForm(VersionedForm):
     parents_view_kind = _radios("The parents’ or carers’ view", _SOUGHT)
     parents_view = text("What the parents or carers think, or why it was not sought")
     school_copy = _radios(
-        "Does the school get a copy?", _COPY, "Without police intelligence. Schools see the plan of their own pupils."
+        "Does the school get a copy?",
+        _COPY,
+        "Without police intelligence. With “No” the school’s own account shows no plan either.",
     )
     school_copy_note = text("Who passes it on, or why the school gets no copy", longest=2000)
     police_intelligence = text("Police intelligence", hint="Kept apart from the plan: schools do not see it.")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
 from meetings_app.plans.models import AimReview, PlanAim, PlanUpdate, SafetyPlan
-from meetings_app.plans.rules import EFFECTS
+from meetings_app.plans.rules import EFFECTS, SchoolCopy
 
 # Built once each, for every child’s page sends one of them.
 _VERSIONS: dict[bool, Any] = {
@@ -50,6 +50,17 @@ def versions_of(session: Session, child_id: int, *, with_intelligence: bool, lim
     Without `with_intelligence` the police intelligence is not even read: schools get the plan without it.
     """
     return session.execute(_VERSIONS[with_intelligence], {"child": child_id, "most": limit}).all()
+
+
+def versions_for_school(session: Session, child_id: int) -> Sequence[Any]:
+    """Give the versions that the child’s school may read, newest first, without police intelligence.
+
+    None where the present version says that the school gets no copy, and never one that said so (own).
+    """
+    plans = versions_of(session, child_id, with_intelligence=False)
+    if plans and plans[0].school_copy is SchoolCopy.NOT_GIVEN:
+        return []
+    return [plan for plan in plans if plan.school_copy is not SchoolCopy.NOT_GIVEN]
 
 
 def aims_of(session: Session, plan_id: int) -> Sequence[Any]:
