@@ -50,6 +50,13 @@ class RulesForm(VersionedForm):
     reason: StringField
 
 
+class RestoreForm(VersionedForm):
+    """Why the rules of an earlier version rule again."""
+
+    reason = text("Why do the rules go back?", "Enter why the rules go back", longest=2000,
+                  hint="For example, who decided it and when. Do not name a child.")  # fmt: skip
+
+
 def name_of(key: str) -> str:
     """Give the name of the field for a rule; dots would mean something to a style sheet."""
     return key.replace(".", "-")

@@ -31,17 +31,14 @@ class Version:
     text: str
 
     @property
+    def stem(self) -> str:
+        """The name of its file, as it stands in an address."""
+        return self.file.removesuffix(".toml")
+
+    @property
     def values(self) -> Values:
         """Every figure of it, by key."""
         return values_of(self.file, self.text)
-
-
-@dataclass(frozen=True)
-class DecidedUnder:
-    """How many decisions name a version of the rules, of the children whom the reader may see."""
-
-    ratings: int
-    closures: int
 
 
 def versions_of(session: Session, file: str) -> Sequence[Version]:
@@ -64,15 +61,22 @@ def every_version(session: Session) -> dict[str, Sequence[Version]]:
     return {file: versions_of(session, file) for file in MODELS}
 
 
-def decided_under(session: Session, actor: Actor, version: Version) -> DecidedUnder | None:
-    """Count the decisions that name a version; None for whoever sees no child, and where decisions name none."""
+def decided_under(session: Session, actor: Actor, version: Version) -> str | None:
+    """Count the decisions that name a version, in words; None for whoever sees no child, and where they name none."""
     if version.file != RATINGS or not reads_children(actor):
         return None
     counts = [
         session.scalars(select(sa.func.count()).select_from(model).where(col(model.rules_version) == version.number))
         for model in (Rating, Closure)
     ]
-    return DecidedUnder(*(count.one() for count in counts))
+    ratings, closures = (count.one() for count in counts)
+    where = "" if actor.areas(AREA_ROLES) is None else " in your areas"
+    return f"{counted(ratings, 'rating')} and {counted(closures, 'closure')}{where}"
+
+
+def counted(number: int, thing: str) -> str:
+    """Write how many there are of something."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def listed_with(session: Session, actor: Actor, rating: str) -> int | None:

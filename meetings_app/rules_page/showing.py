@@ -26,7 +26,11 @@ class Shown(NamedTuple):
 
 def in_force(versions: Mapping[str, Sequence[Version]], agencies: Mapping[str, str]) -> Sequence[Shown]:
     """Give every section with its rules as they are now; `versions` are those of each file, the newest first."""
-    return [Shown(section, _rows(section, versions[section.file], agencies)) for section in SECTIONS]
+    return [
+        Shown(section, _rows(section, versions[section.file], agencies))
+        for section in SECTIONS
+        if section.file in versions
+    ]
 
 
 def _rows(section: Section, versions: Sequence[Version], agencies: Mapping[str, str]) -> Sequence[Row]:

@@ -128,7 +128,7 @@ def test_the_page_of_the_child_says_under_which_version_the_rating_was_decided(a
     reference = child.reference
     session.commit()
     session.close()
-    page = text_of(browser(app, "coordinator"), f"/children/{reference}")
+    page = text_of(browser(app, "police"), f"/children/{reference}")
     assert "Decided under version 1 of the rules." in page
 
 
