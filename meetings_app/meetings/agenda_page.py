@@ -15,6 +15,7 @@ from meetings_app.children.models import Child, YesNoUnknown
 from meetings_app.children.transition import recorded_kinds
 from meetings_app.meetings import queries
 from meetings_app.meetings.agenda import Draft
+from meetings_app.meetings.minutes_earlier import EarlierMinutes, earlier_minutes
 from meetings_app.meetings.models import Outcome
 from meetings_app.meetings.publishing import BEFORE_PUBLISHING, agenda_of
 from meetings_app.meetings.sections import DraftItem
@@ -89,6 +90,7 @@ class AgendaView:
     parts: tuple[AgendaPart, ...]
     agenda: Draft
     child_ids: tuple[int, ...]
+    earlier: tuple[EarlierMinutes, ...] = ()
 
     @property
     def items(self) -> int:
@@ -131,7 +133,7 @@ def agenda_view(
         ]
         ordered = sorted(rows, key=lambda row: tuple(int(part) for part in row.number.split(".")))
         parts.append(AgendaPart(section.number, section.key, section.title, tuple(ordered)))
-    return AgendaView(tuple(parts), agenda, tuple(children))
+    return AgendaView(tuple(parts), agenda, tuple(children), earlier_minutes(session, meeting))
 
 
 def _for_chair(

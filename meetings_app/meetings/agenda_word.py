@@ -1,5 +1,6 @@
 """The agenda as a Word document: the members' copy, or the chair's with history, prompts and who is not on it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from meetings_app.documents.render import agenda_document
 from meetings_app.meetings import queries
 from meetings_app.meetings.absent import absent_page
 from meetings_app.meetings.agenda_page import AgendaPart, AgendaRow, agenda_view
+from meetings_app.meetings.minutes_earlier import SECTION, EarlierMinutes
 from meetings_app.meetings.publishing import BEFORE_PUBLISHING
 from meetings_app.partnership.definitions import CHILD_SECTIONS
 from meetings_app.permissions import Actor
@@ -52,7 +54,7 @@ def agenda_word(
         chairs=tuple(Chair(chair.name, chair.agency) for chair in queries.chairs_of(session, meeting.area_id)),
         statement=configuration.rmm.statement.strip(),
         conflicts="Anybody with a conflict of interest says so for the item and leaves for it.",
-        sections=tuple(_section(part, office) for part in view.parts),
+        sections=tuple(_section(part, office, view.earlier) for part in view.parts),
         minutes_needed=view.agenda.minutes_needed, minutes_available=view.agenda.minutes_available,
         chairs_copy=for_chair,
         not_on_agenda=tuple(NotOnAgenda(one.child, names.get(one.child_id), one.why) for one in absent),
@@ -69,9 +71,11 @@ def rating_label(code: str | None, office: Office) -> str:
     return rule_of(RiskRating(code), office.partnership.ratings.ratings).label
 
 
-def _section(part: AgendaPart, office: Office) -> AgendaSection:
+def _section(part: AgendaPart, office: Office, earlier: Sequence[EarlierMinutes]) -> AgendaSection:
     items = tuple(_item(row, office) for row in part.rows)
-    lines = ("No child.",) if part.key in CHILD_SECTIONS and not items else ()
+    lines: tuple[str, ...] = ("No child.",) if part.key in CHILD_SECTIONS and not items else ()
+    if part.key == SECTION:
+        lines = tuple(f"{each.text}." for each in earlier)
     return AgendaSection(number=str(part.number), title=part.title, lines=lines, items=items)
 
 

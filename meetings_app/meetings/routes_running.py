@@ -8,6 +8,7 @@ from meetings_app.audit.events import EventKind
 from meetings_app.errors import Conflict, DomainError, RuleBroken
 from meetings_app.meetings import closing, deciding, plan_reviews, queries, running
 from meetings_app.meetings.blueprint import blueprint
+from meetings_app.meetings.minutes_earlier import earlier_minutes
 from meetings_app.meetings.models import Outcome, Presence
 from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.meetings.routes_arranging import STATE_WORDS, office
@@ -181,6 +182,7 @@ def _record_page(
         "meetings/running/record.html", meeting=meeting, form=form, notes_form=notes_form, states=states,
         state=STATE_WORDS[meeting.state], attendance=queries.attendance_of(db(), meeting.key), words=PRESENCE_WORDS,
         decided=sum(1 for item in states if item.outcome is not None), statement=office().partnership.rmm.statement,
+        earlier=earlier_minutes(db(), meeting),
     )  # fmt: skip
     return page, status
 

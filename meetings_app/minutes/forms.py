@@ -5,11 +5,19 @@ from wtforms import HiddenField
 
 from meetings_app.web.forms import Form, VersionedForm, line, text
 
+_LONGEST_NUMBER = 6
+
 
 class SignForm(Form):
     """A signature; `number` is the version that was read."""
 
     number = HiddenField(default="0")
+
+    @property
+    def version_read(self) -> int:
+        """Give the version that was read; 0 for what is no number."""
+        sent = str(self.number.data or "")
+        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < _LONGEST_NUMBER else 0
 
 
 class TextForm(VersionedForm):
@@ -42,8 +50,8 @@ class RefuseForm(Form):
     reason = text("Why is it refused?", "Enter why the correction is refused", longest=2000)
 
 
-class ApproveForm(Form):
-    """That the minutes of the last meeting are approved."""
+class ApproveForm(SignForm):
+    """That a later meeting approves the version that was read."""
 
     reason = line("Remark")
 

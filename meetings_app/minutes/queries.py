@@ -14,6 +14,7 @@ from meetings_app.accounts.models import Account
 from meetings_app.meetings.minutes import locked_numbers, numbers_of
 from meetings_app.meetings.models import Attendance, Minutes, Presence
 from meetings_app.minutes.models import MinutesCorrection, MinutesFile, MinutesStep, MinutesText, StepKind
+from meetings_app.schedule.models import Meeting
 
 ATTENDED = (Presence.PRESENT, Presence.REPORT_ONLY)
 
@@ -34,6 +35,7 @@ class StepShown:
 
     step: MinutesStep
     by: str
+    heard_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,12 +82,13 @@ def versions_of_text(session: Session, meeting_id: int, item: str) -> list[TextS
 def steps_of(session: Session, meeting_id: int) -> list[StepShown]:
     """Give what happened to the minutes of a meeting, oldest first."""
     rows = session.execute(
-        select(MinutesStep, col(Account.name))
+        select(MinutesStep, col(Account.name), col(Meeting.reference))
         .outerjoin(Account, col(Account.id) == col(MinutesStep.by_id))
+        .outerjoin(Meeting, col(Meeting.id) == col(MinutesStep.heard_at_id))
         .where(col(MinutesStep.meeting_id) == meeting_id)
         .order_by(col(MinutesStep.id))
     )
-    return [StepShown(step, name or "") for step, name in rows]
+    return [StepShown(step, name or "", heard_at or "") for step, name, heard_at in rows]
 
 
 def last_issue(session: Session, meeting_id: int) -> MinutesStep | None:
@@ -113,13 +116,29 @@ def may_be_read_by_all(session: Session, meeting_id: int) -> list[int]:
 
     Those that were issued or signed; until there is one, the first, which is the record as the meeting closed it.
     """
-    issued = session.scalars(
-        select(col(MinutesStep.number)).where(
-            col(MinutesStep.meeting_id) == meeting_id, col(MinutesStep.kind) == StepKind.ISSUED
+    found = sorted({*_numbers_with(session, meeting_id, StepKind.ISSUED), *locked_numbers(session, meeting_id)})
+    return found or numbers_of(session, meeting_id)[:1]
+
+
+def last_issued_or_signed(session: Session, meeting_id: int) -> int | None:
+    """Give the newest version that was issued or signed, or None."""
+    found = {*_numbers_with(session, meeting_id, StepKind.ISSUED), *locked_numbers(session, meeting_id)}
+    return max(found, default=None)
+
+
+def approved(session: Session, meeting_id: int) -> frozenset[int]:
+    """Give the numbers of the versions that a later meeting approved."""
+    return frozenset(_numbers_with(session, meeting_id, StepKind.APPROVED))
+
+
+def _numbers_with(session: Session, meeting_id: int, kind: StepKind) -> list[int]:
+    return list(
+        session.scalars(
+            select(col(MinutesStep.number)).where(
+                col(MinutesStep.meeting_id) == meeting_id, col(MinutesStep.kind) == kind
+            )
         )
     )
-    found = sorted({*issued, *locked_numbers(session, meeting_id)})
-    return found or numbers_of(session, meeting_id)[:1]
 
 
 def corrections_of(session: Session, meeting_id: int) -> list[CorrectionShown]:

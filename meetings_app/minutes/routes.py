@@ -14,7 +14,8 @@ from meetings_app.meetings.minutes_word import Audience, child_ids_shown, facts_
 from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.meetings.routes_arranging import STATE_WORDS, office
 from meetings_app.minutes import editing, issuing, signing
-from meetings_app.minutes.forms import ReopenForm, SignForm
+from meetings_app.minutes.approving import approve, hearing_now, version_to_approve
+from meetings_app.minutes.forms import ApproveForm, ReopenForm, SignForm
 from meetings_app.minutes.page import Standing, may_propose, standing_of
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting
@@ -37,6 +38,7 @@ def minutes(reference: str) -> ResponseReturnValue:
     saw(EventKind.MEETING_VIEWED, meeting=meeting.reference, children=len(children), minutes=shown.number)
     corrected = [each.correction.child_id for each in standing.corrections if each.correction.child_id is not None]
     record_read(db(), actor(), now(), f"minutes of {meeting.reference}", sorted({*children, *corrected}))
+    hearing = hearing_now(db(), meeting) if actor().may(Permission.RECORD_MEETING, meeting.area_id) else None
     signs = actor().may(Permission.SIGN_MINUTES, meeting.area_id) and standing.is_latest and not standing.is_locked
     return render_template(
         "minutes/minutes.html", meeting=meeting, minutes=shown, facts=facts, standing=standing, plain=Form(),
@@ -46,7 +48,9 @@ def minutes(reference: str) -> ResponseReturnValue:
         signed_by_me=signs and shown.first_chair_id == actor().account_id,
         chair=actor().may(Permission.SIGN_MINUTES, meeting.area_id),
         staff=actor().may(Permission.RECORD_MEETING, meeting.area_id),
-        may_propose=may_propose(db(), actor(), standing, today()),
+        may_propose=may_propose(db(), actor(), standing, today()), hearing=hearing.reference if hearing else "",
+        to_approve=version_to_approve(db(), meeting) if hearing else None,
+        approving=ApproveForm(formdata=None, number=str(shown.number)),
     )  # fmt: skip
 
 
@@ -94,14 +98,26 @@ def minutes_version(reference: str) -> ResponseReturnValue:
 def minutes_sign(reference: str) -> ResponseReturnValue:
     """Sign the version that was read, as one of the two chairs."""
     meeting = rmm_of(reference, Permission.SIGN_MINUTES)
-    form = SignForm()
-    number = int(form.number.data) if str(form.number.data or "").isdigit() else 0
+    number = SignForm().version_read
     signed = signing.sign_minutes(db(), actor(), now(), office(), meeting, number)
     if signed.second_signed_at is not None:
         flash("Both chairs have signed. This version of the minutes is locked.", "success")
     else:
         flash("Your signature is recorded. The other chair signs as well.", "success")
     return redirect(url_for("meetings.minutes", reference=reference, version=number))
+
+
+@blueprint.post("/meetings/<reference>/minutes/approve")
+@requires(Permission.RECORD_MEETING)
+def minutes_approve(reference: str) -> ResponseReturnValue:
+    """Record that the meeting that is being held approves the version that was read."""
+    meeting = rmm_of(reference, Permission.RECORD_MEETING)
+    form = ApproveForm()
+    if not form.validate_on_submit():
+        raise DomainError("The remark is too long: write it into the notes of the meeting.")
+    step = approve(db(), actor(), now(), meeting, form.version_read, form.reason.data or "")
+    flash(f"It is recorded that version {step.number} is approved.", "success")
+    return redirect(url_for("meetings.minutes", reference=reference, version=step.number))
 
 
 @blueprint.route("/meetings/<reference>/minutes/reopen", methods=["GET", "POST"])

@@ -46,6 +46,7 @@ WRITES: dict[str, str] = {
     "/meetings/{closed}/minutes/issue": "CHD", "/meetings/{elsewhere}/minutes/issue": "",
     "/meetings/{closed}/minutes/version": "CHD", "/meetings/{elsewhere}/minutes/version": "",
     "/meetings/{signed}/minutes/reopen": "HD", "/meetings/{elsewhere}/minutes/reopen": "",
+    "/meetings/{closed}/minutes/approve": "CHD", "/meetings/{elsewhere}/minutes/approve": "",
     "/meetings/{closed}/minutes/texts/notes": "CHD", "/meetings/{elsewhere}/minutes/texts/notes": "",
     "/meetings/{closed}/minutes/texts/{closed-item}": "CHD",
     "/meetings/{closed}/minutes/corrections/{closed-item}": "HR", "/meetings/{elsewhere}/minutes/corrections/notes": "",

@@ -1,0 +1,55 @@
+"""The minutes that a meeting hears in its section “Minutes and matters arising”: those of the meetings before."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.schedule.models import Meeting, MeetingState
+from meetings_app.text import day_in_words
+
+SECTION = "minutes"
+_MOST = 10
+
+
+@dataclass(frozen=True)
+class EarlierMinutes:
+    """The minutes of an earlier meeting, brought for approval."""
+
+    meeting: str
+    held_on: date
+    signed: bool
+
+    @property
+    def text(self) -> str:
+        """What the agenda says of them."""
+        standing = "signed by both chairs" if self.signed else "draft, not signed by both chairs yet"
+        return f"Minutes of {self.meeting}, {day_in_words(self.held_on)}, for approval: {standing}"
+
+
+# Built once, for every agenda sends it.
+_EARLIER: Any = (
+    select(col(Meeting.reference), col(Meeting.held_on), col(Meeting.state))
+    .where(
+        col(Meeting.area_id) == bindparam("area"), col(Meeting.type) == bindparam("kind"),
+        col(Meeting.held_on) < bindparam("before"), col(Meeting.state).in_((MeetingState.CLOSED, MeetingState.SIGNED)),
+    )
+    .order_by(col(Meeting.held_on).desc(), col(Meeting.id).desc())
+    .limit(_MOST)
+)  # fmt: skip
+
+
+def earlier_minutes(session: Session, meeting: Meeting) -> tuple[EarlierMinutes, ...]:
+    """Give the minutes of the last meeting of the area held before this one, and of every earlier one not signed yet.
+
+    SUR has the minutes heard at the next meeting. That unsigned ones come back is our default: nothing falls off.
+    """
+    asked = {"area": meeting.area_id, "kind": meeting.type, "before": meeting.held_on}
+    found = [
+        EarlierMinutes(row.reference, row.held_on, row.state is MeetingState.SIGNED)
+        for row in session.execute(_EARLIER, asked)
+    ]
+    return tuple(each for place, each in enumerate(found) if place == 0 or not each.signed)
