@@ -2,12 +2,12 @@
 
 from flask import Blueprint
 
-from meetings_app.accounts.routes import blueprint as accounts
 from meetings_app.actions.routes import blueprint as actions
 from meetings_app.assessment_record.routes import blueprint as assessment_record
 from meetings_app.before_meeting.every_page import blueprint as before_meeting
 from meetings_app.child_record.every_page import blueprint as child_record
 from meetings_app.cse_list.routes import blueprint as cse_list
+from meetings_app.handing_over.every_page import blueprint as accounts
 from meetings_app.home.routes import blueprint as home
 from meetings_app.imports.routes import blueprint as imports
 from meetings_app.jobs.routes import blueprint as jobs

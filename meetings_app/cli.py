@@ -33,7 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("meetings_app.imports.commands:import_spreadsheet", "Bring in the list or referrals from a file."),
     "referrals": ("meetings_app.referrals.commands:referrals", "List referrals, and accept them."),
     "demo": ("meetings_app.demo.commands:demo", "Build the fictional county and serve it."),
-    "users": ("meetings_app.accounts.commands:users", "Invite, list, disable and reset accounts."),
+    "users": ("meetings_app.handing_over.commands:users", "Invite, list, disable and reset accounts."),
     "list": ("meetings_app.cse_list.commands:show_list", "Print the CSE list, or write it to a file."),
     "tools": ("meetings_app.assessments.commands:tools", "List the assessment tools, and show one."),
     "assess": ("meetings_app.assessments.commands:assess", "Say what a tool makes of the answers in a file."),

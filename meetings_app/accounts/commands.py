@@ -65,27 +65,18 @@ def list_users(program: Program, as_json: bool) -> None:
 @users.command()
 @click.argument("email")
 @click.pass_obj
-def disable(program: Program, email: str) -> None:
-    """Stop a person from signing in, at once."""
-    with program.writing("users disable") as session:
-        service.disable(session, OPERATOR, program.now(), _required(id_of_email(session, email)))
-    click.echo("The account was disabled.")
-
-
-@users.command()
-@click.argument("email")
-@click.pass_obj
 def reset(program: Program, email: str) -> None:
     """Take password and second factor away and invite the person again; prints the new link."""
     with program.writing("users reset") as session:
-        token = service.reset(session, OPERATOR, program.now(), _required(id_of_email(session, email)))
+        token = service.reset(session, OPERATOR, program.now(), required(id_of_email(session, email)))
         account = account_of_invitation(session, hash_of(token), program.now())
         if account:
             hand_over(session, program.now(), account, _link(program, token))
     click.echo(_link(program, token))
 
 
-def _required(account_id: int | None) -> int:
+def required(account_id: int | None) -> int:
+    """Give the id of the account that was named. Raises `DomainError` where there is none."""
     if account_id is None:
         raise DomainError("There is no account with this email address. See: meetings users list")
     return account_id

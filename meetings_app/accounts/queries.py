@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Exists, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -98,13 +98,16 @@ def possible_lead_professionals(session: Session, area_id: int, present_id: int 
     The present one (`present_id`) stays a choice whatever became of the account, so that saving for another reason
     erases nobody.
     """
-    holds = select(col(RoleGrant.account_id)).where(
-        col(RoleGrant.role).in_(_MAY_LEAD),
-        col(RoleGrant.ended_at).is_(None),
-        (col(RoleGrant.area_id) == area_id) | col(RoleGrant.area_id).is_(None),
-    )
-    may = and_(col(Account.id).in_(holds), col(Account.state) != AccountState.DISABLED)
+    may = may_lead_in(area_id) & (col(Account.state) != AccountState.DISABLED)
     return _people(session, or_(may, col(Account.id) == present_id))
+
+
+def may_lead_in(area: Any) -> Exists:
+    """Say, in SQL, that the account of a statement holds a role by which it may be lead professional in an area."""
+    return exists().where(
+        col(RoleGrant.account_id) == col(Account.id), col(RoleGrant.role).in_(_MAY_LEAD),
+        col(RoleGrant.ended_at).is_(None), (col(RoleGrant.area_id) == area) | col(RoleGrant.area_id).is_(None),
+    )  # fmt: skip
 
 
 def specialists(session: Session, present_ids: Collection[int] = ()) -> Sequence[Any]:
@@ -191,6 +194,15 @@ class GrantShown:
 def grants_of(session: Session, account_id: int) -> list[GrantShown]:
     """Give the present roles of an account, oldest first."""
     return _grants(session, account_id)
+
+
+def grant_of(session: Session, account_id: int, grant_id: int) -> RoleGrant | None:
+    """Give one present role of an account."""
+    return session.scalars(
+        select(RoleGrant).where(
+            col(RoleGrant.id) == grant_id, col(RoleGrant.account_id) == account_id, col(RoleGrant.ended_at).is_(None)
+        )
+    ).one_or_none()
 
 
 def _grants(session: Session, account_id: int | None) -> list[GrantShown]:

@@ -91,24 +91,6 @@ def add_role(account_id: int) -> ResponseReturnValue:
     return _account_page(account_id, form), 400
 
 
-@blueprint.post("/accounts/<int:account_id>/roles/<int:grant_id>/end")
-@requires(Permission.MANAGE_ACCOUNTS)
-@confirmed
-def end_role(account_id: int, grant_id: int) -> ResponseReturnValue:
-    """End a role of a person."""
-    service.end_role(db(), actor(), now(), account_id, VersionedForm().opened_at, grant_id)
-    return _done(account_id, "The role was ended.")
-
-
-@blueprint.post("/accounts/<int:account_id>/disable")
-@requires(Permission.MANAGE_ACCOUNTS)
-@confirmed
-def disable(account_id: int) -> ResponseReturnValue:
-    """Stop a person from signing in."""
-    service.disable(db(), actor(), now(), account_id, VersionedForm().opened_at)
-    return _done(account_id, "The account was disabled.")
-
-
 @blueprint.post("/accounts/<int:account_id>/reset")
 @requires(Permission.MANAGE_ACCOUNTS)
 @confirmed

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.actions.models import Action, ActionEventKind, ActionState
+from meetings_app.actions.owners import give_to
 from meetings_app.actions.queries import first_representative, possible_owners
 from meetings_app.actions.service import happened
 from meetings_app.audit.events import EventKind
@@ -51,9 +52,5 @@ def follow_area(session: Session, by: Actor, now: datetime, child: Child) -> Non
             owners = {row.id for row in possible_owners(session, child.key, action.agency_id)}
             next_owner = first_representative(session, child.area_id, action.agency_id)
         if action.owner_id not in owners and next_owner is not None:
-            action.owner_id = next_owner
-            happened(session, by, now, action, ActionEventKind.REASSIGNED, MOVED_AREA, None)
-            record(
-                session, by, now, EventKind.ACTION_REASSIGNED, child.key, action=action.reference, owner=next_owner
-            )  # fmt: skip
+            give_to(session, by, now, action, next_owner, MOVED_AREA)
     session.flush()

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.actions.models import Action, ActionEvent, ActionEventKind, ActionState, RecommendationTakenUp
+from meetings_app.actions.owners import give_to
 from meetings_app.actions.queries import possible_owners
 from meetings_app.actions.rules import ActionAnswer, AnswerKind, check_action, check_answer, may_answer
 from meetings_app.actions.telling import note_given
@@ -219,10 +220,7 @@ def reassign(
         raise DomainError("This action has been answered already.")
     if action.child_id is not None:
         check_owner(session, action.child_id, action.agency_id, owner_id)
-    action.owner_id = owner_id
-    happened(session, by, now, action, ActionEventKind.REASSIGNED, reason.strip(), None)
-    record(session, by, now, EventKind.ACTION_REASSIGNED, action.child_id, action=action.reference, owner=owner_id)
-    session.flush()
+    give_to(session, by, now, action, owner_id, reason)
     return action
 
 

@@ -118,6 +118,7 @@ class EventKind(StrEnum):
     ACCOUNT_CREATED = "account_created"
     ACCOUNT_CHANGED = "account_changed"
     ACCOUNT_ACCEPTED = "account_accepted"
+    WORK_HANDED_OVER = "work_handed_over"
     COMMAND_RUN = "command_run"
     JOB_RUN = "job_run"
     MAIL_RESENT = "mail_resent"
@@ -241,6 +242,10 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.ACCOUNT_CREATED: "invited {account}",
     EventKind.ACCOUNT_CHANGED: "changed the account of {account}: {change}",
     EventKind.ACCOUNT_ACCEPTED: "accepted the invitation",
+    EventKind.WORK_HANDED_OVER: (
+        "handed over what {account} held: {actions} actions and {children} children, {left} left for the coordinator, "
+        "{invitations} invites taken back"
+    ),
     EventKind.COMMAND_RUN: "ran the command “{command}”",
     EventKind.JOB_RUN: "ran the job {job}",
     EventKind.MAIL_RESENT: "sent mail {mail} again",

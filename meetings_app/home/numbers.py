@@ -39,6 +39,8 @@ _PARTS: dict[Part, frozenset[Role]] = {
     Part.STRATEGY: AREA_ROLES,
     Part.PLANS: AREA_ROLES,
     Part.BREACHES: frozenset({Role.COORDINATOR}),
+    Part.HANDS: frozenset({Role.COORDINATOR}),
+    Part.LEADS: frozenset({Role.COORDINATOR}),
 }
 
 

@@ -39,6 +39,8 @@ _TITLES = {
     Part.INVITATIONS: ("Invitations not accepted yet", "Everybody has accepted the invitation."),
     Part.STRATEGY: ("Strategy discussions without an outcome", "Every strategy discussion has its outcome recorded."),
     Part.PLANS: ("Safety plans that are late", "No safety plan is late."),
+    Part.HANDS: ("Actions in nobody’s hands", "Every open action has an owner who may see the child."),
+    Part.LEADS: ("Lead professionals who have left", "Every lead professional is still there."),
     Part.BREACHES: ("What the check of the night found", "Every promise that you look after holds."),
 }
 
@@ -100,7 +102,7 @@ def _task_step(task: Task) -> dict[str, str]:
 
 @blueprint.get(
     "/waiting/<any(duplicates, 'no-meeting', uploads, closures, 'closure-tasks', 'look-backs', invitations,"
-    " information, strategy, plans, breaches):part>"
+    " information, strategy, plans, breaches, hands, leads):part>"
 )
 @signed_in
 def waiting_part(part: str) -> ResponseReturnValue:

@@ -73,6 +73,12 @@ def _coordinator(numbers: Numbers, _by: Actor) -> list[Task]:
             numbers, Part.BREACHES, "thing the check of the night found is to be put right",
             "things the check of the night found are to be put right", True,
         ),
+        _waiting(
+            numbers, Part.HANDS, "open action is in nobody’s hands", "open actions are in nobody’s hands", True
+        ),
+        _waiting(
+            numbers, Part.LEADS, "child’s lead professional has left", "children’s lead professionals have left", True
+        ),
         _referrals(numbers, View.LATE, "referral has no decision in time", "referrals have no decision in time", True),
         _referrals(numbers, View.WAITING, "referral waits for a decision", "referrals wait for a decision"),
         _referrals(

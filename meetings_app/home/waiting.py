@@ -15,7 +15,7 @@ from meetings_app.children.models import Child, PossibleDuplicate
 from meetings_app.cse_list.homing import HOMES
 from meetings_app.cse_list.models import Closure, ClosureState, ListEntry
 from meetings_app.cse_list.queries import is_live
-from meetings_app.home import waiting_after, waiting_breaches, waiting_plans
+from meetings_app.home import waiting_after, waiting_breaches, waiting_hands, waiting_plans
 from meetings_app.home.waiting_rows import Reading, WaitingRow, in_areas
 from meetings_app.imports.models import ImportBatch, ImportState
 from meetings_app.permissions import Actor, Permission
@@ -40,6 +40,8 @@ class Part(StrEnum):
     STRATEGY = "strategy"
     PLANS = "plans"
     BREACHES = "breaches"
+    HANDS = "hands"
+    LEADS = "leads"
 
 
 ASKS = {
@@ -54,6 +56,8 @@ ASKS = {
     Part.STRATEGY: Permission.PREPARE_AGENDA,
     Part.PLANS: Permission.PREPARE_AGENDA,
     Part.BREACHES: Permission.PREPARE_AGENDA,
+    Part.HANDS: Permission.PREPARE_AGENDA,
+    Part.LEADS: Permission.PREPARE_AGENDA,
 }
 """The permission that each part asks for."""
 
@@ -201,4 +205,6 @@ _READINGS: dict[Part, Callable[[Actor, date], Reading]] = {
     Part.STRATEGY: waiting_after.strategy,
     Part.PLANS: waiting_plans.late_plans,
     Part.BREACHES: waiting_breaches.breaches,
+    Part.HANDS: waiting_hands.actions,
+    Part.LEADS: waiting_hands.leads,
 }

@@ -6,9 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.accounts.models import Account
+from meetings_app.accounts.models import Account, AccountState, RoleGrant
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
+from meetings_app.clock import london_date
 from meetings_app.errors import DomainError
 from meetings_app.permissions import Actor
 from meetings_app.schedule import invites
@@ -64,6 +65,12 @@ def remove_member(
     there = _member(session, meeting, person)
     if there is None or there.removed_at is not None:
         raise DomainError("This person is not invited.")
+    _take_back(session, by, now, office, meeting, person, there)
+
+
+def _take_back(
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, person: Account, there: MeetingMember
+) -> None:
     there.removed_at = now
     count_change(session, now, meeting)
     invites.queue_cancellation(session, now, office, meeting, person)
@@ -71,6 +78,37 @@ def remove_member(
         session, by, now, EventKind.MEETING_MEMBERS_CHANGED, meeting=meeting.reference, change="removed",
         account=person.key,
     )  # fmt: skip
+
+
+def withdraw_invitations(session: Session, by: Actor, now: datetime, office: Office, person: Account) -> int:
+    """Take back the invites to meetings ahead that the person has no place at any more; gives how many.
+
+    That is every one where the account is disabled, else those of areas in which no role is left. To be called past
+    the actor's scope, after the account changed: it follows from that, whoever arranges the meetings.
+    """
+    grants = session.scalars(
+        select(col(RoleGrant.area_id)).where(
+            col(RoleGrant.account_id) == person.key, col(RoleGrant.ended_at).is_(None)
+        )
+    ).all()  # fmt: skip
+    ahead = session.execute(
+        select(Meeting, MeetingMember)
+        .join(MeetingMember, col(MeetingMember.meeting_id) == col(Meeting.id))
+        .where(
+            col(MeetingMember.account_id) == person.key, col(MeetingMember.removed_at).is_(None),
+            col(Meeting.state).in_((MeetingState.ANNOUNCED, MeetingState.PUBLISHED)),
+            col(Meeting.held_on) >= london_date(now),
+        )
+        .order_by(col(Meeting.held_on), col(Meeting.id))
+    ).all()  # fmt: skip
+    withdrawn = 0
+    for meeting, there in ahead:
+        place = bool(grants) if meeting.area_id is None else None in grants or meeting.area_id in grants
+        keeps = place and person.state is not AccountState.DISABLED
+        if not keeps:
+            _take_back(session, by, now, office, meeting, person, there)
+            withdrawn += 1
+    return withdrawn
 
 
 def count_change(session: Session, now: datetime, meeting: Meeting) -> None:

@@ -51,34 +51,35 @@ def rows(app: Flask, who: str) -> str:
     return text_of(browser(app, who), "/waiting/breaches")
 
 
-def test_it_is_counted_on_the_home_page_and_shown_with_where_it_is_put_right(
+def test_it_is_counted_on_the_home_page_and_gone_once_it_is_put_right(app: Flask, session: Session, day: Rmm) -> None:
+    entry = put_on_list(session, lead=None)
+    reference = child_of(session, entry).reference
+    (found,) = checked(session)
+    assert (found.code, found.reference) == ("no_lead_agency", reference)
+    session.close()
+    assert LINE in text_of(browser(app, "coordinator"), "/")
+    page = rows(app, "coordinator")
+    assert f'href="/children/{reference}"' in page
+    assert "Is rated high without a lead agency." in page
+    session.get_one(type(entry), entry.key).lead_agency_id = day.world.police.agency_id
+    session.commit()
+    session.close()
+    assert LINE not in text_of(browser(app, "coordinator"), "/")
+    assert reference not in rows(app, "coordinator")
+    assert checked(session) == []
+    assert session.scalars(select(BreachFound)).one().cleared_at == NOW
+
+
+def test_an_action_in_nobodys_hands_is_shown_once_on_the_list_that_is_always_fresh(
     app: Flask, session: Session, day: Rmm
 ) -> None:
     action = action_of_the_police(day)
     day.world.police.state = AccountState.DISABLED
     (found,) = checked(session)
-    assert (found.code, found.reference) == ("action_without_owner", action.reference)
+    assert (found.code, found.href) == ("action_without_owner", f"/actions/{action.reference}/reassign")
     session.close()
-    assert LINE in text_of(browser(app, "coordinator"), "/")
-    page = rows(app, "coordinator")
-    assert f'href="/actions/{action.reference}/reassign"' in page
-    assert "Is open and belongs to nobody who can sign in." in page
-
-
-def test_an_action_given_to_somebody_who_may_see_the_child_is_gone_at_once_and_from_the_next_check_on_record(
-    app: Flask, session: Session, day: Rmm
-) -> None:
-    action = action_of_the_police(day)
-    day.world.police.state = AccountState.DISABLED
-    checked(session)
-    other = add_account(session, "police-2", Role.REPRESENTATIVE, "police", ["NE"])
-    action.owner_id = other.key
-    session.commit()
-    session.close()
-    assert LINE not in text_of(browser(app, "coordinator"), "/")
     assert action.reference not in rows(app, "coordinator")
-    assert checked(session) == []
-    assert session.scalars(select(BreachFound)).one().cleared_at == NOW
+    assert f'href="{found.href}"' in text_of(browser(app, "coordinator"), "/waiting/hands")
 
 
 def test_what_waits_for_a_meeting_is_gone_once_one_is_made_and_leads_there(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.models import Account
+from meetings_app.accounts.queries import grants_of
 from meetings_app.child_record.leaving import begin_transfer
 from meetings_app.child_record.leaving_rules import Transfer
 from meetings_app.children.links import Said, add_link
@@ -133,7 +134,7 @@ def guarded_county(session: Session) -> GuardedCounty:
         "signed": signed.reference, "closed": closed.reference, "running": running.meeting.reference,
         "draft": running.later[0].reference, "elsewhere": far_meetings[0].reference, "item": number,
         "referral": referral.reference, "far-referral": far.reference,
-        "account": str(people["analyst"].key), **uploads,
+        "account": str(people["analyst"].key), "grant": str(grants_of(session, people["analyst"].key)[0].id), **uploads,
         **{name: action.reference for name, action in actions.items()}, **assessments, **discussions,
         **links, **corrections,
     }  # fmt: skip

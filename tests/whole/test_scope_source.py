@@ -30,6 +30,8 @@ SEES_PAST_THE_SCOPE = {
     "cse_list/service.py": "one stay at a time in the whole county",
     "db/references.py": "a reference is unused in the whole county or it is not unused",
     "db/session.py": "defines it",
+    "handing_over/holdings.py": "whoever manages accounts sees how much a person holds, and none of it",
+    "handing_over/service.py": "what a person held goes to others, wherever the children live",
     "home/waiting_after.py": "a child who moved area was rated by a meeting that the new coordinator does not see",
     "imports/queries.py": "an imported row is matched against the whole county",
     "imports/writing.py": "the same, when the rows are written",

@@ -114,7 +114,8 @@ SEES: dict[str, str] = feature_addresses.PAGES | {
     "/accounts": "M", "/accounts/{account}": "M", "/accounts/invite": "M",
     "/waiting/duplicates": "CHD", "/waiting/no-meeting": "CHD", "/waiting/uploads": "C", "/waiting/closures": "HD",
     "/waiting/invitations": "M", "/waiting/strategy": "CHD", "/waiting/plans": "CHD", "/waiting/closure-tasks": "CHD",
-    "/waiting/look-backs": "CHD", "/waiting/breaches": "CHD", "/waiting/information": "CHD",
+    "/waiting/look-backs": "CHD", "/waiting/breaches": "CHD", "/waiting/hands": "CHD", "/waiting/leads": "CHD",
+    "/waiting/information": "CHD", "/accounts/{account}/disable": "M", "/accounts/{account}/roles/{grant}/end": "M",
     "/closures/{left}/look-back": "CHD", "/closures/{far-left}/look-back": "",
     "/closures/{left}/tasks/education": "CHD", "/closures/{far-left}/tasks/education": "",
     "/children/{own}/transition/package": "CHD", "/children/{other}/transition/package": "",
@@ -207,7 +208,7 @@ ASK_NOTHING_OF_AN_OBJECT = {
 ACTIONS_OF_AN_ITEM = {"meetings.item_action_change", "meetings.item_action_withdraw"}
 """Their pages are the forms of an action that is proposed or open on that item; both are asked by their writes."""
 
-_NUMBERED = ("account", "link", "far-link", "police-correction", "health-correction")
+_NUMBERED = ("account", "grant", "link", "far-link", "police-correction", "health-correction")
 NONE = {"item": "99.9"} | dict.fromkeys(_NUMBERED, "987654")
 
 
