@@ -13,6 +13,7 @@ from meetings_app.cse_list.service import live_entry
 from meetings_app.demo import names, words
 from meetings_app.demo.county import County
 from meetings_app.demo.leaving import make_ready
+from meetings_app.demo.plans import review_plan
 from meetings_app.meetings import deciding
 from meetings_app.meetings.agency_views import record_view
 from meetings_app.meetings.decisions import Case, ClosureAnswers, Decided, asks_floor
@@ -74,6 +75,7 @@ class Decider:
             health = self.county.agencies["health"]
             record_view(session, chair, now, meeting, item, health, words.DISSENT, dissents=True)
         if decided.rating is not None:
+            review_plan(session, chair, now, meeting, item)
             self._actions(session, chair, now, meeting, item, decided.rating)
 
     def _draw(self, case: Case) -> _Drawn:

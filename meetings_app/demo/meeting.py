@@ -15,13 +15,16 @@ from meetings_app.clock import london_date
 from meetings_app.cse_list.models import Closure, ClosureTask, ListEntry
 from meetings_app.demo import names, words
 from meetings_app.demo.decisions import Decider
+from meetings_app.demo.plans import give_updates, is_written
 from meetings_app.demo.story import HeldMeeting, Story
 from meetings_app.demo.strategy import plan_outcomes
 from meetings_app.meetings import closing, publishing, running
 from meetings_app.meetings.closures import sign
 from meetings_app.meetings.models import Presence
 from meetings_app.minutes.signing import sign_minutes
+from meetings_app.partnership.plans import PlanRules
 from meetings_app.plans.queries import last_plan
+from meetings_app.plans.rules import update_asked_on
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.queries import members
 
@@ -41,12 +44,22 @@ class HeldRmm:
         """Let the agenda be issued the working day before, the meeting be held, and the minutes be signed."""
         issued_on = self._county.office.calendar.add_working_days(self._held.day, -1)
         self._story.on(issued_on, _ISSUED, self._issue)
+        asked_on = update_asked_on(self._held.day, self._plan_rules, self._county.office.calendar)
+        self._story.on(asked_on, time(15, 30), self._give_updates)
         self._story.at(self._held.begins, self._hold)
         signed_on = self._held.day + timedelta(days=_DAYS_UNTIL_SIGNED)
         self._story.on(signed_on, time(15), self._sign)
 
     def _meeting(self, session: Session) -> Meeting:
         return session.scalars(select(Meeting).where(col(Meeting.id) == self._held.id)).one()
+
+    @property
+    def _plan_rules(self) -> PlanRules:
+        rules: PlanRules = self._county.office.partnership.ratings.plans
+        return rules
+
+    def _give_updates(self, session: Session, moment: datetime) -> None:
+        give_updates(session, self._county, moment, self._held.id)
 
     def _issue(self, session: Session, moment: datetime) -> None:
         with self._county.acting(session, "coordinator") as coordinator:
@@ -119,7 +132,8 @@ class HeldRmm:
             written_on = self._county.office.calendar.add_working_days(
                 self._held.day, self._county.chance.randrange(1, 5)
             )
-            self._story.on(written_on, time(11, 30), WritesPlan(self._story, child_id))
+            if is_written(child_id):
+                self._story.on(written_on, time(11, 30), WritesPlan(self._story, child_id))
 
     def _days_late(self) -> int:
         """Answer most actions in time, some late; those of today that are late are the overdue ones."""

@@ -109,6 +109,22 @@ CONTINGENCY = (
 INTELLIGENCE = "Car and address are known and watched. Officers in the case are to be told of every sighting."
 
 
+UPDATE = "The worker saw the child each week. One meeting was missed; the child called the next day and explained why."
+
+PROGRESS = (
+    "Nothing was heard of the adult since the last meeting.",
+    "The child has used the number twice, both times in the evening.",
+    "The family has been told what to look for. School waits for a date.",
+)
+
+SEEN = {
+    "working": "The police and the worker both say so, and the child names what has changed.",
+    "partly": "It works on school days. Weekends are still open.",
+    "not_working": "The child was seen with the adult again. The plan is to be changed within the week.",
+    "achieved": "It has held for eight weeks, and every agency sees it.",
+}
+
+
 def plan(written_on: date, *, number: int = 1) -> PlanText:
     """Give a safety plan written on a day; the second version has changed an aim and has another one."""
     aims = [

@@ -29,7 +29,8 @@ from meetings_app.db.session import reading
 from meetings_app.demo.names import UNUSUAL
 from meetings_app.meetings.models import Minutes
 from meetings_app.permissions import OPERATOR
-from meetings_app.plans.models import SafetyPlan
+from meetings_app.plans.models import AimReview, PlanUpdate, SafetyPlan
+from meetings_app.plans.rules import Effect
 from meetings_app.ratings.models import Rating
 from meetings_app.referrals.models import ChangeInCircumstances, Referral, ReferralAssessment, ReferralState
 from meetings_app.schedule.models import Meeting, MeetingMember, MeetingState, MeetingType
@@ -167,3 +168,10 @@ def test_the_trail_is_whole(county: Session) -> None:
     count, broken = verify(county)
     assert broken is None
     assert count > 1000
+
+
+def test_plans_were_reviewed_and_updated_and_some_are_late_or_wait_for_an_update(county: Session) -> None:
+    reviewed = set(county.scalars(select(col(AimReview.effect)).where(col(AimReview.took_effect_at).is_not(None))))
+    assert reviewed == set(Effect)
+    assert how_many(county, PlanUpdate) >= 5
+    assert how_many(county, ListEntry, col(ListEntry.plan_due_on) < TODAY, col(ListEntry.state) != EntryState.CLOSED)
