@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import with_loader_criteria
 from sqlalchemy.orm.interfaces import ORMOption
 
-from meetings_app import access_calendar, access_minutes, access_preparing, access_weekly
+from meetings_app import access_calendar, access_minutes, access_networks, access_preparing, access_weekly
 from meetings_app.access_clauses import Clause
 from meetings_app.access_clauses import exists as _exists
 from meetings_app.access_clauses import in_areas as _in_areas
@@ -173,7 +173,12 @@ def _closures_of(model: type[Any], whole_records: Sequence[Clause], actor: Actor
 def _pairs(
     actor: Actor, whole_records: Sequence[Clause], of_areas: Sequence[Clause]
 ) -> Iterator[tuple[str, ORMOption]]:
-    """A link is for who may see both children; that two records look alike, for the staff of either’s area."""
+    """A link is for who may see both children; that two records look alike, for the staff of either’s area.
+
+    So are networks: what links a child is for who may see both ends.
+    """
+    for model, seen in access_networks.clauses(actor, whole_records):
+        yield _narrow(model, seen)
     yield _narrow(ChildLink, [_beside_both_children(ChildLink, whole_records, actor)])
     ends = ("child_id", "other_id")
     yield _narrow(PossibleDuplicate, [_through(PossibleDuplicate, column, Child, of_areas) for column in ends])

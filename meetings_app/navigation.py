@@ -22,6 +22,7 @@ PLACES: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("Referrals", "/referrals", "referrals.index", Permission.SEE_REFERRALS),
     ("Assessments", "/assessments", "assessment_record.index", Permission.ASSESS),
     ("Meetings", "/meetings", "meetings.index", Permission.SEE_MEETINGS),
+    ("Networks", "/networks", "networks.index", Permission.SEE_NETWORKS),
     ("Actions", "/actions", "actions.index", Permission.SEE_ACTIONS),
     ("Import", "/import", "imports.index", Permission.IMPORT),
     ("Totals", "/totals", "reports.totals", Permission.SEE_TOTALS),

@@ -50,6 +50,9 @@ class Permission(StrEnum):
     SIGN_MINUTES = "sign minutes"
     SEE_ACTIONS = "see actions"
     REPORT_ACTION = "say what was done on an action"
+    SEE_NETWORKS = "see networks and what links them"
+    WORK_NETWORKS = "record what is known about networks"
+    DECIDE_NETWORKS = "decide on referrals to the network meeting"
     SEE_TOTALS = "see totals"
     MANAGE_ACCOUNTS = "manage accounts"
     SEE_RULES = "see the rules"
@@ -79,17 +82,22 @@ _MEMBER = (
         Permission.WRITE_NOTE,
     }
 )
-_PREPARES = _MEMBER | {
-    Permission.CHANGE_CHILD,
-    Permission.WRITE_PLAN,
-    Permission.GIVE_ACTION,
-    Permission.RECORD_STRATEGY,
-    Permission.SEE_TRAIL,
-    Permission.TRIAGE,
-    Permission.PREPARE_AGENDA,
-    Permission.RECORD_MEETING,
-    Permission.SEE_RULES,
-}
+_NETWORKS = frozenset({Permission.SEE_NETWORKS, Permission.WORK_NETWORKS})
+_PREPARES = (
+    _MEMBER
+    | _NETWORKS
+    | {
+        Permission.CHANGE_CHILD,
+        Permission.WRITE_PLAN,
+        Permission.GIVE_ACTION,
+        Permission.RECORD_STRATEGY,
+        Permission.SEE_TRAIL,
+        Permission.TRIAGE,
+        Permission.PREPARE_AGENDA,
+        Permission.RECORD_MEETING,
+        Permission.SEE_RULES,
+    }
+)
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COORDINATOR: _PREPARES
@@ -99,9 +107,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {Permission.REFUSE_REFERRAL, Permission.DECIDE, Permission.CLOSE_ENTRY, Permission.SIGN_MINUTES},
     Role.DEPUTY_CHAIR: _PREPARES
     | {Permission.REFUSE_REFERRAL, Permission.DECIDE, Permission.CLOSE_ENTRY, Permission.SIGN_MINUTES},
-    Role.NETWORK_CHAIR: _EVERY_PROFESSIONAL,
-    Role.REPRESENTATIVE: _MEMBER | {Permission.RECORD_STRATEGY},
-    Role.SPECIALIST: _EVERY_PROFESSIONAL | _READS_CHILDREN | {Permission.WRITE_NOTE},
+    Role.NETWORK_CHAIR: _EVERY_PROFESSIONAL | _NETWORKS | {Permission.DECIDE_NETWORKS},
+    Role.REPRESENTATIVE: _MEMBER | _NETWORKS | {Permission.RECORD_STRATEGY},
+    Role.SPECIALIST: _EVERY_PROFESSIONAL | _READS_CHILDREN | {Permission.WRITE_NOTE, Permission.SEE_NETWORKS},
     Role.SCHOOL: _EVERY_PROFESSIONAL | _READS_CHILDREN,
     Role.LEAD_PROFESSIONAL: _EVERY_PROFESSIONAL
     | _READS_CHILDREN

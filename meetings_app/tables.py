@@ -11,6 +11,7 @@ from meetings_app.jobs import models as jobs
 from meetings_app.meetings import live_models as live
 from meetings_app.meetings import models as meetings
 from meetings_app.minutes import models as minutes
+from meetings_app.networks import models as networks
 from meetings_app.notices import models as notices
 from meetings_app.plans import models as plans
 from meetings_app.preparing import models as preparing
@@ -23,6 +24,6 @@ from meetings_app.weekly_list import models as weekly_list
 
 __all__ = [
     "accounts", "actions", "assessments", "audit", "children", "cse_list", "imports", "jobs", "live",
-    "meetings", "minutes", "notices", "plans", "preparing", "ratings", "referrals", "schedule", "strategy", "web",
+    "meetings", "minutes", "networks", "notices", "plans", "preparing", "ratings", "referrals", "schedule", "strategy", "web",
     "weekly_list",
 ]  # fmt: skip

@@ -111,6 +111,17 @@ class EventKind(StrEnum):
     ACTION_GIVEN = "action_given"
     ACTION_ANSWERED = "action_answered"
     ACTION_REASSIGNED = "action_reassigned"
+    SUBJECT_VIEWED = "subject_viewed"
+    SUBJECTS_VIEWED = "subjects_viewed"
+    NETWORK_REFERRAL_VIEWED = "network_referral_viewed"
+    NETWORK_REFERRED = "network_referred"
+    NETWORK_REFERRAL_DECIDED = "network_referral_decided"
+    SUBJECT_OPENED = "subject_opened"
+    SUBJECT_CHANGED = "subject_changed"
+    SUBJECT_LINKED = "subject_linked"
+    SUBJECT_LINK_ENDED = "subject_link_ended"
+    SUSPECT_READER_CHANGED = "suspect_reader_changed"
+    DISRUPTION_RECORDED = "disruption_recorded"
     SIGNED_IN = "signed_in"
     SIGN_IN_FAILED = "sign_in_failed"
     SIGNED_OUT = "signed_out"
@@ -235,6 +246,17 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.ACTION_GIVEN: "gave action {action}",
     EventKind.ACTION_ANSWERED: "answered action {action}: {answer}",
     EventKind.ACTION_REASSIGNED: "gave action {action} to somebody else",
+    EventKind.SUBJECT_VIEWED: "looked at {subject} of the networks",
+    EventKind.SUBJECTS_VIEWED: "looked at a list of the networks ({shown} shown)",
+    EventKind.NETWORK_REFERRAL_VIEWED: "looked at referral {referral} to the network meeting",
+    EventKind.NETWORK_REFERRED: "made referral {referral} to the network meeting",
+    EventKind.NETWORK_REFERRAL_DECIDED: "decided referral {referral} to the network meeting: {state}",
+    EventKind.SUBJECT_OPENED: "opened {subject} of the networks",
+    EventKind.SUBJECT_CHANGED: "changed {subject} of the networks: {change}",
+    EventKind.SUBJECT_LINKED: "recorded that {subject} of the networks is linked with {other}",
+    EventKind.SUBJECT_LINK_ENDED: "recorded the end of a link of {subject} of the networks",
+    EventKind.SUSPECT_READER_CHANGED: "changed who may read {subject} of the networks: account {account} {change}",
+    EventKind.DISRUPTION_RECORDED: "recorded disruption {disruption}: {state}",
     EventKind.SIGNED_IN: "signed in",
     EventKind.SIGN_IN_FAILED: "failed to sign in (account: {account})",
     EventKind.SIGNED_OUT: "signed out",

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from meetings_app.partnership.disruption import DisruptionTactics
 from meetings_app.partnership.language import LanguageRules
 from meetings_app.partnership.plans import PlanRules
 from meetings_app.partnership.strategy import StrategyRules
@@ -294,4 +295,5 @@ class Partnership(Definition):
     network: MeetingDefinition
     tools: tuple[ToolDefinition, ...]
     language: LanguageRules
+    disruption: DisruptionTactics
     rules_version: int = 1

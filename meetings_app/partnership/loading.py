@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from meetings_app.errors import ConfigurationError
 from meetings_app.partnership.definitions import MeetingDefinition, Partnership, PartnershipFile, Ratings
+from meetings_app.partnership.disruption import DisruptionTactics
 from meetings_app.partnership.language import LanguageRules
 from meetings_app.partnership.tools import ToolDefinition
 from meetings_app.resources import folder as shipped
@@ -23,6 +24,7 @@ _IN_PLAIN_WORDS = {
 
 _NEEDED = ("partnership.toml", "ratings.toml", "rmm.toml", "network.toml")
 LANGUAGE = "language.toml"
+DISRUPTION = "disruption.toml"
 _TOOLS = "tools/"
 
 
@@ -40,7 +42,10 @@ def texts_in(folder: Path) -> dict[str, str]:
     Raises `ConfigurationError` that names a file that cannot be read.
     """
     tools = sorted(path.name for path in (folder / _TOOLS).glob("*.toml") if not path.name.startswith("."))
-    names = [*(name for name in (*_NEEDED, LANGUAGE) if (folder / name).exists()), *(_TOOLS + name for name in tools)]
+    names = [
+        *(name for name in (*_NEEDED, LANGUAGE, DISRUPTION) if (folder / name).exists()),
+        *(_TOOLS + name for name in tools),
+    ]
     return {name: _text_of(folder, name) for name in names}
 
 
@@ -69,6 +74,7 @@ def parse(texts: Mapping[str, str]) -> Partnership:
         rmm=_meeting(texts, "rmm", who),
         network=_meeting(texts, "network", who),
         language=_language(texts),
+        disruption=_disruption(texts),
         tools=_tools({name: text for name, text in sorted(texts.items()) if is_tool(name)}, who),
     )
 
@@ -124,6 +130,14 @@ def _language(texts: Mapping[str, str]) -> LanguageRules:
     if text is None:
         text = (shipped("agendas") / LANGUAGE).read_text("utf-8")
     return read_definition(text, LANGUAGE, LanguageRules)
+
+
+def _disruption(texts: Mapping[str, str]) -> DisruptionTactics:
+    """Give the orders and tactics; a set of files of before they existed takes the shipped ones."""
+    text = texts.get(DISRUPTION)
+    if text is None:
+        text = (shipped("agendas") / DISRUPTION).read_text("utf-8")
+    return read_definition(text, DISRUPTION, DisruptionTactics)
 
 
 def _ratings(texts: Mapping[str, str], who: PartnershipFile) -> Ratings:

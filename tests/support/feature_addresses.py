@@ -7,6 +7,7 @@ from tests.support import (
     link_addresses,
     live_addresses,
     minutes_addresses,
+    network_addresses,
     plan_addresses,
     rules_addresses,
     weekly_addresses,
@@ -15,12 +16,14 @@ from tests.support import (
 PAGES: dict[str, str] = (
     leaving_addresses.LEAVING | link_addresses.LINKS | plan_addresses.PLANS | live_addresses.LIVE
     | rules_addresses.RULES | answers.EXPECTED_PAGES | calendar_addresses.PAGES | weekly_addresses.WEEKLY
-    | minutes_addresses.PAGES
+    | minutes_addresses.PAGES | network_addresses.NETWORKS
 )  # fmt: skip
 WRITES: dict[str, str] = (
     leaving_addresses.LEAVING | link_addresses.LINKS | plan_addresses.WRITE_PLANS | live_addresses.SAVE_LIVE
     | rules_addresses.WRITE_RULES | answers.EXPECTED_WRITES | calendar_addresses.WRITES | weekly_addresses.WRITE_WEEKLY
-    | minutes_addresses.WRITES
+    | minutes_addresses.WRITES | network_addresses.WRITE_NETWORKS
 )  # fmt: skip
-OF_NO_OBJECT = calendar_addresses.OF_NO_OBJECT
-MAY_MEET, READERS = leaving_addresses.MERGED, answers.EXPECTED_READERS | minutes_addresses.READERS
+OF_NO_OBJECT = calendar_addresses.OF_NO_OBJECT | network_addresses.OF_NO_OBJECT
+MAY_MEET = leaving_addresses.MERGED
+READERS = answers.EXPECTED_READERS | minutes_addresses.READERS | network_addresses.READERS
+NONE = network_addresses.NONE

@@ -36,6 +36,7 @@ from tests.support.children import add_child, agency_id, child_of, put_on_list
 from tests.support.imports import list_row, the_list
 from tests.support.meetings import series
 from tests.support.minutes_addresses import work_on_minutes
+from tests.support.networks import guarded_networks
 from tests.support.plans import plan_text
 from tests.support.referrals import refer
 from tests.support.rmm import OFFICE, Rmm, deferred, rated, referred, rmm
@@ -138,6 +139,7 @@ def guarded_county(session: Session) -> GuardedCounty:
         **{name: action.reference for name, action in actions.items()}, **assessments, **discussions,
         **links, **corrections,
     }  # fmt: skip
+    objects |= guarded_networks(session, own, other, actor_for(session, day.world.police), people["auditor"])
     moving = Transfer("Invented Borough", "Testy McContact", "Invented.")
     begin_transfer(session, day.act("chair_cs"), NOW, OFFICE, own, moving)
     day.operator()

@@ -122,8 +122,8 @@ SEES: dict[str, str] = feature_addresses.PAGES | {
 }  # fmt: skip
 
 MAY_MEET: dict[str, str] = feature_addresses.MAY_MEET | {
-    "own": "CHDRSPLZ", "plain": "CHDRZ", "waiting": "CHDR", "drafted": "CHD", "twin": "CHD", "gone": "CHD",
-    "left": "CHD", "farleft": "", "heard": "CHDR", "uploaded": "C", "other": "", "far": "", "othersupload": "",
+    "own": "CHDNRSPLZ", "plain": "CHDRZ", "waiting": "CHDR", "drafted": "CHD", "twin": "CHD", "gone": "CHD",
+    "left": "CHD", "farleft": "", "heard": "CHDR", "uploaded": "C", "other": "N", "far": "", "othersupload": "",
 }  # fmt: skip
 """On whose pages the name of each child may stand. `gone` was heard at a meeting whose minutes are signed since."""
 
@@ -209,7 +209,7 @@ ACTIONS_OF_AN_ITEM = {"meetings.item_action_change", "meetings.item_action_withd
 """Their pages are the forms of an action that is proposed or open on that item; both are asked by their writes."""
 
 _NUMBERED = ("account", "grant", "link", "far-link", "police-correction", "health-correction")
-NONE = {"item": "99.9"} | dict.fromkeys(_NUMBERED, "987654")
+NONE = feature_addresses.NONE | {"item": "99.9"} | dict.fromkeys(_NUMBERED, "987654")
 
 
 def address_of(pattern: str, objects: dict[str, str]) -> str:

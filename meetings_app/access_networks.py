@@ -1,0 +1,119 @@
+"""Who may see what of networks: subjects, suspects, what links them, disruption and referrals.
+
+The network chair and the police see every subject; coordinators and chairs those that touch their areas; whoever made
+a referral sees it. A suspect is for the network chair, the police, the chairs of an area it touches and those whom
+the police named. A link is for who may see both of its ends, so that a hidden one leaves no trace. The network chair
+sees the children who are linked or referred by name and reference, and opens no child’s record.
+Sources: `domain.md`, "Network meeting" and "Confidentiality".
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from meetings_app.access_clauses import Clause, exists, in_areas
+from meetings_app.accounts.models import Agency
+from meetings_app.children.models import Child
+from meetings_app.networks import models as networks
+from meetings_app.permissions import AREA_ROLES, CHAIR_ROLES, Actor, Role
+
+_agency: sa.Table = Agency.__table__  # type: ignore[attr-defined]
+_child: sa.Table = Child.__table__  # type: ignore[attr-defined]
+_subject: sa.Table = networks.Subject.__table__  # type: ignore[attr-defined]
+_area: sa.Table = networks.SubjectArea.__table__  # type: ignore[attr-defined]
+_reader: sa.Table = networks.SuspectReader.__table__  # type: ignore[attr-defined]
+_tied: sa.Table = networks.SubjectChild.__table__  # type: ignore[attr-defined]
+_link: sa.Table = networks.SubjectLink.__table__  # type: ignore[attr-defined]
+_referral: sa.Table = networks.NetworkReferral.__table__  # type: ignore[attr-defined]
+_referral_area: sa.Table = networks.NetworkReferralArea.__table__  # type: ignore[attr-defined]
+_named: sa.Table = networks.NetworkReferralChild.__table__  # type: ignore[attr-defined]
+
+_BESIDE_SUBJECT: tuple[type[Any], ...] = (
+    networks.SubjectAlias, networks.SubjectArea, networks.SubjectAuthority, networks.Disruption,
+)  # fmt: skip
+_BESIDE_SUSPECT: tuple[type[Any], ...] = (networks.SuspectRecord, networks.SuspectReader)
+
+
+def clauses(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[tuple[type[Any], list[Clause]]]:
+    """Give, by table, what `actor` may see; `whole_records` are the clauses of the children read whole."""
+    suspects = _suspects(actor)
+    seen = sa.or_(*suspects, sa.and_(_subject.c.kind != "suspect", sa.or_(*_subjects(actor))))
+    named = [sa.true()] if actor.has(Role.NETWORK_CHAIR) else list(whole_records)
+    children = sa.or_(sa.false(), *named)
+    yield networks.Subject, [seen]
+    for model in _BESIDE_SUBJECT:
+        yield model, [_of_subject(model, seen)]
+    for model in _BESIDE_SUSPECT:
+        yield model, [_of_subject(model, sa.and_(_subject.c.kind == "suspect", sa.or_(*suspects)))]
+    yield networks.SubjectLink, [sa.and_(*(_end(column, seen) for column in ("first_id", "second_id")))]
+    child = exists(_tied, _child, _child.c.id == _tied.c.child_id, children)
+    yield networks.SubjectChild, [sa.and_(_of_subject(networks.SubjectChild, seen), child)]
+    yield networks.DisruptionStep, [_beside(networks.DisruptionStep, "disruption_id", networks.Disruption, seen)]
+    yield from _referrals(actor, children)
+
+
+def _referrals(actor: Actor, children: Clause) -> Iterator[tuple[type[Any], list[Clause]]]:
+    own = [_referral.c.referrer_id == actor.account_id] if actor.account_id is not None else []
+    areas = in_areas(_referral_area.c.area_id, actor.areas(AREA_ROLES))
+    touched = exists(_referral, _referral_area, _referral_area.c.referral_id == _referral.c.id, areas)
+    members = _members(actor)
+    seen = sa.or_(sa.false(), *own, *members, *([touched] if _holds(actor, AREA_ROLES) else []))
+    yield networks.NetworkReferral, [seen]
+    yield networks.NetworkReferralArea, [_of_referral(networks.NetworkReferralArea, seen)]
+    child = exists(_named, _child, _child.c.id == _named.c.child_id, children)
+    yield networks.NetworkReferralChild, [sa.and_(_of_referral(networks.NetworkReferralChild, seen), child)]
+    of_suspects = sa.or_(sa.false(), *own, *members)
+    yield networks.NetworkReferralSuspects, [_of_referral(networks.NetworkReferralSuspects, of_suspects)]
+
+
+def _members(actor: Actor) -> list[Clause]:
+    """The network chair, and whoever represents the police: everything."""
+    if actor.has(Role.NETWORK_CHAIR):
+        return [sa.true()]
+    if actor.has(Role.REPRESENTATIVE) and actor.agency_id is not None:
+        police = (_agency.c.id == actor.agency_id, _agency.c.code == "police")
+        return [sa.exists(sa.select(sa.literal(1)).select_from(_agency).where(*police))]
+    return []
+
+
+def _subjects(actor: Actor) -> list[Clause]:
+    return [sa.false(), *_members(actor), *_touched(actor, AREA_ROLES)]
+
+
+def _suspects(actor: Actor) -> list[Clause]:
+    found = [sa.false(), *_members(actor), *_touched(actor, CHAIR_ROLES)]
+    if actor.account_id is not None:
+        named = (_reader.c.account_id == actor.account_id, _reader.c.ended_at.is_(None))
+        found.append(exists(_subject, _reader, _reader.c.subject_id == _subject.c.id, *named))
+    return found
+
+
+def _touched(actor: Actor, roles: frozenset[Role]) -> list[Clause]:
+    if not _holds(actor, roles):
+        return []
+    areas = in_areas(_area.c.area_id, actor.areas(roles))
+    return [exists(_subject, _area, _area.c.subject_id == _subject.c.id, areas)]
+
+
+def _holds(actor: Actor, roles: frozenset[Role]) -> bool:
+    return actor.areas(roles) is None or bool(actor.areas(roles))
+
+
+def _of_subject(model: type[Any], seen: Clause) -> Clause:
+    own = model.__table__
+    return exists(own, _subject, _subject.c.id == own.c.subject_id, seen)
+
+
+def _of_referral(model: type[Any], seen: Clause) -> Clause:
+    own = model.__table__
+    return exists(own, _referral, _referral.c.id == own.c.referral_id, seen)
+
+
+def _end(column: str, seen: Clause) -> Clause:
+    return exists(_link, _subject, _subject.c.id == _link.c[column], seen)
+
+
+def _beside(model: type[Any], column: str, parent: type[Any], seen: Clause) -> Clause:
+    own, other = model.__table__, parent.__table__
+    return exists(own, other, other.c.id == own.c[column], _of_subject(parent, seen))

@@ -1,0 +1,6 @@
+"""Every page of networks."""
+
+from meetings_app.networks import routes, routes_links, routes_referrals, routes_subjects
+from meetings_app.networks.blueprint import blueprint
+
+__all__ = ["blueprint", "routes", "routes_links", "routes_referrals", "routes_subjects"]

@@ -1,0 +1,203 @@
+"""The forms of networks: referring, subjects, links, readers and disruption."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from wtforms import RadioField, SelectMultipleField
+from wtforms.validators import InputRequired, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from meetings_app.networks.linking import Grounds
+from meetings_app.networks.referring import ReferralSaid
+from meetings_app.networks.states import (
+    BASES,
+    CHILD_TIES,
+    CONFIDENCES,
+    CRITERIA,
+    DISRUPTION_STATES,
+    KINDS,
+    TIES,
+    Basis,
+    Confidence,
+    Criterion,
+    ReferralState,
+    SubjectKind,
+)
+from meetings_app.networks.subjects import SubjectSaid
+from meetings_app.web.forms import Form, VersionedForm, choice, day, line, text
+
+_KNOW = "Who said so, and how do they know?"
+
+
+class _Many(SelectMultipleField):  # type: ignore[misc] # WTForms comes without type hints
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+def _codes(words: dict[Any, str]) -> dict[str, str]:
+    return {key.value: label for key, label in words.items()}
+
+
+class _Sure(Form):
+    basis = RadioField("Is it a fact or an opinion?", [InputRequired("Choose fact or opinion")], choices=_codes(BASES))
+    confidence = RadioField("How sure is it?", [InputRequired("Choose how sure it is")], choices=_codes(CONFIDENCES))
+
+
+class ReferralForm(_Sure):
+    """A referral to the network meeting."""
+
+    criteria = _Many("Why should the network meeting hear this?", [Optional()], choices=_codes(CRITERIA))
+    manager = line("Name of the service manager")
+    inspector = line("Name of the police inspector")
+    known = text("What is known?", "Enter what is known")
+    source = text("Where is this known from?", "Enter where this is known from", longest=2000)
+    suspects = text(
+        "What is known about suspects", hint="Read by the police, the network chair and you. Name no suspect elsewhere."
+    )
+    areas = _Many("Which areas does it touch?", [Optional()], coerce=int)
+    children = line("Children it concerns", hint="Their references, with a comma between them")
+    authorities = line("Other authorities it touches")
+
+    def said(self, item_id: int | None = None) -> ReferralSaid:
+        """Give what was typed; ask after the form is valid."""
+        return ReferralSaid(
+            frozenset(Criterion(code) for code in self.criteria.data or ()), self.known.data or "",
+            self.source.data or "", Basis(self.basis.data), Confidence(self.confidence.data),
+            frozenset(self.areas.data or ()), self.manager.data or "", self.inspector.data or "",
+            self.authorities.data or "", self.suspects.data or "", item_id,
+        )  # fmt: skip
+
+
+class AcceptForm(VersionedForm):
+    """Taking a referral up, as a new network or as more about a known one."""
+
+    network = choice("Is it about a network that is known?", hint="Leave empty for a new one")
+    name = line("Name of the new network", hint="A name that nobody recognises from outside, such as a colour")
+
+
+class TurnDownForm(VersionedForm):
+    """Asking for more, or taking no action."""
+
+    state = RadioField(
+        "What happens to the referral?", [InputRequired("Choose what happens to the referral")],
+        choices={
+            ReferralState.RETURNED.value: "More information is asked for",
+            ReferralState.NO_ACTION.value: "The network meeting does not take it up",
+        },
+    )  # fmt: skip
+    why = text("Why?", "Enter the reason, which the referrer is told", longest=2000)
+
+
+class SubjectForm(VersionedForm):
+    """What a record says of itself."""
+
+    name = line("Name, or what it is known as", "Enter a name, or what it is known as")
+    about = text("What is known")
+    born = day("Date of birth of the suspect")
+    details = text("Details of the suspect", hint="Read by the police, the chairs and those whom the police name")
+    areas = _Many("Areas it touches", [Optional()], coerce=int)
+    review_on = day("Next review at a network meeting", hint="Leave empty for 56 days from now")
+
+    def said(self, kind: SubjectKind) -> SubjectSaid:
+        """Give what was typed."""
+        suspect = kind is SubjectKind.SUSPECT
+        return SubjectSaid(
+            kind, self.name.data or "", self.about.data or "", frozenset(self.areas.data or ()), self.review_on.data,
+            self.born.data if suspect else None, (self.details.data or "") if suspect else "",
+        )  # fmt: skip
+
+    def only(self, kind: SubjectKind) -> None:
+        """Leave out what is asked of suspects alone."""
+        if kind is not SubjectKind.SUSPECT:
+            del self.born, self.details
+
+
+class KindForm(Form):
+    """What a new record is about."""
+
+    kind = RadioField(
+        "What is the record about?", [InputRequired("Choose what the record is about")], choices=_codes(KINDS)
+    )
+
+
+class AliasForm(Form):
+    """Another name of a subject."""
+
+    name = line("The other name", "Enter the other name")
+    source = text(_KNOW, "Enter who said so, and how they know", longest=2000)
+
+
+class AuthorityForm(Form):
+    """Another authority that a subject touches."""
+
+    authority = line("Name of the authority", "Enter the name of the other authority")
+    contact = line("Whom to reach there", "Enter whom to reach there")
+
+
+class WhyForm(VersionedForm):
+    """A reason."""
+
+    why = text("Why?", "Enter why", longest=2000)
+
+
+class ReaderForm(Form):
+    """Somebody whom the police let read about a suspect."""
+
+    email = line("Work email of the person", "Enter the work email of the person")
+    why = text("Why does this person need to know?", "Enter why this person needs to know", longest=2000)
+
+
+class OwnRecordForm(Form):
+    """The child’s record of a suspect under 18."""
+
+    child = line("Reference of the young person’s own record", "Enter the reference of the record")
+
+
+class _LinkForm(_Sure):
+    since = day("Linked since", hint="Leave empty if nobody knows")
+    source = text(_KNOW, "Enter who said so, and how they know", longest=2000)
+
+    def grounds(self) -> Grounds:
+        """Give who says so and how sure it is."""
+        since: date | None = self.since.data
+        return Grounds(self.source.data or "", Basis(self.basis.data), Confidence(self.confidence.data), since)
+
+
+class LinkForm(_LinkForm):
+    """A link with another subject."""
+
+    other = line("Reference of the other record", "Enter the reference of the other record")
+    tie = RadioField("How are they linked?", [InputRequired("Choose how they are linked")], choices=_codes(TIES))
+
+
+class ChildLinkForm(_LinkForm):
+    """A link with a child."""
+
+    child = line("Reference of the child", "Enter the reference of the child")
+    tie = RadioField(
+        "How is the child linked?", [InputRequired("Choose how the child is linked")], choices=_codes(CHILD_TIES)
+    )
+
+
+class DisruptionForm(VersionedForm):
+    """An order or a tactic, or what became of one."""
+
+    tactic = choice("Order or tactic", (), "Choose the order or the tactic")
+    agency = choice("By which agency", (), "Choose the agency")
+    state = RadioField("How does it stand?", [InputRequired("Choose how it stands")], choices=_codes(DISRUPTION_STATES))
+    happened_on = day("Since when", "Enter the date")
+    conditions = text("Conditions", longest=5000)
+    expires_on = day("Expires on")
+    text = text("What was done, and by whom", "Enter what was done, and by whom")
+
+
+class FilterForm:
+    """What a list of subjects is narrowed by, read from its address."""
+
+    def __init__(self, arguments: Any) -> None:
+        kinds: Sequence[str] = [kind.value for kind in SubjectKind]
+        asked = arguments.get("kind", "")
+        self.kind = SubjectKind(asked) if asked in kinds else None
+        self.words = str(arguments.get("words", ""))[:200]
+        self.also_closed = arguments.get("closed") == "1"

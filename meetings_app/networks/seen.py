@@ -1,0 +1,110 @@
+"""What the page of a subject shows: its own facts, its links both ways, who is linked, and the picture of it all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from meetings_app.errors import DomainError, NotFound
+from meetings_app.networks import queries
+from meetings_app.networks.checks import check_may_change, check_stands
+from meetings_app.networks.models import Subject
+from meetings_app.networks.picture import Picture, Place, draw
+from meetings_app.networks.rules import is_child, suggested_links
+from meetings_app.networks.states import CHILD_TIES, TIES, SubjectKind
+from meetings_app.permissions import Actor
+
+
+@dataclass(frozen=True)
+class Node:
+    """One part of the picture: what it is, how it is called, and where it leads."""
+
+    code: str
+    name: str
+    kind: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the picture from one part to another, with its words."""
+
+    start: Place
+    end: Place
+    words: str
+
+
+@dataclass(frozen=True)
+class Seen:
+    """All that the person may see of one subject."""
+
+    aliases: Sequence[Any]
+    area_ids: Sequence[int]
+    authorities: Sequence[Any]
+    suspect: Any
+    is_child: bool
+    readers: Sequence[Any]
+    links: Sequence[Any]
+    children: Sequence[Any]
+    disruption: Sequence[Any]
+    nodes: Sequence[Node]
+    lines: Sequence[Line]
+    height: float
+    suggested: Sequence[tuple[str, str]]
+
+    @property
+    def words(self) -> dict[Any, str]:
+        """The words for each way of being linked."""
+        return {**TIES, **CHILD_TIES}
+
+
+def of_subject(session: Session, subject: Subject, today: date) -> Seen:
+    """Read what the person may see of a subject; a link with a hidden end is no part of it."""
+    links, children = queries.links_of(session, [subject.key]), queries.children_of(session, [subject.key])
+    suspect = subject.kind is SubjectKind.SUSPECT
+    own = queries.suspect_record(session, subject.key) if suspect else None
+    running = [[row for row in rows if row.ended_at is None] for rows in (links, children)]
+    nodes, lines, picture = _picture(subject, *running)
+    return Seen(
+        queries.aliases(session, subject.key), queries.area_ids(session, subject.key),
+        queries.authorities(session, subject.key), own, is_child(own.born if own else None, today),
+        queries.readers(session, subject.key) if suspect else [], links, children,
+        queries.disruption_of(session, subject.key), nodes, lines, picture.height,
+        _suggested(session, subject, running[1]),
+    )  # fmt: skip
+
+
+def may_work(session: Session, by: Actor, subject: Subject) -> bool:
+    """Say whether the person may add to the record of a subject as it stands."""
+    try:
+        check_may_change(session, by, subject)
+        check_stands(subject)
+    except (NotFound, DomainError):
+        return False
+    return True
+
+
+def _picture(subject: Subject, links: Sequence[Any], children: Sequence[Any]) -> tuple[list[Node], list[Line], Picture]:
+    parts: dict[str, tuple[str, str]] = {subject.reference: (subject.name, subject.kind.value)}
+    for row in links:
+        parts.setdefault(row.first, (row.first_name, row.first_kind.value))
+        parts.setdefault(row.second, (row.second_name, row.second_kind.value))
+    for row in children:
+        parts.setdefault(row.reference, (row.name, "child"))
+    picture = draw(len(parts))
+    places = dict(zip(parts, picture.places, strict=True))
+    nodes = [Node(code, name, kind, places[code]) for code, (name, kind) in parts.items()]
+    lines = [Line(places[row.first], places[row.second], TIES[row.tie]) for row in links]
+    lines += [Line(places[row.reference], places[subject.reference], CHILD_TIES[row.tie]) for row in children]
+    return nodes, lines, picture
+
+
+def _suggested(session: Session, subject: Subject, children: Sequence[Any]) -> list[tuple[str, str]]:
+    """Give the pairs of children, by reference, who share this subject and are not linked with each other yet."""
+    names = {row.child_id: row.reference for row in children}
+    if len(names) < 2 or subject.kind is SubjectKind.NETWORK:
+        return []
+    pairs = suggested_links({subject.key: list(names)}, queries.linked_pairs(session, list(names)))
+    return [(names[first], names[second]) for first, second in pairs]

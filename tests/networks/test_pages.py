@@ -1,0 +1,131 @@
+"""The pages of networks, as the people use them: from an item of an RMM to a network with its picture."""
+
+import re
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from meetings_app.db.session import act_for
+from meetings_app.networks.states import SubjectKind
+from meetings_app.permissions import OPERATOR, Role
+from tests.support.browsing import browser
+from tests.support.children import area_id
+from tests.support.networks import listed, open_subject, refer
+from tests.support.world import actor_for, add_account, send, tiny_world
+
+SURE = {"basis": "fact", "confidence": "likely", "source": "Invented report"}
+
+
+def _places(session: Session) -> dict[str, str]:
+    act_for(session, OPERATOR)
+    return {code: str(area_id(session, code)) for code in ("NE", "NW")}
+
+
+def test_a_referral_becomes_a_network_with_its_children(app: Flask, session: Session) -> None:
+    tiny_world(session)
+    add_account(session, "network", Role.NETWORK_CHAIR, "police")
+    child = listed(session, "Testy McTargeted")
+    areas = _places(session)
+    session.commit()
+    session.close()
+    health, chair = browser(app, "health"), browser(app, "network")
+    said = {"criteria": ["location"], "known": "Invented", "areas": [areas["NE"]], "children": child, **SURE}
+    made = send(health, "/networks/referrals/new", {**said, "suspects": "Invented hint"})
+    assert made.status_code == 302, made.text
+    page = chair.get(made.location).text
+    assert "Invented hint" in page
+    assert "Testy McTargeted" in page
+    taken = send(chair, made.location + "/accept", {"name": "Amber", "version": "1"}, page=made.location)
+    assert taken.status_code == 302, taken.text
+    network = chair.get(taken.location).text
+    assert "Testy McTargeted" in network
+    assert "<svg" in network
+    assert f'href="/children/{child}"' not in network
+    assert chair.get(f"/children/{child}").status_code == 404
+    assert "Taken up" in health.get(made.location).text
+
+
+def test_a_referral_without_its_reasons_says_beside_each_field_what_is_missing(app: Flask, session: Session) -> None:
+    tiny_world(session)
+    session.close()
+    health = browser(app, "health")
+    answer = send(health, "/networks/referrals/new", {"criteria": ["managers_agree"], "known": "x", **SURE})
+    assert answer.status_code == 400
+    assert "Enter the name of the service manager who agrees" in answer.text
+    answer = send(health, "/networks/referrals/new", {"criteria": ["location"], **SURE})
+    assert "Enter what is known" in answer.text
+
+
+def test_a_referrer_is_told_why_it_is_not_taken_up(app: Flask, session: Session) -> None:
+    world = tiny_world(session)
+    add_account(session, "network", Role.NETWORK_CHAIR, "police")
+    act_for(session, OPERATOR)
+    reference = refer(session, by=actor_for(session, world.health)).reference
+    session.commit()
+    session.close()
+    chair, address = browser(app, "network"), f"/networks/referrals/{reference}"
+    said = {"state": "returned", "why": "Invented: who saw it?", "version": "1"}
+    assert send(chair, address + "/turn-down", said, page=address).status_code == 302
+    assert "Invented: who saw it?" in browser(app, "health").get(address).text
+    late = chair.post(address + "/turn-down", data={**said, "csrf_token": _token(chair)})
+    assert late.status_code == 409
+
+
+def test_a_suspect_under_18_is_shown_as_a_child_who_needs_a_record_of_their_own(app: Flask, session: Session) -> None:
+    tiny_world(session)
+    areas = _places(session)
+    own = listed(session, "Testy McYoung")
+    session.commit()
+    session.close()
+    police = browser(app, "police")
+    said = {"name": "Testy McSeventeen", "born": "01/06/2009", "areas": [areas["NE"]]}
+    made = send(police, "/networks/new/suspect", said)
+    assert made.status_code == 302, made.text
+    page = police.get(made.location).text
+    assert "This suspect is under 18" in page
+    assert "No record of their own is named yet" in page
+    assert send(police, made.location + "/own-record", {"child": own}).status_code == 302
+    assert f"Their own record: {own}" in police.get(made.location).text
+    assert "<title>" in page
+    assert "McSeventeen" not in page.split("</title>")[0]
+
+
+def test_two_children_of_one_place_are_suggested_to_be_linked(app: Flask, session: Session) -> None:
+    tiny_world(session)
+    act_for(session, OPERATOR)
+    place = open_subject(session, SubjectKind.PLACE, "Invented Takeaway").reference
+    children = [listed(session, f"Testy Mc{name}") for name in ("One", "Two")]
+    session.commit()
+    session.close()
+    coordinator = browser(app, "coordinator")
+    for child in children:
+        said = {"child": child, "tie": "taken_to", **SURE}
+        assert send(coordinator, f"/networks/{place}/children/new", said).status_code == 302
+    page = coordinator.get(f"/networks/{place}").text
+    assert f"{children[0]} and {children[1]} are both linked here and not with each other" in page
+
+
+def test_the_register_shows_what_expires_soon(app: Flask, session: Session) -> None:
+    tiny_world(session)
+    act_for(session, OPERATOR)
+    place = open_subject(session, SubjectKind.PLACE, "Invented Takeaway").reference
+    session.commit()
+    session.close()
+    police = browser(app, "police")
+    form = police.get(f"/networks/{place}/disruption/new").text
+    agency = re.search(r'<option value="(\d+)">[^<]*[Pp]olice', form)
+    assert agency
+    said = {
+        "tactic": "licence_review", "agency": agency.group(1), "state": "granted", "happened_on": "01/11/2026",
+        "text": "Invented", "expires_on": "10/12/2026",
+    }  # fmt: skip
+    assert send(police, f"/networks/{place}/disruption/new", said).status_code == 302
+    assert "Review of a licence" in police.get("/networks/disruption?expires=soon").text
+    assert "Think about renewing it" in police.get(f"/networks/{place}").text
+
+
+def _token(client: FlaskClient) -> str:
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/account").text)
+    assert found
+    return found.group(1)

@@ -1,0 +1,46 @@
+"""Who may open the pages of networks, and who may send their forms.
+
+The representative of `test_who_sees_what.py` is of the police, and so sees every network; the network chair does.
+"""
+
+_PAGES: dict[str, str] = {
+    "/networks": "CHDNRS", "/networks/referrals": "CHDNRSPL", "/networks/referrals/new": "CHDNRSPL",
+    "/networks/new": "CHDNR", "/networks/new/suspect": "CHDNR", "/networks/disruption": "CHDNRS",
+    "/networks/{network}": "CHDNR", "/networks/{suspect}": "HDNR", "/networks/{far-network}": "NR",
+    "/networks/referrals/{network-referral}": "CHDNR", "/networks/referrals/{far-network-referral}": "NR",
+    "/networks/disruption/{disruption}": "HDNR",
+}  # fmt: skip
+_RECORDED: dict[str, str] = {
+    f"/networks/{{{name}}}/{page}": who
+    for name, who in (("network", "CHDNR"), ("suspect", "HDNR"), ("far-network", "NR"))
+    for page in ("edit", "name", "authority", "close", "links/new", "children/new", "disruption/new", "open-again")
+}
+_OF_SUSPECTS: dict[str, str] = {
+    "/networks/{suspect}/own-record": "HDNR", "/networks/{network}/own-record": "",
+    "/networks/{suspect}/readers/new": "HDNR", "/networks/{network}/readers/new": "",
+}  # fmt: skip
+_ENDED: dict[str, str] = {
+    "/networks/{network}/links/{subject-link}/end": "HDNR", "/networks/{network}/children/{subject-child}/end": "CHDNR",
+    "/networks/{far-network}/children/{far-subject-child}/end": "N",
+    "/networks/disruption/{disruption}/step": "HDNR",
+}  # fmt: skip
+
+NETWORKS: dict[str, str] = _PAGES | _RECORDED | _OF_SUSPECTS | _ENDED
+"""By the letters of `test_who_sees_what.py`. The link of `network` joins it and `suspect`, its child is `own`."""
+
+WRITE_NETWORKS: dict[str, str] = _RECORDED | _OF_SUSPECTS | _ENDED | {
+    "/networks/referrals/{network-referral}/accept": "N", "/networks/referrals/{far-network-referral}/accept": "N",
+    "/networks/referrals/{network-referral}/turn-down": "N",
+    "/networks/{suspect}/readers/{reader}/end": "R", "/networks/{network}/readers/{reader}/end": "",
+}  # fmt: skip
+
+OF_NO_OBJECT = {"networks.refer", "networks.choose_kind", "networks.new"}
+"""Writes about no record that is there; `test_guard.py` asks them of every role."""
+
+READERS: dict[str, str] = {
+    "Canarynetwork": "CHDNR", "Canarysuspect": "HDNR", "Canaryremote": "NR", "Canaryknown": "CHDNR",
+    "Canaryhint": "NR",
+}  # fmt: skip
+"""Who may read each text. What a referral hints of suspects is for the police and the network chair."""
+
+NONE = {"subject-link": "987654", "subject-child": "987654", "far-subject-child": "987654", "reader": "987654"}
