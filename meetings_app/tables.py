@@ -24,6 +24,6 @@ from meetings_app.weekly_list import models as weekly_list
 
 __all__ = [
     "accounts", "actions", "assessments", "audit", "children", "cse_list", "imports", "jobs", "live",
-    "meetings", "minutes", "networks", "notices", "plans", "preparing", "ratings", "referrals", "schedule", "strategy", "web",
-    "weekly_list",
+    "meetings", "minutes", "networks", "notices", "plans", "preparing", "ratings", "referrals", "schedule", "strategy",
+    "web", "weekly_list",
 ]  # fmt: skip

@@ -10,8 +10,9 @@ from meetings_app.db.session import act_for
 from meetings_app.networks.states import SubjectKind
 from meetings_app.permissions import OPERATOR, Role
 from tests.support.browsing import browser
-from tests.support.children import area_id
+from tests.support.children import area_id, child_of, put_on_list
 from tests.support.networks import listed, open_subject, refer
+from tests.support.rmm import rmm
 from tests.support.world import actor_for, add_account, send, tiny_world
 
 SURE = {"basis": "fact", "confidence": "likely", "source": "Invented report"}
@@ -123,6 +124,27 @@ def test_the_register_shows_what_expires_soon(app: Flask, session: Session) -> N
     assert send(police, f"/networks/{place}/disruption/new", said).status_code == 302
     assert "Review of a licence" in police.get("/networks/disruption?expires=soon").text
     assert "Think about renewing it" in police.get(f"/networks/{place}").text
+
+
+def test_an_item_of_an_rmm_is_referred_onward_with_its_child_and_area(app: Flask, session: Session) -> None:
+    day = rmm(session)
+    child = put_on_list(session)
+    reference = child_of(session, child).reference
+    day.open()
+    item = day.item(child_of(session, child)).number
+    meeting = day.meeting.reference
+    session.commit()
+    session.close()
+    chair, areas = browser(app, "chair-cs"), _places(session)
+    address = f"/networks/referrals/new?meeting={meeting}&item={item}"
+    page = chair.get(address).text
+    assert f'value="{reference}"' in page
+    assert re.search(rf'value="{areas["NE"]}"[^>]* checked|checked[^>]* value="{areas["NE"]}"', page)
+    session.close()
+    said = {"criteria": ["several_children"], "known": "Invented", "areas": [areas["NE"]], "children": reference}
+    made = send(chair, address, {**said, **SURE})
+    assert made.status_code == 302, made.text
+    assert reference in chair.get(made.location).text
 
 
 def _token(client: FlaskClient) -> str:

@@ -70,6 +70,7 @@ TEXT_AS_SQL = {"demo/place.py": "clears the tables of the fictional county, befo
 TABLES_THEMSELVES = {
     "access.py": "turns roles into SQL",
     "access_calendar.py": "the same, for calendars and the mails about meetings",
+    "access_networks.py": "the same, for networks",
     "access_weekly.py": "the same, for what was circulated",
     "access_minutes.py": "the same, for minutes on their way",
     "access_preparing.py": "the same, for what agencies say before a meeting",
