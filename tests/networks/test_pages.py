@@ -10,9 +10,9 @@ from meetings_app.db.session import act_for
 from meetings_app.networks.states import SubjectKind
 from meetings_app.permissions import OPERATOR, Role
 from tests.support.browsing import browser
-from tests.support.children import area_id, child_of, put_on_list
+from tests.support.children import area_id
 from tests.support.networks import listed, open_subject, refer
-from tests.support.rmm import rmm
+from tests.support.rmm import due, rmm
 from tests.support.world import actor_for, add_account, send, tiny_world
 
 SURE = {"basis": "fact", "confidence": "likely", "source": "Invented report"}
@@ -128,10 +128,10 @@ def test_the_register_shows_what_expires_soon(app: Flask, session: Session) -> N
 
 def test_an_item_of_an_rmm_is_referred_onward_with_its_child_and_area(app: Flask, session: Session) -> None:
     day = rmm(session)
-    child = put_on_list(session)
-    reference = child_of(session, child).reference
+    child = due(session)
+    reference = child.reference
     day.open()
-    item = day.item(child_of(session, child)).number
+    item = day.item(child).number
     meeting = day.meeting.reference
     session.commit()
     session.close()

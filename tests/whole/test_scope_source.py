@@ -42,6 +42,8 @@ SEES_PAST_THE_SCOPE = {
     "meetings/carried_queries.py": "a child who moves area brings along what the meetings of the area before passed on",
     "meetings/plan_updates.py": "a lead professional is asked before meetings that they need not see",
     "meetings/queries.py": "an item the reader may not see stands on the agenda as a numbered stub",
+    "networks/queries.py": "both ends of a link are named to who may see the link, which is who may see both",
+    "networks/referring.py": "the network chair is told which children a referral names, and opens no record",
     "ratings/service.py": "the trail names the meeting a rating was decided at",
     "referrals/assessing.py": "whoever reads a referral is told which assessments it carries",
     "referrals/identity.py": "a referral is moved to the record of a child of another area",
