@@ -21,6 +21,15 @@ class MailState(StrEnum):
 _WAITING = sa.text("state = 'waiting'")
 
 
+class TryOutcome(StrEnum):
+    """What came of a try to send a mail, or that a person sent it again."""
+
+    SENT = "sent"
+    PUT_OFF = "put_off"
+    GIVEN_UP = "given_up"
+    SENT_AGAIN = "sent_again"
+
+
 class OutboxMail(Table, table=True):
     """One mail to one person. `dedupe_key` makes a retried job add nothing; the Message-ID comes from it.
 
@@ -53,3 +62,19 @@ class OutboxMail(Table, table=True):
     attempts: int = 0
     last_problem: str | None = None
     sent_at: datetime | None = None
+
+
+class MailTry(Table, table=True):
+    """What happened to a mail, one row for as long as the same happened again: a server that is away for days is one.
+
+    `problem` is a phase and an answer code in our own words, never what a server said: that may quote an address.
+    """
+
+    __tablename__ = "mail_try"
+    __table_args__ = (sa.Index(None, "mail_id", "id"),)
+    mail_id: int = Field(foreign_key="outbox_mail.id")
+    outcome: TryOutcome = Field(sa_type=enum_type(TryOutcome, "outcome"))
+    problem: str = ""
+    times: int = 1
+    first_at: datetime
+    last_at: datetime

@@ -34,7 +34,7 @@ class MailFacts:
 def counts(session: Session, by: Actor) -> dict[MailState, int]:
     """Give how many mails are in each state, of those the person looks after."""
     rows = session.execute(
-        select(col(OutboxMail.state), func.count()).where(_looked_after(session, by)).group_by(col(OutboxMail.state))
+        select(col(OutboxMail.state), func.count()).where(looked_after(session, by)).group_by(col(OutboxMail.state))
     )
     found = {row[0]: int(row[1]) for row in rows}
     return {state: found.get(state, 0) for state in MailState}
@@ -44,7 +44,7 @@ def oldest_waiting(session: Session, by: Actor) -> datetime | None:
     """Give when the mail that has waited longest was written, of those the person looks after; None with none."""
     return session.scalar(
         select(func.min(col(OutboxMail.created_at))).where(
-            _looked_after(session, by), col(OutboxMail.state) == MailState.WAITING
+            looked_after(session, by), col(OutboxMail.state) == MailState.WAITING
         )
     )
 
@@ -53,18 +53,20 @@ def troubled(session: Session, by: Actor, state: MailState) -> list[MailFacts]:
     """Give the mails in one state, oldest first, at most twenty-five."""
     statement = (
         select(OutboxMail)
-        .where(_looked_after(session, by), col(OutboxMail.state) == state)
+        .where(looked_after(session, by), col(OutboxMail.state) == state)
         .order_by(col(OutboxMail.id))
         .limit(_SHOWN)
     )
-    return [
-        MailFacts(
-            reference=mail_reference(mail.message_id), kind=mail.kind, recipient=mail.recipient_name,
-            meeting=mail.meeting_reference, state=mail.state, created_at=mail.created_at, not_before=mail.not_before,
-            attempts=mail.attempts, problem=mail.last_problem or "",
-        )
-        for mail in session.scalars(statement)
-    ]  # fmt: skip
+    return [facts_of(mail) for mail in session.scalars(statement)]
+
+
+def facts_of(mail: OutboxMail) -> MailFacts:
+    """Give a mail as pages show it."""
+    return MailFacts(
+        reference=mail_reference(mail.message_id), kind=mail.kind, recipient=mail.recipient_name,
+        meeting=mail.meeting_reference, state=mail.state, created_at=mail.created_at, not_before=mail.not_before,
+        attempts=mail.attempts, problem=mail.last_problem or "",
+    )  # fmt: skip
 
 
 def find_mail(session: Session, by: Actor, reference: str) -> OutboxMail | None:
@@ -72,7 +74,7 @@ def find_mail(session: Session, by: Actor, reference: str) -> OutboxMail | None:
     if not (reference.isascii() and reference.isalnum()):
         return None
     return session.scalars(
-        select(OutboxMail).where(col(OutboxMail.message_id).startswith(f"<{reference}@"), _looked_after(session, by))
+        select(OutboxMail).where(col(OutboxMail.message_id).startswith(f"<{reference}@"), looked_after(session, by))
     ).first()
 
 
@@ -83,7 +85,7 @@ def later_mail(session: Session, mail: OutboxMail) -> bool:
     return session.execute(found).first() is not None
 
 
-def _looked_after(session: Session, by: Actor) -> ColumnElement[bool]:
+def looked_after(session: Session, by: Actor) -> ColumnElement[bool]:
     """Administrators look after all mail, coordinators after that of the meetings of their areas.
 
     The code of the area stands in a meeting's reference.

@@ -8,7 +8,8 @@ from meetings_app.accounts.models import Account
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.errors import DomainError
-from meetings_app.notices.models import MailState, OutboxMail
+from meetings_app.notices.history import keep_tries
+from meetings_app.notices.models import MailState, OutboxMail, TryOutcome
 from meetings_app.notices.queries import later_mail
 from meetings_app.notices.service import mail_reference
 from meetings_app.permissions import Actor
@@ -31,4 +32,5 @@ def send_again(session: Session, by: Actor, now: datetime, mail: OutboxMail) -> 
     mail.state, mail.not_before, mail.created_at = MailState.WAITING, now, now
     mail.attempts, mail.last_problem = 0, None
     session.flush()
+    keep_tries(session, now, [mail.key], TryOutcome.SENT_AGAIN)
     record(session, by, now, EventKind.MAIL_RESENT, mail=mail_reference(mail.message_id))

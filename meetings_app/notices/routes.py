@@ -1,9 +1,10 @@
 """The page of the mail: what waits, what was given up and why, and sending one again by hand."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from meetings_app.notices import queries
+from meetings_app.notices.history import kept_mail, tries_of
 from meetings_app.notices.models import MailState
 from meetings_app.notices.resending import send_again
 from meetings_app.notices.sending import check_setting
@@ -23,6 +24,27 @@ def index() -> ResponseReturnValue:
         "notices/index.html", counts=queries.counts(db(), actor()), states=MailState, problem=check_setting(settings()),
         given_up=queries.troubled(db(), actor(), MailState.GIVEN_UP),
         waiting=queries.troubled(db(), actor(), MailState.WAITING),
+    )  # fmt: skip
+
+
+@blueprint.get("/mail/history")
+@requires(Permission.SEE_OUTBOX)
+def history() -> ResponseReturnValue:
+    """Show every mail, newest first, a page at a time, and what became of each."""
+    wanted, before = request.args.get("state", ""), request.args.get("before", "")
+    state = MailState(wanted) if wanted in set(MailState) else None
+    page = kept_mail(db(), actor(), state, before=before)
+    return render_template("notices/history.html", page=page, state=state, states=MailState, before=before)
+
+
+@blueprint.get("/mail/<reference>")
+@requires(Permission.SEE_OUTBOX)
+def show(reference: str) -> ResponseReturnValue:
+    """Show one mail without its text: to whom, about which meeting, and each thing that happened to it."""
+    mail = found(queries.find_mail(db(), actor(), reference))
+    return render_template(
+        "notices/show.html", mail=queries.facts_of(mail), sent_at=mail.sent_at, tries=tries_of(db(), mail.key),
+        states=MailState,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any, Protocol, cast
 
-from sqlalchemy import CursorResult, and_, case, func, or_, select, update
+from sqlalchemy import CursorResult, and_, case, or_, select, update
 from sqlalchemy.orm import Session, aliased, sessionmaker
 from sqlmodel import col
 
@@ -19,8 +19,9 @@ from meetings_app.config import Settings
 from meetings_app.db.session import reading, writing
 from meetings_app.errors import ConfigurationError
 from meetings_app.notices.delivery import DeliveryFailure, MailConnection, PermanentFailure, TemporaryFailure
+from meetings_app.notices.history import keep_tries
 from meetings_app.notices.message import InviteMethod, build_message, mailbox
-from meetings_app.notices.models import MailState, OutboxMail
+from meetings_app.notices.models import MailState, OutboxMail, TryOutcome
 from meetings_app.notices.service import SERVICE_NAME
 from meetings_app.notices.smtp_settings import parse_smtp_url
 from meetings_app.permissions import SCHEDULER
@@ -28,6 +29,7 @@ from meetings_app.permissions import SCHEDULER
 GIVE_UP_AFTER = timedelta(days=3)
 SHORTEST_LEASE = timedelta(minutes=10)
 LONGEST_PAUSE = timedelta(hours=2)
+LONGEST_WAIT = timedelta(hours=3)
 """Our defaults. A mail is given up by its age, never by the number of tries: a long outage costs no mail."""
 
 NO_SERVER = "MEETINGS_SMTP_URL is empty: mail waits in the outbox"
@@ -118,7 +120,8 @@ def send_over(
             if isinstance(failure, TemporaryFailure) and failure.phase in _ABOUT_THE_SERVER:
                 return replace(total, problem=failure.message)
         else:
-            _mark(sessions, mail, state=MailState.SENT, sent_at=moment(), last_problem=None)
+            sent_at = moment()
+            _mark(sessions, sent_at, mail, state=MailState.SENT, sent_at=sent_at, last_problem=None)
             total = replace(total, sent=total.sent + 1)
 
 
@@ -138,8 +141,16 @@ def message_of(mail: Claimed, settings: Settings) -> EmailMessage:
 
 
 def _due(now: datetime) -> tuple[Any, ...]:
-    free = or_(col(OutboxMail.leased_until).is_(None), col(OutboxMail.leased_until) < now)
-    return (col(OutboxMail.state) == MailState.WAITING, col(OutboxMail.not_before) <= now, free)
+    """What waits, is due and is in nobody's hands.
+
+    Nothing is put off or leased for longer than `LONGEST_WAIT`: a moment further ahead was written by a clock that had
+    jumped, and the mail would wait for that clock.
+    """
+    ahead = now + LONGEST_WAIT
+    lease = col(OutboxMail.leased_until)
+    free = or_(lease.is_(None), lease < now, lease > ahead)
+    in_time = or_(col(OutboxMail.not_before) <= now, col(OutboxMail.not_before) > ahead)
+    return (col(OutboxMail.state) == MailState.WAITING, in_time, free)
 
 
 def _anything_due(sessions: sessionmaker[Session], now: datetime) -> bool:
@@ -187,7 +198,7 @@ def _failed(
     for_good = not isinstance(failure, TemporaryFailure)
     give_up = for_good or now - mail.created_at >= GIVE_UP_AFTER
     _mark(
-        sessions, mail,
+        sessions, now, mail,
         state=MailState.GIVEN_UP if give_up else MailState.WAITING,
         attempts=attempts, last_problem=problem, not_before=now + pause_after(attempts),
     )  # fmt: skip
@@ -200,8 +211,13 @@ def pause_after(attempts: int) -> timedelta:
     return min(doubled, LONGEST_PAUSE) * secrets.SystemRandom().uniform(0.7, 1.3)
 
 
-def _mark(sessions: sessionmaker[Session], mail: Claimed, **values: Any) -> None:
-    """Write what became of a mail, unless its lease ended and another run has taken it."""
+_OUTCOME = {
+    MailState.SENT: TryOutcome.SENT, MailState.WAITING: TryOutcome.PUT_OFF, MailState.GIVEN_UP: TryOutcome.GIVEN_UP
+}  # fmt: skip
+
+
+def _mark(sessions: sessionmaker[Session], now: datetime, mail: Claimed, **values: Any) -> None:
+    """Write what became of a mail, unless its lease ended and another run has taken it. The try is kept anyway."""
     with writing(sessions, SCHEDULER) as session:
         session.execute(
             update(OutboxMail)
@@ -209,13 +225,15 @@ def _mark(sessions: sessionmaker[Session], mail: Claimed, **values: Any) -> None
             .values(lease=None, leased_until=None, **values)
             .execution_options(synchronize_session=False)
         )
+        keep_tries(session, now, [mail.id], _OUTCOME[values["state"]], values["last_problem"] or "")
 
 
 def _server_away(sessions: sessionmaker[Session], now: datetime, failure: TemporaryFailure) -> Sent:
     """Put everything that is due off for a little, and give up what is too old; no mail is blamed for it."""
     too_old = col(OutboxMail.created_at) <= now - GIVE_UP_AFTER
     with writing(sessions, SCHEDULER) as session:
-        old = session.scalar(select(func.count()).select_from(OutboxMail).where(*_due(now), too_old)) or 0
+        waiting = _ids(session, now)
+        old = _ids(session, now, too_old)
         changed = session.execute(
             update(OutboxMail)
             .where(and_(*_due(now)))
@@ -228,7 +246,13 @@ def _server_away(sessions: sessionmaker[Session], now: datetime, failure: Tempor
             .execution_options(synchronize_session=False)
         )
         count = cast(CursorResult[Any], changed).rowcount
-    return Sent(retried=count - old, given_up=old, problem=failure.message)
+        keep_tries(session, now, old, TryOutcome.GIVEN_UP, failure.message)
+        keep_tries(session, now, waiting - old, TryOutcome.PUT_OFF, failure.message)
+    return Sent(retried=count - len(old), given_up=len(old), problem=failure.message)
+
+
+def _ids(session: Session, now: datetime, *clauses: Any) -> set[int]:
+    return {row.id for row in session.execute(select(col(OutboxMail.id)).where(*_due(now), *clauses)) if row.id}
 
 
 def check_setting(settings: Settings) -> str:

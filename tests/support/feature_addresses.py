@@ -6,6 +6,7 @@ from tests.support import (
     leaving_addresses,
     link_addresses,
     live_addresses,
+    mail_addresses,
     minutes_addresses,
     network_addresses,
     plan_addresses,
@@ -16,7 +17,7 @@ from tests.support import (
 PAGES: dict[str, str] = (
     leaving_addresses.LEAVING | link_addresses.LINKS | plan_addresses.PLANS | live_addresses.LIVE
     | rules_addresses.RULES | answers.EXPECTED_PAGES | calendar_addresses.PAGES | weekly_addresses.WEEKLY
-    | minutes_addresses.PAGES | network_addresses.NETWORKS
+    | minutes_addresses.PAGES | network_addresses.NETWORKS | mail_addresses.MAIL
 )  # fmt: skip
 WRITES: dict[str, str] = (
     leaving_addresses.LEAVING | link_addresses.LINKS | plan_addresses.WRITE_PLANS | live_addresses.SAVE_LIVE

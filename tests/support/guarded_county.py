@@ -22,6 +22,8 @@ from meetings_app.meetings.closing import close_meeting
 from meetings_app.meetings.decisions import Decided
 from meetings_app.meetings.models import Outcome
 from meetings_app.minutes.signing import sign_minutes
+from meetings_app.notices.models import OutboxMail
+from meetings_app.notices.service import mail_reference
 from meetings_app.permissions import OPERATOR, Role
 from meetings_app.plans.service import write_version
 from meetings_app.ratings.models import RiskRating
@@ -137,7 +139,7 @@ def guarded_county(session: Session) -> GuardedCounty:
         "referral": referral.reference, "far-referral": far.reference,
         "account": str(people["analyst"].key), "grant": str(grants_of(session, people["analyst"].key)[0].id), **uploads,
         **{name: action.reference for name, action in actions.items()}, **assessments, **discussions,
-        **links, **corrections,
+        **links, **corrections, **_mails(session),
     }  # fmt: skip
     objects |= guarded_networks(session, own, other, actor_for(session, day.world.police), people["auditor"])
     moving = Transfer("Invented Borough", "Testy McContact", "Invented.")
@@ -231,6 +233,15 @@ def _undecided(day: Rmm) -> list[int]:
 def _next(day: Rmm) -> Rmm:
     day.meeting, *day.later = day.later
     return day
+
+
+def _mails(session: Session) -> dict[str, str]:
+    """Give the first mail about the meetings of each of two areas."""
+    found = {}
+    for name, meetings in (("mail", "RMM-NE-"), ("far-mail", "RMM-NW-")):
+        wanted = select(col(OutboxMail.message_id)).where(col(OutboxMail.meeting_reference).startswith(meetings))
+        found[name] = mail_reference(session.scalars(wanted.order_by(col(OutboxMail.id)).limit(1)).one())
+    return found
 
 
 def _upload(session: Session, by: Account, name: str, area: str) -> str:

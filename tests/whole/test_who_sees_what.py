@@ -110,7 +110,7 @@ SEES: dict[str, str] = feature_addresses.PAGES | {
     "/import/{own-import}/to-mend": "C", "/import/{other-import}/to-mend": "",
     "/import/template/list.xlsx": "C", "/import/template/referrals.xlsx": "C",
     # What is about no child, or about no child by name.
-    "/totals": "A", "/audit/": "U", "/mail": "CM", "/timetable": "CM",
+    "/totals": "A", "/audit/": "U", "/timetable": "CM",
     "/accounts": "M", "/accounts/{account}": "M", "/accounts/invite": "M",
     "/waiting/duplicates": "CHD", "/waiting/no-meeting": "CHD", "/waiting/uploads": "C", "/waiting/closures": "HD",
     "/waiting/invitations": "M", "/waiting/strategy": "CHD", "/waiting/plans": "CHD", "/waiting/closure-tasks": "CHD",
