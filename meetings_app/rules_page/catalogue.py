@@ -5,10 +5,10 @@ gives one. `docs/rules.md` says the same, and a test holds the two together.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
-from meetings_app.rules_page.values import RATINGS, RMM, Values
+from meetings_app.rules_page.values import IN_USE, RATINGS, RMM, TRIGGERS, Values
 
 
 class Effect(Enum):
@@ -17,6 +17,7 @@ class Effect(Enum):
     FROM_NOW = "It counts for what is decided or recorded from now on. Dates that are set stay as they are."
     AT_ONCE = "It counts at once, wherever the service asks it. What was decided before stays decided."
     AGENDAS = "It counts for every agenda that is not published yet. Published agendas stay as they are."
+    SUGGESTED = "It counts at once, for what is suggested. Discussions on record stay as they are."
     MEETINGS = "It counts for every meeting that is not closed yet. What closed meetings decided stays decided."
 
 
@@ -40,6 +41,8 @@ class Section:
     file: str
     rules: tuple[Rule, ...]
     says: str = ""
+    anchor: str = ""
+    """Where it stands on the page of all rules, if not under its own name."""
 
 
 _NAMED = {"high": "high", "medium": "medium", "low": "low", "none": "as no CSE risk identified"}
@@ -182,15 +185,53 @@ SECTIONS: tuple[Section, ...] = (
 )  # fmt: skip
 
 
-def section_of(slug: str) -> Section | None:
-    """Give a section by the name it has in an address, or None."""
-    return next((section for section in SECTIONS if section.slug == slug), None)
+REASON, NEW = "reason-", "new"
+NEW_REASON = REASON + NEW
+_PARTS: dict[str, tuple[str, str]] = {
+    "label": ("What the reason is called", ""), "asks": ("What is recorded", ""),
+    "at_least": ("How many such changes in circumstances", "changes"),
+    "within_days": ("In the last days; without a number, those that no meeting has heard", "days"),
+    "under_age": ("The child is under", "years"), IN_USE: ("Is this reason in use?", ""),
+}  # fmt: skip
+
+
+def section_of(slug: str, values: Values) -> Section | None:
+    """Give a section by the name it has in an address, or None; `values` are the figures of `ratings.toml` now."""
+    code = slug.removeprefix(REASON)
+    if slug == NEW_REASON:
+        parts, title = ["label", "asks"], "Add a reason for a strategy discussion"
+        says = "A reason that you add is chosen by people, and never suggested by itself."
+    elif code != slug and f"{TRIGGERS}.{code}.code" in values:
+        parts, title = ["label", "asks", *_counted(code, values), IN_USE], str(values[f"{TRIGGERS}.{code}.label"])
+        says = "A reason that is taken out of use stays where it was recorded."
+    else:
+        return next((section for section in SECTIONS if section.slug == slug), None)
+    return Section(slug, title, RATINGS, _of_trigger(code, parts), says, STRATEGY.slug)
+
+
+def codes_of(values: Values) -> Sequence[str]:
+    """Give the codes of the reasons for a strategy discussion that are in use, in their order."""
+    return [key.split(".")[-2] for key in values if key.startswith(f"{TRIGGERS}.") and key.endswith(f".{IN_USE}")]
 
 
 def rule_of(file: str, key: str) -> Rule | None:
     """Give the rule for a place in a file, or None where it is none of those that the page changes."""
+    code, _dot, part = key.removeprefix(f"{TRIGGERS}.").partition(".")
+    if file == RATINGS and key.startswith(f"{TRIGGERS}.") and part in _PARTS:
+        rule = _of_trigger(code, [part])[0]
+        return replace(rule, words=f"Reason “{code.replace('_', ' ')}”: {rule.words}")
     rules = (rule for section in SECTIONS if section.file == file for rule in section.rules)
     return next((rule for rule in rules if rule.key == key), None)
+
+
+def _of_trigger(code: str, parts: Sequence[str]) -> tuple[Rule, ...]:
+    return tuple(Rule(f"{TRIGGERS}.{code}.{part}", *_PARTS[part], "SG, own", Effect.SUGGESTED) for part in parts)
+
+
+def _counted(code: str, values: Values) -> Sequence[str]:
+    """Give what a reason counts: changes in circumstances, or the age."""
+    changes = ["at_least", "within_days"] if values.get(f"{TRIGGERS}.{code}.changes") else []
+    return [*changes, *(["under_age"] if values.get(f"{TRIGGERS}.{code}.under_age") else [])]
 
 
 def unsaid(file: str, values: Values) -> Sequence[str]:

@@ -1,5 +1,6 @@
 """What the page of one section may submit: a field for each rule, as the file allows it, and the reason."""
 
+import re
 from collections.abc import Mapping
 from datetime import time
 from typing import Any
@@ -9,11 +10,13 @@ from wtforms.validators import InputRequired
 from wtforms.widgets import TextInput
 
 from meetings_app.accounts.forms import Checkboxes
-from meetings_app.rules_page.catalogue import Rule, Section
-from meetings_app.rules_page.values import Values
+from meetings_app.errors import RuleBroken
+from meetings_app.rules_page.catalogue import NEW, NEW_REASON, Rule, Section
+from meetings_app.rules_page.values import TRIGGERS, Values
 from meetings_app.rules_page.words import OPTIONS, Shape, hint_of, shape_of
 from meetings_app.web.forms import TimeField, VersionedForm, cleaned_line, line, text
 
+_NO_CODE = re.compile(r"[^a-z0-9]+")
 _YES_NO = (("yes", "Yes"), ("no", "No"))
 
 
@@ -80,7 +83,31 @@ def form_of(
 
 def figures_of(form: RulesForm, section: Section) -> dict[str, Any]:
     """Give what was entered, by key, as the file holds it."""
-    return {rule.key: _entered(form[name_of(rule.key)], shape_of(section.file, rule.key)) for rule in section.rules}
+    figures = {rule.key: entered(form, section, rule) for rule in section.rules}
+    return _with_code(figures) if section.slug == NEW_REASON else figures
+
+
+def check_new(figures: Mapping[str, Any], values: Values) -> None:
+    """Refuse a reason for a strategy discussion that has no name to go by, or is there already.
+
+    Raises `RuleBroken` for its name.
+    """
+    field = f"{TRIGGERS}.{NEW}.label"
+    if any(key.startswith(f"{TRIGGERS}..") for key in figures):
+        raise RuleBroken(field, "Enter a name with letters or numbers in it")
+    if any(key in values for key in figures):
+        raise RuleBroken(field, "There is a reason of this name already")
+
+
+def entered(form: RulesForm, section: Section, rule: Rule) -> Any:
+    """Give what was entered for one rule, as the file holds it."""
+    return _entered(form[name_of(rule.key)], shape_of(section.file, rule.key))
+
+
+def _with_code(figures: dict[str, Any]) -> dict[str, Any]:
+    """Give a reason that is added a code from its name, so that its record can still be read once it is out of use."""
+    code = _NO_CODE.sub("_", str(figures[f"{TRIGGERS}.{NEW}.label"]).lower()).strip("_")[:40].strip("_")
+    return {key.replace(f".{NEW}.", f".{code}."): value for key, value in figures.items()}
 
 
 def carried(form: RulesForm, section: Section) -> list[tuple[str, str]]:

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from meetings_app.permissions import AREA_ROLES, Actor
-from meetings_app.rules_page.catalogue import rule_of
+from meetings_app.rules_page.catalogue import Effect, rule_of
 from meetings_app.rules_page.queries import listed_with
-from meetings_app.rules_page.values import Difference
+from meetings_app.rules_page.values import IN_USE, Difference
 from meetings_app.rules_page.words import OPTIONS, in_words, rule_in_words
 
 
@@ -25,7 +25,17 @@ def changes(
     session: Session, actor: Actor, file: str, found: Sequence[Difference], agencies: Mapping[str, str]
 ) -> Sequence[Change]:
     """Say each difference in words; children are counted for whoever sees them, and for nobody else."""
-    return [_change(session, actor, file, each, agencies) for each in found]
+    new_or_gone = [each.key.removesuffix(IN_USE) for each in found if each.key.endswith(f".{IN_USE}")]
+    figures = [each for each in found if not each.key.startswith(tuple(new_or_gone))]
+    said = [_change(session, actor, file, each, agencies) for each in figures]
+    return [*said, *(_reason(each) for each in found if each.key in {f"{above}label" for above in new_or_gone})]
+
+
+def _reason(label: Difference) -> Change:
+    """Say that a reason for a strategy discussion is new, or out of use; `label` is what it is called."""
+    name = f"Reason for a strategy discussion: {label.after or label.before}"
+    before, after = ("Not there", "In use") if label.after else ("In use", "Out of use")
+    return Change(name, before, after, Effect.SUGGESTED.value)
 
 
 def _change(session: Session, actor: Actor, file: str, each: Difference, agencies: Mapping[str, str]) -> Change:

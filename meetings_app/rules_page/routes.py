@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from meetings_app.permissions import Actor, Permission, Role
 from meetings_app.rules_page import queries, showing
+from meetings_app.rules_page.values import RATINGS
 from meetings_app.rules_page.words import agencies_of
 from meetings_app.web.context import actor, db, partnership
 from meetings_app.web.guard import requires
@@ -19,7 +20,10 @@ def index() -> ResponseReturnValue:
     versions = queries.every_version(db())
     agencies = agencies_of(partnership().agencies)
     return render_template(
-        "rules/index.html", sections=showing.in_force(versions, agencies), may_change=may_change(actor())
+        "rules/index.html",
+        sections=showing.in_force(versions, agencies),
+        may_change=may_change(actor()),
+        reasons=showing.reasons(versions[RATINGS]),
     )
 
 

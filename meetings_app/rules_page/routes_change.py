@@ -12,12 +12,12 @@ from meetings_app.accounts.password_again import given_again
 from meetings_app.errors import RuleBroken
 from meetings_app.permissions import Permission
 from meetings_app.rules_page import queries, service
-from meetings_app.rules_page.catalogue import Section, section_of
-from meetings_app.rules_page.forms import RulesForm, carried, figures_of, form_of, name_of
+from meetings_app.rules_page.catalogue import NEW_REASON, Section, section_of
+from meetings_app.rules_page.forms import RulesForm, carried, check_new, entered, figures_of, form_of, name_of
 from meetings_app.rules_page.meaning import Change, changes
 from meetings_app.rules_page.queries import Version
 from meetings_app.rules_page.routes import blueprint, may_change
-from meetings_app.rules_page.values import differences, values_of
+from meetings_app.rules_page.values import RATINGS, differences, values_of
 from meetings_app.rules_page.words import agencies_of, rule_in_words
 from meetings_app.web.context import actor, db, found, now, partnership
 from meetings_app.web.guard import requires
@@ -66,12 +66,15 @@ def _save(section: Section, form: RulesForm, planned: Sequence[Change]) -> Respo
         db(), actor(), now(), section.file, figures_of(form, section), str(form.reason.data), form.opened_at
     )
     flash(f"The rules were changed. Version {number} rules from now on.", "success")
-    return redirect(url_for("rules_page.index", _anchor=section.slug))
+    return redirect(url_for("rules_page.index", _anchor=section.anchor or section.slug))
 
 
 def _planned(section: Section, form: RulesForm, newest: Version) -> Sequence[Change]:
     """Give what the form would change. Raises `RuleBroken` where it is nothing, or cannot rule."""
-    made = service.text_with(db(), section.file, figures_of(form, section))
+    figures = figures_of(form, section)
+    if section.slug == NEW_REASON:
+        check_new(figures, newest.values)
+    made = service.text_with(db(), section.file, figures)
     planned = differences(newest.values, values_of(section.file, made))
     if not planned:
         raise RuleBroken("", "Nothing is changed yet. Change a rule, or cancel")
@@ -87,7 +90,7 @@ def _refuse(form: RulesForm, problem: RuleBroken) -> None:
 
 def _conflict_page(section: Section, form: RulesForm, opened: Version, newest: Version) -> ResponseReturnValue:
     """Show what somebody else changed beside what was entered; what was left as it was takes their figure."""
-    mine, agencies = figures_of(form, section), _agencies()
+    mine, agencies = {rule.key: entered(form, section, rule) for rule in section.rules}, _agencies()
     before, now_rules = opened.values, newest.values
     merged = {key: now_rules.get(key) if value == before.get(key) else value for key, value in mine.items()}
     theirs = differences(before, now_rules)
@@ -122,7 +125,9 @@ def _check_page(
 
 
 def _section(slug: str) -> Section:
-    return found(section_of(slug) if may_change(actor()) else None)
+    if not may_change(actor()):
+        abort(404)
+    return found(section_of(slug, queries.versions_of(db(), RATINGS)[0].values))
 
 
 def _agencies() -> dict[str, str]:

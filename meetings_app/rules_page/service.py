@@ -14,6 +14,7 @@ from meetings_app.errors import ConfigurationError, RuleBroken
 from meetings_app.permissions import Actor
 from meetings_app.rules_page.editing import changed
 from meetings_app.rules_page.values import MODELS
+from meetings_app.rules_page.words import OPTIONS
 
 _PLAIN: Mapping[str, tuple[str, str]] = {
     "maximum_days must not be less than review_days": (
@@ -70,7 +71,7 @@ def _in_plain_words(found: tuple[str, str]) -> tuple[str, str]:
     rating = _NO_TRIGGER.fullmatch(message)
     if rating:
         key = f"ratings.{rating[1]}.strategy_discussion"
-        return key, "No reason for a strategy discussion names this rating. Choose another answer"
+        return key, f"The rating {OPTIONS[rating[1]].lower()} asks for a discussion: a reason in use must name it"
     if message.startswith("Tuple should have at least 1 item"):
         return key, "Choose at least one"
     return key, message

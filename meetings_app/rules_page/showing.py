@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from meetings_app.rules_page.catalogue import SECTIONS, Rule, Section
+from meetings_app.rules_page.catalogue import SECTIONS, Rule, Section, codes_of
 from meetings_app.rules_page.queries import Version
-from meetings_app.rules_page.values import since
-from meetings_app.rules_page.words import rule_in_words
+from meetings_app.rules_page.values import TRIGGERS, Values, since
+from meetings_app.rules_page.words import in_words, reason_in_words, rule_in_words
 
 
 class Row(NamedTuple):
@@ -22,6 +22,31 @@ class Shown(NamedTuple):
 
     section: Section
     rows: Sequence[Row]
+
+
+class Reason(NamedTuple):
+    """One reason for a strategy discussion: what it is called, when it is suggested, what is recorded, since when."""
+
+    code: str
+    label: str
+    suggested: str
+    asks: str
+    made_by: Version
+
+
+def reasons(versions: Sequence[Version]) -> Sequence[Reason]:
+    """Give the reasons for a strategy discussion that are in use; `versions` of their file, the newest first."""
+    now = versions[0].values
+    return [_reason(code, now, versions) for code in codes_of(now)]
+
+
+def _reason(code: str, now: Values, versions: Sequence[Version]) -> Reason:
+    above = f"{TRIGGERS}.{code}."
+    part = {key.removeprefix(above): value for key, value in now.items() if key.startswith(above)}
+    by_number = {version.number: version for version in versions}
+    history = [(version.number, version.values) for version in versions]
+    last = max(since(f"{above}{key}", history) for key in part)
+    return Reason(code, part["label"], reason_in_words(part), in_words(part["asks"]), by_number[last])
 
 
 def in_force(versions: Mapping[str, Sequence[Version]], agencies: Mapping[str, str]) -> Sequence[Shown]:

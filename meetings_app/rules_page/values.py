@@ -17,6 +17,9 @@ RATINGS, RMM = "ratings.toml", "rmm.toml"
 MODELS: Mapping[str, type[BaseModel]] = {RATINGS: Ratings, RMM: MeetingDefinition}
 """The files whose figures are changed on the page, and what each is checked by."""
 
+TRIGGERS, IN_USE = "strategy.triggers", "in_use"
+"""Where a file lists its reasons for a strategy discussion; each that is listed counts as being in use."""
+
 _NAMES = ("code", "key")
 
 Values = Mapping[str, Any]
@@ -74,6 +77,8 @@ def _flat(value: Any, above: str) -> Iterator[tuple[str, Any]]:
         for part in value:
             name = next(str(part[name]) for name in _NAMES if name in part)
             yield from _flat(part, f"{above}.{name}")
+            if above == TRIGGERS:
+                yield f"{above}.{name}.{IN_USE}", True
     else:
         yield above, tuple(value) if isinstance(value, list) else value
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from meetings_app.rules_page.catalogue import Rule
-from meetings_app.rules_page.values import MODELS
+from meetings_app.rules_page.values import IN_USE, MODELS
 from meetings_app.text import clock_time
 
 OPTIONS: Mapping[str, str] = {
@@ -26,6 +26,13 @@ OPTIONS: Mapping[str, str] = {
     "missing": "Where the child went missing, what is done then",
     "discussion": "It is held, or a named manager says why not",
     "consideration": "The consideration is recorded",
+    "placement_move": "placement move",
+    "missing_episode": "missing episode",
+    "incident": "incident",
+    "disclosure": "disclosure",
+    "new_intelligence": "new intelligence",
+    "release_of_perpetrator": "release of a perpetrator",
+    "repeat_referral": "repeat referral",
     "manager": "The discussion with the team manager is recorded",
 }
 """What the codes that a file may hold mean."""
@@ -48,6 +55,8 @@ _KINDS = {"integer": "number", "boolean": "yes_no", "array": "several", "string"
 @lru_cache(maxsize=512)
 def shape_of(file: str, key: str) -> Shape:
     """Give what may stand in a place of a file, as the validator of the file has it."""
+    if key.endswith(f".{IN_USE}"):
+        return Shape("yes_no")
     schema = MODELS[file].model_json_schema()
     found: Any = schema
     for part in key.split("."):
@@ -106,9 +115,39 @@ def hint_of(rule: Rule, shape: Shape) -> str:
     if shape.kind != "number":
         return ""
     said = f"{rule.unit.capitalize() or 'A number'}, from {shape.lowest} to {shape.highest:,}"
-    return f"{said}. Leave it empty for no time." if shape.may_be_empty else said
+    needed = rule.key.endswith((".review_days", ".maximum_days"))
+    return f"{said}. Leave it empty for no time." if shape.may_be_empty and not needed else said
 
 
 def agencies_of(named: Sequence[Any]) -> Mapping[str, str]:
     """Give the names of the agencies of a partnership by their codes."""
     return {agency.code: agency.name for agency in named}
+
+
+def reason_in_words(part: Mapping[str, Any]) -> str:
+    """Say when a reason for a strategy discussion is suggested; `part` holds its figures, by their last words."""
+    said = [
+        f"rated {_either(part['ratings'])}" if part.get("ratings") else "",
+        f"category {_either(part['categories'])} of {part['tool']}" if part.get("categories") else "",
+        f"a tick that counts in the tier {part['tier'].replace('_', ' ')}" if part.get("tier") else "",
+        _changes_in_words(part) if part.get("changes") else "",
+        f"under {part['under_age']}, with an indicator or a risk found" if part.get("under_age") else "",
+        "last rated in another area" if part.get("moved_area") else "",
+    ]
+    said = [each for each in said if each]
+    if not said:
+        return "People say it; it is never suggested"
+    return "; ".join([*said, *(["on the list"] if part.get("known") else [])])
+
+
+def _changes_in_words(part: Mapping[str, Any]) -> str:
+    kinds, least = _either(part["changes"]), part.get("at_least", 1)
+    times = f"{least} times " if least > 1 else ""
+    days = part.get("within_days")
+    return f"{kinds} {times}{f'in the last {days} days' if days else 'that no meeting has heard'}"
+
+
+def _either(codes: Sequence[Any]) -> str:
+    return " or ".join(
+        OPTIONS.get(str(code), str(code)).lower() if code != "none" else OPTIONS["none"] for code in codes
+    )
