@@ -56,7 +56,9 @@ def chronology(session: Session, child_id: int, before: datetime | None = None) 
     the end of a page.
     """
     rows = session.execute(_HAPPENED, {"child": child_id, "before": before or _NO_END}).all()
-    rows = sorted(sorted(rows, key=lambda row: (row.kind, -row.id)), key=lambda row: row.at, reverse=True)
+    # The aims of one plan stand in the order in which the RMM went through them.
+    rows = sorted(rows, key=lambda row: (row.kind, row.id if row.kind == _REVIEW else -row.id))
+    rows = sorted(rows, key=lambda row: row.at, reverse=True)
     shown = rows[:PAGE]
     while len(shown) < len(rows) and rows[len(shown)].at == shown[-1].at:
         shown.append(rows[len(shown)])

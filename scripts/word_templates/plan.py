@@ -10,10 +10,8 @@ _AIM_WIDTHS = (1.4, 5.4, 7.4, 2.8)
 _AIM_CELLS = (
     [("Table strong", "{{ aim.number }}")],
     "{{ aim.aim }}",
-    [
-        ("Table text", "{{ aim.actions }}"),
-        ("Table note", "{% if aim.references %}On record: {{ aim.references|join(', ') }}{% endif %}"),
-    ],
+    "{{ aim.actions }}{% if aim.actions and aim.references %}\n{% endif %}"
+    "{% if aim.references %}On record: {{ aim.references|join(', ') }}{% endif %}",
     "{{ aim.due|short_date }}",
 )
 

@@ -37,7 +37,14 @@ def followed(day: Rmm, *, close: bool) -> Child:
         write_update(session, OPERATOR, at, child.key, said, {1: f"{said}: first aim", 2: f"{said}: second “aim”"})
     day.open()
     item = day.item(child)
-    record_reviews(session, day.act("chair_cs"), NOW, day.meeting, item, {2: (Effect.PARTLY, "Seen, as invented")})
+    record_reviews(
+        session,
+        day.act("chair_cs"),
+        NOW,
+        day.meeting,
+        item,
+        dict.fromkeys((1, 2), (Effect.PARTLY, "Seen, as invented")),
+    )
     if close:
         day.decide(child, rated(session, RiskRating.HIGH))
         close_meeting(session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version)
@@ -51,6 +58,7 @@ def test_versions_reviews_and_every_update_with_every_aim_stand_there(session: S
     told = [(one.title, one.text) for one in chronology(session, child.key)[0]]
     both = "{0}\nAim 1: {0}: first aim\nAim 2: {0}: second “aim”"
     wanted = [
+        ("Safety plan, aim 1: partly working", "Seen, as invented"),
         ("Safety plan, aim 2: partly working", "Seen, as invented"),
         ("Update on the safety plan", both.format("Later update")),
         ("Update on the safety plan", both.format("Earlier update")),
