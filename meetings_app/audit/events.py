@@ -83,6 +83,7 @@ class EventKind(StrEnum):
     REPLY_MAIL_REFUSED = "reply_mail_refused"
     REPLY_MAIL_SETTLED = "reply_mail_settled"
     DEPUTIES_CHANGED = "deputies_changed"
+    TEST_MAIL_ASKED = "test_mail_asked"
     CALENDAR_FEED_CHANGED = "calendar_feed_changed"
     AGENDA_ADJUSTED = "agenda_adjusted"
     AGENDA_PUBLISHED = "agenda_published"
@@ -217,6 +218,7 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.INVITE_ANSWERED: "recorded how account {account} answered the invite to {meeting}: {answer} ({source})",
     EventKind.REPLY_MAIL_REFUSED: "took no answer from a mail about {meeting}: {outcome}",
     EventKind.REPLY_MAIL_SETTLED: "looked at a mail about {meeting} that was no plain answer",
+    EventKind.TEST_MAIL_ASKED: "asked for a test {what} to themself",
     EventKind.DEPUTIES_CHANGED: "changed who may stand in for an agency: account {account} {change}",
     EventKind.CALENDAR_FEED_CHANGED: "changed their calendar address ({change})",
     EventKind.AGENDA_ADJUSTED: "changed the agenda of {meeting} by hand: {adjustment}",

@@ -10,7 +10,7 @@ from meetings_app.audit.events import EventKind
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.queries import is_anything_recorded
 from meetings_app.permissions import Permission
-from meetings_app.schedule import answering, queries
+from meetings_app.schedule import answering, queries, reply_mails
 from meetings_app.schedule.invites import title_of
 from meetings_app.schedule.models import UPCOMING, Meeting, MeetingState, Reply
 from meetings_app.schedule.office import Office
@@ -81,7 +81,8 @@ def show(reference: str) -> ResponseReturnValue:
         silent=sum(one.reply is Reply.NONE and one.removed_at is None for one in members or ()),
         may_answer=answering.is_open(meeting, now()) and answering.own_place(db(), actor(), meeting) is not None,
         following=queries.following_meeting(db(), meeting), previous=queries.previous_meeting(db(), meeting),
-        arranges=may_arrange(actor(), meeting.area_id), may_move=meeting.state in UPCOMING,
+        arranges=(arranges := may_arrange(actor(), meeting.area_id)),
+        mails=reply_mails.count_open(db(), meeting.key) if arranges else 0, may_move=meeting.state in UPCOMING,
         in_series=meeting.series_id is not None and meeting.state in UPCOMING,
         may_cancel=meeting.state in UPCOMING or _began_with_nothing_recorded(meeting),
         may_announce=meeting.state is MeetingState.PLANNED, places=places_of(meeting), steps=next_steps(meeting),

@@ -3,13 +3,14 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from meetings_app.notices import queries
+from meetings_app.notices import queries, trying
 from meetings_app.notices.history import kept_mail, tries_of
 from meetings_app.notices.models import MailState
 from meetings_app.notices.resending import send_again
 from meetings_app.notices.sending import check_setting
 from meetings_app.permissions import Permission
 from meetings_app.web.context import actor, db, found, now, settings
+from meetings_app.web.forms import Form
 from meetings_app.web.guard import requires
 
 blueprint = Blueprint("notices", __name__)
@@ -23,7 +24,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "notices/index.html", counts=queries.counts(db(), actor()), states=MailState, problem=check_setting(settings()),
         given_up=queries.troubled(db(), actor(), MailState.GIVEN_UP),
-        waiting=queries.troubled(db(), actor(), MailState.WAITING),
+        waiting=queries.troubled(db(), actor(), MailState.WAITING), tests=trying.own_tests(db(), actor()), form=Form(),
     )  # fmt: skip
 
 
@@ -54,4 +55,16 @@ def again(reference: str) -> ResponseReturnValue:
     """Let a mail that was given up wait once more."""
     send_again(db(), actor(), now(), found(queries.find_mail(db(), actor(), reference)))
     flash("The mail waits to be sent again.", "success")
+    return redirect(url_for("notices.index"))
+
+
+@blueprint.post("/mail/test")
+@requires(Permission.SEE_OUTBOX)
+def test_mail() -> ResponseReturnValue:
+    """Send oneself a test mail, or a test invite."""
+    ask = trying.queue_test_invite if "invite" in request.form else trying.queue_test_mail
+    if ask(db(), actor(), now(), settings()):
+        flash("It waits in the outbox, and leaves within a minute or two.", "success")
+    else:
+        flash("You have asked for it within the last minute.", "success")
     return redirect(url_for("notices.index"))

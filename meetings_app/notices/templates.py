@@ -25,6 +25,9 @@ Every notice also takes `service_name` (what the service is called) and `link` (
 | `action_list`       | `reference`, `meeting_title`, `date_text`, `action_count`                          |
 | `actions_escalated` | `contact_count`, `board_count`: actions missed at so many meetings                 |
 | `work_due`          | `signature_count`, `assessment_count`, `look_back_count`                           |
+| `test_mail`         | nothing more                                                                      |
+| `test_invite`       | `reference`, `date_text`: of an event that is none                                |
+| `test_invite_ended` | `reference`                                                                       |
 
 `reference` is a meeting's (`RMM-NE-2026-W14`) or a referral's. `date_text` and `time_text` are ready to
 read ("Tuesday 24 November 2026", "10am to 12pm"). `place`, `joining_link` and `answer_link`
@@ -60,6 +63,9 @@ class NoticeKind(StrEnum):
     ACTION_LIST = "action_list"
     ACTIONS_ESCALATED = "actions_escalated"
     WORK_DUE = "work_due"
+    TEST_MAIL = "test_mail"
+    TEST_INVITE = "test_invite"
+    TEST_INVITE_ENDED = "test_invite_ended"
 
 
 _EVERY_NOTICE = frozenset({"service_name", "link"})
@@ -82,6 +88,9 @@ VALUES: dict[NoticeKind, frozenset[str]] = {
     NoticeKind.ACTIONS_TO_DO: _EVERY_NOTICE | {"new_count", "due_this_week_count", "overdue_count"},
     NoticeKind.ACTION_LIST: _EVERY_NOTICE | {"reference", "meeting_title", "date_text", "action_count"},
     NoticeKind.ACTIONS_ESCALATED: _EVERY_NOTICE | {"contact_count", "board_count"},
+    NoticeKind.TEST_MAIL: _EVERY_NOTICE,
+    NoticeKind.TEST_INVITE: _EVERY_NOTICE | {"reference", "date_text"},
+    NoticeKind.TEST_INVITE_ENDED: _EVERY_NOTICE | {"reference"},
     NoticeKind.WORK_DUE: _EVERY_NOTICE | {"signature_count", "assessment_count", "look_back_count"},
 }
 

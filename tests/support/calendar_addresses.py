@@ -4,7 +4,7 @@ PAGES: dict[str, str] = {
     "/meetings/{draft}/answer": "CHR", "/meetings/{elsewhere}/answer": "",
     "/meetings/{draft}/series": "C", "/meetings/{elsewhere}/series": "",
     "/meetings/{draft}/series/end": "C", "/meetings/{elsewhere}/series/end": "",
-    "/meetings/deputies": "C", "/calendar": "CHDNRSPLZAMU",
+    "/meetings/mailed-answers": "C", "/meetings/deputies": "C", "/calendar": "CHDNRSPLZAMU",
 }  # fmt: skip
 
 WRITES: dict[str, str] = {
@@ -15,5 +15,6 @@ WRITES: dict[str, str] = {
 
 OF_NO_OBJECT = {
     "calendar_feed.make", "calendar_feed.revoke", "meetings.deputy_named", "meetings.deputy_ended",
+    "meetings.mailed_answer_seen", "notices.test_mail",
 }  # fmt: skip
 """Writes about one's own calendar address, or about a person who may stand in."""
