@@ -5,6 +5,7 @@ Two libraries read each message, and a real CalDAV server takes the events and t
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 import vobject
@@ -76,7 +77,7 @@ def messages(session: Session, account: Account) -> list[str]:
 
 
 def facts_by_icalendar(content: str) -> tuple[object, ...]:
-    calendar = Calendar.from_ical(content.encode())
+    calendar: Any = Calendar.from_ical(content.encode())
     (event,) = calendar.walk("VEVENT")
     start, end = event["DTSTART"].dt, event["DTEND"].dt
     return (
@@ -86,7 +87,7 @@ def facts_by_icalendar(content: str) -> tuple[object, ...]:
 
 
 def facts_by_vobject(content: str) -> tuple[object, ...]:
-    calendar = vobject.readOne(content)
+    calendar: Any = vobject.readOne(content)
     event = calendar.vevent
     place = event.location.value if "location" in event.contents else ""
     return (
