@@ -9,13 +9,14 @@ from functools import lru_cache, partial
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import with_loader_criteria
 from sqlalchemy.orm.interfaces import ORMOption
 
 from meetings_app import access_calendar, access_minutes, access_networks, access_preparing, access_weekly
-from meetings_app.access_clauses import Clause
+from meetings_app.access_apart import criteria_apart
+from meetings_app.access_clauses import Clause, Narrowed, beside_both_children
 from meetings_app.access_clauses import exists as _exists
 from meetings_app.access_clauses import in_areas as _in_areas
+from meetings_app.accounts.models import ConflictOfInterest
 from meetings_app.actions.models import Action, ActionEvent, RecommendationTakenUp
 from meetings_app.assessments.models import (
     Assessment,
@@ -45,7 +46,7 @@ from meetings_app.cse_list.models import (
 from meetings_app.imports.models import ImportBatch
 from meetings_app.jobs.models import BreachFound
 from meetings_app.meetings.live_models import LiveField, SetAside
-from meetings_app.meetings.models import AgencyView, AgendaAdjustment, AgendaItem, ItemDecision, Minutes
+from meetings_app.meetings.models import AgencyView, AgendaAdjustment, AgendaItem, ItemAbsence, ItemDecision, Minutes
 from meetings_app.minutes.models import MinutesCorrection, MinutesStep
 from meetings_app.permissions import AREA_ROLES, LIST_ROLES, Actor, Role
 from meetings_app.plans.models import AimReview, PlanAim, PlanUpdate, SafetyPlan
@@ -69,6 +70,13 @@ _PARTS = (access_weekly, access_calendar)
 """Modules that say who may see what of the tables of one feature."""
 
 
+# A school reads the plan of its pupils, and nothing else that stands beside a child.
+_BESIDE_WHOLE_RECORD: tuple[type[Any], ...] = (
+    ChildNote, Rating, InformationOwed, ChangeInCircumstances, Closure, ClosureProposal, ClosureTask, LookBack,
+    Departure, Involvement, MovedRow, TransitionRecord, PlanUpdate,
+)  # fmt: skip
+
+
 # Building them takes longer than a page's statements, and one person opens many pages.
 @lru_cache(maxsize=1024)
 def criteria(actor: Actor) -> Mapping[str, ORMOption]:
@@ -80,12 +88,8 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
     meetings = [_area_staff(actor, Meeting), *_meetings(actor)]
     own_referrals = _made_by(actor, Referral.referrer_id)
     referrals = [_area_staff(actor, Referral), *own_referrals, _beside_child(Referral, whole_records, actor)]
-    # A school reads the plan of its pupils, and nothing else that stands beside a child.
-    beside_whole_record = [
-        ChildNote, Rating, InformationOwed, ChangeInCircumstances, Closure, ClosureProposal, ClosureTask, LookBack,
-        Departure, Involvement, MovedRow, TransitionRecord, PlanUpdate,
-    ]  # fmt: skip
-    return dict(
+    return criteria_apart(
+        actor,
         (
             _narrow(Child, children),
             _narrow(ListEntry, [_area_staff(actor, ListEntry), *_listed(actor, LIST_ROLES), *_entries_of_own(actor)]),
@@ -101,24 +105,25 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
             _narrow(Meeting, meetings),
             _narrow(AgendaItem, items),
             *_recorded(items[:1]),
+            _narrow(ConflictOfInterest, [_area_staff(actor, ConflictOfInterest)]),
             _narrow(AgendaAdjustment, [_through(AgendaAdjustment, "child_id", Child, children[:1])]),
             *_pairs(actor, whole_records, children[:1]),
             *_minutes(actor, whole_records, meetings),
             _narrow(ClosureWarning, [_closures_of(ClosureWarning, whole_records, actor)]),
             _narrow(BreachFound, _breaches(actor)),
             _narrow(ImportBatch, _made_by(actor, ImportBatch.uploaded_by_id)),
-            *(_narrow(model, [_beside_child(model, whole_records, actor)]) for model in beside_whole_record),
-        )
+            *(_narrow(model, [_beside_child(model, whole_records, actor)]) for model in _BESIDE_WHOLE_RECORD),
+        ),
     )
 
 
-def _recorded(of_staff: Sequence[Clause]) -> Iterator[tuple[str, ORMOption]]:
+def _recorded(of_staff: Sequence[Clause]) -> Iterator[Narrowed]:
     """What is typed and decided on an item is for those who record the meeting; others read the minutes."""
-    for model in (ItemDecision, AgencyView, LiveField, SetAside):
+    for model in (ItemDecision, AgencyView, LiveField, SetAside, ItemAbsence):
         yield _narrow(model, [_through(model, "item_id", AgendaItem, of_staff)])
 
 
-def _assessments(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[tuple[str, ORMOption]]:
+def _assessments(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[Narrowed]:
     """Assessments follow the whole record of the child, and what belongs to one follows it.
 
     Whoever made one keeps seeing it, as a referrer the referral, though the child's record be hidden; what others
@@ -143,22 +148,20 @@ def _aim_reviews(actor: Actor, whole_records: Sequence[Clause]) -> list[Clause]:
     return [in_effect, _through(AimReview, "child_id", Child, [_area_staff(actor, Child)])]
 
 
-def _strategy(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[tuple[str, ORMOption]]:
+def _strategy(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[Narrowed]:
     """Strategy discussions follow the whole record of the child, and what is recorded of one follows it."""
     seen = [_beside_child(StrategyDiscussion, whole_records, actor)]
     yield _narrow(StrategyDiscussion, seen)
     yield _narrow(StrategyRecord, [_through(StrategyRecord, "discussion_id", StrategyDiscussion, seen)])
 
 
-def _preparing(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[tuple[str, ORMOption]]:
+def _preparing(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[Narrowed]:
     of_child = partial(_beside_child, children=whole_records, actor=actor)
     for model, seen in access_preparing.clauses(actor, of_child):
         yield _narrow(model, seen)
 
 
-def _minutes(
-    actor: Actor, whole_records: Sequence[Clause], meetings: Sequence[Clause]
-) -> Iterator[tuple[str, ORMOption]]:
+def _minutes(actor: Actor, whole_records: Sequence[Clause], meetings: Sequence[Clause]) -> Iterator[Narrowed]:
     of_child = _beside_child(MinutesCorrection, whole_records, actor)
     of_meeting = _through(MinutesStep, "meeting_id", Meeting, meetings)
     yield _narrow(Minutes, [_through(Minutes, "meeting_id", Meeting, meetings)])
@@ -170,16 +173,14 @@ def _closures_of(model: type[Any], whole_records: Sequence[Clause], actor: Actor
     return _through(model, "closure_id", Closure, [_beside_child(Closure, whole_records, actor)])
 
 
-def _pairs(
-    actor: Actor, whole_records: Sequence[Clause], of_areas: Sequence[Clause]
-) -> Iterator[tuple[str, ORMOption]]:
+def _pairs(actor: Actor, whole_records: Sequence[Clause], of_areas: Sequence[Clause]) -> Iterator[Narrowed]:
     """A link is for who may see both children; that two records look alike, for the staff of either’s area.
 
     So are networks: what links a child is for who may see both ends.
     """
     for model, seen in access_networks.clauses(actor, whole_records):
         yield _narrow(model, seen)
-    yield _narrow(ChildLink, [_beside_both_children(ChildLink, whole_records, actor)])
+    yield _narrow(ChildLink, [beside_both_children(ChildLink, _child, whole_records, actor)])
     ends = ("child_id", "other_id")
     yield _narrow(PossibleDuplicate, [_through(PossibleDuplicate, column, Child, of_areas) for column in ends])
 
@@ -190,9 +191,8 @@ def _breaches(actor: Actor) -> list[Clause]:
     return [of_child, sa.and_(_area_staff(actor, BreachFound), BreachFound.__table__.c.child_id.is_(None))]  # type: ignore[attr-defined]
 
 
-def _narrow(model: type[Any], clauses: Sequence[Clause]) -> tuple[str, ORMOption]:
-    option = with_loader_criteria(model, sa.or_(sa.false(), *clauses), include_aliases=True)
-    return model.__table__.name, option
+def _narrow(model: type[Any], clauses: Sequence[Clause]) -> Narrowed:
+    return model, sa.or_(sa.false(), *clauses)
 
 
 def _area_staff(actor: Actor, model: type[Any]) -> Clause:
@@ -277,19 +277,6 @@ def _beside_child(model: type[Any], children: Sequence[Clause], actor: Actor) ->
     if actor.areas(AREA_ROLES) is None:
         return sa.true()
     return _through(model, "child_id", Child, children)
-
-
-def _beside_both_children(model: type[Any], children: Sequence[Clause], actor: Actor) -> Clause:
-    """Rows between two children are for those who may see both; a record that points to another stands for that one."""
-    if actor.areas(AREA_ROLES) is None:
-        return sa.true()
-    own, pointing = model.__table__, _child.alias("pointing")
-    ends = []
-    for column in ("child_id", "other_id"):
-        kept = sa.select(sa.func.coalesce(pointing.c.merged_into_id, pointing.c.id))
-        kept = kept.where(pointing.c.id == own.c[column]).correlate(own)
-        ends.append(_exists(own, _child, _child.c.id == kept.scalar_subquery(), sa.or_(sa.false(), *children)))
-    return sa.and_(*ends)
 
 
 def _through(model: type[Any], column: str, parent: type[Any], clauses: Sequence[Clause]) -> Clause:

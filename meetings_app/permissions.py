@@ -144,7 +144,7 @@ class Actor:
     """The person, command or job on whose behalf something is read or changed.
 
     `everything` is True for the operator of the machine and the scheduler only: their reads are not narrowed
-    and each run is in the audit trail.
+    and each run is in the audit trail. `kept_from` are the children about whom the person has a conflict of interest.
     """
 
     account_id: int | None
@@ -153,6 +153,7 @@ class Actor:
     school_id: int | None = None
     grants: tuple[Grant, ...] = field(default=())
     everything: bool = False
+    kept_from: frozenset[int] = frozenset()
 
     def has(self, role: Role) -> bool:
         """Say whether the person holds the role, for any area."""

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.models import Account, AccountState, RoleGrant, SignInSession
-from meetings_app.accounts.queries import HELD, WHO, actor_in
+from meetings_app.accounts.queries import HELD, KEPT_FROM, WHO, actor_in
 from meetings_app.accounts.reference import NEWEST
 from meetings_app.config import Settings
 from meetings_app.permissions import Actor
@@ -68,6 +68,7 @@ _SIGNED_IN: Any = (
         col(SignInSession.created_at) > bindparam("created"),
     )
     .order_by(col(RoleGrant.id))
+    .execution_options(**KEPT_FROM)
 )
 
 

@@ -71,6 +71,29 @@ class RoleGrant(Table, table=True):
     ended_at: datetime | None = None
 
 
+class ConflictOfInterest(Table, table=True):
+    """A person who has a conflict of interest about a child: kept from everything about the child until it is ended."""
+
+    __tablename__ = "conflict_of_interest"
+    __table_args__ = (
+        sa.Index(
+            None, "account_id", "child_id", unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+        sa.Index(None, "child_id"),
+    )  # fmt: skip
+    account_id: int = Field(foreign_key="account.id")
+    child_id: int = Field(foreign_key="child.id")
+    area_id: int = Field(foreign_key="area.id")
+    meeting_id: int = Field(foreign_key="meeting.id")
+    reason: str
+    declared_at: datetime
+    declared_by_id: int | None = Field(default=None, foreign_key="account.id")
+    ended_at: datetime | None = None
+    ended_by_id: int | None = Field(default=None, foreign_key="account.id")
+    ended_reason: str = ""
+
+
 class SignInSession(Table, table=True):
     """A signed-in browser. Only the hash of the cookie's token is stored."""
 

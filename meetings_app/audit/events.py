@@ -94,6 +94,8 @@ class EventKind(StrEnum):
     AGENCIES_CHASED = "agencies_chased"
     MEETING_STARTED = "meeting_started"
     ATTENDANCE_RECORDED = "attendance_recorded"
+    CONFLICT_DECLARED = "conflict_declared"
+    CONFLICT_ENDED = "conflict_ended"
     ITEM_TYPED = "item_typed"
     DECISION_RECORDED = "decision_recorded"
     ITEM_DEFERRED = "item_deferred"
@@ -230,6 +232,8 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.AGENCIES_CHASED: "asked {agencies} agencies again for their information for {meeting}",
     EventKind.MEETING_STARTED: "opened {meeting}",
     EventKind.ATTENDANCE_RECORDED: "recorded attendance at {meeting}",
+    EventKind.CONFLICT_DECLARED: "recorded a conflict of interest of account {account} at {meeting}",
+    EventKind.CONFLICT_ENDED: "recorded that the conflict of interest of account {account} is over",
     EventKind.ITEM_TYPED: "typed on item {number} of {meeting}",
     EventKind.DECISION_RECORDED: "recorded a decision on item {number} of {meeting}",
     EventKind.ITEM_DEFERRED: "deferred item {number} of {meeting}",

@@ -45,9 +45,9 @@ class StillOpen(DomainError):
 
 def obstacles_to_closing(session: Session, office: Office, meeting: Meeting) -> list[Obstacle]:
     """Give every item that is undecided, or whose decision breaks a rule with the attendance as it is now."""
-    undecided = {item.key for item in undecided_items(session, meeting.key)}
     obstacles = []
     with beside_items(session, meeting):
+        undecided = {item.key for item in undecided_items(session, meeting.key)}
         for item in items_of(session, meeting.key):
             if item.key in undecided:
                 obstacles.append(Obstacle(item.number, "nothing is decided"))

@@ -144,6 +144,17 @@ class Attendance(Table, Versioned, table=True):
     note: str = ""
 
 
+class ItemAbsence(Table, table=True):
+    """Somebody who attends the meeting and was not in the room for one item: by choice, by chance or for a conflict."""
+
+    __tablename__ = "item_absence"
+    __table_args__ = (sa.UniqueConstraint("item_id", "attendance_id"), sa.Index(None, "attendance_id"))
+    item_id: int = Field(foreign_key="agenda_item.id")
+    attendance_id: int = Field(foreign_key="attendance.id")
+    recorded_at: datetime
+    recorded_by_id: int | None = Field(default=None, foreign_key="account.id")
+
+
 class Minutes(Table, table=True):
     """One version of a meeting's minutes: the facts as they stood, and their digest."""
 

@@ -11,6 +11,7 @@ from meetings_app.audit.trail import record
 from meetings_app.children.models import Child
 from meetings_app.cse_list.homing import lock_homes
 from meetings_app.cse_list.service import live_entry
+from meetings_app.db.session import unscoped_while
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.meetings.agenda import AgendaSection, Draft, draft
 from meetings_app.meetings.drafting import draft_of, is_anybody_else_concerned, situation_of
@@ -64,7 +65,9 @@ def publish(session: Session, by: Actor, now: datetime, office: Office, meeting:
         raise Conflict("Somebody else changed this meeting while your page was open. Look at it again.")
     check_move(meeting.state, MeetingState.PUBLISHED)
     lock_homes(session, [meeting.area_id] if meeting.area_id is not None else [])
-    items = draft_of(session, meeting, office.partnership, now).items
+    # Whoever publishes may be kept from a child by a conflict of interest; the child is heard all the same.
+    with unscoped_while(session):
+        items = draft_of(session, meeting, office.partnership, now).items
     for place, item in enumerate(items, 1):
         _store(session, now, meeting, item, place)
     meeting.state, meeting.published_at = MeetingState.PUBLISHED, now
@@ -115,7 +118,8 @@ def add_late_item(
     if child.area_id != meeting.area_id:
         raise RuleBroken("child", "This child belongs to another area’s meeting")
     lock_homes(session, [child.area_id])
-    present = stored_items(session, meeting.key)
+    with unscoped_while(session):
+        present = stored_items(session, meeting.key)
     if any(item.child_id == child.key for item in present):
         raise DomainError("This child is on the agenda already.")
     section = _late_section(office.partnership.rmm)

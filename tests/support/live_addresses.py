@@ -2,10 +2,12 @@
 
 LIVE: dict[str, str] = {
     "/meetings/{running}/items/{item}/live": "CHD", "/meetings/{elsewhere}/items/{item}/live": "",
+    "/meetings/{running}/conflicts": "CHD", "/meetings/{elsewhere}/conflicts": "",
 }  # fmt: skip
 """By the letters of `test_who_sees_what.py`."""
 
 SAVE_LIVE: dict[str, str] = LIVE | {
     "/meetings/{running}/items/{item}/set-aside/9/remove": "CHD",
     "/meetings/{elsewhere}/items/{item}/set-aside/9/remove": "",
+    "/meetings/{running}/conflicts/9/end": "CHD", "/meetings/{elsewhere}/conflicts/9/end": "",
 }  # fmt: skip

@@ -1,0 +1,22 @@
+"""What the page of conflicts of interest may submit."""
+
+from wtforms import SelectField
+
+from meetings_app.web.forms import Form, choice, text
+
+
+class ConflictForm(Form):
+    """One conflict of interest: who, about which item, and what it is."""
+
+    person: SelectField = choice("Who has it", missing="Choose who has the conflict of interest", coerce=str)
+    item: SelectField = choice("Item", missing="Choose the item", coerce=str)
+    reason = text(
+        "What it is", "Enter what the conflict of interest is", longest=1000,
+        hint="For example, a relative, a neighbour, or a complaint that is open.",
+    )  # fmt: skip
+
+
+class EndConflictForm(Form):
+    """Why a conflict of interest is over."""
+
+    ended_reason = text("Why it is over", "Enter why the conflict of interest is over", longest=1000)

@@ -1,0 +1,122 @@
+"""Conflicts of interest: declared at the start of a meeting or when one comes up, for one person and one item.
+
+From then on the person is kept from the item, its minutes and the child, whatever their role (`access_apart`), until
+a chair or a coordinator says why that is over. Whoever declared it is not among those who see that it was.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.accounts.models import Account, ConflictOfInterest
+from meetings_app.audit.events import EventKind
+from meetings_app.audit.trail import record
+from meetings_app.children.models import Child
+from meetings_app.errors import DomainError, NotFound, RuleBroken
+from meetings_app.meetings.models import AgendaItem
+from meetings_app.meetings.publishing import lock
+from meetings_app.meetings.running import check_may_record
+from meetings_app.permissions import Actor
+from meetings_app.schedule.models import Meeting, MeetingState
+from meetings_app.schedule.queries import invited
+
+_DECLARED_WHILE = (MeetingState.PUBLISHED, MeetingState.IN_PROGRESS, MeetingState.CLOSED)
+
+
+def conflicts_at(session: Session, meeting: Meeting) -> Sequence[Any]:
+    """Give the conflicts that hold now about children of a meeting’s items, as far as the reader may see the items."""
+    return session.execute(
+        select(
+            col(ConflictOfInterest.id), col(AgendaItem.id).label("item_id"), col(AgendaItem.number),
+            col(Child.reference), col(ConflictOfInterest.account_id), col(Account.name),
+            col(ConflictOfInterest.reason), col(ConflictOfInterest.declared_at),
+        )
+        .join(Child, col(Child.id) == col(ConflictOfInterest.child_id))
+        .join(AgendaItem, col(AgendaItem.child_id) == col(Child.id))
+        .join(Account, col(Account.id) == col(ConflictOfInterest.account_id))
+        .where(col(AgendaItem.meeting_id) == meeting.key, col(ConflictOfInterest.ended_at).is_(None))
+        .order_by(col(AgendaItem.place), col(Account.name), col(ConflictOfInterest.id))
+    ).all()  # fmt: skip
+
+
+def people_who_may_declare(session: Session, by: Actor, meeting: Meeting) -> list[tuple[int, str]]:
+    """Give id and name of those about whom a conflict can be recorded: whoever is invited, and the recorder."""
+    people = {person.key: person.name for person in invited(session, meeting.key)}
+    if by.account_id is not None:
+        people[by.account_id] = by.name
+    return sorted(people.items(), key=lambda person: (person[1], person[0]))
+
+
+def declare(
+    session: Session, by: Actor, now: datetime, meeting: Meeting, item: AgendaItem, account_id: int, reason: str
+) -> None:
+    """Record that a person has a conflict of interest about the child of an item.
+
+    Raises `RuleBroken` for `person` or `reason`, `DomainError` for a meeting that is not held, `NotFound`.
+    """
+    _check(session, by, meeting)
+    if account_id not in dict(people_who_may_declare(session, by, meeting)):
+        raise RuleBroken("person", "Choose who has the conflict of interest")
+    if not reason.strip():
+        raise RuleBroken("reason", "Enter what the conflict of interest is")
+    if _holding(session, account_id, item.child_id) is not None:
+        raise RuleBroken("person", "This conflict of interest is recorded already")
+    session.add(
+        ConflictOfInterest(
+            account_id=account_id, child_id=item.child_id, area_id=item.area_id, meeting_id=meeting.key,
+            reason=reason.strip(), declared_at=now, declared_by_id=by.account_id,
+        )
+    )  # fmt: skip
+    session.flush()
+    record(
+        session, by, now, EventKind.CONFLICT_DECLARED, item.child_id, number=item.number, meeting=meeting.reference,
+        account=account_id,
+    )  # fmt: skip
+
+
+def end(session: Session, by: Actor, now: datetime, meeting: Meeting, conflict_id: int, reason: str) -> None:
+    """Record that a conflict of interest is over, and why: the person is kept from the child no longer.
+
+    Nobody ends their own, for they do not see it. Raises `RuleBroken` for `reason`, `DomainError`, `NotFound`.
+    """
+    _check(session, by, meeting)
+    row = session.scalars(select(ConflictOfInterest).where(col(ConflictOfInterest.id) == conflict_id)).first()
+    if row is None or row.ended_at is not None or row.account_id == by.account_id or row.area_id != meeting.area_id:
+        raise NotFound
+    if not reason.strip():
+        raise RuleBroken("ended_reason", "Enter why the conflict of interest is over")
+    row.ended_at, row.ended_by_id, row.ended_reason = now, by.account_id, reason.strip()
+    session.flush()
+    record(
+        session, by, now, EventKind.CONFLICT_ENDED, row.child_id, meeting=meeting.reference, account=row.account_id
+    )  # fmt: skip
+
+
+def kept_out(session: Session, child_id: int) -> set[int]:
+    """Give the accounts that have a conflict of interest about a child, for whoever may see the child."""
+    rows = session.scalars(
+        select(col(ConflictOfInterest.account_id)).where(
+            col(ConflictOfInterest.child_id) == child_id, col(ConflictOfInterest.ended_at).is_(None)
+        )
+    )
+    return set(rows)
+
+
+def _check(session: Session, by: Actor, meeting: Meeting) -> None:
+    check_may_record(by, meeting)
+    lock(session, meeting)
+    if meeting.state not in _DECLARED_WHILE:
+        raise DomainError("A conflict of interest is recorded once the agenda is published.")
+
+
+def _holding(session: Session, account_id: int, child_id: int) -> ConflictOfInterest | None:
+    return session.scalars(
+        select(ConflictOfInterest).where(
+            col(ConflictOfInterest.account_id) == account_id, col(ConflictOfInterest.child_id) == child_id,
+            col(ConflictOfInterest.ended_at).is_(None),
+        )
+    ).first()  # fmt: skip

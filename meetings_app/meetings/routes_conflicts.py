@@ -1,0 +1,79 @@
+"""The page of a meeting’s conflicts of interest: who is kept from which item, and why."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from meetings_app.audit.events import EventKind
+from meetings_app.audit.trail import record_read
+from meetings_app.errors import RuleBroken
+from meetings_app.meetings import conflicts, queries
+from meetings_app.meetings.blueprint import blueprint
+from meetings_app.meetings.conflict_forms import ConflictForm, EndConflictForm
+from meetings_app.meetings.routes_agenda import rmm_of
+from meetings_app.permissions import Permission
+from meetings_app.schedule.models import Meeting
+from meetings_app.web.context import actor, db, found, now, saw
+from meetings_app.web.guard import requires
+
+
+@blueprint.route("/meetings/<reference>/conflicts", methods=["GET", "POST"])
+@requires(Permission.RECORD_MEETING)
+def conflicts_of_interest(reference: str) -> ResponseReturnValue:
+    """Show the conflicts of interest about the items, and record one; the person is kept from the item at once."""
+    meeting = rmm_of(reference, Permission.RECORD_MEETING)
+    form = ConflictForm()
+    _fill(meeting, form)
+    if form.validate_on_submit():
+        item = found(queries.find_item(db(), meeting.key, str(form.item.data)))
+        try:
+            conflicts.declare(db(), actor(), now(), meeting, item, int(form.person.data), form.reason.data)
+        except RuleBroken as broken:
+            form.refuse(broken)
+        else:
+            flash(
+                f"Recorded. The person can no longer open item {item.number}. Change the attendance there.", "success"
+            )
+            return redirect(url_for("meetings.conflicts_of_interest", reference=reference))
+    return _page(meeting, form, 400 if form.errors else 200)
+
+
+@blueprint.post("/meetings/<reference>/conflicts/<int:conflict>/end")
+@requires(Permission.RECORD_MEETING)
+def conflict_ended(reference: str, conflict: int) -> ResponseReturnValue:
+    """Record that a conflict of interest is over, and why."""
+    meeting = rmm_of(reference, Permission.RECORD_MEETING)
+    form = EndConflictForm()
+    if form.validate():
+        try:
+            conflicts.end(db(), actor(), now(), meeting, conflict, form.ended_reason.data)
+        except RuleBroken as broken:
+            form.refuse(broken)
+        else:
+            flash("Recorded. The person may see the child again, as far as their role goes.", "success")
+            return redirect(url_for("meetings.conflicts_of_interest", reference=reference))
+    fresh = ConflictForm(formdata=None)
+    _fill(meeting, fresh)
+    return _page(meeting, fresh, 400, ending=(conflict, form))
+
+
+def _fill(meeting: Meeting, form: ConflictForm) -> None:
+    people = conflicts.people_who_may_declare(db(), actor(), meeting)
+    form.person.choices = {"": "Choose", **{str(account_id): name for account_id, name in people}}
+    items = [state for state in queries.item_states(db(), meeting.key) if not state.stub]
+    form.item.choices = {"": "Choose", **{item.number: f"{item.number}, {item.child}" for item in items}}
+    if request.method == "GET" and request.args.get("item", "") in form.item.choices:
+        form.item.data = request.args.get("item", "")
+
+
+def _page(
+    meeting: Meeting, form: ConflictForm, status: int, ending: tuple[int, EndConflictForm] | None = None
+) -> ResponseReturnValue:
+    rows = conflicts.conflicts_at(db(), meeting)
+    shown = [state.child_id for state in queries.item_states(db(), meeting.key) if not state.stub]
+    saw(EventKind.MEETING_VIEWED, meeting=meeting.reference, children=len(shown))
+    record_read(db(), actor(), now(), f"conflicts of interest of {meeting.reference}", shown)
+    page = render_template(
+        "meetings/running/conflicts.html", meeting=meeting, form=form, rows=rows, ending=ending,
+        end_form=EndConflictForm(formdata=None), me=actor().account_id,
+    )  # fmt: skip
+    return page, status
