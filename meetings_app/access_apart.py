@@ -32,7 +32,7 @@ def _apart(actor: Actor, model: type[Any], clause: Clause) -> Clause:
     return clause if about is None else sa.and_(clause, sa.not_(about))
 
 
-def _about(table: sa.Table, children: list[sa.ColumnClause[Any]]) -> Clause | None:
+def _about(table: sa.Table, children: list[sa.ColumnClause[Any]], way: frozenset[str] = frozenset()) -> Clause | None:
     """Give the clause for a row that is about one of the children, or None where no row of the table is about any."""
     if table.name == "child":
         return table.c.id.in_(children)
@@ -42,7 +42,8 @@ def _about(table: sa.Table, children: list[sa.ColumnClause[Any]]) -> Clause | No
     through = []
     for key in sorted(table.foreign_keys, key=lambda key: key.parent.name):
         parent = key.column.table
-        about = _about(parent, children) if parent is not table else None
+        # Two tables may point to each other; the way back leads to no other child.
+        about = None if parent.name in way | {table.name} else _about(parent, children, way | {table.name})
         if about is not None:
             row = sa.select(sa.literal(1)).select_from(parent).where(key.column == key.parent, about)
             through.append(sa.exists(row.correlate(table)))

@@ -1,7 +1,6 @@
 """The closed list of what the trail records; each kind says itself as a sentence."""
 
 from enum import StrEnum
-from typing import Any
 
 
 class EventKind(StrEnum):
@@ -94,6 +93,7 @@ class EventKind(StrEnum):
     AGENCIES_CHASED = "agencies_chased"
     MEETING_STARTED = "meeting_started"
     ATTENDANCE_RECORDED = "attendance_recorded"
+    ROOM_RECORDED = "room_recorded"
     CONFLICT_DECLARED = "conflict_declared"
     CONFLICT_ENDED = "conflict_ended"
     ITEM_TYPED = "item_typed"
@@ -144,7 +144,7 @@ class EventKind(StrEnum):
 VIEWS = frozenset(kind.value for kind in EventKind if kind.value.endswith("_viewed")) | {EventKind.SEARCHED.value}
 """What somebody saw, as against what somebody did: recorded even where a form was refused."""
 
-_SENTENCES: dict[EventKind, str] = {
+SENTENCES: dict[EventKind, str] = {
     EventKind.CHILD_VIEWED: "looked at the child’s record",
     EventKind.CHILD_READ_VIEWED: "read about the child in the {document}",
     EventKind.LIST_VIEWED: "looked at the CSE list (children shown: {shown})",
@@ -232,6 +232,7 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.AGENCIES_CHASED: "asked {agencies} agencies again for their information for {meeting}",
     EventKind.MEETING_STARTED: "opened {meeting}",
     EventKind.ATTENDANCE_RECORDED: "recorded attendance at {meeting}",
+    EventKind.ROOM_RECORDED: "recorded who is in the room for item {number} of {meeting}",
     EventKind.CONFLICT_DECLARED: "recorded a conflict of interest of account {account} at {meeting}",
     EventKind.CONFLICT_ENDED: "recorded that the conflict of interest of account {account} is over",
     EventKind.ITEM_TYPED: "typed on item {number} of {meeting}",
@@ -281,23 +282,3 @@ _SENTENCES: dict[EventKind, str] = {
     EventKind.RULES_CHANGED: "changed the rules: version {number} of {file} rules from now on",
     EventKind.DATABASE_PREPARED: "prepared the database",
 }
-
-
-def sentence(kind: str, facts: dict[str, Any]) -> str:
-    """Say an entry as a sentence without its subject, for a page that names the person before it.
-
-    A fact that an older entry lacks is said as “not recorded”; an unknown kind is shown as it stands.
-    """
-    try:
-        text = _SENTENCES[EventKind(kind)]
-    except ValueError:
-        return kind
-    return text.format_map(_Facts(facts))
-
-
-class _Facts(dict[str, Any]):
-    def __missing__(self, key: str) -> str:
-        # An entry of the list once held the number of children where it now holds who they were.
-        if key == "shown" and isinstance(self.get("children"), int):
-            return str(self["children"])
-        return "not recorded"

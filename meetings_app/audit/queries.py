@@ -14,8 +14,9 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.audit.events import EventKind, sentence
+from meetings_app.audit.events import EventKind
 from meetings_app.audit.models import AuditEvent
+from meetings_app.audit.sentences import sentence
 from meetings_app.clock import at_london
 
 PAGE = 50

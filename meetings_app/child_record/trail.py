@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.queries import names_of
-from meetings_app.audit.events import sentence
 from meetings_app.audit.models import AuditEvent
+from meetings_app.audit.sentences import sentence
 
 PAGE = 50
 _NOT_PEOPLE = {"operator": "The operator of the machine", "scheduler": "The scheduler"}

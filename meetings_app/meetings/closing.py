@@ -83,7 +83,7 @@ def _close(session: Session, by: Actor, now: datetime, office: Office, meeting: 
     if obstacles:
         raise StillOpen(obstacles)
     quorate = is_quorate(queries.present_agencies(session, meeting.key), office.partnership.rmm.quorum_agencies)
-    in_hand = [_in_hand(session, office, meeting, item, quorate) for item in items_of(session, meeting.key)]
+    in_hand = [_in_hand(session, office, meeting, item) for item in items_of(session, meeting.key)]
     # A child who moved while on the agenda has the review in the new area, whose meetings hear it.
     areas = {meeting.area_id or 0} | {child_of(session, one.item).area_id for one in in_hand}
     lock_homes(session, areas)
@@ -98,12 +98,14 @@ def _close(session: Session, by: Actor, now: datetime, office: Office, meeting: 
     return make_minutes(session, now, office, meeting, before, quorate=quorate)
 
 
-def _in_hand(session: Session, office: Office, meeting: Meeting, item: AgendaItem, quorate: bool) -> ItemInHand:
-    """Read what the effects need before anything changes, so that no item sees what another one did."""
-    return ItemInHand(
-        item=item, decision=queries.decision_of(session, item.key),
-        case=case_of(session, office, meeting, item, at_the_end=True), provisional=not quorate,
-    )  # fmt: skip
+def _in_hand(session: Session, office: Office, meeting: Meeting, item: AgendaItem) -> ItemInHand:
+    """Read what the effects need before anything changes, so that no item sees what another one did.
+
+    The quorum is that of the item: whoever was not in the room for it does not count.
+    """
+    case = case_of(session, office, meeting, item, at_the_end=True)
+    decision = queries.decision_of(session, item.key)
+    return ItemInHand(item=item, decision=decision, case=case, provisional=not case.quorate)
 
 
 def _problem_of(session: Session, office: Office, meeting: Meeting, item: AgendaItem) -> str:

@@ -27,6 +27,7 @@ from meetings_app.meetings.gate_queries import gate_facts
 from meetings_app.meetings.item_queries import referrals_to_hear
 from meetings_app.meetings.item_scope import beside_items, child_of
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
+from meetings_app.meetings.presence import room_of
 from meetings_app.meetings.publishing import lock
 from meetings_app.meetings.running import check_in_progress, check_may_record
 from meetings_app.meetings.standing import last_level
@@ -158,10 +159,11 @@ def case_of(session: Session, office: Office, meeting: Meeting, item: AgendaItem
 def _case(session: Session, office: Office, meeting: Meeting, item: AgendaItem, at_the_end: bool) -> Case:
     child = child_of(session, item)
     entry = live_entry(session, child.key)
-    present = queries.present_agencies(session, meeting.key)
+    room = room_of(session, meeting, item)
+    chairs = queries.chairs_of(session, meeting.area_id)
     deferrals = deferrals_of(session, child.key, meeting.key)
     chairing = set(office.partnership.rmm.chairing_agencies)
-    quorum = is_quorate(present, office.partnership.rmm.quorum_agencies)
+    quorum = is_quorate(room.agencies, office.partnership.rmm.quorum_agencies)
     return Case(
         held_on=meeting.held_on,
         age=age_on(child.born, max(meeting.held_on, child.born)),
@@ -170,8 +172,8 @@ def _case(session: Session, office: Office, meeting: Meeting, item: AgendaItem, 
         before=entry.current_rating if entry else None,
         review_on=entry.next_review_on if entry else None,
         reasons=frozenset(reason.code for reason in queries.reasons_of(item.reasons)),
-        quorate=quorum if present or at_the_end else None,
-        both_chairs=chairing <= {chair.agency_code for chair in queries.present_chairs(session, meeting)},
+        quorate=quorum if room.people or at_the_end else None,
+        both_chairs=chairing <= {chair.agency_code for chair in chairs if chair.account_id in room.accounts},
         deferrals=deferrals.count,
         reviews_since_high=_reviews_since_high(session, child.key),
         merged=child.merged_into_id is not None,

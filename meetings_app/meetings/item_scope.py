@@ -38,3 +38,10 @@ def beside_items(session: Session, meeting: Meeting) -> Iterator[None]:
         return
     with unscoped_while(session):
         yield
+
+
+@contextmanager
+def whole_agenda(session: Session) -> Iterator[None]:
+    """Read every item of an agenda, also those from whose child the actor is kept by a conflict of interest."""
+    with unscoped_while(session):
+        yield

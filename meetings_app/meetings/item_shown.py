@@ -15,6 +15,7 @@ from meetings_app.meetings.item_page import fill_agencies, fill_choices, fill_ow
 from meetings_app.meetings.live_page import live_page
 from meetings_app.meetings.live_queries import LiveShown, live_fields_of, set_aside_of
 from meetings_app.meetings.models import AgendaItem
+from meetings_app.meetings.presence import quorum_of, room_of
 from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.meetings.routes_arranging import office
 from meetings_app.meetings.running_forms import ActionForm, AgencyViewForm, DecisionForm
@@ -99,6 +100,7 @@ def show_item(
     view = item_view(db(), office(), meeting, entry, typed)
     named = [row.other_id for row in view.gate.linked_high]
     saw(EventKind.CHILD_VIEWED, entry.child_id, meeting=meeting.reference, children=named)
+    room = room_of(db(), meeting, entry)
     labels = {name: field.label.text for name, field in present.fields(chair=True).items()}
     page = render_template(
         "meetings/running/item.html", meeting=meeting, item=entry, form=forms.decision, action_form=forms.action,
@@ -106,7 +108,7 @@ def show_item(
         open=meeting.state is MeetingState.IN_PROGRESS, proposed=ActionState.PROPOSED, instead=instead,
         decided=sum(1 for state in view.states if state.outcome is not None), live=live_page(meeting, entry, rows),
         seen=live_form.seen_of(present.fields(chair=chair), rows), set_aside=set_aside_of(db(), entry.key),
-        labels=labels,
+        labels=labels, quorum=quorum_of(db(), room, office()), room=room,
     )  # fmt: skip
     return page, status
 

@@ -11,10 +11,10 @@ from meetings_app.audit.trail import record
 from meetings_app.children.models import Child
 from meetings_app.cse_list.homing import lock_homes
 from meetings_app.cse_list.service import live_entry
-from meetings_app.db.session import unscoped_while
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.meetings.agenda import AgendaSection, Draft, draft
 from meetings_app.meetings.drafting import draft_of, is_anybody_else_concerned, situation_of
+from meetings_app.meetings.item_scope import whole_agenda
 from meetings_app.meetings.models import AgendaItem, ItemDecision
 from meetings_app.meetings.queries import stored_items
 from meetings_app.meetings.reasons import Reason, ReasonCode
@@ -66,7 +66,7 @@ def publish(session: Session, by: Actor, now: datetime, office: Office, meeting:
     check_move(meeting.state, MeetingState.PUBLISHED)
     lock_homes(session, [meeting.area_id] if meeting.area_id is not None else [])
     # Whoever publishes may be kept from a child by a conflict of interest; the child is heard all the same.
-    with unscoped_while(session):
+    with whole_agenda(session):
         items = draft_of(session, meeting, office.partnership, now).items
     for place, item in enumerate(items, 1):
         _store(session, now, meeting, item, place)
@@ -118,7 +118,7 @@ def add_late_item(
     if child.area_id != meeting.area_id:
         raise RuleBroken("child", "This child belongs to another area’s meeting")
     lock_homes(session, [child.area_id])
-    with unscoped_while(session):
+    with whole_agenda(session):
         present = stored_items(session, meeting.key)
     if any(item.child_id == child.key for item in present):
         raise DomainError("This child is on the agenda already.")

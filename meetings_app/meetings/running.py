@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -14,7 +14,7 @@ from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.meetings import queries
-from meetings_app.meetings.models import Attendance, Presence
+from meetings_app.meetings.models import Attendance, ItemAbsence, Presence
 from meetings_app.meetings.publishing import lock
 from meetings_app.permissions import Actor, Permission
 from meetings_app.schedule.models import Meeting, MeetingState
@@ -131,6 +131,7 @@ def remove_attendant(session: Session, by: Actor, now: datetime, meeting: Meetin
     ).first()  # fmt: skip
     if row is None:
         raise NotFound
+    session.execute(delete(ItemAbsence).where(col(ItemAbsence.attendance_id) == row.key))
     session.delete(row)
     session.flush()
     record(session, by, now, EventKind.ATTENDANCE_RECORDED, meeting=meeting.reference, people=1, removed=True)

@@ -6,8 +6,9 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from meetings_app.audit.events import _SENTENCES, EventKind, sentence
+from meetings_app.audit.events import SENTENCES, EventKind
 from meetings_app.audit.queries import PAGE, TrailFilter, people, trail_of_child, whole_trail
+from meetings_app.audit.sentences import sentence
 from meetings_app.audit.trail import record
 from meetings_app.permissions import OPERATOR, Role
 from tests.support.world import actor_for, add_account, sign_in, tiny_world
@@ -19,7 +20,7 @@ def test_an_older_entry_of_the_list_still_says_how_many_it_showed() -> None:
 
 
 def test_every_kind_says_itself_even_without_its_facts() -> None:
-    assert set(_SENTENCES) == set(EventKind)
+    assert set(SENTENCES) == set(EventKind)
     for kind in EventKind:
         text = sentence(kind.value, {})
         assert "{" not in text

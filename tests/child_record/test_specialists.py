@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.models import AccountState
-from meetings_app.audit.events import sentence
 from meetings_app.audit.models import AuditEvent
+from meetings_app.audit.sentences import sentence
 from meetings_app.child_record.service import begin_involvement, end_involvement
 from meetings_app.children.models import Child, Involvement
 from meetings_app.errors import NotFound

@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.audit.events import EventKind, sentence
+from meetings_app.audit.events import EventKind
 from meetings_app.audit.models import AuditEvent
+from meetings_app.audit.sentences import sentence
 from meetings_app.notices.models import OutboxMail
 from meetings_app.schedule.models import Meeting, MeetingMember, MeetingState
 from tests.support.browsing import browser

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 from sqlmodel import col
 
-from meetings_app.audit.events import EventKind, sentence
+from meetings_app.audit.events import EventKind
 from meetings_app.audit.models import AuditEvent
+from meetings_app.audit.sentences import sentence
 from meetings_app.children.models import Child
 from meetings_app.db.session import act_for
 from meetings_app.permissions import OPERATOR

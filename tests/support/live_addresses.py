@@ -2,6 +2,7 @@
 
 LIVE: dict[str, str] = {
     "/meetings/{running}/items/{item}/live": "CHD", "/meetings/{elsewhere}/items/{item}/live": "",
+    "/meetings/{running}/items/{item}/room": "CHD", "/meetings/{elsewhere}/items/{item}/room": "",
     "/meetings/{running}/conflicts": "CHD", "/meetings/{elsewhere}/conflicts": "",
 }  # fmt: skip
 """By the letters of `test_who_sees_what.py`."""

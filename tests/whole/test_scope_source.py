@@ -42,7 +42,6 @@ SEES_PAST_THE_SCOPE = {
     "meetings/item_scope.py": "a meeting hears the children of its items though they moved area after it was published",
     "meetings/carried_queries.py": "a child who moves area brings along what the meetings of the area before passed on",
     "meetings/plan_updates.py": "a lead professional is asked before meetings that they need not see",
-    "meetings/publishing.py": "a child is on the agenda though whoever publishes it is kept from the child",
     "meetings/queries.py": "an item the reader may not see stands on the agenda as a numbered stub",
     "networks/queries.py": "both ends of a link are named to who may see the link, which is who may see both",
     "networks/referring.py": "the network chair is told which children a referral names, and opens no record",

@@ -1,0 +1,133 @@
+"""Who is in the room for one item: of those who attend the meeting, all but who left for it or has a conflict."""
+
+import hashlib
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.accounts import queries as people
+from meetings_app.accounts.models import Agency, ConflictOfInterest
+from meetings_app.audit.events import EventKind
+from meetings_app.audit.trail import record
+from meetings_app.errors import Conflict, NotFound
+from meetings_app.meetings.item_scope import beside_items
+from meetings_app.meetings.models import AgendaItem, Attendance, ItemAbsence, Presence
+from meetings_app.meetings.publishing import lock
+from meetings_app.meetings.quorum import Quorum, quorum_at
+from meetings_app.meetings.running import check_in_progress, check_may_record
+from meetings_app.permissions import Actor
+from meetings_app.schedule.models import Meeting
+from meetings_app.schedule.office import Office
+
+
+@dataclass(frozen=True)
+class InRoom:
+    """One person who attends the meeting, and whether they are there for the item; `conflict` keeps them out."""
+
+    attendance_id: int
+    account_id: int | None
+    name: str
+    agency: str
+    agency_code: str
+    away: bool
+    conflict: bool
+
+    @property
+    def there(self) -> bool:
+        """Whether the person is in the room."""
+        return not self.away and not self.conflict
+
+
+@dataclass(frozen=True)
+class Room:
+    """Everybody who attends the meeting, as they are for one item."""
+
+    people: tuple[InRoom, ...] = ()
+
+    @property
+    def agencies(self) -> frozenset[str]:
+        """The codes of the agencies of whom somebody is in the room: the quorum goes by agency, not by head count."""
+        return frozenset(person.agency_code for person in self.people if person.there)
+
+    @property
+    def accounts(self) -> frozenset[int]:
+        """The accounts of those who are in the room."""
+        return frozenset(person.account_id for person in self.people if person.there and person.account_id is not None)
+
+    @property
+    def seen(self) -> str:
+        """A short digest, by which a second saver is noticed."""
+        said = [[person.attendance_id, person.away] for person in self.people]
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
+
+
+# Built once: every page of an item asks it.
+_ROOM: Any = (
+    select(
+        col(Attendance.id), col(Attendance.account_id), col(Attendance.name), col(Agency.name).label("agency"),
+        col(Agency.code), col(ItemAbsence.id).is_not(None), col(ConflictOfInterest.id).is_not(None),
+    )
+    .join(Agency, col(Agency.id) == col(Attendance.agency_id))
+    .outerjoin(
+        ItemAbsence,
+        (col(ItemAbsence.attendance_id) == col(Attendance.id)) & (col(ItemAbsence.item_id) == bindparam("item")),
+    )
+    .outerjoin(
+        ConflictOfInterest,
+        (col(ConflictOfInterest.account_id) == col(Attendance.account_id))
+        & (col(ConflictOfInterest.child_id) == bindparam("child"))
+        & col(ConflictOfInterest.ended_at).is_(None),
+    )
+    .where(col(Attendance.meeting_id) == bindparam("meeting"), col(Attendance.presence) == Presence.PRESENT)
+    .order_by(col(Agency.id), col(Attendance.name), col(Attendance.id))
+)  # fmt: skip
+
+
+def room_of(session: Session, meeting: Meeting, item: AgendaItem) -> Room:
+    """Give who is in the room for an item that the actor may see."""
+    values = {"meeting": meeting.key, "item": item.key, "child": item.child_id}
+    with beside_items(session, meeting):
+        return Room(tuple(InRoom(*row) for row in session.execute(_ROOM, values)))
+
+
+def set_room(
+    session: Session, by: Actor, now: datetime, meeting: Meeting, item: AgendaItem, away: Collection[int], seen: str
+) -> None:
+    """Record who of those who attend is not in the room for an item, by the id of their attendance.
+
+    Raises `Conflict` where somebody else changed it since `seen`, `DomainError` unless the meeting is held, `NotFound`.
+    """
+    check_may_record(by, meeting)
+    lock(session, meeting)
+    check_in_progress(meeting)
+    room = room_of(session, meeting, item)
+    if room.seen != seen:
+        raise Conflict("Somebody else changed who is in the room first. Look at it again.")
+    known = {person.attendance_id for person in room.people}
+    if not set(away) <= known:
+        raise NotFound
+    session.execute(delete(ItemAbsence).where(col(ItemAbsence.item_id) == item.key))
+    session.add_all(
+        ItemAbsence(item_id=item.key, attendance_id=each, recorded_at=now, recorded_by_id=by.account_id)
+        for each in sorted(away)
+    )
+    session.flush()
+    record(
+        session, by, now, EventKind.ROOM_RECORDED, item.child_id, number=item.number, meeting=meeting.reference,
+        away=len(away),
+    )  # fmt: skip
+
+
+def quorum_of(session: Session, room: Room, office: Office) -> Quorum:
+    """Give what the people in the room allow, with the agencies by name."""
+    names = {agency.code: agency.name for agency in people.agencies(session)}
+    rules = office.partnership.rmm
+    return quorum_at(
+        room.agencies, rules.quorum_agencies, rules.expected_agencies, names, recorded=bool(room.people)
+    )  # fmt: skip
