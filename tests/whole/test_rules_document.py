@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from meetings_app.rules_page.catalogue import SECTIONS
+from meetings_app.rules_page.values import RMM
+
 ROOT = Path(__file__).parents[2]
 DOCUMENT = (ROOT / "docs/rules.md").read_text("utf-8")
 ROWS = [
@@ -74,3 +77,21 @@ def test_what_is_not_asked_yet_is_asked_nowhere() -> None:
 def test_the_words_are_each_explained_once() -> None:
     words = re.findall(r"^\| ([^|]+) \|", (ROOT / "docs/terms.md").read_text("utf-8"), re.MULTILINE)
     assert len(words) == len(set(words)) > 30
+
+
+def test_the_document_says_where_each_figure_is_changed() -> None:
+    where = DOCUMENT.partition("## Where each is changed")[2]
+    said = {
+        title: set(re.findall(r"`((?:rmm: )?[a-z_.]+)`", " ".join(figures.split())))
+        for title, figures in re.findall(r"^- \*\*(.+?)\*\*(?: \(`/[^)]+\))?: ((?:.|\n  )+)", where, re.MULTILINE)
+    }
+    on_page = {
+        section.title: {("rmm: " if section.file == RMM else "") + rule.key for rule in section.rules}
+        for section in SECTIONS
+    }
+    in_file = said.pop("In the file alone")
+    assert said == on_page
+    every = set().union(*said.values()) | in_file
+    assert {file + key for file, key, _value in DEFAULT.findall(DOCUMENT)} - every == set()
+    for section in SECTIONS:
+        assert f"(`/settings/rules/{section.slug}`)" in where
