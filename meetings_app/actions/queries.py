@@ -76,8 +76,9 @@ def open_actions_of(session: Session, child_id: int, limit: int = 100) -> list[A
 
 
 def not_done_of(session: Session, child_id: int, since: date | None, limit: int = 20) -> list[ActionRow]:
-    """Give what was answered as not done about a child from a day on, the first answered first; None: ever."""
-    wanted = [col(Action.child_id) == child_id, col(Action.state) == ActionState.NOT_DONE]
+    """Give what was answered as not done, or as what could not be done, from a day on, in that order; None: ever."""
+    refused = (ActionState.NOT_DONE, ActionState.COULD_NOT_BE_DONE)
+    wanted = [col(Action.child_id) == child_id, col(Action.state).in_(refused)]
     if since is not None:
         wanted.append(col(Action.answered_on) >= since)
     return _rows(session, *wanted, order=(col(Action.answered_on), col(Action.id)), limit=limit)

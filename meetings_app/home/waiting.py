@@ -19,7 +19,7 @@ from meetings_app.home import waiting_after, waiting_breaches, waiting_hands, wa
 from meetings_app.home.waiting_rows import Reading, WaitingRow, in_areas
 from meetings_app.imports.models import ImportBatch, ImportState
 from meetings_app.permissions import Actor, Permission
-from meetings_app.schedule.models import Meeting
+from meetings_app.schedule.models import Meeting, MeetingType
 
 PAGE = 50
 MOST_COUNTED = 1_000
@@ -107,21 +107,19 @@ def _duplicate_row(row: Any) -> WaitingRow:
 
 
 def _no_meeting(by: Actor, today: date) -> Reading:
+    """Ask for areas without an RMM ahead: a review not tied again since yesterday's meeting raises no alarm."""
+    ahead = select(col(Meeting.area_id)).where(
+        col(Meeting.area_id).is_not(None), col(Meeting.type) == MeetingType.RMM, col(Meeting.state).in_(HOMES),
+        col(Meeting.held_on) >= today,
+    )  # fmt: skip
     statement: Any = (
         select(
             col(ListEntry.id), col(ListEntry.child_id), col(ListEntry.next_review_on), col(Child.reference),
             col(Child.name),
         )
         .join(Child, col(Child.id) == col(ListEntry.child_id))
-        .outerjoin(
-            Meeting,
-            sa.and_(
-                col(Meeting.id) == col(ListEntry.next_meeting_id), col(Meeting.state).in_(HOMES),
-                col(Meeting.held_on) >= today,
-            ),
-        )
         .where(
-            is_live(), col(Meeting.id).is_(None),
+            is_live(), col(ListEntry.area_id).not_in(ahead),
             *in_areas(by, Permission.PREPARE_AGENDA, col(ListEntry.area_id)),
         )
     )  # fmt: skip

@@ -146,11 +146,15 @@ def test_what_was_not_done_since_the_last_rmm_stands_on_the_next_item(app: Flask
     child = due(session)
     earlier = past_meeting(session)
     held: Meeting = add_meeting(session, TODAY, "NE", MeetingState.CLOSED)
-    for which, kind in enumerate((AnswerKind.NOT_DONE, AnswerKind.DONE)):
+    answers = (AnswerKind.NOT_DONE, AnswerKind.DONE, AnswerKind.COULD_NOT_BE_DONE, AnswerKind.NEW_DATE)
+    for which, kind in enumerate(answers):
         action = give_action(session, earlier, child, day.world.police, date(2026, 10, 20), f"Invented visit {which}")
-        said = ActionAnswer(kind, f"Invented answer {which}")
+        said = ActionAnswer(kind, f"Invented answer {which}", TODAY + timedelta(days=30))
         answer(session, OPERATOR, NOW, action, action.version, said, RULES)
-    assert [row.what for row in not_done_of(session, child.key, held.held_on)] == ["Invented visit 0"]
+    assert [row.what for row in not_done_of(session, child.key, held.held_on)] == [
+        "Invented visit 0",
+        "Invented visit 2",
+    ]
     assert not_done_of(session, child.key, TODAY + timedelta(days=1)) == []
     day.open()
     number = day.item(child).number
@@ -158,4 +162,8 @@ def test_what_was_not_done_since_the_last_rmm_stands_on_the_next_item(app: Flask
     page = text_of(browser(app, "chair-cs"), f"/meetings/{day.meeting.reference}/items/{number}")
     part = page[page.index("Not done since the last RMM") : page.index("The child’s record")]
     assert "Invented answer 0" in part
+    assert 'Police, could not be done: <span class="app-text">Invented answer 2</span>' in part
     assert "Invented visit 1" not in part
+    # A new date is no answer: the action stays among the open ones, with why.
+    assert "Invented visit 3" not in part
+    assert 'New date because: <span class="app-text">Invented answer 3</span>' in page

@@ -1,0 +1,96 @@
+"""A scheduler that died unnoticed makes nothing disappear: what is due is worked out whenever it is read."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from meetings_app.actions import pages as actions
+from meetings_app.actions.filters import ActionView, When, Whose
+from meetings_app.clock import london_date
+from meetings_app.db.session import act_for
+from meetings_app.home import waiting
+from meetings_app.home.numbers import Numbers, read_numbers
+from meetings_app.home.waiting import Part
+from meetings_app.jobs.timetable import TIMETABLE
+from meetings_app.meetings.drafting import draft_of
+from meetings_app.permissions import OPERATOR, Actor, Role
+from meetings_app.ratings.models import RiskRating
+from meetings_app.schedule.models import Meeting
+from tests.support.actions import give_action, past_meeting
+from tests.support.children import child_of, put_on_list
+from tests.support.referrals import refer
+from tests.support.rmm import OFFICE, Rmm, due, referred, rmm
+from tests.support.world import NOW, actor_for
+
+DAYS = (3, 6, 20)
+"""After so many days of silence: the first meeting is past, and in the end three are; none was held."""
+
+
+@pytest.fixture
+def day(session: Session) -> Rmm:
+    """A county in which something of every kind becomes due in the days that follow."""
+    made, past = rmm(session), past_meeting(session)
+    children = [due(session, rating) for rating in (RiskRating.HIGH, RiskRating.MEDIUM, RiskRating.LOW)]
+    for number in range(8):
+        review_on = NOW.date() + timedelta(days=4 * number)
+        children.append(child_of(session, put_on_list(session, review_on=review_on, provisional=number % 4 == 0)))
+    put_on_list(session, born=date(2009, 12, 1), review_on=date(2027, 1, 20))
+    for number, child in enumerate(children):
+        give_action(session, past, child, made.world.police, NOW.date() + timedelta(days=3 * number - 4))
+    referred(session)
+    refer(session)
+    session.commit()
+    return made
+
+
+def agendas(session: Session, day: Rmm, now: datetime) -> list[Any]:
+    """What each agenda still to come says of each child: why, where and in which order."""
+    meetings: list[Meeting] = [day.meeting, *day.later]
+    ahead = [meeting for meeting in meetings if meeting.held_on >= london_date(now)]
+    assert ahead
+    return [
+        (
+            meeting.reference,
+            item.child,
+            item.section,
+            item.late,
+            [(reason.code, reason.text) for reason in item.reasons],
+        )
+        for meeting in ahead
+        for item in draft_of(session, meeting, OFFICE.partnership, now).items
+    ]
+
+
+def due_lists(session: Session, by: Actor, now: datetime) -> Any:
+    """What the home page of somebody counts, and the rows behind it; without what the scheduler itself is asked for."""
+    today = london_date(now)
+    act_for(session, by)
+    numbers: Numbers = read_numbers(session, by, now, today, OFFICE)
+    rows = {
+        part: [row.title for row in waiting.read(session, by, part, today)[0]]
+        for part in numbers.waiting if part is not Part.BREACHES
+    }  # fmt: skip
+    view = ActionView(Whose.AGENCY if by.has(Role.REPRESENTATIVE) else Whose.ALL, When.OVERDUE)
+    late = [row.reference for row in actions.read_page(session, by, view, today).rows]
+    act_for(session, OPERATOR)
+    counted = {part: number for part, number in numbers.waiting.items() if part is not Part.BREACHES}
+    return replace(numbers, waiting=counted, mail_given_up=0), rows, late
+
+
+@pytest.mark.parametrize("days", DAYS)
+@pytest.mark.parametrize("who", ["coordinator", "chair_cs", "police"])
+def test_agendas_and_due_lists_are_the_same_where_no_job_ever_ran(
+    session: Session, day: Rmm, who: str, days: int
+) -> None:
+    now, by = NOW + timedelta(days=days), actor_for(session, getattr(day.world, who))
+    before = agendas(session, day, now), due_lists(session, by, now)
+    assert before[0]
+    assert before[1][0] != due_lists(session, by, NOW)[0]
+    for job in TIMETABLE:
+        job.work(session, now, OFFICE)
+    session.flush()
+    session.expire_all()
+    assert (agendas(session, day, now), due_lists(session, by, now)) == before
