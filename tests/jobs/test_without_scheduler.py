@@ -76,7 +76,7 @@ def due_lists(session: Session, by: Actor, now: datetime) -> Any:
     view = ActionView(Whose.AGENCY if by.has(Role.REPRESENTATIVE) else Whose.ALL, When.OVERDUE)
     late = [row.reference for row in actions.read_page(session, by, view, today).rows]
     act_for(session, OPERATOR)
-    counted = {part: number for part, number in numbers.waiting.items() if part is not Part.BREACHES}
+    counted: dict[Part, int] = {part: number for part, number in numbers.waiting.items() if part is not Part.BREACHES}
     return replace(numbers, waiting=counted, mail_given_up=0), rows, late
 
 
