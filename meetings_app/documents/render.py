@@ -13,6 +13,7 @@ from zipfile import BadZipFile
 from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 
+from meetings_app.documents.action_facts import ActionListFacts
 from meetings_app.documents.assessment_facts import AssessmentFacts
 from meetings_app.documents.environment import WordEnvironment, word_environment
 from meetings_app.documents.facts import (
@@ -66,6 +67,11 @@ def assessment_document(facts: AssessmentFacts, template: Path) -> bytes:
 def plan_document(facts: PlanFacts, template: Path) -> bytes:
     """Give a version of a safety plan as Word bytes, or the school’s copy of it. Raises as `agenda_document` does."""
     return _document(plan_for_reader(facts), template, f"Safety plan {facts.reference}")
+
+
+def actions_document(facts: ActionListFacts, template: Path) -> bytes:
+    """Give one agency’s list of actions as Word bytes. Raises as `agenda_document` does."""
+    return _document(facts, template, f"Actions {facts.reference}")
 
 
 def fill_template(facts: Heading, template: Path, title: str, environment: WordEnvironment) -> bytes:

@@ -23,6 +23,7 @@ from meetings_app.documents.facts import (
     NotOnAgenda,
     Signature,
 )
+from meetings_app.documents.sample_actions import no_actions, sample_actions
 from meetings_app.documents.sample_assessments import bare_assessment, sample_assessment
 from meetings_app.documents.sample_pack import bare_pack, sample_pack
 from meetings_app.documents.sample_plan import bare_plan, sample_plan
@@ -42,6 +43,7 @@ def sample_facts(kind: str) -> tuple[Heading, ...]:
         "minutes": (_minutes(), _bare_minutes()),
         "assessment": (sample_assessment(), bare_assessment()),
         "pack": (sample_pack(), bare_pack()),
+        "actions": (sample_actions(), no_actions()),
         "plan": (sample_plan(), bare_plan()),
         "list": (_list(entries=(_list_row(), _bare_list_row())), _list(entries=())),
     }

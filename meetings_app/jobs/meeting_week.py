@@ -104,7 +104,14 @@ def send_action_lists(session: Session, now: datetime, office: Office) -> str:
             actions = given[person.account.agency_id]
             if actions and person.holds({Role.REPRESENTATIVE}, meeting.area_id):
                 mails += tell_of_meeting(
-                    session, now, office, NoticeKind.ACTION_LIST, meeting, person.account, "", action_count=actions
+                    session,
+                    now,
+                    office,
+                    NoticeKind.ACTION_LIST,
+                    meeting,
+                    person.account,
+                    "/actions",
+                    action_count=actions,
                 )
     return f"{mails} people told"
 

@@ -73,11 +73,6 @@ def corrections_until(issued_on: date, working_days: int, calendar: WorkingCalen
     return calendar.add_working_days(issued_on, working_days)
 
 
-def action_list_due(held_on: date, working_days: int, calendar: WorkingCalendar) -> date:
-    """Give the day by which each agency has its list of actions; our default."""
-    return calendar.add_working_days(held_on, working_days)
-
-
 def check_correction(until: date | None, today: date, text: str) -> None:
     """Raise `DomainError` for a correction that comes before the draft is issued or after its time, or says nothing."""
     if until is None:

@@ -6,6 +6,7 @@ A partnership changes the templates in Word, not here; this is the record of how
 import sys
 from pathlib import Path
 
+from .actions import actions
 from .agenda import agenda
 from .assessment import assessment
 from .cse_list import cse_list
@@ -21,6 +22,7 @@ def build(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     kinds = {
         "agenda": agenda, "minutes": minutes, "list": cse_list, "assessment": assessment, "pack": pack, "plan": plan,
+        "actions": actions,
     }  # fmt: skip
     for name, make in kinds.items():
         make().save(folder / f"{name}.docx")

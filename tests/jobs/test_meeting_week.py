@@ -38,7 +38,8 @@ def told(session: Session, kind: str) -> list[tuple[str, str]]:
 
 
 def body(session: Session, kind: str) -> str:
-    return session.scalars(select(OutboxMail).where(col(OutboxMail.kind) == kind)).first().body  # type: ignore[union-attr]
+    kept = select(OutboxMail).where(col(OutboxMail.kind) == kind).order_by(col(OutboxMail.id))
+    return session.scalars(kept).first().body  # type: ignore[union-attr]
 
 
 def test_agencies_are_asked_once_two_working_days_before(day: Rmm) -> None:

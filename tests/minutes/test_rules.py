@@ -10,7 +10,6 @@ from meetings_app.errors import DomainError
 from meetings_app.meetings.minutes_texts import version_words
 from meetings_app.minutes.rules import (
     Part,
-    action_list_due,
     changes_between,
     check_correction,
     corrections_until,
@@ -64,7 +63,6 @@ def test_an_amendment_lists_what_differs_and_nothing_else() -> None:
 def test_times_are_counted_in_working_days_over_christmas() -> None:
     rmm = OFFICE.partnership.rmm
     held, calendar = date(2026, 12, 22), OFFICE.calendar
-    assert action_list_due(held, rmm.action_list_working_days, calendar) == date(2026, 12, 23)
     assert issue_due(held, rmm.draft_minutes_working_days, calendar) == date(2026, 12, 31)
     assert corrections_until(date(2026, 12, 31), rmm.corrections_working_days, calendar) == date(2027, 1, 15)
 

@@ -25,6 +25,10 @@ PAGES: dict[str, str] = _NONE | {
     "/meetings/{closed}/minutes?version=1": "CHDR", "/meetings/{closed}/minutes?version=2": "CHD",
     "/meetings/{closed}/minutes.docx?version=2": "CHD", "/meetings/{closed}/minutes?version=9": "",
     "/meetings/{signed}/minutes?version=1": "CHDR",
+    # An agency’s list is for its people; everybody here but the coordinator and the chairs is of the police.
+    "/meetings/{closed}/actions": "CHDR", "/meetings/{closed}/actions.docx": "CHDR",
+    "/meetings/{closed}/actions?agency=health": "CHD", "/meetings/{closed}/actions.docx?agency=health": "CHD",
+    "/meetings/{draft}/actions": "", "/meetings/{elsewhere}/actions": "", "/meetings/{elsewhere}/actions.docx": "",
     "/meetings/{closed}/minutes/texts": "CHD", "/meetings/{signed}/minutes/texts": "CHD",
     "/meetings/{closed}/minutes/texts/notes": "CHD", "/meetings/{closed}/minutes/texts/{closed-item}": "CHD",
     "/meetings/{closed}/minutes/texts/99.9": "", "/meetings/{elsewhere}/minutes/texts/notes": "",
