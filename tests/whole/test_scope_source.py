@@ -182,7 +182,7 @@ def test_nothing_reads_past_the_scope_the_clock_or_the_rule_for_logs() -> None:
 @pytest.mark.parametrize(
     ("allowed", "mark"),
     [
-        (SEES_PAST_THE_SCOPE, "unscoped("), (OPENS_THE_DATABASE_ITSELF, ""), (TEXT_AS_SQL, "text("),
+        (SEES_PAST_THE_SCOPE, "unscoped"), (OPENS_THE_DATABASE_ITSELF, ""), (TEXT_AS_SQL, "text("),
         (TABLES_THEMSELVES, "__table__"), (CLOCK_OF_THE_MACHINE, "datetime.now("),
     ],
 )  # fmt: skip
