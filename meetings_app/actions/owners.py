@@ -10,6 +10,7 @@ from sqlmodel import col
 from meetings_app.accounts.queries import names_of
 from meetings_app.actions.models import Action, ActionEvent, ActionEventKind, ActionState
 from meetings_app.actions.queries import first_representative, possible_owners
+from meetings_app.actions.telling import note_given
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.permissions import Actor
@@ -19,14 +20,14 @@ HELD = (ActionState.OPEN, ActionState.PROPOSED)
 
 
 def give_to(session: Session, by: Actor, now: datetime, action: Action, owner_id: int, reason: str) -> None:
-    """Give an action to another owner; its history keeps from whom, to whom and why. The caller asks who may."""
+    """Give an action to another owner; its history keeps from whom, to whom and why. The new owner is told."""
     names = names_of(session, [action.owner_id, owner_id])
     said = f"From {names.get(action.owner_id, 'nobody')} to {names.get(owner_id, 'nobody')}."
     text = f"{said} {reason.strip()}".strip()
     action.owner_id = owner_id
-    session.add(
-        ActionEvent(action_id=action.key, at=now, by_id=by.account_id, kind=ActionEventKind.REASSIGNED, text=text)
-    )
+    given = ActionEvent(action_id=action.key, at=now, by_id=by.account_id, kind=ActionEventKind.REASSIGNED, text=text)
+    session.add(given)
+    note_given(session, action, given)
     record(session, by, now, EventKind.ACTION_REASSIGNED, action.child_id, action=action.reference, owner=owner_id)
     session.flush()
 

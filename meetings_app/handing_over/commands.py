@@ -4,6 +4,7 @@ import click
 
 from meetings_app.accounts.commands import required, users
 from meetings_app.accounts.queries import id_of_email
+from meetings_app.actions.telling import tell_owners
 from meetings_app.handing_over import service
 from meetings_app.permissions import OPERATOR
 from meetings_app.program import Program
@@ -21,6 +22,7 @@ def disable(program: Program, email: str) -> None:
     with program.writing("users disable") as session:
         account_id = required(id_of_email(session, email))
         handed = service.disable(session, OPERATOR, program.now(), office, account_id)
+        tell_owners(session, program.now(), program.settings.base_url)
     click.echo("The account was disabled.")
     if handed.actions:
         click.echo(f"{handed.actions} open actions went to the agency’s representatives.")

@@ -175,6 +175,8 @@ def test_the_administrator_sees_how_much_and_chooses_and_sees_no_child(
     page = text_of(admin, answer.location)
     assert "1 actions have a new owner." in page
     assert session.get_one(Action, action.key).owner_id == second.key
+    told = session.scalars(select(OutboxMail).where(col(OutboxMail.account_id) == second.key)).all()
+    assert [mail.subject for mail in told if mail.kind == "action_given"] == ["Your actions: 1 new, 0 overdue"]
     assert session.get_one(Account, day.world.police.key).state is AccountState.DISABLED
 
 
