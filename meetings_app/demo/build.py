@@ -24,7 +24,9 @@ from meetings_app.demo.assessments import Assessments
 from meetings_app.demo.county import County, set_up
 from meetings_app.demo.first_list import Newcomers, bring_list_in
 from meetings_app.demo.meeting import HeldRmm
+from meetings_app.demo.particular import Particular
 from meetings_app.demo.place import FINISHED, MARK, Found, clear, what_is_there
+from meetings_app.demo.situations import Situations
 from meetings_app.demo.story import Story, announce_week_by_week, past_meetings
 from meetings_app.demo.week import Week
 from meetings_app.errors import ConfigurationError
@@ -107,10 +109,12 @@ def _tell(county: County, password: str) -> None:
     story = Story(county)
     announce_week_by_week(story)
     Week(story, newcomers, listed).plan()
+    particular = Particular(county)
     for held in past_meetings(county):
-        HeldRmm(story, held).plan()
+        HeldRmm(story, held, particular).plan()
     Assessments(story).plan()
     answer_before_meetings(story)
+    Situations(story).plan()
     story.tell()
 
 

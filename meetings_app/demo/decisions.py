@@ -13,6 +13,8 @@ from meetings_app.cse_list.service import live_entry
 from meetings_app.demo import names, words
 from meetings_app.demo.county import County
 from meetings_app.demo.leaving import make_ready
+from meetings_app.demo.particular import ON_THE_WAY, Particular
+from meetings_app.demo.particular import Drawn as _Drawn
 from meetings_app.demo.plans import review_plan
 from meetings_app.meetings import deciding
 from meetings_app.meetings.agency_views import record_view
@@ -24,7 +26,6 @@ from meetings_app.ratings.models import ExploitationStatus, RiskRating
 from meetings_app.ratings.rules import differs_from_tool
 from meetings_app.schedule.models import Meeting
 
-_Drawn = RiskRating | Outcome
 _FIRST: tuple[tuple[_Drawn, int], ...] = (
     (RiskRating.HIGH, 14), (RiskRating.MEDIUM, 34), (RiskRating.LOW, 30), (RiskRating.NONE, 15), (Outcome.DEFERRED, 7),
 )  # fmt: skip
@@ -38,7 +39,6 @@ _ACTIONS = {RiskRating.HIGH: (2, 3), RiskRating.MEDIUM: (1, 2), RiskRating.LOW: 
 _STATUS = {RiskRating.HIGH: ExploitationStatus.KNOWN, RiskRating.MEDIUM: ExploitationStatus.SUSPECTED}
 _REACHED = 9
 """Of the items that are only noted, one in so many is not reached."""
-_ADULT = 18
 
 
 @dataclass
@@ -46,6 +46,7 @@ class Decider:
     """Decides every item of a meeting in the order of its agenda."""
 
     county: County
+    particular: Particular
 
     def decide_all(self, session: Session, chair: Actor, begins: datetime, meeting: Meeting) -> None:
         """Record a decision and the actions of each item; ten minutes an item by the clock of the story."""
@@ -59,10 +60,11 @@ class Decider:
         case = deciding.case_of(session, self.county.office, meeting, item)
         child = session.get_one(Child, item.child_id)
         entry = live_entry(session, child.key)
-        drawn = self._draw(case)
+        drawn = self.particular.instead(self._draw(case), case, child)
         if drawn is Outcome.NOTED and (child.key + meeting.key) % _REACHED == 0:
             drawn = Outcome.NOT_REACHED
-        decided = self._decided(drawn, case, child, entry.lead_agency_id if entry else None)
+        lead_agency_id = entry.lead_agency_id if entry else None
+        decided = self.particular.said(self._decided(drawn, case, child, lead_agency_id), case)
         decision = session.scalars(select(ItemDecision).where(col(ItemDecision.item_id) == item.key)).one()
         closure = None
         if drawn is Outcome.CLOSED:
@@ -90,7 +92,7 @@ class Decider:
         choices = dict(_REVIEW[case.before] if case.listed else _FIRST)
         if case.deferrals:
             choices.pop(Outcome.DEFERRED, None)
-        if case.age >= _ADULT or case.reviews_since_high == 0:
+        if case.age >= ON_THE_WAY or case.reviews_since_high == 0:
             choices.pop(Outcome.CLOSED, None)
         return chance.choices(tuple(choices), tuple(choices.values()))[0]
 

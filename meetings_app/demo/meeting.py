@@ -15,6 +15,7 @@ from meetings_app.clock import london_date
 from meetings_app.cse_list.models import Closure, ClosureTask, ListEntry
 from meetings_app.demo import names, words
 from meetings_app.demo.decisions import Decider
+from meetings_app.demo.particular import Particular
 from meetings_app.demo.plans import give_updates, is_written
 from meetings_app.demo.story import HeldMeeting, Story
 from meetings_app.demo.strategy import plan_outcomes
@@ -35,10 +36,10 @@ _DAYS_UNTIL_SIGNED = 9
 class HeldRmm:
     """Puts one past meeting on the calendar of the story: issued, held, its actions answered, its minutes signed."""
 
-    def __init__(self, story: Story, held: HeldMeeting) -> None:
-        self._story, self._held = story, held
+    def __init__(self, story: Story, held: HeldMeeting, particular: Particular) -> None:
+        self._story, self._held, self._particular = story, held, particular
         self._county = story.county
-        self._decider = Decider(story.county)
+        self._decider = Decider(story.county, particular)
 
     def plan(self) -> None:
         """Let the agenda be issued the working day before, the meeting be held, and the minutes be signed."""
@@ -79,6 +80,8 @@ class HeldRmm:
                 sign(session, chair, self._held.ends, office, closure)
         with self._county.acting(session, names.CHAIRS[1]) as other_chair:
             for closure in closures:
+                if closure.child_id == self._particular.unsigned:
+                    continue
                 sign(session, other_chair, self._held.ends + timedelta(minutes=20), office, closure)
         self._plan_what_follows(session)
 

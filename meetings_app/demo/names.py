@@ -25,6 +25,9 @@ UNUSUAL = (
 ALIKE = ("Zoe Testington", "Zoë Testington")
 """Two spellings: the one of a referral, and the one of a child on the list. The coordinator is asked about them."""
 
+MERGED = ("Siobhan O'Fictionby", "Siobhán O’Fictionby")
+"""Two spellings of one child: the coordinator found that they are one."""
+
 SCHOOLS = (
     ("EX-ACADEMY", "Exampleford Academy"),
     ("EX-HIGH", "Testbury High School"),

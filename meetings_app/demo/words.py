@@ -211,3 +211,15 @@ STRATEGY_NOT_HELD = (
 )
 
 STRATEGY_WITHOUT_HEALTH = "The nurse was called to another child and sent a written report."
+LOWERED_FAST = "Both chairs agree: those who did it are in custody, and the child has been safe since."
+STRATEGY_ASKED = "The school was told of meetings with adults in a car, and of gifts."
+LINKED = {
+    "sibling": "The family’s social worker, from the birth certificates.",
+    "alleged_harm": "Told by the younger child in an interview; the older one is safeguarded in their own right.",
+    "same_network": "Police intelligence of this month: both were seen at the same address.",
+}
+AUTHORITY = "Invented Borough Council"
+AUTHORITY_CONTACT = "Testy McReceiver, team manager"
+TRANSFERRED = "The family moves at the end of the month; the new authority knows of the plan."
+DIED = "The hospital told the social worker this morning. The family is being supported."
+SAME = "The mother says that there is one child, and the school has one."
