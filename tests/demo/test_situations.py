@@ -75,7 +75,7 @@ def has_had_a_further_review(session: Session) -> bool:
 
 def is_escalated(service: Service) -> Callable[[Session], bool]:
     rules = service.partnership.ratings.actions
-    rows = select(
+    rows: Any = select(
         col(Action.id), col(Action.area_id), col(Action.due_on), col(Action.what).label("agency")
     ).where(col(Action.state) == ActionState.OPEN)  # fmt: skip
     return lambda session: bool(steps_of(session, session.execute(rows).all(), rules))
