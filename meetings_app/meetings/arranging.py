@@ -20,6 +20,7 @@ from meetings_app.schedule import queries, service
 from meetings_app.schedule.checks import lock
 from meetings_app.schedule.models import Meeting, MeetingSeries, MeetingState, MeetingType
 from meetings_app.schedule.office import Office
+from meetings_app.schedule.role_members import follow_roles
 from meetings_app.schedule.service import Arrangement
 
 
@@ -151,11 +152,8 @@ def extend_all(session: Session, by: Actor, now: datetime, office: Office) -> in
 
 
 def keep_members(session: Session, by: Actor, now: datetime, office: Office) -> int:
-    """Invite who has come into a member's role since a meeting was announced; gives how many invites were queued.
-
-    Whoever was removed by hand stays removed.
-    """
-    added = 0
+    """Let the members of every announced meeting follow the roles; gives how many people were invited or taken off."""
+    changed = 0
     for kind in MeetingType:
         meetings = session.scalars(
             select(Meeting).where(
@@ -165,12 +163,8 @@ def keep_members(session: Session, by: Actor, now: datetime, office: Office) -> 
             )
         ).all()
         for meeting in meetings:
-            known = {member.account_id for member in queries.members(session, meeting.key)}
-            for person in queries.entitled(session, office.definition(kind), meeting.area_id):
-                if person.key not in known:
-                    service.add_member(session, by, now, office, meeting, person)
-                    added += 1
-    return added
+            changed += follow_roles(session, by, now, office, meeting)
+    return changed
 
 
 def usual_arrangement(office: Office, kind: MeetingType) -> Arrangement:

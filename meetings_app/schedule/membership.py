@@ -44,10 +44,10 @@ def _invite(session: Session, by: Actor, now: datetime, office: Office, meeting:
     there = _member(session, meeting, person)
     if there is not None:
         # The calendar took a cancellation, so it listens only to a higher number.
-        there.removed_at = None
+        there.removed_at, there.invited_at = None, now
         count_change(session, now, meeting)
     else:
-        session.add(MeetingMember(meeting_id=meeting.key, account_id=person.key))
+        session.add(MeetingMember(meeting_id=meeting.key, account_id=person.key, invited_at=now))
     session.flush()
     invites.queue_request(session, now, office, meeting, person)
     record(

@@ -104,6 +104,7 @@ class MeetingMember(Table, table=True):
     replied_at: datetime | None = None
     deputy_id: int | None = Field(default=None, foreign_key="account.id")
     deputy_name: str = ""
+    invited_at: datetime | None = None
     removed_at: datetime | None = None
 
 

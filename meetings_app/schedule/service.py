@@ -147,7 +147,7 @@ def announce(session: Session, by: Actor, now: datetime, office: Office, meeting
     there = {member.account_id for member in queries.members(session, meeting.key)}
     for person in queries.entitled(session, office.definition(meeting.type), meeting.area_id):
         if person.key not in there:
-            session.add(MeetingMember(meeting_id=meeting.key, account_id=person.key))
+            session.add(MeetingMember(meeting_id=meeting.key, account_id=person.key, invited_at=now))
     session.flush()
     for person in queries.invited(session, meeting.key):
         invites.queue_request(session, now, office, meeting, person)
