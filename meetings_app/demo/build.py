@@ -24,6 +24,7 @@ from meetings_app.demo.assessments import Assessments
 from meetings_app.demo.county import County, set_up
 from meetings_app.demo.first_list import Newcomers, bring_list_in
 from meetings_app.demo.meeting import HeldRmm
+from meetings_app.demo.networks import plan_network
 from meetings_app.demo.particular import Particular
 from meetings_app.demo.place import FINISHED, MARK, Found, clear, what_is_there
 from meetings_app.demo.situations import Situations
@@ -115,6 +116,7 @@ def _tell(county: County, password: str) -> None:
     Assessments(story).plan()
     answer_before_meetings(story)
     Situations(story).plan()
+    plan_network(story)
     story.tell()
 
 

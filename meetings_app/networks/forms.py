@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from wtforms import RadioField, SelectMultipleField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from meetings_app.networks.linking import Grounds
@@ -39,23 +39,27 @@ def _codes(words: dict[Any, str]) -> dict[str, str]:
     return {key.value: label for key, label in words.items()}
 
 
-class _Sure(Form):
-    basis = RadioField("Is it a fact or an opinion?", [InputRequired("Choose fact or opinion")], choices=_codes(BASES))
-    confidence = RadioField("How sure is it?", [InputRequired("Choose how sure it is")], choices=_codes(CONFIDENCES))
+def _basis() -> RadioField:
+    return RadioField("Is it a fact or an opinion?", [InputRequired("Choose fact or opinion")], choices=_codes(BASES))
 
 
-class ReferralForm(_Sure):
+def _confidence() -> RadioField:
+    return RadioField("How sure is it?", [InputRequired("Choose how sure it is")], choices=_codes(CONFIDENCES))
+
+
+class ReferralForm(Form):
     """A referral to the network meeting."""
 
-    criteria = _Many("Why should the network meeting hear this?", [Optional()], choices=_codes(CRITERIA))
-    manager = line("Name of the service manager")
-    inspector = line("Name of the police inspector")
+    criteria = _Many("Why should the network meeting hear this?", choices=_codes(CRITERIA))
+    manager = line("Name of the service manager, if that is the reason")
+    inspector = line("Name of the police inspector, if that is the reason")
     known = text("What is known?", "Enter what is known")
     source = text("Where is this known from?", "Enter where this is known from", longest=2000)
+    basis, confidence = _basis(), _confidence()
     suspects = text(
         "What is known about suspects", hint="Read by the police, the network chair and you. Name no suspect elsewhere."
     )
-    areas = _Many("Which areas does it touch?", [Optional()], coerce=int)
+    areas = _Many("Which areas does it touch?", coerce=int)
     children = line("Children it concerns", hint="Their references, with a comma between them")
     authorities = line("Other authorities it touches")
 
@@ -96,7 +100,7 @@ class SubjectForm(VersionedForm):
     about = text("What is known")
     born = day("Date of birth of the suspect")
     details = text("Details of the suspect", hint="Read by the police, the chairs and those whom the police name")
-    areas = _Many("Areas it touches", [Optional()], coerce=int)
+    areas = _Many("Areas it touches", coerce=int)
     review_on = day("Next review at a network meeting", hint="Leave empty for 56 days from now")
 
     def said(self, kind: SubjectKind) -> SubjectSaid:
@@ -154,9 +158,11 @@ class OwnRecordForm(Form):
     child = line("Reference of the young person’s own record", "Enter the reference of the record")
 
 
-class _LinkForm(_Sure):
-    since = day("Linked since", hint="Leave empty if nobody knows")
-    source = text(_KNOW, "Enter who said so, and how they know", longest=2000)
+class _LinkForm(Form):
+    since: Any
+    source: Any
+    basis: Any
+    confidence: Any
 
     def grounds(self) -> Grounds:
         """Give who says so and how sure it is."""
@@ -169,6 +175,9 @@ class LinkForm(_LinkForm):
 
     other = line("Reference of the other record", "Enter the reference of the other record")
     tie = RadioField("How are they linked?", [InputRequired("Choose how they are linked")], choices=_codes(TIES))
+    since = day("Linked since", hint="Leave empty if nobody knows")
+    source = text(_KNOW, "Enter who said so, and how they know", longest=2000)
+    basis, confidence = _basis(), _confidence()
 
 
 class ChildLinkForm(_LinkForm):
@@ -178,6 +187,9 @@ class ChildLinkForm(_LinkForm):
     tie = RadioField(
         "How is the child linked?", [InputRequired("Choose how the child is linked")], choices=_codes(CHILD_TIES)
     )
+    since = day("Linked since", hint="Leave empty if nobody knows")
+    source = text(_KNOW, "Enter who said so, and how they know", longest=2000)
+    basis, confidence = _basis(), _confidence()
 
 
 class DisruptionForm(VersionedForm):

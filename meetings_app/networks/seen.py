@@ -35,6 +35,16 @@ class Line:
     end: Place
     words: str
 
+    @property
+    def words_x(self) -> float:
+        """Where its words stand: nearer to where it begins, so that several lines do not meet in the middle."""
+        return round(self.start.x * 0.6 + self.end.x * 0.4, 1)
+
+    @property
+    def words_y(self) -> float:
+        """See `words_x`."""
+        return round(self.start.y * 0.6 + self.end.y * 0.4 - 5, 1)
+
 
 @dataclass(frozen=True)
 class Seen:

@@ -1,0 +1,133 @@
+"""One tangled network of the demonstration: three children of two areas, two suspects, a takeaway, a car, an account.
+
+Told through the services that the pages use. Everything in it is plainly invented.
+"""
+
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.children.models import Child
+from meetings_app.clock import london_date
+from meetings_app.cse_list.models import ListEntry
+from meetings_app.cse_list.queries import is_live
+from meetings_app.demo.county import County
+from meetings_app.demo.story import Story
+from meetings_app.networks import disrupting, linking, referring, subjects, suspects
+from meetings_app.networks.disrupting import Step
+from meetings_app.networks.linking import Grounds
+from meetings_app.networks.models import Subject
+from meetings_app.networks.referring import ReferralSaid
+from meetings_app.networks.states import Basis, ChildTie, Confidence, Criterion, DisruptionState, SubjectKind, Tie
+from meetings_app.networks.subjects import SubjectSaid
+
+_GROUNDS = Grounds("Invented: a report of the night bus driver", Basis.FACT, Confidence.LIKELY)
+_HEARD = Grounds("Invented: said by a friend of one of the children", Basis.OPINION, Confidence.POSSIBLE)
+_AREAS = ("NE", "NW")
+
+
+def plan_network(story: Story) -> None:
+    """Let a referral be taken up four weeks ago, what is known be recorded, and another referral wait."""
+    network = _Network(story.county)
+    for days, hour, event in (
+        (28, 11, network.refer),
+        (27, 10, network.record),
+        (14, 15, network.disrupt),
+        (2, 9, network.again),
+    ):
+        story.on(story.county.today - timedelta(days=days), time(hour), event)
+
+
+class _Network:
+    def __init__(self, county: County) -> None:
+        self._county = county
+        self._areas = frozenset(county.areas[code] for code in _AREAS)
+
+    def refer(self, session: Session, moment: datetime) -> None:
+        """The police refer; the network chair takes it up."""
+        with self._county.acting(session, "police") as police:
+            said = self._said("Three children were collected from a takeaway by the same car on several nights.")
+            agency = self._county.agencies["police"]
+            referral = referring.refer(session, police, moment, agency, said, tuple(self._children(session)))
+        with self._county.acting(session, "chair-police") as chair:
+            referring.accept(session, chair, moment, referral, referral.version, "Amber")
+
+    def record(self, session: Session, moment: datetime) -> None:
+        """The police record who and what is part of it."""
+        kinds = SubjectKind
+        with self._county.acting(session, "police") as police:
+            network = session.scalars(select(Subject).where(col(Subject.kind) == kinds.NETWORK)).one()
+            young = date(moment.year - 17, 1, 15)
+            said = [
+                SubjectSaid(kind, name, about, self._areas, born=born)
+                for kind, name, about, born in (
+                    (kinds.SUSPECT, "Testy McSuspect", "", date(1996, 5, 5)),
+                    (kinds.SUSPECT, "Testy McSeventeen", "", young),
+                    (kinds.PLACE, "Pretend Palace takeaway", "Open until two at night.", None),
+                    (kinds.VEHICLE, "Silver car, plate TE57 1NG", "", None),
+                    (kinds.ONLINE, "pretend.star.99", "A name on a made-up service.", None),
+                )
+            ]  # fmt: skip
+            opened = [subjects.open_subject(session, police, moment, each) for each in said]
+            first, second, place, car, online = opened
+            for one, other, tie in (
+                (first, network, Tie.PART_OF), (second, network, Tie.PART_OF), (first, place, Tie.WORKS_AT),
+                (first, car, Tie.USES), (second, online, Tie.USES), (second, first, Tie.KNOWS),
+                (car, place, Tie.SEEN_AT), (place, network, Tie.PART_OF),
+            ):  # fmt: skip
+                linking.link_subjects(session, police, moment, one, other, tie, _GROUNDS)
+            children = self._children(session)
+            for child in children[:2]:
+                linking.link_child(session, police, moment, place, child, ChildTie.TAKEN_TO, _GROUNDS)
+            linking.link_child(session, police, moment, online, children[2], ChildTie.CONTACTED_BY, _HEARD)
+            subjects.add_alias(session, police, moment, first, "Big Pretender", "Invented: heard by outreach")
+            subjects.add_authority(
+                session, police, moment, network, "Invented Borough", "Duty desk, Invented Borough police"
+            )
+            own = self._listed(session, "NE", 3)[2]
+            suspects.name_own_record(session, police, moment, second, own)
+
+    def disrupt(self, session: Session, moment: datetime) -> None:
+        """A warning notice is served, and soon expires; a licence is under review."""
+        today = london_date(moment)
+        with self._county.acting(session, "police") as police:
+            agency = self._county.agencies["police"]
+            found = {
+                row.name: row
+                for row in session.scalars(select(Subject).where(col(Subject.kind) != SubjectKind.NETWORK))
+            }
+            suspect, place = found["Testy McSuspect"], found["Pretend Palace takeaway"]
+            sought = Step(DisruptionState.SOUGHT, today, "Asked for by the team.")
+            notice = disrupting.begin_disruption(session, police, moment, suspect, "abduction_warning", agency, sought)
+            served = Step(
+                DisruptionState.GRANTED, today, "Served in person.", today + timedelta(days=35),
+                "No contact with the three children named in it.",
+            )  # fmt: skip
+            disrupting.take_step(session, police, moment, suspect, notice, notice.version, served)
+            review = Step(DisruptionState.SOUGHT, today, "The licensing team looks at the late licence.")
+            disrupting.begin_disruption(session, police, moment, place, "licence_review", agency, review)
+
+    def again(self, session: Session, moment: datetime) -> None:
+        """Health refers something else, which waits for the network chair."""
+        with self._county.acting(session, "health") as health:
+            said = self._said("Two children named the same flat, in different words, within a week.")
+            referring.refer(session, health, moment, self._county.agencies["health"], said)
+
+    def _said(self, known: str) -> ReferralSaid:
+        criteria = frozenset({Criterion.SEVERAL_CHILDREN, Criterion.LOCATION})
+        return ReferralSaid(
+            criteria, known, "Invented: three separate reports", Basis.FACT, Confidence.LIKELY, self._areas
+        )
+
+    def _children(self, session: Session) -> list[Child]:
+        return [*self._listed(session, "NE", 2), *self._listed(session, "NW", 1)]
+
+    def _listed(self, session: Session, area: str, how_many: int) -> list[Child]:
+        statement = (
+            select(Child)
+            .join(ListEntry, col(ListEntry.child_id) == col(Child.id))
+            .where(is_live(), col(ListEntry.area_id) == self._county.areas[area])
+        )
+        return list(session.scalars(statement.order_by(col(Child.id)).limit(how_many)))
