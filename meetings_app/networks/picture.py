@@ -51,6 +51,6 @@ def draw(parts: int) -> Picture:
 def _place(x: float, y: float, across: float, down: float) -> Place:
     if abs(across) < 0.35:
         above = down < 0
-        return Place(round(x, 1), round(y, 1), round(x, 1), round(y + (-30 if above else 42), 1), "middle")
+        return Place(round(x, 1), round(y, 1), round(x, 1), round(y + (-48 if above else 42), 1), "middle")
     side = 1 if across > 0 else -1
-    return Place(round(x, 1), round(y, 1), round(x + 26 * side, 1), round(y + 5, 1), "start" if side > 0 else "end")
+    return Place(round(x, 1), round(y, 1), round(x + 26 * side, 1), round(y - 3, 1), "start" if side > 0 else "end")

@@ -34,16 +34,8 @@ class Line:
     start: Place
     end: Place
     words: str
-
-    @property
-    def words_x(self) -> float:
-        """Where its words stand: nearer to where it begins, so that several lines do not meet in the middle."""
-        return round(self.start.x * 0.6 + self.end.x * 0.4, 1)
-
-    @property
-    def words_y(self) -> float:
-        """See `words_x`."""
-        return round(self.start.y * 0.6 + self.end.y * 0.4 - 5, 1)
+    words_x: float
+    words_y: float
 
 
 @dataclass(frozen=True)
@@ -106,9 +98,17 @@ def _picture(subject: Subject, links: Sequence[Any], children: Sequence[Any]) ->
     picture = draw(len(parts))
     places = dict(zip(parts, picture.places, strict=True))
     nodes = [Node(code, name, kind, places[code]) for code, (name, kind) in parts.items()]
-    lines = [Line(places[row.first], places[row.second], TIES[row.tie]) for row in links]
-    lines += [Line(places[row.reference], places[subject.reference], CHILD_TIES[row.tie]) for row in children]
+    middle = places[subject.reference]
+    lines = [_line(places[row.first], places[row.second], TIES[row.tie], middle) for row in links]
+    lines += [_line(places[row.reference], middle, CHILD_TIES[row.tie], middle) for row in children]
     return nodes, lines, picture
+
+
+def _line(start: Place, end: Place, words: str, middle: Place) -> Line:
+    """Give a line whose words stand away from the middle, where all the lines meet."""
+    outer = start if end == middle else end
+    x, y = outer.x * 0.6 + middle.x * 0.4, outer.y * 0.6 + middle.y * 0.4
+    return Line(start, end, words, round(x, 1), round(y - 5, 1))
 
 
 def _suggested(session: Session, subject: Subject, children: Sequence[Any]) -> list[tuple[str, str]]:
