@@ -12,7 +12,9 @@ from sqlmodel import col
 from meetings_app.accounts.models import Area
 from meetings_app.clock import london_date
 from meetings_app.home.before import BeforeNote, notes_before
-from meetings_app.meetings.models import AgendaItem, Minutes
+from meetings_app.home.minutes import NewestMinutes, ToDo, about_minutes, newest_minutes, reopened_meetings
+from meetings_app.meetings.models import AgendaItem
+from meetings_app.minutes.editing import HAVE_MINUTES
 from meetings_app.permissions import Actor, Permission
 from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
 from meetings_app.schedule.office import Office
@@ -55,11 +57,11 @@ def meetings_to_do(session: Session, by: Actor, now: datetime, office: Office) -
         if ahead:
             following.add(place)
     items = _items(session, [row.id for row in chosen])
-    signed = _signed_by(session, by, [row.id for row in chosen if row.state is MeetingState.CLOSED])
+    minutes = newest_minutes(session, [row.id for row in chosen if row.state in HAVE_MINUTES])
     notes = notes_before(session, by, now, office, chosen)
     found = []
     for row in chosen:
-        to_do = _to_do(row, by, today, office, row.id in signed)
+        to_do = _to_do(row, by, today, office, minutes.get(row.id))
         if to_do is not None:
             text, button, late, pressing = to_do
             found.append(
@@ -78,7 +80,10 @@ def _unfinished(session: Session, today: date) -> Any:
             col(Meeting.start_time), col(Meeting.state), col(Area.name).label("area"),
         )
         .outerjoin(Area, col(Area.id) == col(Meeting.area_id))
-        .where(col(Meeting.state).in_(_UNFINISHED), col(Meeting.held_on) <= today + NEAR)
+        .where(
+            sa.or_(col(Meeting.state).in_(_UNFINISHED), col(Meeting.id).in_(reopened_meetings())),
+            col(Meeting.held_on) <= today + NEAR,
+        )
         .order_by(col(Meeting.held_on), col(Meeting.start_time), col(Meeting.id))
         .limit(_MOST)
     ).all()  # fmt: skip
@@ -94,25 +99,16 @@ def _items(session: Session, meeting_ids: list[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def _signed_by(session: Session, by: Actor, meeting_ids: list[int]) -> set[int]:
-    rows = session.scalars(
-        select(col(Minutes.meeting_id)).where(
-            col(Minutes.meeting_id).in_(meeting_ids), col(Minutes.first_chair_id) == by.account_id
-        )
-    )
-    return set(rows)
-
-
 def _when(row: Any) -> str:
     weekday = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")[row.held_on.weekday()]
     return f"{weekday} {plain_date(row.held_on)}, {clock_time(row.start_time)}"
 
 
-def _to_do(row: Any, by: Actor, today: date, office: Office, signed: bool) -> tuple[str, str, bool, bool] | None:
+def _to_do(row: Any, by: Actor, today: date, office: Office, minutes: NewestMinutes | None) -> ToDo | None:
     """Say what is to be done: words, words of the button, whether it is late, whether it is for today."""
     records = by.may(Permission.RECORD_MEETING, row.area_id) and row.type is MeetingType.RMM
-    if row.state is MeetingState.CLOSED:
-        return _about_minutes(row, by, signed)
+    if row.state in HAVE_MINUTES:
+        return about_minutes(row, by, today, office, minutes)
     days = (today - row.held_on).days
     if records and (days > 0 or row.state is MeetingState.IN_PROGRESS):
         late = f" It was held {days} {'day' if days == 1 else 'days'} ago." if days > 0 else ""
@@ -141,13 +137,3 @@ def _before_publishing(row: Any, today: date, office: Office) -> tuple[str, str,
     if issue == today:
         return "Publish the agenda today.", "Open the agenda", False, True
     return f"{words} Publish the agenda by {plain_date(issue)}.", "Open the agenda", False, False
-
-
-def _about_minutes(row: Any, by: Actor, signed: bool) -> tuple[str, str, bool, bool] | None:
-    if by.may(Permission.SIGN_MINUTES, row.area_id):
-        if signed:
-            return "You have signed the minutes. They wait for the other chair.", "Open the minutes", False, False
-        return "Sign the minutes.", "Sign the minutes", False, True
-    if by.may(Permission.RECORD_MEETING, row.area_id):
-        return "The minutes wait for the chairs’ signatures.", "Open the minutes", False, False
-    return None

@@ -1,0 +1,105 @@
+"""What is to be done about the minutes of a meeting that was held: issue, answer, sign, amend."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, aliased
+from sqlmodel import col
+
+from meetings_app.meetings.models import Minutes
+from meetings_app.minutes.models import MinutesCorrection, MinutesStep, StepKind
+from meetings_app.minutes.rules import issue_due
+from meetings_app.permissions import Actor, Permission
+from meetings_app.schedule.models import MeetingState
+from meetings_app.schedule.office import Office
+from meetings_app.web.filters import plain_date
+
+ToDo = tuple[str, str, bool, bool]
+"""Words, words of the button, whether it is late, whether it is for today."""
+
+
+@dataclass(frozen=True)
+class NewestMinutes:
+    """The newest version of a meeting’s minutes, and what waits beside it."""
+
+    first_chair_id: int | None
+    locked: bool
+    issued: bool
+    unanswered: int
+
+
+_newest = aliased(Minutes)
+_issued = (
+    select(col(MinutesStep.id))
+    .where(col(MinutesStep.meeting_id) == col(Minutes.meeting_id), col(MinutesStep.kind) == StepKind.ISSUED)
+    .exists()
+)
+_unanswered = (
+    select(sa.func.count(col(MinutesCorrection.id)))
+    .where(col(MinutesCorrection.meeting_id) == col(Minutes.meeting_id), col(MinutesCorrection.answered).is_(None))
+    .scalar_subquery()
+)
+_last_number = (
+    select(sa.func.max(col(_newest.number))).where(col(_newest.meeting_id) == col(Minutes.meeting_id)).scalar_subquery()
+)
+# Built once, for every home page sends it.
+_STANDING: Any = select(
+    col(Minutes.meeting_id), col(Minutes.first_chair_id), col(Minutes.second_signed_at), _issued, _unanswered
+).where(
+    col(Minutes.meeting_id).in_(bindparam("meetings", expanding=True)), col(Minutes.number) == _last_number
+)  # fmt: skip
+
+
+def reopened_meetings() -> Any:
+    """Give the ids of meetings whose last signed version was reopened, and whose amendment is not signed yet."""
+    signed = (
+        select(sa.func.max(col(Minutes.number)))
+        .where(col(Minutes.meeting_id) == col(MinutesStep.meeting_id), col(Minutes.second_signed_at).is_not(None))
+        .scalar_subquery()
+    )
+    return select(col(MinutesStep.meeting_id)).where(
+        col(MinutesStep.kind) == StepKind.REOPENED, col(MinutesStep.number) == signed
+    )
+
+
+def newest_minutes(session: Session, meeting_ids: Sequence[int]) -> Mapping[int, NewestMinutes]:
+    """Give the newest minutes of each meeting, in one statement; corrections are those that the reader may see."""
+    rows = session.execute(_STANDING, {"meetings": list(meeting_ids)})
+    return {
+        meeting_id: NewestMinutes(first, second_at is not None, bool(issued), unanswered)
+        for meeting_id, first, second_at, issued, unanswered in rows
+    }
+
+
+def about_minutes(row: Any, by: Actor, today: date, office: Office, minutes: NewestMinutes | None) -> ToDo | None:
+    """Say what the reader has to do about the minutes of a meeting; None where that is nothing."""
+    signs = by.may(Permission.SIGN_MINUTES, row.area_id)
+    if not signs and not by.may(Permission.RECORD_MEETING, row.area_id):
+        return None
+    if row.state is MeetingState.SIGNED and (minutes is None or minutes.locked):
+        return "The minutes are reopened: write the amendment.", "Open the minutes", False, False
+    what = "amendment" if row.state is MeetingState.SIGNED else "minutes"
+    if signs:
+        return _for_chair(by, minutes, what)
+    if minutes is not None and not minutes.issued and row.state is MeetingState.CLOSED:
+        days = office.definition(row.type).draft_minutes_working_days
+        due = issue_due(row.held_on, days, office.calendar)
+        late = due < today
+        words = f"it was due by {plain_date(due)}" if late else f"it is due by {plain_date(due)}"
+        return f"Issue the draft of the minutes to those who attended: {words}.", "Open the minutes", late, late
+    verb = "waits" if what == "amendment" else "wait"
+    return f"The {what} {verb} for the chairs’ signatures.", "Open the minutes", False, False
+
+
+def _for_chair(by: Actor, minutes: NewestMinutes | None, what: str) -> ToDo:
+    if minutes is not None and minutes.unanswered:
+        count = "A correction waits" if minutes.unanswered == 1 else f"{minutes.unanswered} corrections wait"
+        return f"{count} for an answer before the minutes are signed.", "Open the minutes", False, True
+    if minutes is not None and minutes.first_chair_id == by.account_id:
+        they = "It waits" if what == "amendment" else "They wait"
+        return f"You have signed the {what}. {they} for the other chair.", "Open the minutes", False, False
+    return f"Sign the {what}.", f"Sign the {what}", False, True

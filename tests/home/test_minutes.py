@@ -1,0 +1,79 @@
+"""The home page says what is to be done about minutes, until nothing is."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from meetings_app.home.meetings import meetings_to_do
+from meetings_app.meetings.closing import close_meeting
+from meetings_app.meetings.minutes import latest_minutes
+from meetings_app.meetings.minutes_texts import NOTES
+from meetings_app.minutes.editing import make_version, save_text
+from meetings_app.minutes.issuing import issue, propose, refuse
+from meetings_app.minutes.signing import reopen, sign_minutes
+from meetings_app.ratings.models import RiskRating
+from tests.support.rmm import OFFICE, Rmm, due, rated, rmm
+from tests.support.world import NOW
+
+
+@pytest.fixture
+def day(session: Session) -> Rmm:
+    """A meeting that was held and closed, with one child."""
+    day = rmm(session)
+    child = due(session)
+    day.open()
+    day.decide(child, rated(session, RiskRating.HIGH))
+    close_meeting(session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version)
+    return day
+
+
+def said(day: Rmm, who: str, days: int = 0) -> str | None:
+    found = meetings_to_do(day.session, day.act(who), NOW + timedelta(days=days), OFFICE)
+    return next((one.text for one in found if one.reference == day.meeting.reference), None)
+
+
+def test_from_the_draft_to_the_signatures(day: Rmm) -> None:
+    session, meeting = day.session, day.meeting
+    draft = "Issue the draft of the minutes to those who attended:"
+    assert said(day, "coordinator") == f"{draft} it is due by 1 December 2026."
+    assert said(day, "coordinator", 9) == f"{draft} it was due by 1 December 2026."
+    assert said(day, "police") is None
+    issue(session, day.act("coordinator"), NOW, OFFICE, meeting)
+    assert said(day, "coordinator") == "The minutes wait for the chairs’ signatures."
+    correction = propose(session, day.act("police"), NOW, meeting, NOTES, "A name is missing.", frozenset())
+    assert said(day, "chair_fs") == "A correction waits for an answer before the minutes are signed."
+    refuse(session, day.act("chair_fs"), NOW, meeting, correction, "Nobody is missing.")
+    assert said(day, "chair_fs") == "Sign the minutes."
+    sign_minutes(session, day.act("chair_cs"), NOW, OFFICE, meeting, 1)
+    assert said(day, "chair_cs") == "You have signed the minutes. They wait for the other chair."
+    sign_minutes(session, day.act("chair_fs"), NOW, OFFICE, meeting, 1)
+    for who in ("coordinator", "chair_cs", "chair_fs", "police"):
+        assert said(day, who) is None
+
+
+def test_a_signature_under_an_older_version_is_none_under_the_newest(day: Rmm) -> None:
+    sign_minutes(day.session, day.act("chair_cs"), NOW, OFFICE, day.meeting, 1)
+    save_text(day.session, day.act("coordinator"), NOW, day.meeting, NOTES, 0, "Put right.")
+    make_version(day.session, day.act("coordinator"), NOW, day.meeting)
+    assert said(day, "chair_cs") == "Sign the minutes."
+
+
+def test_reopened_minutes_stay_in_sight_until_the_amendment_is_signed(day: Rmm) -> None:
+    session, meeting = day.session, day.meeting
+    for chair in ("chair_cs", "chair_fs"):
+        sign_minutes(session, day.act(chair), NOW, OFFICE, meeting, 1)
+    reopen(session, day.act("chair_cs"), NOW, OFFICE, meeting, "A date is wrong.")
+    for who in ("coordinator", "chair_cs"):
+        assert said(day, who) == "The minutes are reopened: write the amendment."
+    assert said(day, "police") is None
+    save_text(session, day.act("coordinator"), NOW, meeting, NOTES, 0, "The date is the 24th.")
+    make_version(session, day.act("coordinator"), NOW, meeting)
+    assert said(day, "coordinator") == "The amendment waits for the chairs’ signatures."
+    assert said(day, "chair_cs") == "Sign the amendment."
+    for chair in ("chair_cs", "chair_fs"):
+        sign_minutes(session, day.act(chair), NOW, OFFICE, meeting, 2)
+    assert said(day, "chair_cs") is None
+    latest = latest_minutes(session, meeting.key)
+    assert latest is not None
+    assert latest.number == 2
