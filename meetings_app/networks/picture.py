@@ -9,7 +9,7 @@ from math import cos, pi, sin
 
 WIDTH = 1000
 _MARGIN = 130
-_LEAST_RADIUS = 130
+_LEAST_RADIUS = 190
 _ROOM = 105
 """The length of circle that a part needs, so that its words do not run into the next one."""
 
