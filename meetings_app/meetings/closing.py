@@ -11,6 +11,7 @@ from meetings_app.audit.trail import record
 from meetings_app.cse_list.homing import lock_homes, rehome_area
 from meetings_app.errors import Conflict, DomainError, RuleBroken
 from meetings_app.meetings import queries
+from meetings_app.meetings.closing_checks import unsaved_items
 from meetings_app.meetings.deciding import case_of, stored_answers, stored_decision, undecided_items
 from meetings_app.meetings.decisions import check_decision
 from meetings_app.meetings.effects import ItemInHand, take_effect
@@ -48,9 +49,13 @@ def obstacles_to_closing(session: Session, office: Office, meeting: Meeting) -> 
     obstacles = []
     with beside_items(session, meeting):
         undecided = {item.key for item in undecided_items(session, meeting.key)}
+        unsaved = unsaved_items(session, meeting)
         for item in items_of(session, meeting.key):
             if item.key in undecided:
                 obstacles.append(Obstacle(item.number, "nothing is decided"))
+                continue
+            if item.key in unsaved:
+                obstacles.append(Obstacle(item.number, "something typed on it is not saved: open it and save it"))
                 continue
             problem = _problem_of(session, office, meeting, item)
             if problem:

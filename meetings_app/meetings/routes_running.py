@@ -8,6 +8,7 @@ from meetings_app.audit.events import EventKind
 from meetings_app.errors import Conflict, DomainError, RuleBroken
 from meetings_app.meetings import closing, deciding, plan_reviews, queries, running
 from meetings_app.meetings.blueprint import blueprint
+from meetings_app.meetings.closing_checks import checks_before_closing
 from meetings_app.meetings.minutes_earlier import earlier_minutes
 from meetings_app.meetings.models import Outcome, Presence
 from meetings_app.meetings.routes_agenda import rmm_of
@@ -202,6 +203,7 @@ def _close_page(meeting: Meeting, rest: RestForm, status: int) -> ResponseReturn
         undecided=undecided, missing=[names[code] for code in missing],
         items=len(queries.item_states(db(), meeting.key)),
         without_review=plan_reviews.items_without_review(db(), meeting),
+        checks=checks_before_closing(db(), office(), meeting),
     )  # fmt: skip
     return page, status
 
