@@ -23,7 +23,7 @@ def index() -> ResponseReturnValue:
         "rules/index.html",
         sections=showing.in_force(versions, agencies),
         may_change=may_change(actor()),
-        reasons=showing.reasons(versions[RATINGS]),
+        reasons=showing.reasons(versions[RATINGS], {tool.code: tool.name for tool in partnership().tools}),
     )
 
 

@@ -20,6 +20,7 @@ from meetings_app.rules_page.routes import blueprint, may_change
 from meetings_app.rules_page.values import RATINGS, differences, values_of
 from meetings_app.rules_page.words import agencies_of, rule_in_words
 from meetings_app.web.context import actor, db, found, now, partnership
+from meetings_app.web.forms import VersionedForm
 from meetings_app.web.guard import requires
 
 
@@ -36,7 +37,7 @@ def change(slug: str) -> ResponseReturnValue:
 @requires(Permission.CHANGE_RULES)
 def change_sent(slug: str) -> ResponseReturnValue:
     """Say what would change or, once that was seen, change it."""
-    section = _section(slug)
+    section = _section(slug, VersionedForm().opened_at)
     form, step = form_of(section, _agencies()), request.form.get("step")
     if step == "change":
         return _form_page(section, form)
@@ -93,6 +94,9 @@ def _conflict_page(section: Section, form: RulesForm, opened: Version, newest: V
     mine, agencies = {rule.key: entered(form, section, rule) for rule in section.rules}, _agencies()
     before, now_rules = opened.values, newest.values
     merged = {key: now_rules.get(key) if value == before.get(key) else value for key, value in mine.items()}
+    if section.file == RATINGS and section_of(section.slug, now_rules) is None:
+        # A reason for a discussion that is out of use since: nothing of it is there to be taken over.
+        merged = mine
     theirs = differences(before, now_rules)
     touched = {each.key for each in theirs}
     both = [
@@ -124,10 +128,13 @@ def _check_page(
     return page, 400 if again.errors else 200
 
 
-def _section(slug: str) -> Section:
+def _section(slug: str, opened_at: int | None = None) -> Section:
+    """Give a section as it is now or, where it is gone since, as it was at the version a form was opened at."""
     if not may_change(actor()):
         abort(404)
-    return found(section_of(slug, queries.versions_of(db(), RATINGS)[0].values))
+    versions = queries.versions_of(db(), RATINGS)
+    known = [each.values for each in versions if each.number in (versions[0].number, opened_at)]
+    return found(next((section for values in known if (section := section_of(slug, values))), None))
 
 
 def _agencies() -> dict[str, str]:

@@ -34,19 +34,19 @@ class Reason(NamedTuple):
     made_by: Version
 
 
-def reasons(versions: Sequence[Version]) -> Sequence[Reason]:
-    """Give the reasons for a strategy discussion that are in use; `versions` of their file, the newest first."""
+def reasons(versions: Sequence[Version], tools: Mapping[str, str]) -> Sequence[Reason]:
+    """Give the reasons for a strategy discussion in use; `versions` of their file, the newest first, names of tools."""
     now = versions[0].values
-    return [_reason(code, now, versions) for code in codes_of(now)]
+    return [_reason(code, now, versions, tools) for code in codes_of(now)]
 
 
-def _reason(code: str, now: Values, versions: Sequence[Version]) -> Reason:
+def _reason(code: str, now: Values, versions: Sequence[Version], tools: Mapping[str, str]) -> Reason:
     above = f"{TRIGGERS}.{code}."
     part = {key.removeprefix(above): value for key, value in now.items() if key.startswith(above)}
     by_number = {version.number: version for version in versions}
     history = [(version.number, version.values) for version in versions]
     last = max(since(f"{above}{key}", history) for key in part)
-    return Reason(code, part["label"], reason_in_words(part), in_words(part["asks"]), by_number[last])
+    return Reason(code, part["label"], reason_in_words(part, tools), in_words(part["asks"]), by_number[last])
 
 
 def in_force(versions: Mapping[str, Sequence[Version]], agencies: Mapping[str, str]) -> Sequence[Shown]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from meetings_app.rules_page.catalogue import Rule
 from meetings_app.rules_page.values import IN_USE, MODELS
-from meetings_app.text import clock_time
+from meetings_app.text import capital_first, clock_time
 
 OPTIONS: Mapping[str, str] = {
     "held_or_reason": "Held, or a named manager’s reason why not",
@@ -124,11 +124,12 @@ def agencies_of(named: Sequence[Any]) -> Mapping[str, str]:
     return {agency.code: agency.name for agency in named}
 
 
-def reason_in_words(part: Mapping[str, Any]) -> str:
-    """Say when a reason for a strategy discussion is suggested; `part` holds its figures, by their last words."""
+def reason_in_words(part: Mapping[str, Any], tools: Mapping[str, str]) -> str:
+    """Say when a reason for a strategy discussion is suggested; `part` holds its figures, `tools` names by code."""
+    tool = tools.get(part.get("tool") or "", part.get("tool"))
     said = [
         f"rated {_either(part['ratings'])}" if part.get("ratings") else "",
-        f"category {_either(part['categories'])} of {part['tool']}" if part.get("categories") else "",
+        f"category {_either(part['categories'])} of {tool}" if part.get("categories") else "",
         f"a tick that counts in the tier {part['tier'].replace('_', ' ')}" if part.get("tier") else "",
         _changes_in_words(part) if part.get("changes") else "",
         f"under {part['under_age']}, with an indicator or a risk found" if part.get("under_age") else "",
@@ -137,7 +138,7 @@ def reason_in_words(part: Mapping[str, Any]) -> str:
     said = [each for each in said if each]
     if not said:
         return "People say it; it is never suggested"
-    return "; ".join([*said, *(["on the list"] if part.get("known") else [])])
+    return capital_first("; ".join([*said, *(["on the list"] if part.get("known") else [])]))
 
 
 def _changes_in_words(part: Mapping[str, Any]) -> str:

@@ -26,7 +26,10 @@ PAGES: dict[str, tuple[str, ...]] = {
     "police": ("/", "/actions", "first:/actions/A-", "/meetings", "first:/meetings/RMM-", "here:/before"),
     "school": ("/",),
     "analyst": ("/", "/totals"),
-    "admin": ("/accounts", "/account"),
+    "admin": (
+        "/accounts", "/account", "/settings/rules", "/settings/rules/ratings", "/settings/rules/meeting",
+        "/settings/rules/history", "/settings/rules/history/ratings/1",
+    ),
     "auditor": ("/audit/",),
 }  # fmt: skip
 """By account, the pages in the order they are opened; `first:` follows the first such link of the page before, and

@@ -60,14 +60,14 @@ def test_the_page_says_when_each_reason_is_suggested(admin: FlaskClient) -> None
     def row(label: str) -> str:
         return next(each for each in rows if f'<th scope="row">{label}</th>' in each)
 
-    assert "missing episode 3 times in the last 90 days" in row("Three missing episodes in 90 days")
-    assert "rated high" in row("Rated high")
-    assert "category 1 or 2 of seraf; a tick that counts in the tier significant" in row(
+    assert "Missing episode 3 times in the last 90 days" in row("Three missing episodes in 90 days")
+    assert "Rated high<" in row("Rated high")
+    assert "Category 1 or 2 of SERAF; a tick that counts in the tier significant" in row(
         "A significant indicator though SERAF category 1 or 2"
     )
     assert "People say it; it is never suggested" in row("Trafficking is suspected")
     assert "It is held, or a named manager says why not" in row("Trafficking is suspected")
-    assert "last rated in another area" in row("The child moved into the area")
+    assert "Last rated in another area" in row("The child moved into the area")
 
 
 def test_its_figures_and_its_words_are_changed(admin: FlaskClient, session: Session) -> None:
@@ -107,6 +107,22 @@ def test_a_reason_is_taken_out_of_use_and_stays_where_it_was_recorded(admin: Fla
     text_of(admin, MISSING, 404)
     rules = parse({**texts_in(folder("agendas")), RULES: text_in_use(session, RULES)}).ratings.strategy
     assert labels_of(["missing_three_times"], rules) == ["missing three times"]
+
+
+def test_whoever_changes_a_reason_that_went_out_of_use_is_told_and_sees_what_they_entered(
+    admin: FlaskClient, session: Session
+) -> None:
+    opened = form_to(text_of(admin, MISSING), MISSING).values
+    change(admin, MISSING, **{f"{KEY}in_use": "no"})
+    entered = {f"{KEY}within_days": "61", "reason": "The board decided otherwise.", "step": "check"}
+    told = admin.post(MISSING, data={**opened, **entered})
+    assert told.status_code == 409
+    page = told.get_data(as_text=True)
+    assert "Somebody else changed the rules first" in page
+    assert "Out of use" in page
+    kept = form_to(page, MISSING).values
+    assert (kept[f"{KEY}within_days"], kept["reason"].strip()) == ("61", "The board decided otherwise.")
+    assert "missing_three_times" not in triggers(session)
 
 
 def test_a_reason_that_a_rating_asks_for_is_not_taken_out(admin: FlaskClient, session: Session) -> None:
