@@ -10,7 +10,6 @@ from sqlmodel import col
 from meetings_app.accounts.queries import names_of
 from meetings_app.actions.models import Action, ActionEvent, ActionEventKind, ActionState
 from meetings_app.actions.queries import first_representative, possible_owners
-from meetings_app.actions.telling import note_given
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.permissions import Actor
@@ -25,9 +24,9 @@ def give_to(session: Session, by: Actor, now: datetime, action: Action, owner_id
     said = f"From {names.get(action.owner_id, 'nobody')} to {names.get(owner_id, 'nobody')}."
     text = f"{said} {reason.strip()}".strip()
     action.owner_id = owner_id
-    given = ActionEvent(action_id=action.key, at=now, by_id=by.account_id, kind=ActionEventKind.REASSIGNED, text=text)
-    session.add(given)
-    note_given(session, action, given)
+    session.add(
+        ActionEvent(action_id=action.key, at=now, by_id=by.account_id, kind=ActionEventKind.REASSIGNED, text=text)
+    )
     record(session, by, now, EventKind.ACTION_REASSIGNED, action.child_id, action=action.reference, owner=owner_id)
     session.flush()
 

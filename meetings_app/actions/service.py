@@ -10,7 +10,6 @@ from meetings_app.actions.models import Action, ActionEvent, ActionEventKind, Ac
 from meetings_app.actions.owners import give_to
 from meetings_app.actions.queries import possible_owners
 from meetings_app.actions.rules import ActionAnswer, AnswerKind, check_action, check_answer, may_answer
-from meetings_app.actions.telling import note_given
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.children.models import Child
@@ -22,8 +21,6 @@ from meetings_app.partnership.definitions import ActionRules
 from meetings_app.permissions import Actor, Permission
 from meetings_app.schedule.checks import lock
 from meetings_app.schedule.models import Meeting, MeetingState
-
-_GIVES = (ActionEventKind.GIVEN, ActionEventKind.REASSIGNED)
 
 
 def propose(
@@ -256,11 +253,8 @@ def _new_action(
 def happened(
     session: Session, by: Actor, now: datetime, action: Action, kind: ActionEventKind, text: str, due_on: date | None
 ) -> None:
-    """Append what happened to an action to its history; who is given one is told by mail when the page is saved."""
-    said = ActionEvent(action_id=action.key, at=now, by_id=by.account_id, kind=kind, text=text, due_on=due_on)
-    session.add(said)
-    if kind in _GIVES:
-        note_given(session, action, said)
+    """Append what happened to an action to its history."""
+    session.add(ActionEvent(action_id=action.key, at=now, by_id=by.account_id, kind=kind, text=text, due_on=due_on))
 
 
 def _still_proposed(action: Action) -> None:

@@ -7,12 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam, event, select
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm import Session, SessionTransaction, object_session
 from sqlmodel import col
 
 from meetings_app.accounts.models import Account
 from meetings_app.actions.filters import WEEK
-from meetings_app.actions.models import Action, ActionEvent, ActionState
+from meetings_app.actions.models import Action, ActionEvent, ActionEventKind, ActionState
 from meetings_app.clock import london_date
 from meetings_app.db.session import unscoped
 from meetings_app.notices.service import queue
@@ -21,9 +21,15 @@ from meetings_app.notices.templates import NoticeKind
 _GIVEN = "actions_given"
 
 
-def note_given(session: Session, action: Action, given: ActionEvent) -> None:
-    """Remember that the transaction gives an action to its owner, for whoever ends the transaction to tell."""
-    session.info.setdefault(_GIVEN, []).append((action, given))
+_GIVES = (ActionEventKind.GIVEN, ActionEventKind.REASSIGNED)
+
+
+@event.listens_for(ActionEvent, "after_insert")
+def _note(_mapper: Any, _connection: Any, said: ActionEvent) -> None:
+    """Remember that the transaction gives an action to somebody, whoever wrote it into the action’s history."""
+    session = object_session(said)
+    if session is not None and said.kind in _GIVES:
+        session.info.setdefault(_GIVEN, {})[said.action_id] = said.key
 
 
 def tell_owners(session: Session, now: datetime, base_url: str) -> int:
@@ -32,14 +38,13 @@ def tell_owners(session: Session, now: datetime, base_url: str) -> int:
     Called once, at the end of what a page changes. A meeting that closes gives many actions at once, and its owner gets
     one mail (own). Who owns an action in the end is told, and nobody who owned it in between.
     """
-    given: list[tuple[Action, ActionEvent]] = session.info.pop(_GIVEN, [])
+    session.flush()
+    given: dict[int, int] = session.info.pop(_GIVEN, {})
     if not given:
         return 0
-    session.flush()
     by_owner: defaultdict[int, dict[int, int]] = defaultdict(dict)
-    for action, said in given:
-        if action.state is ActionState.OPEN:
-            by_owner[action.owner_id][action.key] = said.key
+    for row in session.execute(_OWNED, {"ids": sorted(given)}, execution_options=unscoped()):
+        by_owner[row.owner_id][row.id] = given[row.id]
     counts = {} if not by_owner else _counts(session, sorted(by_owner), london_date(now))
     return sum(_tell(session, now, base_url, owner, by_owner[owner], counts[owner]) for owner in sorted(by_owner))
 
@@ -58,6 +63,9 @@ def _tell(
     )  # fmt: skip
 
 
+_OWNED: Any = select(col(Action.id), col(Action.owner_id)).where(
+    col(Action.id).in_(bindparam("ids", expanding=True)), col(Action.state) == ActionState.OPEN
+)
 _OPEN: Any = (
     select(
         col(Action.owner_id), sa.func.count().filter(col(Action.due_on) >= bindparam("today")),
