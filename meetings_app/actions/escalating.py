@@ -48,7 +48,7 @@ def escalations(session: Session, rows: Collection[Any], rules: ActionRules) -> 
 
 def steps_of(session: Session, rows: Collection[Any], rules: ActionRules) -> Mapping[int, tuple[Escalation, int]]:
     """Give for open actions, by id, to whom each goes and at how many meetings it was missed; the others have none."""
-    held = _last_meetings(session, {row.area_id for row in rows}, rules.board_meetings)
+    held = last_meetings(session, {row.area_id for row in rows}, rules.board_meetings)
     missed = {row.id: missed_at(row.due_on, held[row.area_id]) for row in rows}
     steps = {action: (escalation_of(number, rules), number) for action, number in missed.items()}
     return {action: (step, number) for action, (step, number) in steps.items() if step is not None}
@@ -60,7 +60,7 @@ def _words(step: Escalation, agency: str, missed: int) -> str:
     return f"Escalated to the single point of contact of {agency}: missed at {missed} meetings"
 
 
-def _last_meetings(session: Session, areas: Collection[int], most: int) -> Mapping[int, Sequence[date]]:
+def last_meetings(session: Session, areas: Collection[int], most: int) -> Mapping[int, Sequence[date]]:
     """Give the days of the last RMMs of each area that were held, no more of them than the rule counts.
 
     Read past the actor's scope: who answers an action need not see the meetings, and only their days are read.

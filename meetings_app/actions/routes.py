@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm.exc import StaleDataError
 
 from meetings_app.accounts import queries as accounts
-from meetings_app.actions import pages, queries, service, views
+from meetings_app.actions import board, pages, queries, service, views
 from meetings_app.actions.escalating import escalations
 from meetings_app.actions.filters import ActionView, When
 from meetings_app.actions.forms import AnswerForm, ReassignForm
@@ -50,6 +50,7 @@ def index() -> ResponseReturnValue:
         choices=views.choices(actor(), own_areas),
         applied=views.applied(view, own_areas, views.usual(actor())),
         nothing=views.nothing(view),
+        sees_escalated=actor().may(Permission.PREPARE_AGENDA),
         previous_href=views.link(view, before=page.rows[0].reference) if page.earlier and page.rows else None,
         next_href=views.link(view, after=page.rows[-1].reference) if page.later and page.rows else None,
     )
@@ -58,6 +59,15 @@ def index() -> ResponseReturnValue:
 def _answered_lately(view: ActionView) -> Sequence[Any]:
     lately = ActionView(view.whose, When.ANSWERED, view.area)
     return pages.read_page(db(), actor(), lately, today(), limit=_LATELY).rows
+
+
+@blueprint.get("/actions/escalated")
+@requires(Permission.PREPARE_AGENDA)
+def escalated() -> ResponseReturnValue:
+    """Show to coordinators and chairs what goes to the strategic board and to single points of contact; no child."""
+    found = board.escalated(db(), actor(), today(), _rules())
+    saw(EventKind.ACTIONS_VIEWED, actions=len(found.board) + len(found.contact), children=[], escalated=True)
+    return render_template("actions/escalated.html", escalated=found, rules=_rules(), most=board.MOST)
 
 
 @blueprint.get("/actions/<reference>")

@@ -81,7 +81,7 @@ SEES: dict[str, str] = feature_addresses.PAGES | {
     "/meetings/{running}/items/{item}/recommended/{own-assessment}/1": "",
     # Actions: an area's staff, the agency it is for, and who works with the child.
     "/actions": "CHDNRSPL", "/actions/{police-action}": "CHDRSL", "/actions/{health-action}": "CHDRSL",
-    "/actions/{hidden-action}": "CHD",
+    "/actions/{hidden-action}": "CHD", "/actions/escalated": "CHD",
     "/actions/{police-action}/reassign": "CHDR", "/actions/{hidden-action}/reassign": "CHD",
     # Meetings: `draft` is not published, `running` is being held, `closed` waits for signatures.
     "/meetings": "CHDR", "/meetings/{draft}": "CHDR", "/meetings/{elsewhere}": "",
