@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from meetings_app.meetings.blueprint import blueprint
+from meetings_app.notices.imap_settings import check_imap_setting
 from meetings_app.permissions import Permission
 from meetings_app.schedule import reply_mails
 from meetings_app.web.context import actor, db, found, now, settings
@@ -15,8 +16,8 @@ from meetings_app.web.guard import requires
 def show_mailed_answers() -> ResponseReturnValue:
     """Show the mails to look at."""
     return render_template(
-        "meetings/answers/mails.html", mails=reply_mails.open_mails(db()), is_read=bool(settings().imap_url),
-        organiser=settings().organiser,
+        "meetings/answers/mails.html", mails=reply_mails.open_mails(db()), organiser=settings().organiser,
+        problem=check_imap_setting(settings().imap_url),
     )  # fmt: skip
 
 

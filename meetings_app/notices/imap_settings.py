@@ -56,6 +56,17 @@ def parse_imap_url(url: str) -> ImapSettings:
     )  # fmt: skip
 
 
+def check_imap_setting(url: str) -> str:
+    """Say in one line why no replies are read, or an empty text where the setting can be used."""
+    if not url:
+        return f"{SETTING} is empty: answers that calendar programs mail are not read"
+    try:
+        parse_imap_url(url)
+    except ConfigurationError as error:
+        return error.message.rstrip(".")
+    return ""
+
+
 def _split(url: str) -> tuple[SplitResult, int | None]:
     try:
         parts = urlsplit(url)

@@ -47,7 +47,7 @@ def test_a_coordinator_sees_what_needs_a_look_in_their_areas_and_what_names_no_m
     assert "About a meeting that this service does not have None Nobody known" in page
     assert "Proposes another time" not in page, "it is about another area"
     assert page.count("I have looked at it") == 2
-    assert "No mailbox is set up" in page
+    assert "MEETINGS_IMAP_URL is empty: answers that calendar programs mail are not read" in page
 
 
 def test_the_page_of_the_meeting_says_so_and_a_look_is_recorded(app: Flask, session: Session, world: TinyWorld) -> None:
