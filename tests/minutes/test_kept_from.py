@@ -1,0 +1,63 @@
+"""A chair who declared a conflict of interest finds nothing about the child in any page or copy of the minutes."""
+
+import io
+import re
+import zipfile
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from meetings_app.accounts.models import ConflictOfInterest
+from meetings_app.meetings.minutes import latest_minutes
+from meetings_app.minutes.editing import make_version, save_text
+from meetings_app.minutes.files import add_file
+from meetings_app.minutes.issuing import issue, propose
+from tests.support.browsing import browser
+from tests.support.minutes_addresses import word_file
+from tests.support.rmm import OFFICE, Rmm
+from tests.support.world import NOW
+
+
+def test_a_chair_with_a_conflict_finds_no_trace_of_the_child(app: Flask, day: Rmm, session: Session) -> None:
+    minutes = latest_minutes(session, day.meeting.key)
+    assert minutes is not None
+    item, open_item = minutes.facts["items"]
+    at, number = f"/meetings/{day.meeting.reference}/minutes", str(item["number"])
+    issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting)
+    shown = frozenset({number})
+    asked = propose(session, day.act("police"), NOW, day.meeting, number, "Canarycorrection", shown).key
+    save_text(session, day.act("coordinator"), NOW, day.meeting, number, 0, "Canaryedited")
+    make_version(session, day.act("coordinator"), NOW, day.meeting)
+    add_file(session, day.act("coordinator"), NOW, day.meeting, word_file("Canaryfile"), "")
+    day.operator()
+    session.add(
+        ConflictOfInterest(
+            account_id=day.world.chair_cs.key, child_id=item["child_id"], area_id=day.meeting.area_id or 0,
+            meeting_id=day.meeting.key, reason="A neighbour.", declared_at=NOW,
+        )
+    )  # fmt: skip
+    session.commit()
+    session.close()
+    kept_from, other = browser(app, "chair-cs"), browser(app, "chair-fs")
+    secret = re.compile(f"Canary|{item['name']}|{item['child']}")
+    for address in (at, f"{at}?version=1", f"{at}/texts", f"{at}.docx", f"{at}.docx?audience=chair", f"{at}/files"):
+        answer = kept_from.get(address)
+        assert answer.status_code == 200, address
+        assert not secret.search(_words(answer.get_data())), address
+        assert f"{number} " in _words(answer.get_data()) or "docx" not in address, address
+    for address in (
+        f"{at}/texts/{number}", f"{at}/answers/{asked}", f"{at}/files/1.docx",
+        f"{at}.docx?audience=child:{item['child']}",
+    ):  # fmt: skip
+        assert kept_from.get(address).status_code == 404, address
+        assert other.get(address).status_code == 200, address
+    assert kept_from.get(f"{at}/texts/{open_item['number']}").status_code == 200
+    assert secret.search(_words(other.get(f"{at}/texts").get_data()))
+
+
+def _words(content: bytes) -> str:
+    if content[:2] != b"PK":
+        return content.decode()
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        said = "\n".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())
+    return said + re.sub(r"<[^>]+>", "", said)
