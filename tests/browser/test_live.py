@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.held_meeting import MEETING, HeldMeeting, at, box, hold, state, type_at_the_end
+from tests.browser.test_accessibility import problems
 from tests.support.person import PASSWORD, Person
 
 pytestmark = pytest.mark.browser
@@ -159,3 +160,42 @@ def test_with_the_net_cut_the_form_is_not_sent_into_nowhere(pair: tuple[Person, 
     chair.trouble.clear()
     expect(state(chair)).to_have_text("Saved 10:05")
     chair.press(f"Save item {number}")
+
+
+def test_the_keyboard_alone_records_an_item_and_goes_on_to_the_next(pair: tuple[Person, Person, str]) -> None:
+    chair, _notes, number = pair
+    keys = chair.page.keyboard
+    assert "Open here for 0 of" in chair.words()
+    keys.press("Alt+Shift+KeyD")
+    keys.type("Typed by keyboard. NSP")
+    keys.press("Tab")
+    for _ in range(60):
+        if chair.page.evaluate("() => document.activeElement.name") == "outcome":
+            break
+        keys.press("Tab")
+    keys.press("Space")
+    for _ in range(6):
+        if chair.page.locator("input[name=outcome][value=not_reached]").is_checked():
+            break
+        keys.press("ArrowDown")
+    assert chair.page.locator("input[name=outcome][value=not_reached]").is_checked()
+    with chair.page.expect_navigation():
+        keys.press("Alt+Shift+KeyS")
+    chair.check()
+    assert f"/items/{number}" not in chair.page.url
+    assert f"Item {number} is saved." in chair.words()
+    with chair.page.expect_navigation():
+        keys.press("Alt+Shift+KeyP")
+    chair.check()
+
+
+def test_the_pages_of_a_held_meeting_are_accessible_wide_and_narrow(
+    pair: tuple[Person, Person, str], held: HeldMeeting
+) -> None:
+    chair, _notes, number = pair
+    found = []
+    for path in (f"items/{number}", f"items/{number}/room", "conflicts", "close", "record"):
+        chair.visit(f"/meetings/{MEETING}/{path}")
+        chair.picture(f"held_{path.replace('/', '_')}")
+        found += problems(chair)
+    assert found == []
