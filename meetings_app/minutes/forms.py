@@ -3,7 +3,7 @@
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField
 
-from meetings_app.web.forms import Form, VersionedForm, line, text
+from meetings_app.web.forms import Form, VersionedForm, line, text, text_for_later
 
 _LONGEST_NUMBER = 6
 
@@ -23,7 +23,7 @@ class SignForm(Form):
 class TextForm(VersionedForm):
     """The text of one item, or of the notes."""
 
-    text = text("Text of the minutes")
+    text = text_for_later("Text of the minutes")
 
 
 class ReopenForm(Form):
@@ -41,7 +41,7 @@ class CorrectionForm(Form):
 class AcceptForm(VersionedForm):
     """How the item stands once a correction is accepted."""
 
-    text = text("Text of the minutes, with the correction in it")
+    text = text_for_later("Text of the minutes, with the correction in it")
 
 
 class RefuseForm(Form):
