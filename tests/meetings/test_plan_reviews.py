@@ -1,8 +1,12 @@
 """At the RMM each aim of a safety plan is reviewed: kept beside the decision, in effect when the meeting closes."""
 
+from datetime import date
+
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from meetings_app.cse_list.models import ListEntry
 from meetings_app.errors import RuleBroken
 from meetings_app.meetings.closing import close_meeting
 from meetings_app.meetings.minutes import latest_minutes
@@ -13,6 +17,7 @@ from meetings_app.plans.rules import Effect
 from meetings_app.plans.service import write_version
 from meetings_app.ratings.models import RiskRating
 from meetings_app.schedule.queries import find_meeting
+from tests.support.browsing import text_of
 from tests.support.meeting_day import Day
 from tests.support.plans import plan_text
 from tests.support.rmm import OFFICE, due, rated, rmm
@@ -66,3 +71,15 @@ def test_a_review_says_both_how_an_aim_works_and_what_was_seen_and_counts_once_t
     assert {"label": "Aim 1 of the safety plan: working", "text": "Seen (The aim: First)"} in minutes.facts["items"][0][
         "further"
     ]
+
+
+def test_a_plan_that_is_late_on_the_day_of_the_meeting_says_so_on_its_item(day: Day) -> None:
+    late, written = day.children[1], day.children[0]
+    with day.open() as session:
+        entries = {row.child_id: row for row in session.scalars(select(ListEntry)).all()}
+        entries[late.key].plan_due_on, entries[written.key].plan_due_on = date(2026, 11, 19), date(2026, 11, 24)
+        session.commit()
+    day.publish_and_open(day.browser("coordinator"))
+    chair = day.browser("chair-cs")
+    pages = [text_of(chair, f"{day.at}/items/{day.number(chair, child)}") for child in (late, written)]
+    assert [">3 working days late<" in page for page in pages] == [True, False]

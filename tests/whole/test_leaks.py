@@ -183,6 +183,8 @@ def whole_life(outside: Outside, session: Session, day: Rmm, child: str) -> None
         f"{at}/agenda.docx",
         f"{at}/minutes.docx",
         f"{at}/pack.docx",
+        f"{record}/plan/1/word",
+        f"{record}/plan/1/school-copy",
         "/list/export.xlsx",
         "/list/export.docx",
     ):
