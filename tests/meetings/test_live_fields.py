@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlmodel import col
 
 from meetings_app.audit.models import AuditEvent
@@ -11,6 +11,7 @@ from meetings_app.meetings.live_models import LiveField, SetAside
 from meetings_app.schedule.models import Meeting, MeetingState
 from tests.support.live import number_of, typist
 from tests.support.meeting_day import Day
+from tests.support.statements import statements_of
 
 
 @pytest.fixture
@@ -149,3 +150,14 @@ def test_whoever_does_not_record_the_meeting_finds_nothing_there(held: Day) -> N
     chair.type("discussion", "Words.")
     for client in (police, elsewhere):
         assert client.get(f"{chair.address}/live").status_code == 404
+
+
+def test_asking_what_others_type_takes_a_handful_of_statements(
+    held: Day, database: str, engines: dict[str, Engine]
+) -> None:
+    chair, notes = typist(held, "chair-cs"), typist(held, "coordinator")
+    chair.type("discussion", "Words.")
+    first = notes.look()
+    with statements_of(engines[database]) as sent:
+        notes.look(first.get_json()["after"], first.headers["ETag"])
+    assert len(sent) <= 4, [statement[:90] for statement, _values in sent]
