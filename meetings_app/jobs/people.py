@@ -18,6 +18,9 @@ from meetings_app.schedule.invites import values_of
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
 
+_AFTERWARDS = (NoticeKind.ACTION_LIST, NoticeKind.MINUTES_TO_ISSUE, NoticeKind.MINUTES_TO_SIGN)
+"""What is said of a meeting that was held has no room for its time."""
+
 
 @dataclass(frozen=True)
 class Person:
@@ -59,11 +62,14 @@ def tell(
 
 def tell_of_meeting(
     session: Session, now: datetime, office: Office, kind: NoticeKind, meeting: Meeting, person: Account, part: str,
-    **values: int,
+    *, again: int = 0, **values: int,
 ) -> bool:  # fmt: skip
-    """Write one mail about a meeting on its day, once for each person; the link leads to a part of its pages."""
-    said, about = values_of(meeting, office), f"{meeting.calendar_uid}:{meeting.held_on}:{person.key}"
-    if kind is NoticeKind.ACTION_LIST:
+    """Write one mail about a meeting on its day, once for each person; the link leads to a part of its pages.
+
+    Another `again` lets it be written once more, as for another version of the minutes.
+    """
+    said, about = values_of(meeting, office), f"{meeting.calendar_uid}:{meeting.held_on}:{again}:{person.key}"
+    if kind in _AFTERWARDS:
         said.pop("time_text")
     return queue(
         session, now, kind=kind, recipient=person, dedupe_key=f"{kind.value}:{about}",

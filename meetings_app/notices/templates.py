@@ -23,6 +23,8 @@ Every notice also takes `service_name` (what the service is called) and `link` (
 | `agenda_to_issue`   | `reference`, `meeting_title`, `date_text`, `time_text`                             |
 | `actions_to_do`     | `new_count`, `due_this_week_count`, `overdue_count`: open actions of one person    |
 | `action_list`       | `reference`, `meeting_title`, `date_text`, `action_count`                          |
+| `minutes_to_issue`  | `reference`, `meeting_title`, `date_text`                                         |
+| `minutes_to_sign`   | `reference`, `meeting_title`, `date_text`                                         |
 | `actions_escalated` | `contact_count`, `board_count`: actions missed at so many meetings                 |
 | `work_due`          | `signature_count`, `assessment_count`, `look_back_count`                           |
 | `test_mail`         | nothing more                                                                      |
@@ -61,6 +63,8 @@ class NoticeKind(StrEnum):
     AGENDA_TO_ISSUE = "agenda_to_issue"
     ACTIONS_TO_DO = "actions_to_do"
     ACTION_LIST = "action_list"
+    MINUTES_TO_ISSUE = "minutes_to_issue"
+    MINUTES_TO_SIGN = "minutes_to_sign"
     ACTIONS_ESCALATED = "actions_escalated"
     WORK_DUE = "work_due"
     TEST_MAIL = "test_mail"
@@ -87,6 +91,8 @@ VALUES: dict[NoticeKind, frozenset[str]] = {
     NoticeKind.AGENDA_TO_ISSUE: _EVERY_NOTICE | _MEETING,
     NoticeKind.ACTIONS_TO_DO: _EVERY_NOTICE | {"new_count", "due_this_week_count", "overdue_count"},
     NoticeKind.ACTION_LIST: _EVERY_NOTICE | {"reference", "meeting_title", "date_text", "action_count"},
+    NoticeKind.MINUTES_TO_ISSUE: _EVERY_NOTICE | {"reference", "meeting_title", "date_text"},
+    NoticeKind.MINUTES_TO_SIGN: _EVERY_NOTICE | {"reference", "meeting_title", "date_text"},
     NoticeKind.ACTIONS_ESCALATED: _EVERY_NOTICE | {"contact_count", "board_count"},
     NoticeKind.TEST_MAIL: _EVERY_NOTICE,
     NoticeKind.TEST_INVITE: _EVERY_NOTICE | {"reference", "date_text"},
