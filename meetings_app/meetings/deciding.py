@@ -40,7 +40,7 @@ from meetings_app.strategy.queries import has_open
 
 _CHAIRS_DECIDE = (
     "outcome", "rating", "exploitation_status", "next_review_on", "behaviours_indicate", "lead_agency_id",
-    "information_supplied", "both_chairs_agree",
+    "information_supplied", "both_chairs_agree", "social_worker",
 )  # fmt: skip
 _SIGNED_WITH_A_CLOSURE = ("step_down_reason", "both_chairs_agree", "tool_difference_reason")
 _EVENTS: dict[Outcome | None, EventKind] = {

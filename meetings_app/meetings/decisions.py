@@ -49,6 +49,7 @@ class Decided:
     behaviours_reason: str = ""
     step_down_reason: str = ""
     both_chairs_agree: bool = False
+    social_worker: YesNoUnknown = YesNoUnknown.UNKNOWN
     tool_difference_reason: str = ""
     deferred_reason: str = ""
     information_agency_id: int | None = None
@@ -216,6 +217,12 @@ def _check_status(decided: Decided, rating: RiskRating) -> None:
 def _check_lead_agency(decided: Decided, rating: RiskRating, configuration: Ratings) -> None:
     if rules.needs_lead_agency(rating, configuration.ratings):
         need(decided.lead_agency_id, "lead_agency", "Choose the lead agency: a rating of high or medium needs one")
+    elif rating is not RiskRating.NONE and decided.social_worker is YesNoUnknown.YES:
+        need(
+            decided.lead_agency_id,
+            "lead_agency",
+            "Choose the lead agency: a social worker already works with the child",
+        )
 
 
 def _may_be_listed(case: Case) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from meetings_app.accounts.models import Agency
 from meetings_app.actions.service import confirm_proposed
 from meetings_app.children.models import Child
 from meetings_app.children.service import set_lead_professional
@@ -16,6 +17,7 @@ from meetings_app.cse_list.service import UNCHANGED, change_entry, live_entry, o
 from meetings_app.meetings.closures import closure_of, finish
 from meetings_app.meetings.deciding import stored_decision
 from meetings_app.meetings.decisions import Case, next_review
+from meetings_app.meetings.held_by import held_by
 from meetings_app.meetings.item_queries import referrals_to_hear, unheard_changes, unheard_proposals
 from meetings_app.meetings.item_scope import child_of
 from meetings_app.meetings.models import PASSED_ON, AgendaItem, ItemDecision, Outcome
@@ -88,6 +90,9 @@ def _rated(
     )  # fmt: skip
     request_after_rating(session, by, now, office, child, decided, meeting)
     decision.next_review_on = review_on
+    held = held_by(stored_decision(decision), rules)
+    if held:
+        decision.lead_agency_id = session.scalars(select(col(Agency.id)).where(col(Agency.code) == held)).one()
     if rating is RiskRating.NONE or review_on is None:
         return
     _on_the_list(session, by, now, office, meeting, in_hand, child, decided, review_on)

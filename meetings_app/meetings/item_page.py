@@ -46,8 +46,8 @@ from meetings_app.schedule.office import Office
 
 CHAIRS_FIELDS = (
     "rating", "exploitation_status", "next_review_on", "next_review_reason", "behaviours_indicate",
-    "behaviours_reason", "lead_agency", "step_down_reason", "both_chairs_agree", "tool_difference_reason",
-    "information_supplied",
+    "behaviours_reason", "lead_agency", "step_down_reason", "both_chairs_agree", "social_worker",
+    "tool_difference_reason", "information_supplied",
 )  # fmt: skip
 
 
@@ -83,6 +83,7 @@ class ItemView:
     too_often_deferred: bool
     offered_level: RiskRating | None
     owing_agency: str
+    low_held_by: str
     adult: bool
     usual_reviews: tuple[tuple[str, Any, Any], ...]
     standing: Standing
@@ -128,11 +129,11 @@ def _view(
     configuration, rules = office.partnership, office.partnership.ratings
     case = case_of(session, office, meeting, item)
     states = queries.item_states(session, meeting.key)
-    previous, following = _neighbours(states, item.number)
+    (previous, following), clocks = _neighbours(states, item.number), clocks_at(meeting, configuration)
     answered = answered_of(session, meeting.key, child.key)
     closure = answered if answered and answered.state is not ClosureState.RETURNED else None
-    clocks = clocks_at(meeting, configuration)
     still_open = open_actions_of(session, child.key, limit=20)
+    owing, low = _agency_names(session, case.owing_agency_id, rules.ratings.low.held_by)
     standing = standing_of(session, [child.key], clocks).get(child.key, Standing())
     return ItemView(
         child=child, case=case, reasons=tuple(reason["text"] for reason in item.reasons),
@@ -147,14 +148,14 @@ def _view(
         proposals=item_queries.unheard_proposals(session, child.key),
         too_often_deferred=is_without_information(case.deferrals, False, configuration.ratings),
         asks_floor=asks_floor(case, rules), offered_level=offered_level(case, rules),
-        owing_agency=_agency_name(session, case.owing_agency_id), adult=case.age >= configuration.ratings.ages.adult,
-        standing=standing, assessment_due=standing.due_lines(meeting.held_on),
+        owing_agency=owing, low_held_by=low, adult=case.age >= rules.ages.adult, standing=standing,
+        assessment_due=standing.due_lines(meeting.held_on),
         gate=_gate(office, case, linked, *(typed or _recorded(session, item, answered))),
         strategy=strategy_standing_of(session, child, rules.strategy, meeting.held_on, listed=case.listed),
         usual_reviews=_usual_reviews(case, office), closure=closure, set_aside=answered is not None and closure is None,
         information=information_about(session, meeting.key, child.key),
-        views=views_of(session, item.key), signatures=signatures_of(session, closure), states=states,
-        previous=previous, following=following,
+        views=views_of(session, item.key), signatures=signatures_of(session, closure), states=states, previous=previous,
+        following=following,
     )  # fmt: skip
 
 
@@ -177,8 +178,13 @@ def _gate(office: Office, case: Case, linked: Sequence[Any], decided: Decided, a
     return GateView(blocks, to_answer, warnings_of_record(case.gate, case.held_on, configuration), linked)
 
 
-def _agency_name(session: Session, agency_id: int | None) -> str:
-    return next((agency.name for agency in people.agencies(session) if agency.id == agency_id), "")
+def _agency_names(session: Session, agency_id: int | None, code: str) -> tuple[str, str]:
+    """Give the names of an agency known by its id and of one known by its code, each "" where there is none."""
+    agencies = people.agencies(session)
+    return (
+        next((agency.name for agency in agencies if agency.id == agency_id), ""),
+        next((agency.name for agency in agencies if agency.code == code), ""),
+    )
 
 
 def signatures_of(session: Session, closure: Closure | None) -> list[Any]:

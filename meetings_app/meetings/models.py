@@ -107,6 +107,7 @@ class ItemDecision(Table, Versioned, table=True):
     behaviours_reason: str = ""
     step_down_reason: str = ""
     both_chairs_agree: bool = False
+    social_worker: YesNoUnknown = Field(default=YesNoUnknown.UNKNOWN, sa_type=enum_type(YesNoUnknown, "social_worker"))
     tool_difference_reason: str = ""
     deferred_reason: str = ""
     information_agency_id: int | None = Field(default=None, foreign_key="agency.id")

@@ -159,6 +159,7 @@ class DecisionForm(VersionedForm):
         },
     )
     rationale = text("Rationale", hint="Why the meeting decided this. For a closure: what changed, and what protects.")
+    social_worker = _radios("Is a social worker already working with the child?", _YES_NO)
     lead_agency: SelectField = choice("Lead agency", coerce=str)
     lead_professional: SelectField = choice("Lead professional", coerce=str)
     lead_professional_name = line("Lead professional without an account", hint="Name and agency")
@@ -239,7 +240,8 @@ class DecisionForm(VersionedForm):
             next_review_reason=_text(self.next_review_reason.data),
             behaviours_indicate=_member(YesNoUnknown, self.behaviours_indicate.data) or YesNoUnknown.UNKNOWN,
             behaviours_reason=_text(self.behaviours_reason.data), step_down_reason=_text(self.step_down_reason.data),
-            both_chairs_agree=bool(self.both_chairs_agree.data), deferred_reason=_text(self.deferred_reason.data),
+            both_chairs_agree=bool(self.both_chairs_agree.data), social_worker=_yes_no(self.social_worker.data),
+            deferred_reason=_text(self.deferred_reason.data),
             information_agency_id=_number(self.information_agency.data),
             tool_difference_reason=_text(self.tool_difference_reason.data),
             information_supplied=bool(self.information_supplied.data),

@@ -90,6 +90,7 @@ class RatingRule(Definition):
     lead_professional_working_days: Days | None = None
     safety_plan_working_days: Days | None = None
     strategy_discussion_working_days: Days | None = None
+    held_by: str = ""
 
     @model_validator(mode="after")
     def _review_fits(self) -> Self:

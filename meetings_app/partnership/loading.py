@@ -150,6 +150,11 @@ def _ratings(texts: Mapping[str, str], who: PartnershipFile) -> Ratings:
             raise ConfigurationError(
                 f"ratings.toml: closure.flag_agencies: “{code}” is not an agency of partnership.toml."
             )
+    if ratings.ratings.low.held_by not in ("", *known):
+        held_by = ratings.ratings.low.held_by
+        raise ConfigurationError(
+            f"ratings.toml: ratings.low.held_by: “{held_by}” is not an agency of partnership.toml."
+        )
     return ratings
 
 
