@@ -180,6 +180,24 @@ def end_role(session: Session, by: Actor, now: datetime, account_id: int, versio
     _changed(session, by, now, account, f"role {grant.role.value} ended")
 
 
+def change_agency(session: Session, by: Actor, now: datetime, account_id: int, version: int, agency_code: str) -> None:
+    """Let a person work for another agency. Every role ends, for each was held for the agency of before.
+
+    Raises `RuleBroken` for `agency`, `DomainError` for one's own account, `Conflict` on an old version.
+    """
+    account = _managed(session, by, account_id, version)
+    if account_id == by.account_id:
+        raise DomainError("You cannot move your own account. Ask another administrator.")
+    agency_id = _agency(session, agency_code)
+    if agency_id == account.agency_id:
+        raise RuleBroken("agency", "Choose an agency other than the present one")
+    held = (col(RoleGrant.account_id) == account_id, col(RoleGrant.ended_at).is_(None))
+    for grant in session.scalars(select(RoleGrant).where(*held)):
+        grant.ended_at = now
+    account.agency_id, account.school_id = agency_id, None
+    _changed(session, by, now, account, "agency")
+
+
 def disable(session: Session, by: Actor, now: datetime, account_id: int, version: int | None = None) -> None:
     """Stop a person from signing in, at once: sessions end, an open invitation too. Roles stay, for `reset`."""
     account = _managed(session, by, account_id, version)

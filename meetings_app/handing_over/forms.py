@@ -1,6 +1,7 @@
 """Who takes over what a person holds, area by area."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from meetings_app.handing_over.holdings import Holding, Holdings
 from meetings_app.handing_over.service import Successors
@@ -29,15 +30,22 @@ class HandOverForm(VersionedForm):
         return Successors(chosen["actions"], chosen["children"], chosen["chair"])
 
 
-def hand_over_form(holdings: Holdings, version: int | None = None) -> HandOverForm:
-    """Give the form for what a person holds; `version` is that of the account when the page is opened."""
+def hand_over_form(
+    holdings: Holdings, version: int | None = None, agencies: Mapping[str, str] | None = None
+) -> HandOverForm:
+    """Give the form for what a person holds; `version` is that of the account when the page is opened.
+
+    With `agencies`, names by code, it asks first for which one the person works from now on.
+    """
     kinds = {"actions": holdings.actions, "children": holdings.children, "chair": holdings.chairs}
     labels = {
         "actions": "Who takes over {0.number} open action(s) in {0.area}?",
         "children": "Who is lead professional of {0.number} child(ren) in {0.area}?",
         "chair": "Who chairs in {0.area}?",
     }
-    fields = {}
+    fields: dict[str, Any] = {}
+    if agencies is not None:
+        fields["agency"] = choice("Which agency does the person work for now?", agencies.items(), "Choose an agency")
     for kind, each in ((kind, each) for kind, listed in kinds.items() for each in listed):
         first = {"actions": _QUEUE, "children": _NOBODY, "chair": _chair(each)}[kind]
         field = choice(labels[kind].format(each), validate_choice=True)

@@ -1,4 +1,4 @@
-"""The end of an account or of a role: what the person holds is shown, and goes to others in the same step."""
+"""The end of an account, a role, or work for an agency: what the person holds is shown, and goes to others."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -44,6 +44,35 @@ def disable(account_id: int) -> ResponseReturnValue:
     return _page(account_id, holdings, form), 400
 
 
+@blueprint.get("/accounts/<int:account_id>/agency")
+@requires(Permission.MANAGE_ACCOUNTS)
+@confirmed
+def moving(account_id: int) -> ResponseReturnValue:
+    """Ask for which agency a person works now, and who takes over at the one of before."""
+    profile = found(queries.profile_of(db(), account_id))
+    holdings = holdings_of(db(), account_id, today())
+    return _page(account_id, holdings, hand_over_form(holdings, profile.version, _agencies()))
+
+
+@blueprint.post("/accounts/<int:account_id>/agency")
+@requires(Permission.MANAGE_ACCOUNTS)
+@confirmed
+def change_agency(account_id: int) -> ResponseReturnValue:
+    """Let a person work for another agency, and hand over what they hold."""
+    holdings = holdings_of(db(), account_id, today())
+    form = hand_over_form(holdings, agencies=_agencies())
+    if form.validate_on_submit():
+        try:
+            handed = service.change_agency(
+                db(), actor(), now(), _office(), account_id, form.opened_at, form["agency"].data, form.successors
+            )
+        except RuleBroken as problem:
+            form.refuse(problem)
+        else:
+            return _done(account_id, f"The agency was changed and every role ended: give new ones. {_said(handed)}")
+    return _page(account_id, holdings, form), 400
+
+
 @blueprint.get("/accounts/<int:account_id>/roles/<int:grant_id>/end")
 @requires(Permission.MANAGE_ACCOUNTS)
 @confirmed
@@ -80,9 +109,13 @@ def _page(account_id: int, holdings: Holdings, form: HandOverForm, grant_id: int
     grants = {grant.id: grant.text for grant in queries.grants_of(db(), account_id)}
     return render_template(
         "handing_over/leave.html", profile=profile, holdings=holdings, form=form, has_errors=bool(form.errors),
-        role=grants.get(grant_id or 0, ""), grant_id=grant_id,
+        role=grants.get(grant_id or 0, ""), grant_id=grant_id, moves="agency" in form,
         fields=[form[f"{kind}_{each.area_id}"] for kind, listed in form.kinds.items() for each in listed],
     )  # fmt: skip
+
+
+def _agencies() -> dict[str, str]:
+    return {agency.code: agency.name for agency in queries.agencies(db())}
 
 
 def _office() -> Office:

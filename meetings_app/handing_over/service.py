@@ -24,6 +24,7 @@ from meetings_app.schedule.membership import withdraw_invitations
 from meetings_app.schedule.office import Office
 
 HAS_LEFT = "The account was disabled."
+MOVED = "The person works for another agency now."
 ROLE_ENDED = "The role that let the person see the child has ended."
 
 
@@ -78,6 +79,24 @@ def end_role(
     accounts.end_role(session, by, now, account_id, version, grant_id)
     _name_chairs(session, by, now, account_id, to)
     return _hand_over(session, by, now, office, account_id, to, ROLE_ENDED)
+
+
+def change_agency(
+    session: Session,
+    by: Actor,
+    now: datetime,
+    office: Office,
+    account_id: int,
+    version: int,
+    agency_code: str,
+    to: Successors | None = None,
+) -> Handed:
+    """Let a person work for another agency, and hand over to the one of before. Raises as `accounts.service` does."""
+    to = to or Successors()
+    # Asked while the person is still of the agency that the next chair is of.
+    _name_chairs(session, by, now, account_id, to)
+    accounts.change_agency(session, by, now, account_id, version, agency_code)
+    return _hand_over(session, by, now, office, account_id, to, MOVED)
 
 
 def _name_chairs(session: Session, by: Actor, now: datetime, account_id: int, to: Successors) -> None:

@@ -202,3 +202,23 @@ def test_a_role_is_ended_on_the_page_too(admin: FlaskClient, session: Session, d
     assert "End a role" in text_of(admin, address)
     assert send(admin, address, {"version": str(police.version)}).status_code == 302
     assert grants_of(session, police.key) == []
+
+
+def test_who_moves_to_another_agency_leaves_the_work_and_the_roles_behind(
+    admin: FlaskClient, session: Session, day: Rmm
+) -> None:
+    police, action, second = day.world.police, action_of(day), another(session)
+    session.commit()
+    session.close()
+    address = f"/accounts/{police.key}/agency"
+    assert "Every role ends" in text_of(admin, address)
+    same = send(admin, address, {"version": str(police.version), "agency": "police"})
+    assert (same.status_code, "other than the present one" in same.text) == (400, True)
+    assert send(admin, address, {"version": str(police.version), "agency": "health"}).status_code == 302
+    assert session.get_one(Action, action.key).owner_id == second.key
+    assert session.get_one(Account, police.key).agency_id == day.world.health.agency_id
+    assert grants_of(session, police.key) == []
+    assert (
+        history(session, action)[-1]
+        == "From Testy McPolice to Testy McSecond. The person works for another agency now."
+    )

@@ -111,7 +111,7 @@ SEES: dict[str, str] = feature_addresses.PAGES | {
     "/import/template/list.xlsx": "C", "/import/template/referrals.xlsx": "C",
     # What is about no child, or about no child by name.
     "/totals": "A", "/audit/": "U", "/timetable": "CM",
-    "/accounts": "M", "/accounts/{account}": "M", "/accounts/invite": "M",
+    "/accounts": "M", "/accounts/{account}": "M", "/accounts/invite": "M", "/accounts/{account}/agency": "M",
     "/waiting/duplicates": "CHD", "/waiting/no-meeting": "CHD", "/waiting/uploads": "C", "/waiting/closures": "HD",
     "/waiting/invitations": "M", "/waiting/strategy": "CHD", "/waiting/plans": "CHD", "/waiting/closure-tasks": "CHD",
     "/waiting/look-backs": "CHD", "/waiting/breaches": "CHD", "/waiting/hands": "CHD", "/waiting/leads": "CHD",
@@ -195,7 +195,7 @@ WRITES: dict[str, str] = feature_addresses.WRITES | {
     "/children/{own}/transition/package": "CHD", "/children/{other}/transition/package": "",
     "/closures/{own}/sign": "HD", "/import/{own-import}/confirm": "C", "/import/{other-import}/confirm": "",
     "/import/{own-import}/discard": "C", "/import/{other-import}/discard": "",
-    "/accounts/{account}/disable": "M", "/accounts/{account}/reset": "M", "/accounts/{account}/roles": "M",
+    **dict.fromkeys([f"/accounts/{{account}}/{what}" for what in ("disable", "reset", "roles", "agency")], "M"),
 }  # fmt: skip
 
 ASK_NOTHING_OF_AN_OBJECT = {
