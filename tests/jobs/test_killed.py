@@ -1,9 +1,6 @@
 """Two scheduler processes, killed again and again: no job is done twice, no mail is lost, every copy is the same."""
 
-import os
 import random
-import subprocess
-import sys
 import threading
 from collections import Counter, defaultdict
 from datetime import date
@@ -11,7 +8,6 @@ from email import message_from_bytes
 from pathlib import Path
 
 from sqlalchemy import func, select
-from sqlalchemy.engine import make_url
 from sqlmodel import col
 
 from meetings_app.audit.events import EventKind
@@ -22,25 +18,13 @@ from meetings_app.jobs.models import JobRun
 from meetings_app.jobs.timetable import TIMETABLE
 from meetings_app.notices.models import MailState, OutboxMail
 from meetings_app.permissions import OPERATOR
+from tests.jobs.processes import address_of, scheduler
 from tests.notices.mail_servers import Mailroom, smtp_server
 from tests.support.meetings import series
 from tests.support.own_database import own_database
 from tests.support.world import NOW, tiny_world
 
 ROUNDS = 2
-
-
-def scheduler(url: str, port: int, folder: Path) -> subprocess.Popen[bytes]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("MEETINGS_")}
-    settings = {
-        "MEETINGS_ENV": "test", "MEETINGS_INSTANCE": str(folder), "MEETINGS_NOW": NOW.isoformat(),
-        "MEETINGS_DATABASE_URL": url, "MEETINGS_SMTP_URL": f"smtp://127.0.0.1:{port}?timeout=5",
-        "MEETINGS_SECRET_KEY": "s" * 40, "MEETINGS_AUDIT_KEY": "a" * 40,
-    }  # fmt: skip
-    return subprocess.Popen(
-        [sys.executable, "-m", "meetings_app.cli", "scheduler"], env={**environment, **settings}, cwd=Path.cwd(),
-        stderr=subprocess.DEVNULL,
-    )  # fmt: skip
 
 
 def test_schedulers_that_are_killed_do_nothing_twice_and_lose_nothing(database: str, tmp_path: Path) -> None:
@@ -55,8 +39,7 @@ def test_schedulers_that_are_killed_do_nothing_twice_and_lose_nothing(database: 
             series(session, "NW", date(2026, 11, 25), count=13)
         with reading(sessions, OPERATOR) as session:
             wanted = set(session.scalars(select(col(OutboxMail.message_id))))
-            url = make_url(str(session.get_bind().engine.url.render_as_string(hide_password=False)))
-        address = url.render_as_string(hide_password=False)
+        address = address_of(sessions)
         for _ in range(ROUNDS):
             pair = [scheduler(address, server.port, tmp_path) for _ in range(2)]
             enough = len(room.accepted) + moments.randint(1, 12)
