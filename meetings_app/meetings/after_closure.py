@@ -17,22 +17,26 @@ from meetings_app.actions.queries import first_representative
 from meetings_app.actions.service import give_as_decided
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
-from meetings_app.children.models import Child
+from meetings_app.children.models import Child, YesNoUnknown
 from meetings_app.children.service import check_may
 from meetings_app.clock import london_date
-from meetings_app.cse_list.models import Closure, ClosureTask, LookBack
+from meetings_app.cse_list.models import Closure, ClosureState, ClosureTask, LookBack
 from meetings_app.db.session import unscoped, unscoped_while
 from meetings_app.errors import Conflict, DomainError, RuleBroken
 from meetings_app.permissions import Actor, Permission
 from meetings_app.ratings.service import meeting_reference
 from meetings_app.schedule.office import Office
 
+REFER_ADULT = (
+    "Make the adult safeguarding referral (Care Act, section 42) to {destination}, and say when it was received."
+)
 REMOVE_FLAGS = "Remove the flags that were set because the child was on the CSE list, and say when it was done."
 
 
 def follow_closure(session: Session, by: Actor, now: datetime, office: Office, closure: Closure) -> None:
     """Ask each agency to remove its flags, and set the day for looking back: called when a child leaves the list.
 
+    For an adult at risk the first of the chairing agencies is asked to make the referral too (SUR).
     An agency without a representative in the area has a task without owner, which the coordinator gives to somebody.
     """
     rules = office.partnership.ratings.closure
@@ -44,15 +48,27 @@ def follow_closure(session: Session, by: Actor, now: datetime, office: Office, c
     # Past the actor's scope: whoever closes the meeting may not see the area to which the child has moved.
     child = session.get_one(Child, closure.child_id, execution_options=unscoped())
     with unscoped_while(session):
-        for agency in _agencies(session, rules.flag_agencies):
+        asked = asked_of(office, closure)
+        for agency in _agencies(session, list(asked)):
             task = ClosureTask(
-                closure_id=closure.key, child_id=child.key, agency_id=agency.id, what=REMOVE_FLAGS, due_on=due_on
+                closure_id=closure.key, child_id=child.key, agency_id=agency.id, what=asked[agency.code], due_on=due_on
             )
             session.add(task)
             owner_id = first_representative(session, child.area_id, agency.id)
             if owner_id is not None:
                 task.action_id = _give(session, by, now, child, task, owner_id, due_on).key
     session.flush()
+
+
+def asked_of(office: Office, closure: Closure) -> dict[str, str]:
+    """Give what each agency is asked to do after a closure, by its code (SUR: the adult safeguarding referral)."""
+    partnership = office.partnership
+    asked = dict.fromkeys(partnership.ratings.closure.flag_agencies, REMOVE_FLAGS)
+    if closure.adult_at_risk is YesNoUnknown.YES:
+        referral = REFER_ADULT.format(destination=partnership.closing.adult_safeguarding)
+        first = partnership.rmm.chairing_agencies[0]
+        asked[first] = f"{referral} {asked[first]}" if first in asked else referral
+    return asked
 
 
 def give_task(
@@ -113,6 +129,12 @@ def find_task(session: Session, child_reference: str, agency: str) -> ClosureTas
         )
         .order_by(col(ClosureTask.id))
     ).first()
+
+
+def closed_child(session: Session, child_id: int) -> Closure | None:
+    """Give the last closure by which a child left the list, or None."""
+    done = (col(Closure.child_id) == child_id, col(Closure.state) == ClosureState.CLOSED)
+    return session.scalars(select(Closure).where(*done).order_by(col(Closure.id).desc()).limit(1)).first()
 
 
 def closure_facts(session: Session, closure_id: int) -> Any:

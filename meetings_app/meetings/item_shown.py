@@ -22,7 +22,7 @@ from meetings_app.meetings.running_forms import ActionForm, AgencyViewForm, Deci
 from meetings_app.permissions import Permission
 from meetings_app.plans.forms import ReviewForm
 from meetings_app.schedule.models import Meeting, MeetingState
-from meetings_app.web.context import actor, db, found, saw
+from meetings_app.web.context import actor, db, found, partnership, saw
 from meetings_app.web.forms import shown
 
 
@@ -109,6 +109,7 @@ def show_item(
         decided=sum(1 for state in view.states if state.outcome is not None), live=live_page(meeting, entry, rows),
         seen=live_form.seen_of(present.fields(chair=chair), rows), set_aside=set_aside_of(db(), entry.key),
         labels=labels, quorum=quorum_of(db(), room, office()), room=room,
+        adult_safeguarding=partnership().closing.adult_safeguarding,
     )  # fmt: skip
     return page, status
 

@@ -3,16 +3,18 @@
 from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
+from meetings_app.accounts.queries import agencies
 from meetings_app.actions.forms import offer_owners
 from meetings_app.actions.queries import possible_owners
 from meetings_app.audit.events import EventKind
 from meetings_app.children.queries import find_child
+from meetings_app.children.service import check_may
 from meetings_app.errors import Conflict, RuleBroken
 from meetings_app.meetings import after_closure
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.running_forms import LookBackForm, TaskForm
 from meetings_app.permissions import Permission
-from meetings_app.web.context import actor, db, found, now, saw
+from meetings_app.web.context import actor, db, found, now, partnership, saw
 from meetings_app.web.guard import requires
 
 
@@ -64,3 +66,16 @@ def closure_task(child_reference: str, agency: str) -> ResponseReturnValue:
     saw(EventKind.CHILD_VIEWED, child.key)
     page = render_template("meetings/closures/task.html", child=child, row=row, form=form)
     return page, 400 if form.errors else 200
+
+
+@blueprint.get("/closures/<child_reference>/letter")
+@requires(Permission.PREPARE_AGENDA)
+def closure_letter(child_reference: str) -> ResponseReturnValue:
+    """Show the text of the letters that follow a closure; nothing is sent."""
+    child = found(find_child(db(), child_reference))
+    check_may(db(), actor(), Permission.PREPARE_AGENDA, child.key)
+    closure = found(after_closure.closed_child(db(), child.key))
+    saw(EventKind.CHILD_VIEWED, child.key)
+    agency = next((each.name for each in agencies(db()) if each.id == closure.onward_agency_id), "")
+    letters = partnership().closing.letters(child.name, agency)
+    return render_template("meetings/closures/letter.html", child=child, letters=letters)

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from meetings_app.partnership.closing import ClosingTexts
 from meetings_app.partnership.disruption import DisruptionTactics
 from meetings_app.partnership.language import LanguageRules
 from meetings_app.partnership.plans import PlanRules
@@ -297,4 +298,5 @@ class Partnership(Definition):
     tools: tuple[ToolDefinition, ...]
     language: LanguageRules
     disruption: DisruptionTactics
+    closing: ClosingTexts
     rules_version: int = 1

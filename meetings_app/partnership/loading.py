@@ -9,6 +9,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from meetings_app.errors import ConfigurationError
+from meetings_app.partnership.closing import ClosingTexts
 from meetings_app.partnership.definitions import MeetingDefinition, Partnership, PartnershipFile, Ratings
 from meetings_app.partnership.disruption import DisruptionTactics
 from meetings_app.partnership.language import LanguageRules
@@ -25,6 +26,9 @@ _IN_PLAIN_WORDS = {
 _NEEDED = ("partnership.toml", "ratings.toml", "rmm.toml", "network.toml")
 LANGUAGE = "language.toml"
 DISRUPTION = "disruption.toml"
+CLOSING = "closing.toml"
+_ADDED = (LANGUAGE, DISRUPTION, CLOSING)
+"""Files that came later: a folder without one takes the shipped one."""
 _TOOLS = "tools/"
 
 
@@ -43,7 +47,7 @@ def texts_in(folder: Path) -> dict[str, str]:
     """
     tools = sorted(path.name for path in (folder / _TOOLS).glob("*.toml") if not path.name.startswith("."))
     names = [
-        *(name for name in (*_NEEDED, LANGUAGE, DISRUPTION) if (folder / name).exists()),
+        *(name for name in (*_NEEDED, *_ADDED) if (folder / name).exists()),
         *(_TOOLS + name for name in tools),
     ]
     return {name: _text_of(folder, name) for name in names}
@@ -73,8 +77,9 @@ def parse(texts: Mapping[str, str]) -> Partnership:
         ratings=_ratings(texts, who),
         rmm=_meeting(texts, "rmm", who),
         network=_meeting(texts, "network", who),
-        language=_language(texts),
-        disruption=_disruption(texts),
+        language=_added(texts, LANGUAGE, LanguageRules),
+        disruption=_added(texts, DISRUPTION, DisruptionTactics),
+        closing=_added(texts, CLOSING, ClosingTexts),
         tools=_tools({name: text for name, text in sorted(texts.items()) if is_tool(name)}, who),
     )
 
@@ -124,20 +129,12 @@ def _tools(texts: Mapping[str, str], who: PartnershipFile) -> tuple[ToolDefiniti
     return tuple(read.values())
 
 
-def _language(texts: Mapping[str, str]) -> LanguageRules:
-    """Give the language prompts; a set of files of before they existed takes the shipped ones."""
-    text = texts.get(LANGUAGE)
+def _added(texts: Mapping[str, str], name: str, model: type[Model]) -> Model:
+    """Give what one of the later files holds; a set of files of before it existed takes the shipped one."""
+    text = texts.get(name)
     if text is None:
-        text = (shipped("agendas") / LANGUAGE).read_text("utf-8")
-    return read_definition(text, LANGUAGE, LanguageRules)
-
-
-def _disruption(texts: Mapping[str, str]) -> DisruptionTactics:
-    """Give the orders and tactics; a set of files of before they existed takes the shipped ones."""
-    text = texts.get(DISRUPTION)
-    if text is None:
-        text = (shipped("agendas") / DISRUPTION).read_text("utf-8")
-    return read_definition(text, DISRUPTION, DisruptionTactics)
+        text = (shipped("agendas") / name).read_text("utf-8")
+    return read_definition(text, name, model)
 
 
 def _ratings(texts: Mapping[str, str], who: PartnershipFile) -> Ratings:

@@ -13,13 +13,14 @@ from sqlmodel import col
 from meetings_app.accounts.models import Agency
 from meetings_app.actions.models import Action, ActionState
 from meetings_app.audit.queries import trail_of_child
-from meetings_app.children.models import Child
-from meetings_app.cse_list.models import ClosureTask, LookBack
+from meetings_app.children.models import Child, YesNoUnknown
+from meetings_app.cse_list.models import Closure, ClosureTask, LookBack
 from meetings_app.db.session import act_for
 from meetings_app.errors import Conflict, NotFound, RuleBroken
 from meetings_app.home import waiting
 from meetings_app.home.waiting import Part
 from meetings_app.meetings.after_closure import (
+    asked_of,
     find_look_back,
     find_task,
     give_task,
@@ -27,6 +28,7 @@ from meetings_app.meetings.after_closure import (
 )
 from meetings_app.meetings.closing import close_meeting
 from meetings_app.meetings.closures import closure_of, sign
+from meetings_app.partnership.closing import ClosingTexts
 from meetings_app.permissions import OPERATOR
 from tests.support.browsing import browser
 from tests.support.children import agency_id
@@ -72,6 +74,41 @@ def test_each_agency_is_asked_to_remove_its_flags_by_an_action_of_its_representa
         assert action.what.startswith("Remove the flags")
     codes = {row.id: row.code for row in session.execute(select(col(Agency.id), col(Agency.code)))}
     assert [codes[task.agency_id] for task in _tasks(session) if task.action_id is None] == ["childrens-services"]
+
+
+def test_an_adult_at_risk_is_referred_to_the_destination_that_the_partnership_set(session: Session) -> None:
+    day = rmm(session)
+    child = leave(day)
+    closure = session.scalars(select(Closure).where(col(Closure.child_id) == child.key)).one()
+    assert not any("section 42" in task.what for task in _tasks(session))
+    closure.adult_at_risk = YesNoUnknown.YES
+    asked = asked_of(OFFICE, closure)
+    assert asked["childrens-services"].startswith(
+        "Make the adult safeguarding referral (Care Act, section 42) to the adult"
+    )
+    assert "Remove the flags" in asked["childrens-services"]
+    assert not any("section 42" in text for code, text in asked.items() if code != "childrens-services")
+
+
+def test_the_letters_blame_nobody_and_name_who_goes_on_helping(app: Flask, sessions: sessionmaker[Session]) -> None:
+    with sessions() as session:
+        act_for(session, OPERATOR)
+        child = leave(rmm(session))
+        reference, name = child.reference, child.name
+        session.commit()
+    coordinator = browser(app, "coordinator")
+    page = coordinator.get(f"/closures/{reference}/letter").text
+    assert f"Dear {name}," in page
+    assert f"Dear parent or carer of {name}," in page
+    assert "{" not in page.split("<main")[1].split("</main>")[0]
+    assert f"/closures/{reference}/letter" in coordinator.get(f"/children/{reference}").text
+    assert browser(app, "police").get(f"/closures/{reference}/letter").status_code == 404
+
+
+def test_a_letter_with_an_unknown_place_is_refused_by_the_file(session: Session) -> None:
+    said = OFFICE.partnership.closing.model_dump()
+    with pytest.raises(ValueError, match="stands for nothing"):
+        ClosingTexts.model_validate({**said, "letter_to_child": "Dear {child}"})
 
 
 def test_a_task_that_nobody_owns_is_given_to_a_person_of_its_agency_once(session: Session) -> None:

@@ -18,6 +18,7 @@ PAGES: dict[str, str] = (
     leaving_addresses.LEAVING | link_addresses.LINKS | plan_addresses.PLANS | live_addresses.LIVE
     | rules_addresses.RULES | answers.EXPECTED_PAGES | calendar_addresses.PAGES | weekly_addresses.WEEKLY
     | minutes_addresses.PAGES | network_addresses.NETWORKS | mail_addresses.MAIL
+    | {"/closures/{left}/letter": "CHD", "/closures/{far-left}/letter": ""}
 )  # fmt: skip
 WRITES: dict[str, str] = (
     leaving_addresses.LEAVING | link_addresses.LINKS | plan_addresses.WRITE_PLANS | live_addresses.SAVE_LIVE
