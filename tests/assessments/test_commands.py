@@ -185,7 +185,7 @@ def test_where_there_is_a_database_what_rules_is_used_and_not_the_folder(
     assert (found["version"], found["level"]) == ("2", "medium")
 
     (agendas / "tools" / "seraf.toml").unlink()
-    assert "tools/seraf.toml: tools/seraf.toml differs" in invoke("check").stderr
+    assert "tools/seraf.toml of the folder differs" in invoke("check").stderr
     applied = invoke("agendas", "apply", "--reason", "We use another tool.")
     assert applied.stdout == "tools/seraf.toml is out of use.\n"
     assert isinstance(invoke("assess", "seraf", answers).exception, DomainError)
