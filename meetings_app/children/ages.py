@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from meetings_app.partnership.definitions import Ages, Ratings
+from meetings_app.partnership.ages import Ages
+from meetings_app.partnership.definitions import Ratings
 from meetings_app.text import day_in_words
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from meetings_app.children.ages import transition_dates
 from meetings_app.clock import at_london, london_date
 from meetings_app.meetings.facts import Adjustments, CarriedKind, CarriedOver, ChildFacts, MeetingFacts, ReferralFacts
-from meetings_app.partnership.definitions import Ages
+from meetings_app.partnership.ages import Ages
 from meetings_app.text import day_in_words
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from meetings_app.partnership.ages import Ages
 from meetings_app.partnership.closing import ClosingTexts
 from meetings_app.partnership.disruption import DisruptionTactics
 from meetings_app.partnership.language import LanguageRules
@@ -176,18 +177,6 @@ class Closure(Definition):
     recently_high_days: Days
     flag_agencies: tuple[AgencyCode, ...] = ("police", "health", "childrens-services")
     flag_working_days: Days = 5
-
-
-class Ages(Definition):
-    """The ages that matter, in years or in months."""
-
-    consent_is_no_safety: Age
-    transition_planning: Age
-    adult_services_months: Annotated[int, Field(ge=1, le=360, strict=True)]
-    weekly_months: Annotated[int, Field(ge=1, le=360, strict=True)]
-    adult: Age
-    additional_needs_last_age: Age
-    care_leaver_last_age: Age
 
 
 def _shipped_strategy() -> StrategyRules:
