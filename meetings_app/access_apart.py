@@ -1,7 +1,9 @@
 """The children a person is kept from, for they declared a conflict of interest: nothing of these, whatever their role.
 
 A row is about a child by its own column, or through the row it belongs to; both are found in the tables themselves, so
-that a new table about children is kept apart without anybody thinking of it. Sources: `domain.md`, "RMM: one week".
+that a new table about children is kept apart without anybody thinking of it. A suspect under 18 who has a child’s
+record of their own is that child under another name, so the suspect’s record and all that hangs on it are kept apart
+too. Sources: `domain.md`, "RMM: one week".
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,9 +14,11 @@ from sqlalchemy.orm import with_loader_criteria
 from sqlalchemy.orm.interfaces import ORMOption
 
 from meetings_app.access_clauses import Clause, Narrowed
+from meetings_app.networks.models import SuspectRecord
 from meetings_app.permissions import Actor
 
 _NAMES_A_CHILD = ("child_id", "other_id")
+_suspect: sa.Table = SuspectRecord.__table__  # type: ignore[attr-defined]
 
 
 def criteria_apart(actor: Actor, narrowed: Iterable[Narrowed]) -> Mapping[str, ORMOption]:
@@ -36,15 +40,21 @@ def _about(table: sa.Table, children: list[sa.ColumnClause[Any]], way: frozenset
     """Give the clause for a row that is about one of the children, or None where no row of the table is about any."""
     if table.name == "child":
         return table.c.id.in_(children)
-    own = [sa.func.coalesce(table.c[name], 0).in_(children) for name in _NAMES_A_CHILD if name in table.c]
-    if own:
-        return sa.or_(*own)
-    through = []
-    for key in sorted(table.foreign_keys, key=lambda key: key.parent.name):
+    found: list[Clause] = [
+        sa.func.coalesce(table.c[name], 0).in_(children) for name in _NAMES_A_CHILD if name in table.c
+    ]
+    keys = sorted(table.foreign_keys, key=lambda key: key.parent.name)
+    if table.name == "subject":
+        own = sa.select(sa.literal(1)).select_from(_suspect).where(_suspect.c.subject_id == table.c.id)
+        found.append(sa.exists(own.where(_suspect.c.child_id.in_(children)).correlate(table)))
+    elif found:
+        # A row that names a child is about that child; what it says of a suspect is about the suspect as well.
+        keys = [key for key in keys if key.column.table.name == "subject" and table.name != _suspect.name]
+    for key in keys:
         parent = key.column.table
         # Two tables may point to each other; the way back leads to no other child.
         about = None if parent.name in way | {table.name} else _about(parent, children, way | {table.name})
         if about is not None:
             row = sa.select(sa.literal(1)).select_from(parent).where(key.column == key.parent, about)
-            through.append(sa.exists(row.correlate(table)))
-    return sa.or_(*through) if through else None
+            found.append(sa.exists(row.correlate(table)))
+    return sa.or_(*found) if found else None
