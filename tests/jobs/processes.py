@@ -21,7 +21,7 @@ def address_of(sessions: sessionmaker[Session]) -> str:
     return url.render_as_string(hide_password=False)
 
 
-def scheduler(url: str, port: int, folder: Path, now: datetime = NOW, timeout: int = 5) -> subprocess.Popen[bytes]:
+def scheduler(url: str, port: int, folder: Path, now: datetime = NOW, timeout: int = 30) -> subprocess.Popen[bytes]:
     """Start `meetings scheduler` on a database, at a moment, with the mail server at `port`."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MEETINGS_")}
     settings = {

@@ -123,7 +123,7 @@ def end_well(
     with reading(sessions, OPERATOR) as session:
         if enough(session, now):
             return
-    pair = [scheduler(address_of(sessions), port, folder, now, timeout=1) for _ in range(2)]
+    pair = [scheduler(address_of(sessions), port, folder, now, timeout=30) for _ in range(2)]
     try:
         for _ in range(1800):
             with reading(sessions, OPERATOR) as session:

@@ -68,7 +68,7 @@ def smtp_server(room: Mailroom, **options: Any) -> Iterator[SmtpSettings]:
 
 
 def settings(port: int, **extra: Any) -> SmtpSettings:
-    values = {"timeout": 1.0, "deadline": 2.0, **extra}
+    values = {"timeout": 30.0, "deadline": 60.0, **extra}
     parsed = parse_smtp_url(f"smtp://127.0.0.1:{port}")
     return SmtpSettings(host=parsed.host, port=parsed.port, encryption=parsed.encryption, **values)
 

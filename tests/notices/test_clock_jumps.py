@@ -36,7 +36,7 @@ def test_mail_put_off_by_a_clock_ahead_leaves_when_the_clock_is_right(
     away = replace(settings, smtp_url=f"smtp://127.0.0.1:{free_port()}?timeout=1")
     assert send_waiting(sessions, away, AHEAD).retried == 1
     with smtp_server(Mailroom()) as server:
-        serving = replace(settings, smtp_url=f"smtp://127.0.0.1:{server.port}?timeout=1")
+        serving = replace(settings, smtp_url=f"smtp://127.0.0.1:{server.port}?timeout=30")
         assert send_waiting(sessions, serving, NOW).sent == 1
 
 
@@ -48,7 +48,7 @@ def test_mail_in_the_hands_of_a_sender_that_died_with_its_clock_ahead_leaves_too
         mail = session.scalars(select(OutboxMail)).one()
         mail.lease, mail.leased_until = "dead", AHEAD
     with smtp_server(Mailroom()) as server:
-        serving = replace(settings, smtp_url=f"smtp://127.0.0.1:{server.port}?timeout=1")
+        serving = replace(settings, smtp_url=f"smtp://127.0.0.1:{server.port}?timeout=30")
         assert send_waiting(sessions, serving, NOW).sent == 1
 
 

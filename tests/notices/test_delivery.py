@@ -183,7 +183,7 @@ def test_a_server_without_encryption_never_gets_the_password_or_the_mail() -> No
             peer.sendall(b"250 ok\r\n")
 
     with scripted_server(listen) as port:
-        asked = parse_smtp_url(f"smtp://rmm:secret@127.0.0.1:{port}?starttls=1&timeout=1")
+        asked = parse_smtp_url(f"smtp://rmm:secret@127.0.0.1:{port}?starttls=1&timeout=30")
         with pytest.raises(TemporaryFailure, match="SMTP starttls: the server does not offer it"):
             deliver(asked, mail())
     assert not any(line.upper().startswith((b"AUTH", b"MAIL")) for line in heard)

@@ -14,7 +14,7 @@ from meetings_app.notices.delivery import SmtpSettings, TemporaryFailure, delive
 from tests.notices.mail_servers import Mailroom, free_port
 from tests.notices.test_delivery import mail
 
-SERVERS = ["smtp://{host}:{port}?starttls=1&timeout=5", "smtps://{host}:{port}?timeout=5"]
+SERVERS = ["smtp://{host}:{port}?starttls=1&timeout=30", "smtps://{host}:{port}?timeout=30"]
 
 
 @pytest.fixture(scope="module")

@@ -50,7 +50,7 @@ def test_each_try_is_kept_and_an_outage_of_days_is_one_line(
         send_waiting(sessions, away, NOW + timedelta(hours=hours))
     room = Mailroom(content="451 later")
     with smtp_server(room) as server:
-        serving = replace(settings, smtp_url=f"smtp://127.0.0.1:{server.port}?timeout=1")
+        serving = replace(settings, smtp_url=f"smtp://127.0.0.1:{server.port}?timeout=30")
         send_waiting(sessions, serving, NOW + timedelta(hours=4))
         room.answers.clear()
         send_waiting(sessions, serving, NOW + timedelta(hours=8))

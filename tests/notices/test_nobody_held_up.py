@@ -26,7 +26,7 @@ def test_a_full_mailbox_holds_up_no_other_members_agenda(sessions: sessionmaker[
     room = Mailroom()
     room.busy_for = ("coordinator@", "chair-cs@")
     with smtp_server(room) as server:
-        serving = replace(settings, smtp_url=f"smtp://127.0.0.1:{server.port}?timeout=1")
+        serving = replace(settings, smtp_url=f"smtp://127.0.0.1:{server.port}?timeout=30")
         send_waiting(sessions, serving, NOW)
         with writing(sessions, OPERATOR) as session:
             waiting = select(col(OutboxMail.recipient_address)).where(col(OutboxMail.state) == MailState.WAITING)

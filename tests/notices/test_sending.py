@@ -39,7 +39,7 @@ def served(settings: Settings, room: Mailroom) -> Iterator[Settings]:
 
 
 def pointed_at(settings: Settings, port: int) -> Settings:
-    return replace(settings, smtp_url=f"smtp://127.0.0.1:{port}?timeout=1")
+    return replace(settings, smtp_url=f"smtp://127.0.0.1:{port}?timeout=30")
 
 
 def received(room: Mailroom, address: str) -> list[EmailMessage]:

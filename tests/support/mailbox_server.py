@@ -26,7 +26,7 @@ class Folder:
 
     @property
     def url(self) -> str:
-        return f"imap://{USER}:{PASSWORD}@127.0.0.1:{self.port}/{self.name}?timeout=5"
+        return f"imap://{USER}:{PASSWORD}@127.0.0.1:{self.port}/{self.name}?timeout=30"
 
     def receive(self, *mails: bytes) -> None:
         client = signed_in(self.port)
@@ -44,7 +44,7 @@ class Folder:
 
 
 def signed_in(port: int) -> imaplib.IMAP4:
-    client = imaplib.IMAP4("127.0.0.1", port, timeout=5)
+    client = imaplib.IMAP4("127.0.0.1", port, timeout=30)
     client.login(USER, PASSWORD)
     return client
 
