@@ -52,7 +52,7 @@ class _Network:
             agency = self._county.agencies["police"]
             referral = referring.refer(session, police, moment, agency, said, tuple(self._children(session)))
         with self._county.acting(session, "chair-police") as chair:
-            referring.accept(session, chair, moment, referral, referral.version, "Amber")
+            referring.accept(session, chair, moment, self._county.office, referral, referral.version, "Amber")
 
     def record(self, session: Session, moment: datetime) -> None:
         """The police record who and what is part of it."""

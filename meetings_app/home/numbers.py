@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
@@ -19,6 +20,8 @@ from meetings_app.home.own_children import PlanAsked, PlanClock
 from meetings_app.home.waiting import Part
 from meetings_app.meetings.plan_updates import asking_now
 from meetings_app.meetings.reassessments import clocks_of
+from meetings_app.networks import queries as networks
+from meetings_app.networks import register as disruption
 from meetings_app.notices.models import MailState
 from meetings_app.notices.queries import troubled
 from meetings_app.permissions import AREA_ROLES, CHAIR_ROLES, Actor, Permission, Role
@@ -44,6 +47,13 @@ _PARTS: dict[Part, frozenset[Role]] = {
 }
 
 
+class OfNetworks(StrEnum):
+    """What waits for the network chair; each has a list of its own among the pages of networks."""
+
+    REFERRALS = "referrals"
+    EXPIRING = "expiring"
+
+
 @dataclass(frozen=True)
 class Numbers:
     """How many rows wait, by the view of the page that shows them. What a person has no part in is not counted."""
@@ -56,6 +66,7 @@ class Numbers:
     own_children: int
     plans: Mapping[PlanAsked, int]
     mail_given_up: int
+    networks: Mapping[OfNetworks, int]
 
 
 def read_numbers(session: Session, by: Actor, now: datetime, today: date, office: Office) -> Numbers:
@@ -66,7 +77,7 @@ def read_numbers(session: Session, by: Actor, now: datetime, today: date, office
         clock = PlanClock(today, asking_now(session, today, office))
         asked["own"] = own_children.count_of(by, clock)
         asked |= {plan: own_children.count_of(by, clock, plan) for plan in PlanAsked}
-    asked |= _assessments(session, by, now, today, office)
+    asked |= _assessments(session, by, now, today, office) | _networks(by, today)
     found = _read_at_once(session, asked)
     counted = {view: cse_list.count(session, view, today, _NO_REFERENCES) for view in _list_views(by)}
     return Numbers(
@@ -78,6 +89,7 @@ def read_numbers(session: Session, by: Actor, now: datetime, today: date, office
         own_children=found.get("own", 0),
         plans={key: number for key, number in found.items() if isinstance(key, PlanAsked)},
         mail_given_up=len(troubled(session, by, MailState.GIVEN_UP)) if by.may(Permission.SEE_OUTBOX) else 0,
+        networks={key: number for key, number in found.items() if isinstance(key, OfNetworks)},
     )
 
 
@@ -90,6 +102,15 @@ def _read_at_once(session: Session, asked: dict[Any, Any]) -> dict[Any, int]:
 
 def _has(by: Actor, roles: frozenset[Role]) -> bool:
     return any(by.has(role) for role in roles)
+
+
+def _networks(by: Actor, today: date) -> dict[Any, Any]:
+    if not by.has(Role.NETWORK_CHAIR):
+        return {}
+    return {
+        OfNetworks.REFERRALS: networks.waiting_referrals(),
+        OfNetworks.EXPIRING: disruption.count_of(disruption.SOON, today),
+    }
 
 
 def _assessments(session: Session, by: Actor, now: datetime, today: date, office: Office) -> dict[Any, Any]:

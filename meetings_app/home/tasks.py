@@ -7,7 +7,7 @@ from meetings_app.actions.filters import ActionView, When, Whose
 from meetings_app.actions.views import link as actions_link
 from meetings_app.assessment_record.work import Show, WorkView
 from meetings_app.cse_list.filters import ListFilter
-from meetings_app.home.numbers import Numbers
+from meetings_app.home.numbers import Numbers, OfNetworks
 from meetings_app.home.own_children import OWN_ROLES, PlanAsked
 from meetings_app.home.waiting import Part
 from meetings_app.permissions import AREA_ROLES, CHAIR_ROLES, Actor, Role
@@ -51,6 +51,7 @@ def parts_of(by: Actor, numbers: Numbers, agency: str) -> list[WorkPart]:
     made = [
         (by.has(Role.COORDINATOR), "coordinator", "Coordinator", _coordinator),
         (any(by.has(role) for role in CHAIR_ROLES), "chair", "Chair", _chair),
+        (by.has(Role.NETWORK_CHAIR), "network-chair", "Network meeting", _network_chair),
         (by.has(Role.REPRESENTATIVE), "representative", f"Representative of {agency}", _representative),
         (any(by.has(role) for role in OWN_ROLES), "own", "Children you work with", _own),
         (by.has(Role.LIST_HOLDER), "list", "The CSE list", _list_holder),
@@ -145,6 +146,19 @@ def _assessments(numbers: Numbers) -> list[Task]:
             numbers, WorkView(Show.FLAGS), "thing an assessment asks for is open", "things assessments ask for are open"
         ),
         _work(numbers, WorkView(Show.DUE), "child is due to be assessed", "children are due to be assessed"),
+    ]  # fmt: skip
+
+
+def _network_chair(numbers: Numbers, _by: Actor) -> list[Task]:
+    return [
+        _task(
+            numbers.networks.get(OfNetworks.REFERRALS, 0), "referral to the network meeting waits for a decision",
+            "referrals to the network meeting wait for a decision", "/networks/referrals?show=waiting", alarm=True,
+        ),
+        _task(
+            numbers.networks.get(OfNetworks.EXPIRING, 0), "order expires soon, or has expired",
+            "orders expire soon, or have expired", "/networks/disruption?expires=soon",
+        ),
     ]  # fmt: skip
 
 

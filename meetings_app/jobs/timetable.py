@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from meetings_app.clock import london_date
 from meetings_app.cse_list import homing
-from meetings_app.jobs import meeting_week, minutes_week, people_week
+from meetings_app.jobs import meeting_week, minutes_week, network_week, people_week
 from meetings_app.jobs.breaches import keep_breaches
 from meetings_app.meetings import arranging, plan_updates
 from meetings_app.meetings.checks import every_breach
@@ -94,6 +94,7 @@ TIMETABLE: tuple[Job, ...] = (
     Job("send action lists after meetings", "15 8 * * *", meeting_week.send_action_lists),
     Job("remind of minutes to issue", "20 8 * * *", minutes_week.remind_to_issue),
     Job("remind of minutes to sign", "25 8 * * *", minutes_week.remind_to_sign),
+    Job("remind of orders that expire", "35 8 * * *", network_week.remind_of_expiry),
     Job("send action digests", "0 7 * * mon", people_week.send_action_digests),
     Job("escalate actions missed at meetings", "10 7 * * mon", people_week.escalate_actions),
     Job("say what waits in each area", "20 7 * * mon", people_week.say_what_waits),

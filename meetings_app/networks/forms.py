@@ -1,6 +1,5 @@
 """The forms of networks: referring, subjects, links, readers and disruption."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -202,14 +201,3 @@ class DisruptionForm(VersionedForm):
     conditions = text("Conditions", longest=5000)
     expires_on = day("Expires on")
     text = text("What was done, and by whom", "Enter what was done, and by whom")
-
-
-class FilterForm:
-    """What a list of subjects is narrowed by, read from its address."""
-
-    def __init__(self, arguments: Any) -> None:
-        kinds: Sequence[str] = [kind.value for kind in SubjectKind]
-        asked = arguments.get("kind", "")
-        self.kind = SubjectKind(asked) if asked in kinds else None
-        self.words = str(arguments.get("words", ""))[:200]
-        self.also_closed = arguments.get("closed") == "1"

@@ -5,7 +5,6 @@ and the network chair, who opens no child’s record, is told who is linked. So 
 """
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,7 +32,7 @@ from meetings_app.networks.models import (
     SuspectReader,
     SuspectRecord,
 )
-from meetings_app.networks.states import DisruptionState, ReferralState, SubjectKind, SubjectState
+from meetings_app.networks.states import ReferralState, SubjectKind, SubjectState
 
 MOST = 200
 _first, _second = aliased(Subject), aliased(Subject)
@@ -93,11 +92,12 @@ def subjects(
     if not also_closed:
         statement = statement.where(col(Subject.state) == SubjectState.OPEN)
     if words.strip():
-        statement = statement.where(_found(words))
+        statement = statement.where(found_by(words))
     return session.execute(statement.order_by(col(Subject.name_key), col(Subject.id)).limit(limit)).all()
 
 
-def _found(words: str) -> sa.ColumnElement[bool]:
+def found_by(words: str) -> sa.ColumnElement[bool]:
+    """Ask for the subjects found by the beginnings of words of a name or another name, or by reference."""
     typed = name_key(words).split()
     own = sa.and_(*((" " + col(Subject.name_key)).contains(f" {word}", autoescape=True) for word in typed))
     other = [(" " + col(SubjectAlias.name_key)).contains(f" {word}", autoescape=True) for word in typed]
@@ -168,23 +168,6 @@ def disruption_of(session: Session, subject_id: int) -> Sequence[Disruption]:
     return session.scalars(statement.order_by(col(Disruption.id).desc())).all()
 
 
-def register(session: Session, state: DisruptionState | None, expires_by: date | None = None) -> Sequence[Any]:
-    """Give the register of disruption that the person may see: what expires first, first."""
-    statement: Any = select(
-        col(Disruption.reference), col(Disruption.tactic), col(Disruption.state), col(Disruption.expires_on),
-        col(Disruption.conditions), col(Agency.name).label("agency"), col(Subject.reference).label("subject"),
-        col(Subject.name), col(Subject.kind),
-    )  # fmt: skip
-    statement = statement.join(Subject, col(Subject.id) == col(Disruption.subject_id))
-    statement = statement.join(Agency, col(Agency.id) == col(Disruption.agency_id))
-    if state is not None:
-        statement = statement.where(col(Disruption.state) == state)
-    if expires_by is not None:
-        statement = statement.where(col(Disruption.expires_on) <= expires_by)
-    order = (col(Disruption.expires_on).is_(None), col(Disruption.expires_on), col(Disruption.id).desc())
-    return session.execute(statement.order_by(*order).limit(MOST)).all()
-
-
 def find_disruption(session: Session, reference: str) -> Disruption | None:
     """Give one entry of the register, or None where there is none or the person may not see it."""
     return session.scalars(select(Disruption).where(col(Disruption.reference) == reference.strip().upper())).first()
@@ -216,6 +199,12 @@ def referrals(session: Session, *, waiting: bool) -> Sequence[Any]:
     )  # fmt: skip
     order = col(NetworkReferral.id).asc() if waiting else col(NetworkReferral.id).desc()
     return session.execute(statement.order_by(order).limit(MOST)).all()
+
+
+def waiting_referrals() -> sa.ScalarSelect[int]:
+    """Give how many referrals to the network meeting wait, as a piece of a statement."""
+    received = col(NetworkReferral.state) == ReferralState.RECEIVED
+    return select(sa.func.count(col(NetworkReferral.id))).where(received).scalar_subquery()
 
 
 def find_referral(session: Session, reference: str) -> NetworkReferral | None:

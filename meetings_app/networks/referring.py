@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from meetings_app.accounts.models import Account
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.children.models import Child
@@ -24,7 +25,10 @@ from meetings_app.networks.models import (
 from meetings_app.networks.rules import check_criteria
 from meetings_app.networks.states import Basis, ChildTie, Confidence, Criterion, ReferralState, SubjectKind
 from meetings_app.networks.subjects import SubjectSaid, open_subject
+from meetings_app.notices.service import queue
+from meetings_app.notices.templates import NoticeKind
 from meetings_app.permissions import Actor, Permission
+from meetings_app.schedule.office import Office
 
 
 @dataclass(frozen=True)
@@ -81,13 +85,14 @@ def refer(
 
 
 def accept(
-    session: Session, by: Actor, now: datetime, referral: NetworkReferral, version: int, name: str,
+    session: Session, by: Actor, now: datetime, office: Office, referral: NetworkReferral, version: int, name: str,
     known: Subject | None = None,
 ) -> Subject:  # fmt: skip
     """Take a referral up: as a new network called `name`, or as more about one that is `known`. For the network chair.
 
-    The children it names are linked with the network, with the referral as the source. Raises `RuleBroken` for
-    `name`, `Conflict` where it was decided meanwhile, `NotFound` for whoever may not.
+    The children it names are linked with the network, with the referral as the source; the referrer is told by mail
+    that there is an answer. Raises `RuleBroken` for `name`, `Conflict` where it was decided meanwhile, `NotFound` for
+    whoever may not.
     """
     _check(by, referral, version)
     areas = frozenset(
@@ -104,15 +109,15 @@ def accept(
             link_child(session, by, now, subject, child, ChildTie.TARGETED_BY, grounds)
         except RuleBroken:
             continue  # A child who is linked with the network already stays so.
-    _decide(session, by, now, referral, ReferralState.ACCEPTED, "")
     referral.subject_id = subject.key
-    session.flush()
+    _decide(session, by, now, office, referral, ReferralState.ACCEPTED, "")
     return subject
 
 
 def turn_down(
-    session: Session, by: Actor, now: datetime, referral: NetworkReferral, version: int, state: ReferralState, why: str
-) -> None:
+    session: Session, by: Actor, now: datetime, office: Office, referral: NetworkReferral, version: int,
+    state: ReferralState, why: str,
+) -> None:  # fmt: skip
     """Ask the referrer for more, or say why the network meeting does not take it up. For the network chair.
 
     Raises `RuleBroken` for `state` or `why`, `Conflict`, `NotFound`.
@@ -122,7 +127,7 @@ def turn_down(
         raise RuleBroken("state", "Choose what happens to the referral")
     if not why.strip():
         raise RuleBroken("why", "Enter the reason, which the referrer is told")
-    _decide(session, by, now, referral, state, why.strip())
+    _decide(session, by, now, office, referral, state, why.strip())
 
 
 def _check(by: Actor, referral: NetworkReferral, version: int) -> None:
@@ -133,12 +138,26 @@ def _check(by: Actor, referral: NetworkReferral, version: int) -> None:
 
 
 def _decide(
-    session: Session, by: Actor, now: datetime, referral: NetworkReferral, state: ReferralState, why: str
-) -> None:
+    session: Session, by: Actor, now: datetime, office: Office, referral: NetworkReferral, state: ReferralState,
+    why: str,
+) -> None:  # fmt: skip
     referral.state, referral.decision_reason = state, why
     referral.decided_at, referral.decided_by_id = now, by.account_id
     session.flush()
     record(session, by, now, EventKind.NETWORK_REFERRAL_DECIDED, referral=referral.reference, state=state.value)
+    _tell_referrer(session, by, now, office, referral)
+
+
+def _tell_referrer(session: Session, by: Actor, now: datetime, office: Office, referral: NetworkReferral) -> None:
+    """Queue the notice that there is an answer: reference and link alone. Nobody is told of their own decision."""
+    if referral.referrer_id is None or referral.referrer_id == by.account_id:
+        return
+    queue(
+        session, now, kind=NoticeKind.REFERRAL_OUTCOME, recipient=session.get_one(Account, referral.referrer_id),
+        dedupe_key=f"network-referral-outcome:{referral.reference}:{referral.version}",
+        order_key=f"network-referral:{referral.reference}",
+        values={"reference": referral.reference, "link": f"{office.base_url}/networks/referrals/{referral.reference}"},
+    )  # fmt: skip
 
 
 def _children(session: Session, referral: NetworkReferral) -> list[Child]:

@@ -1,28 +1,29 @@
 """The lists of networks and the page of one subject: what is known, what links it, and the picture."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from meetings_app.audit.events import EventKind
 from meetings_app.networks import queries, seen
-from meetings_app.networks.blueprint import area_choices, blueprint, subject_at
-from meetings_app.networks.forms import FilterForm
+from meetings_app.networks import register as register_of
+from meetings_app.networks.blueprint import BOTH, area_choices, blueprint, subject_at
+from meetings_app.networks.filters import RegisterFilter, SubjectFilter
 from meetings_app.networks.routes_referrals import STATES
-from meetings_app.networks.rules import REMIND_BEFORE_EXPIRY, expires_soon
-from meetings_app.networks.states import DISRUPTION_STATES, KINDS, DisruptionState
+from meetings_app.networks.rules import expires_soon
+from meetings_app.networks.states import DISRUPTION_STATES, KINDS, SubjectKind
 from meetings_app.permissions import Permission
 from meetings_app.web.context import actor, db, found, partnership, saw, today
 from meetings_app.web.guard import requires
 
 
-@blueprint.get("/networks")
+@blueprint.route("/networks", methods=BOTH)
 @requires(Permission.SEE_NETWORKS)
 def index() -> ResponseReturnValue:
-    """Show the subjects that the person may see, and the referrals that wait."""
-    asked = FilterForm(request.args)
+    """Show the subjects that the person may see, and the referrals that wait; a search is sent as a form."""
+    asked = SubjectFilter(request.values)
     rows = queries.subjects(db(), asked.kind, asked.words, also_closed=asked.also_closed)
     waiting = queries.referrals(db(), waiting=True)
     saw(EventKind.SUBJECTS_VIEWED, shown=len(rows), subjects=[row.reference for row in rows])
@@ -36,8 +37,9 @@ def index() -> ResponseReturnValue:
 @requires(Permission.REFER)
 def referrals() -> ResponseReturnValue:
     """Show the referrals to the network meeting that the person may see, waiting ones first."""
-    waiting, decided = (queries.referrals(db(), waiting=flag) for flag in (True, False))
-    return render_template("networks/referrals.html", waiting=waiting, decided=decided, states=STATES)
+    only = request.args.get("show") == "waiting"
+    waiting, decided = queries.referrals(db(), waiting=True), [] if only else queries.referrals(db(), waiting=False)
+    return render_template("networks/referrals.html", waiting=waiting, decided=decided, states=STATES, only=only)
 
 
 @blueprint.get("/networks/<reference>")
@@ -55,19 +57,28 @@ def show(reference: str) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-@blueprint.get("/networks/disruption")
+@blueprint.route("/networks/disruption", methods=BOTH)
 @requires(Permission.SEE_NETWORKS)
 def register() -> ResponseReturnValue:
-    """Show the register of disruption, or the orders that expire soon."""
-    state = next((each for each in DisruptionState if each.value == request.args.get("state")), None)
-    soon = request.args.get("expires") == "soon"
-    expires_by = today() + timedelta(days=REMIND_BEFORE_EXPIRY) if soon else None
-    rows = queries.register(db(), DisruptionState.GRANTED if soon else state, expires_by)
+    """Show the register of disruption, as it is narrowed by the address."""
+    form = RegisterFilter(request.values)
+    rows = register_of.register(db(), form.asked, today())
+    total = db().scalar(select(register_of.count_of(form.asked, today())))
     saw(EventKind.SUBJECTS_VIEWED, shown=len(rows), subjects=[row.subject for row in rows])
     return render_template(
-        "networks/register.html", rows=rows, state=state, soon=soon, states=DISRUPTION_STATES, kinds=KINDS,
-        tactics=partnership().disruption.labels, today=today(),
+        "networks/register.html", rows=rows, total=total, form=form, asked=form.asked, states=DISRUPTION_STATES,
+        choices=_register_choices(), tactics=partnership().disruption.labels, today=today(),
     )  # fmt: skip
+
+
+def _register_choices() -> dict[str, list[tuple[str, str]]]:
+    """Give what each part of the search may be; the networks are those that the person may see."""
+    networks = queries.subjects(db(), SubjectKind.NETWORK, "", also_closed=True)
+    return {
+        "tactic": [("", "All"), *partnership().disruption.labels.items()],
+        "state": [("", "All"), *((each.value, text) for each, text in DISRUPTION_STATES.items())],
+        "network": [("", "All"), *((row.reference, f"{row.name} {row.reference}") for row in networks)],
+    }
 
 
 @blueprint.get("/networks/disruption/<reference>")

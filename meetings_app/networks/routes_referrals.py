@@ -14,7 +14,8 @@ from meetings_app.networks.item import Carried, carried
 from meetings_app.networks.models import NetworkReferral
 from meetings_app.networks.states import BASES, CONFIDENCES, CRITERIA, Criterion, ReferralState, SubjectKind
 from meetings_app.permissions import Permission
-from meetings_app.web.context import actor, db, found, now, saw
+from meetings_app.schedule.office import Office
+from meetings_app.web.context import actor, db, found, now, partnership, saw, settings
 from meetings_app.web.guard import requires
 
 STATES = {
@@ -89,7 +90,9 @@ def accept(reference: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         known = queries.find_subject(db(), form.network.data) if form.network.data else None
         try:
-            subject = referring.accept(db(), actor(), now(), row, form.opened_at, form.name.data or "", known)
+            subject = referring.accept(
+                db(), actor(), now(), _office(), row, form.opened_at, form.name.data or "", known
+            )
         except RuleBroken as broken:
             form.refuse(broken)
         else:
@@ -107,13 +110,17 @@ def turn_down(reference: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             state = ReferralState(form.state.data)
-            referring.turn_down(db(), actor(), now(), row, form.opened_at, state, form.why.data or "")
+            referring.turn_down(db(), actor(), now(), _office(), row, form.opened_at, state, form.why.data or "")
         except RuleBroken as broken:
             form.refuse(broken)
         else:
             flash("The decision is recorded. The referrer sees it with the reason.", "success")
             return redirect(url_for("networks.referral", reference=row.reference))
     return _page(row, other, form)
+
+
+def _office() -> Office:
+    return Office.of(settings(), partnership())
 
 
 def _forms(row: NetworkReferral) -> tuple[AcceptForm, TurnDownForm]:

@@ -10,7 +10,10 @@ from meetings_app.networks.states import Criterion, DisruptionState
 
 ADULT = 18
 REMIND_BEFORE_EXPIRY = 28
-"""Days before an order expires from which pages and agendas say so (our default)."""
+"""Days before an order expires from which pages and agendas say so, and a mail is sent (our default)."""
+
+REMIND_AGAIN = 7
+"""Days before an order expires at which the mail is sent again (our default)."""
 
 _NEXT: Mapping[DisruptionState, frozenset[DisruptionState]] = {
     DisruptionState.CONSIDERED: frozenset(DisruptionState) - {DisruptionState.CONSIDERED},
@@ -48,6 +51,17 @@ def expires_soon(state: DisruptionState, expires_on: date | None, today: date) -
     if state is not DisruptionState.GRANTED or expires_on is None:
         return False
     return expires_on <= today + timedelta(days=REMIND_BEFORE_EXPIRY)
+
+
+def reminder_due(state: DisruptionState, expires_on: date | None, today: date) -> int | None:
+    """Give the reminder an order has come to, or None: 28 days before it expires, 7 days before, 0 once it is past.
+
+    Only the last one that was reached is given, so that after a stop of the clock nobody is told twice of one order.
+    """
+    if expires_on is None or not expires_soon(state, expires_on, today):
+        return None
+    left = (expires_on - today).days
+    return 0 if left < 0 else REMIND_AGAIN if left <= REMIND_AGAIN else REMIND_BEFORE_EXPIRY
 
 
 def suggested_links(

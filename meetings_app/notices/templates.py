@@ -27,6 +27,7 @@ Every notice also takes `service_name` (what the service is called) and `link` (
 | `minutes_to_sign`   | `reference`, `meeting_title`, `date_text`                                         |
 | `actions_escalated` | `contact_count`, `board_count`: actions missed at so many meetings                 |
 | `work_due`          | `signature_count`, `assessment_count`, `look_back_count`                           |
+| `order_expires`     | `reference`: of an order on the register of disruption                            |
 | `test_mail`         | nothing more                                                                      |
 | `test_invite`       | `reference`, `date_text`: of an event that is none                                |
 | `test_invite_ended` | `reference`                                                                       |
@@ -67,6 +68,7 @@ class NoticeKind(StrEnum):
     MINUTES_TO_SIGN = "minutes_to_sign"
     ACTIONS_ESCALATED = "actions_escalated"
     WORK_DUE = "work_due"
+    ORDER_EXPIRES = "order_expires"
     TEST_MAIL = "test_mail"
     TEST_INVITE = "test_invite"
     TEST_INVITE_ENDED = "test_invite_ended"
@@ -94,6 +96,7 @@ VALUES: dict[NoticeKind, frozenset[str]] = {
     NoticeKind.MINUTES_TO_ISSUE: _EVERY_NOTICE | {"reference", "meeting_title", "date_text"},
     NoticeKind.MINUTES_TO_SIGN: _EVERY_NOTICE | {"reference", "meeting_title", "date_text"},
     NoticeKind.ACTIONS_ESCALATED: _EVERY_NOTICE | {"contact_count", "board_count"},
+    NoticeKind.ORDER_EXPIRES: _EVERY_NOTICE | {"reference"},
     NoticeKind.TEST_MAIL: _EVERY_NOTICE,
     NoticeKind.TEST_INVITE: _EVERY_NOTICE | {"reference", "date_text"},
     NoticeKind.TEST_INVITE_ENDED: _EVERY_NOTICE | {"reference"},

@@ -4,10 +4,13 @@ import re
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from meetings_app.db.session import act_for
 from meetings_app.networks.states import SubjectKind
+from meetings_app.notices.models import OutboxMail
 from meetings_app.permissions import OPERATOR, Role
 from tests.support.browsing import browser
 from tests.support.children import area_id
@@ -69,6 +72,10 @@ def test_a_referrer_is_told_why_it_is_not_taken_up(app: Flask, session: Session)
     said = {"state": "returned", "why": "Invented: who saw it?", "version": "1"}
     assert send(chair, address + "/turn-down", said, page=address).status_code == 302
     assert "Invented: who saw it?" in browser(app, "health").get(address).text
+    (mail,) = session.scalars(select(OutboxMail).where(col(OutboxMail.kind) == "referral_outcome"))
+    assert (mail.recipient_name, reference in mail.subject, address in mail.body) == ("Testy McHealth", True, True)
+    assert "who saw it" not in mail.body + mail.subject
+    session.close()
     late = chair.post(address + "/turn-down", data={**said, "csrf_token": _token(chair)})
     assert late.status_code == 409
 

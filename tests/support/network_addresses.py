@@ -34,8 +34,8 @@ WRITE_NETWORKS: dict[str, str] = _RECORDED | _OF_SUSPECTS | _ENDED | {
     "/networks/{suspect}/readers/{reader}/end": "R", "/networks/{network}/readers/{reader}/end": "",
 }  # fmt: skip
 
-OF_NO_OBJECT = {"networks.refer", "networks.choose_kind", "networks.new"}
-"""Writes about no record that is there; `test_guard.py` asks them of every role."""
+OF_NO_OBJECT = {"networks.refer", "networks.choose_kind", "networks.new", "networks.index", "networks.register"}
+"""Forms about no record that is there, and the two searches; `test_guard.py` asks them of every role."""
 
 READERS: dict[str, str] = {
     "Canarynetwork": "CHDNR", "Canarysuspect": "HDNR", "Canaryremote": "NR", "Canaryknown": "CHDNR",
