@@ -30,7 +30,8 @@ _referral_area: sa.Table = networks.NetworkReferralArea.__table__  # type: ignor
 _named: sa.Table = networks.NetworkReferralChild.__table__  # type: ignore[attr-defined]
 
 _BESIDE_SUBJECT: tuple[type[Any], ...] = (
-    networks.SubjectAlias, networks.SubjectArea, networks.SubjectAuthority, networks.Disruption,
+    networks.SubjectAlias, networks.SubjectArea, networks.SubjectAuthority, networks.SubjectVersion,
+    networks.Disruption,
 )  # fmt: skip
 _BESIDE_SUSPECT: tuple[type[Any], ...] = (networks.SuspectRecord, networks.SuspectReader)
 

@@ -70,7 +70,7 @@ def _append(session: Session, by: Actor, now: datetime, row: Disruption, step: S
     session.add(
         DisruptionStep(
             disruption_id=row.key, at=now, by_id=by.account_id, state=step.state, happened_on=step.happened_on,
-            text=step.text.strip(), expires_on=step.expires_on,
+            text=step.text.strip(), expires_on=step.expires_on, conditions=step.conditions.strip(),
         )
     )  # fmt: skip
     session.flush()

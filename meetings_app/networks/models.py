@@ -39,6 +39,25 @@ class Subject(Table, Versioned, table=True):
     merged_into_id: int | None = Field(default=None, foreign_key="subject.id", index=True)
 
 
+class SubjectVersion(Table, table=True):
+    """All that a record said of itself until somebody changed it: appended, never changed. Seen as its subject is."""
+
+    __tablename__ = "subject_version"
+    __table_args__ = (sa.Index(None, "subject_id", "id"),)
+    subject_id: int = Field(foreign_key="subject.id")
+    replaced_at: datetime
+    replaced_by_id: int | None = Field(default=None, foreign_key="account.id")
+    name: str
+    about: str
+    state: SubjectState = Field(sa_type=enum_type(SubjectState, "state"))
+    closed_because: str = ""
+    review_on: date | None = None
+    area_ids: list[int] = Field(sa_type=sa.JSON)
+    born: date | None = None
+    details: str = ""
+    child_id: int | None = Field(default=None, foreign_key="child.id", index=True)
+
+
 class SuspectRecord(Table, Versioned, table=True):
     """What only the police, the chairs and those whom the police name read of a suspect.
 
@@ -236,3 +255,4 @@ class DisruptionStep(Table, table=True):
     happened_on: date
     text: str
     expires_on: date | None = None
+    conditions: str = Field(default="", sa_column_kwargs={"server_default": ""})

@@ -178,7 +178,8 @@ def steps_of(session: Session, disruption_id: int) -> Sequence[Any]:
     statement: Any = (
         select(
             col(DisruptionStep.state), col(DisruptionStep.happened_on), col(DisruptionStep.text),
-            col(DisruptionStep.expires_on), col(DisruptionStep.at), col(Account.name).label("by"),
+            col(DisruptionStep.expires_on), col(DisruptionStep.conditions), col(DisruptionStep.at),
+            col(Account.name).label("by"),
         )
         .outerjoin(Account, col(Account.id) == col(DisruptionStep.by_id))
         .where(col(DisruptionStep.disruption_id) == disruption_id)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from meetings_app.audit.events import EventKind
-from meetings_app.networks import queries, seen
+from meetings_app.networks import history, queries, seen
 from meetings_app.networks import register as register_of
 from meetings_app.networks.blueprint import BOTH, area_choices, blueprint, subject_at
 from meetings_app.networks.filters import RegisterFilter, SubjectFilter
@@ -47,10 +47,11 @@ def referrals() -> ResponseReturnValue:
 def show(reference: str) -> ResponseReturnValue:
     """Show one subject with all that the person may see of it."""
     subject = subject_at(reference)
-    facts = seen.of_subject(db(), subject, today())
+    facts, areas = seen.of_subject(db(), subject, today()), area_choices()
     saw(EventKind.SUBJECT_VIEWED, subject=subject.reference, children=sorted({row.child_id for row in facts.children}))
     return render_template(
-        "networks/show.html", subject=subject, facts=facts, kinds=KINDS, areas=area_choices(),
+        "networks/show.html", subject=subject, facts=facts, kinds=KINDS, areas=areas,
+        earlier=history.earlier(db(), subject, areas),
         tactics=partnership().disruption.labels, disruption_states=DISRUPTION_STATES,
         expires_soon=lambda row: expires_soon(row.state, row.expires_on, today()), today=today(),
         may=seen.may_work(db(), actor(), subject), opens_children=actor().may(Permission.SEE_CHILD),

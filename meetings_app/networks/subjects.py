@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import col
 
 from meetings_app.audit.events import EventKind
@@ -18,6 +19,7 @@ from meetings_app.clock import london_date
 from meetings_app.db.references import unused_reference
 from meetings_app.errors import NotFound, RuleBroken
 from meetings_app.networks.checks import check_may_change, check_may_open, check_stands, check_version, is_member
+from meetings_app.networks.history import keep, said_now
 from meetings_app.networks.models import Subject, SubjectAlias, SubjectArea, SubjectAuthority, SuspectRecord
 from meetings_app.networks.states import SubjectKind, SubjectState
 from meetings_app.permissions import Actor
@@ -64,7 +66,7 @@ def open_subject(session: Session, by: Actor, now: datetime, said: SubjectSaid) 
 def change_subject(
     session: Session, by: Actor, now: datetime, subject: Subject, version: int, said: SubjectSaid
 ) -> None:
-    """Correct what a record says of itself; the kind stays.
+    """Correct what a record says of itself; the kind stays, and so does what stood there, in its history.
 
     Raises `Conflict` where somebody saved since `version` or the record was closed, `RuleBroken` beside a field,
     `NotFound` for whoever may not.
@@ -75,13 +77,16 @@ def change_subject(
     _check_said(now, said)
     if not is_member(session, by):
         check_may_open(session, by, subject.kind, set(said.area_ids))
+    before = said_now(session, subject)
     subject.name, subject.name_key, subject.about = said.name.strip(), name_key(said.name), said.about.strip()
     subject.review_on = said.review_on
     _set_areas(session, subject, said.area_ids)
     if subject.kind is SubjectKind.SUSPECT:
         own = session.scalars(select(SuspectRecord).where(col(SuspectRecord.subject_id) == subject.key)).one()
         own.born, own.details = said.born, said.details.strip()
-    session.flush()
+    # The version grows even where areas or details alone changed, so that whoever saves second is told.
+    flag_modified(subject, "about")
+    keep(session, by, now, subject, before)
     record(session, by, now, EventKind.SUBJECT_CHANGED, subject=subject.reference, change="its details")
 
 
@@ -131,21 +136,23 @@ def close_subject(session: Session, by: Actor, now: datetime, subject: Subject, 
     check_version(subject, version)
     if not why.strip():
         raise RuleBroken("why", "Enter why the record is closed")
+    before = said_now(session, subject)
     subject.state, subject.closed_at, subject.closed_because = SubjectState.CLOSED, now, why.strip()
     subject.review_on = None
-    session.flush()
+    keep(session, by, now, subject, before)
     record(session, by, now, EventKind.SUBJECT_CHANGED, subject=subject.reference, change="closed")
 
 
 def reopen_subject(session: Session, by: Actor, now: datetime, subject: Subject, version: int) -> None:
-    """Open a closed record again; it is due for review 56 days on. Why it was closed stays in the trail."""
+    """Open a closed record again; it is due for review 56 days on. Why it was closed stays in its history."""
     check_may_change(session, by, subject)
     check_version(subject, version)
     if subject.state is SubjectState.OPEN or subject.merged_into_id is not None:
         raise NotFound
-    subject.state, subject.closed_at = SubjectState.OPEN, None
+    before = said_now(session, subject)
+    subject.state, subject.closed_at, subject.closed_because = SubjectState.OPEN, None, ""
     subject.review_on = london_date(now) + timedelta(days=REVIEW_DAYS)
-    session.flush()
+    keep(session, by, now, subject, before)
     record(session, by, now, EventKind.SUBJECT_CHANGED, subject=subject.reference, change="opened again")
 
 

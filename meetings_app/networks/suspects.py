@@ -12,6 +12,7 @@ from meetings_app.audit.trail import record
 from meetings_app.children.models import Child
 from meetings_app.errors import Conflict, NotFound, RuleBroken
 from meetings_app.networks.checks import check_may_change, check_stands, is_police
+from meetings_app.networks.history import keep, said_now
 from meetings_app.networks.models import Subject, SuspectReader, SuspectRecord
 from meetings_app.networks.states import SubjectKind
 from meetings_app.permissions import Actor
@@ -65,8 +66,9 @@ def name_own_record(session: Session, by: Actor, now: datetime, subject: Subject
     if subject.kind is not SubjectKind.SUSPECT:
         raise NotFound
     own = session.scalars(select(SuspectRecord).where(col(SuspectRecord.subject_id) == subject.key)).one()
+    before = said_now(session, subject)
     own.child_id = child.key
-    session.flush()
+    keep(session, by, now, subject, before)
     record(session, by, now, EventKind.SUBJECT_CHANGED, subject=subject.reference, change="a record of their own")
 
 
