@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from meetings_app.errors import DomainError, MeetingsError
+from meetings_app.errors import MeetingsError
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -142,18 +142,9 @@ class RunningProgram:
 
     def check_copy(self, engine: "sa.Engine") -> None:
         """Raise `DomainError` unless a copy of the database has this version and an unbroken audit trail."""
-        from meetings_app.access import criteria
-        from meetings_app.audit.trail import use_key, verify
-        from meetings_app.db.migrate import check_version
-        from meetings_app.db.session import make_sessions, reading
-        from meetings_app.permissions import OPERATOR
+        from meetings_app.jobs.backups import check_copy
 
-        check_version(engine)
-        use_key(self.settings.audit_key)
-        with reading(make_sessions(engine, criteria), OPERATOR) as session:
-            _count, broken = verify(session)
-        if broken is not None:
-            raise DomainError(f"The audit trail of the copy is broken at entry {broken}. Nothing was replaced.")
+        check_copy(engine, self.settings.audit_key)
 
     def with_settings(self, **changes: Any) -> "RunningProgram":
         """Give a program like this one with some settings changed (the demonstration has a database of its own)."""

@@ -16,7 +16,7 @@ _KNOWN = {
     "MEETINGS_ENV", "MEETINGS_DATABASE_URL", "MEETINGS_SECRET_KEY", "MEETINGS_BASE_URL", "MEETINGS_SMTP_URL",
     "MEETINGS_ORGANISER", "MEETINGS_NOW", "MEETINGS_AGENDAS", "MEETINGS_MARKING", "MEETINGS_AUDIT_KEY",
     "MEETINGS_IMAP_URL", "MEETINGS_OIDC_ISSUER", "MEETINGS_OIDC_CLIENT_ID", "MEETINGS_OIDC_CLIENT_SECRET",
-    "MEETINGS_DEMO_PASSWORD", "MEETINGS_INSTANCE", "MEETINGS_PROXIES",
+    "MEETINGS_DEMO_PASSWORD", "MEETINGS_INSTANCE", "MEETINGS_PROXIES", "MEETINGS_BACKUP_DIR", "MEETINGS_BACKUP_KEEP",
 }  # fmt: skip
 _SHORTEST_KEY = 32
 
@@ -39,6 +39,8 @@ class Settings:
     instance: Path
     proxies: int = 0
     imap_url: str = ""
+    backup_dir: Path | None = None
+    backup_keep: int = 14
 
     @property
     def production(self) -> bool:
@@ -86,6 +88,9 @@ def load(environ: dict[str, str] | None = None) -> Settings:
         instance=instance,
         proxies=_proxies(values.get("MEETINGS_PROXIES") or "0"),
         imap_url=values.get("MEETINGS_IMAP_URL") or "",
+        # Not asked for here: a disk for copies that is away must not stop the service. The job says that it is.
+        backup_dir=Path(values["MEETINGS_BACKUP_DIR"]).absolute() if values.get("MEETINGS_BACKUP_DIR") else None,
+        backup_keep=_backup_keep(values.get("MEETINGS_BACKUP_KEEP") or "14"),
     )
 
 
@@ -135,6 +140,12 @@ def _agendas(text: str) -> Path | None:
 def _proxies(text: str) -> int:
     if not text.isdigit() or int(text) > 5:
         raise ConfigurationError("MEETINGS_PROXIES must be the number of reverse proxies in front, 0 to 5.")
+    return int(text)
+
+
+def _backup_keep(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 3660:
+        raise ConfigurationError("MEETINGS_BACKUP_KEEP must be how many nightly copies are kept, 1 to 3660.")
     return int(text)
 
 

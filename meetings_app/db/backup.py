@@ -1,6 +1,7 @@
 """Copies of the database: taken while the service runs, and verified before they replace anything."""
 
 import os
+import secrets
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -17,25 +18,41 @@ Check = Callable[[sa.Engine], None]
 _SIDE_FILES = ("-wal", "-shm")
 
 
-def back_up(engine: sa.Engine, file: Path) -> None:
+def back_up(engine: sa.Engine, file: Path, *, replaces: bool = False) -> None:
     """Copy the database into `file` as it was at one moment; other connections go on reading and writing.
 
-    Raises `DomainError` when the file is there already or the copy does not verify; `file` then is not made.
+    Raises `DomainError` when the file is there already or the copy does not verify; `file` then is not made. With
+    `replaces`, whoever copies into the same file at the same time does so too, and the last one stands, whole.
     """
-    if file.exists():
+    if file.exists() and not replaces:
         raise DomainError(f"{file} is there already. Name a new file, so that no copy is lost.")
     if not file.absolute().parent.is_dir():
         raise DomainError(f"The folder of {file} is not there. Make it first.")
-    part = file.with_name(f"{file.name}.part")
-    part.unlink(missing_ok=True)
+    # A name of its own, so that two who copy at once never write into one file.
+    part = file.with_name(f"{file.name}.{secrets.token_hex(4)}.part")
     try:
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         if engine.dialect.name == "sqlite":
             _copy_sqlite(_path_of(engine), part)
         else:
             backup_postgresql.dump(engine, part)
         os.replace(part, file)
+        _sync_folder(file.absolute().parent)
+    except (OSError, sqlite3.Error):
+        raise DomainError("The copy could not be written: the disk may be full, or the folder closed.") from None
     finally:
         part.unlink(missing_ok=True)
+
+
+def verify(engine: sa.Engine, file: Path, check: Check) -> None:
+    """Read a copy of the database of `engine` whole; on SQLite `check` is asked of it too. Raises `DomainError`."""
+    if engine.dialect.name != "sqlite":
+        backup_postgresql.read_whole(engine, file)
+        return
+    _check_integrity(file)
+    address = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
+    copy = sa.create_engine("sqlite://", creator=lambda: sqlite3.connect(address, uri=True), poolclass=sa.NullPool)
+    check(copy)
 
 
 def restore(engine: sa.Engine, file: Path, check: Check) -> str | None:

@@ -20,6 +20,11 @@ def dump(engine: sa.Engine, copy: Path) -> None:
     _run(engine, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={copy}", _address(engine.url))
 
 
+def read_whole(engine: sa.Engine, file: Path) -> None:
+    """Let PostgreSQL's own tool read every row of a copy. Raises `DomainError` where it is damaged or cut off."""
+    _run(engine, "pg_restore", f"--file={os.devnull}", str(file))
+
+
 def restore(engine: sa.Engine, file: Path, check: Callable[[sa.Engine], None]) -> str:
     """Restore `file` into a database beside the present one, check it, then let the two change names.
 

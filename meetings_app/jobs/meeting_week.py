@@ -27,18 +27,15 @@ from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
 from meetings_app.schedule.office import Office
 from meetings_app.schedule.rules import agenda_issue_date
 
-ASKED_BEFORE = 2
-"""Working days before a meeting on which an update is asked for (`domain.md`, "Actions")."""
-
 _LOOKED_AHEAD, _LOOKED_BACK = timedelta(days=21), timedelta(days=60)
 _COORDINATORS = frozenset({Role.COORDINATOR})
 
 
 def ask_agencies(session: Session, now: datetime, office: Office) -> str:
-    """Ask each agency that has not answered, once, two working days before the meeting."""
-    mails, today = 0, london_date(now)
+    """Ask each agency that has not answered, once, some working days before the meeting (own: two; `clock.toml`)."""
+    mails, today, days = 0, london_date(now), office.partnership.clock.updates_asked_working_days
     for meeting in _ahead(session, now, BEFORE):
-        due = today >= office.calendar.add_working_days(meeting.held_on, -ASKED_BEFORE)
+        due = today >= office.calendar.add_working_days(meeting.held_on, -days)
         if due and not _asked_by_the_clock(session, meeting.key):
             missing = [reply.agency_id for reply in replies_of(session, office, meeting).missing]
             mails += _chased(session, now, office, meeting, missing)

@@ -12,6 +12,8 @@ from meetings_app.jobs.slots import latest_slot, next_slot
 from meetings_app.jobs.timetable import Job
 
 SILENT_AFTER = timedelta(minutes=5)
+_FAILING_SINCE = timedelta(days=8)
+"""Longer than a week, so that a weekly job that failed is said until its next time."""
 _CHECKED_EVERY = timedelta(hours=25)
 """The check runs once a day; an hour more, so that one that takes longer is not called missing."""
 
@@ -80,6 +82,15 @@ def _standing(session: Session, job: Job, now: datetime) -> Standing:
     failed = None if done else session.get(JobFailure, (job.name, slot))
     at, result = last or (None, "")
     return Standing(job.name, at, result, next_slot(job.crontab, now), not done, failed)
+
+
+def failing(session: Session, now: datetime) -> list[str]:
+    """Give the jobs whose last failed slot is not done yet, by name. A slot that another came after is left behind."""
+    done = select(col(JobRun.job)).where(
+        col(JobRun.job) == col(JobFailure.job), col(JobRun.slot) >= col(JobFailure.slot)
+    )
+    statement = select(col(JobFailure.job)).where(col(JobFailure.last_at) > now - _FAILING_SINCE, ~done.exists())
+    return list(session.scalars(statement.distinct().order_by(col(JobFailure.job))))
 
 
 def former_failures(session: Session) -> list[JobFailure]:

@@ -1,7 +1,7 @@
 """Runs one slot of one job exactly once, whoever tries: the slot's row and the effect are one transaction."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import select
@@ -15,7 +15,7 @@ from meetings_app.audit.trail import record
 from meetings_app.config import Settings
 from meetings_app.db.session import reading, writing
 from meetings_app.jobs.models import JobFailure, JobRun, SchedulerLife
-from meetings_app.jobs.timetable import Job
+from meetings_app.jobs.timetable import Job, timetable
 from meetings_app.partnership import Partnership
 from meetings_app.permissions import SCHEDULER
 from meetings_app.schedule.office import Office
@@ -50,18 +50,36 @@ class Outcome:
 def run_slot(service: Running, job: Job, slot: datetime, now: datetime) -> Outcome:
     """Do one slot of a job, unless it is done. Raises what the job raises; then nothing is changed."""
     with reading(service.sessions, SCHEDULER) as session:
-        if session.get(JobRun, (job.name, slot)) is not None:
+        if session.get(JobRun, (job.name, slot)) is not None or _failed_just_now(session, job, slot, now):
             return Outcome(done=False)
-        newest = session.execute(select(NEWEST)).scalar_one() or 0
-        office = Office.of(service.settings, service.rules(session, newest))
+        office = Office.of(service.settings, _rules(service, session))
+        engine = session.get_bind().engine
+    done_beforehand = job.beforehand(engine, service.settings, slot) if job.beforehand else ""
     with writing(service.sessions, SCHEDULER) as session:
         if not _take(session, job.name, slot, now):
             return Outcome(done=False)
-        result = job.work(session, now, office)
+        result = job.work(session, now, office) or done_beforehand
         run = session.get_one(JobRun, (job.name, slot))
         run.result = result
         record(session, SCHEDULER, now, EventKind.JOB_RUN, job=job.name, result=result)
     return Outcome(done=True, result=result)
+
+
+def jobs_of(service: Running) -> tuple[Job, ...]:
+    """Give the timetable as the rules in force and the settings have it."""
+    with reading(service.sessions, SCHEDULER) as session:
+        clock = _rules(service, session).clock
+    return timetable(clock, backs_up=service.settings.backup_dir is not None)
+
+
+def _rules(service: Running, session: Session) -> Partnership:
+    return service.rules(session, session.execute(select(NEWEST)).scalar_one() or 0)
+
+
+def _failed_just_now(session: Session, job: Job, slot: datetime, now: datetime) -> bool:
+    """Say whether a job that is not tried again at once failed a moment ago, by whichever way a clock has jumped."""
+    failed = session.get(JobFailure, (job.name, slot)) if job.again_after > timedelta() else None
+    return failed is not None and abs(now - failed.last_at) < job.again_after
 
 
 def keep_failure(service: Running, job: str, slot: datetime, now: datetime, problem: str) -> None:

@@ -15,9 +15,10 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from meetings_app.clock import LONDON
-from meetings_app.jobs.running import Running, give_sign_of_life, keep_failure, run_slot
+from meetings_app.errors import MeetingsError
+from meetings_app.jobs.running import Running, give_sign_of_life, jobs_of, keep_failure, run_slot
 from meetings_app.jobs.slots import latest_slot
-from meetings_app.jobs.timetable import TIMETABLE, Job
+from meetings_app.jobs.timetable import Job
 from meetings_app.notices.sending import send_waiting
 from meetings_app.schedule.mailed_replies import read_replies
 
@@ -30,10 +31,13 @@ DUE_EVERY = 60
 """In seconds."""
 
 
-def run_due(service: Running, now: datetime, jobs: tuple[Job, ...] = TIMETABLE) -> dict[str, str]:
-    """Do every job whose latest slot is not done yet; gives the results by job. One bad job does not stop the rest."""
+def run_due(service: Running, now: datetime, jobs: tuple[Job, ...] | None = None) -> dict[str, str]:
+    """Do every job whose latest slot is not done yet; gives the results by job. One bad job does not stop the rest.
+
+    Without `jobs`, those of the partnership's timetable.
+    """
     results = {}
-    for job in jobs:
+    for job in jobs_of(service) if jobs is None else jobs:
         slot = latest_slot(job.crontab, now)
         if slot is None:
             continue
@@ -54,7 +58,9 @@ def run_due(service: Running, now: datetime, jobs: tuple[Job, ...] = TIMETABLE) 
 def _keep_failure(service: Running, job: Job, slot: datetime, now: datetime, problem: Exception) -> None:
     """Keep the failure for the page, where the database can; the rest of the timetable runs even where it cannot."""
     try:
-        keep_failure(service, job.name, slot, now, type(problem).__name__)
+        # What the service itself refuses says what to do, and names nobody.
+        said = problem.message if isinstance(problem, MeetingsError) else type(problem).__name__
+        keep_failure(service, job.name, slot, now, said)
     except SQLAlchemyError as another:
         log.error("that the job “%s” failed could not be kept: %s", job.name, type(another).__name__)
 

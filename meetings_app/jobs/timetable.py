@@ -2,25 +2,30 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from meetings_app.clock import london_date
+from meetings_app.config import Settings
 from meetings_app.cse_list import homing
-from meetings_app.jobs import meeting_week, minutes_week, network_week, people_week
+from meetings_app.jobs import backups, meeting_week, minutes_week, network_week, people_week
 from meetings_app.jobs.breaches import keep_breaches
 from meetings_app.meetings import arranging, plan_updates
 from meetings_app.meetings.checks import every_breach
+from meetings_app.partnership import ClockRules
 from meetings_app.permissions import SCHEDULER
 from meetings_app.resources import folder
 from meetings_app.schedule.office import Office
+from meetings_app.weekly_list.rules import is_taken_from
 from meetings_app.weekly_list.taking import take_list
 
 log = logging.getLogger("meetings.jobs")
 
 Work = Callable[[Session, datetime, Office], str]
+Beforehand = Callable[[sa.Engine, Settings, datetime], str]
 
 
 @dataclass(frozen=True)
@@ -29,11 +34,16 @@ class Job:
 
     The function gets a session that acts for the scheduler; what it writes and the row that says the slot is done
     are one transaction. It gives a short result without any personal data.
+
+    `beforehand` is for what takes long and must hold up nobody: it is done first, outside any transaction, is given
+    the slot, and does no harm when it is done twice. A slot that failed is tried again after `again_after`.
     """
 
     name: str
     crontab: str
     work: Work
+    beforehand: Beforehand | None = None
+    again_after: timedelta = timedelta()
 
 
 def tie_reviews(session: Session, now: datetime, _office: Office) -> str:
@@ -75,18 +85,28 @@ def check_promises(session: Session, now: datetime, office: Office) -> str:
 
 def take_weekly_list(session: Session, now: datetime, office: Office) -> str:
     """Take the county’s list of this week and tell those it is for; a list that a week missed is not made up."""
+    weekday = office.partnership.clock.weekly_list_weekday
+    if not is_taken_from(weekday, london_date(now)):
+        return f"the list of this week is taken on {weekday.capitalize()}"
     taken = take_list(session, SCHEDULER, now, office)
     return f"list {taken.number} with {taken.children} children" if taken else "the list of this week is taken"
 
 
-CHECK = "check the promises"
+def nothing_more(_session: Session, _now: datetime, _office: Office) -> str:
+    """Add nothing to what was done beforehand; the result of that is the job's."""
+    return ""
 
-TIMETABLE: tuple[Job, ...] = (
+
+CHECK = "check the promises"
+BACKUP = "back up the database"
+TAKE_LIST = "take the weekly list"
+
+_JOBS: tuple[Job, ...] = (
     Job("tie reviews to meetings ahead", "5 0 * * *", tie_reviews),
     Job("extend the series", "0 4 * * mon", extend_series),
     Job("announce meetings", "0 5 * * *", announce_meetings),
     Job("invite newcomers", "30 5 * * *", invite_newcomers),
-    Job("take the weekly list", "0 6 * * mon", take_weekly_list),
+    Job(TAKE_LIST, "{list_time} * * {list_day}", take_weekly_list),
     Job("ask for updates on safety plans", "0 6 * * *", ask_for_updates),
     Job("ask agencies before meetings", "0 8 * * *", meeting_week.ask_agencies),
     Job("remind of agendas to publish", "30 8 * * *", meeting_week.remind_of_agendas),
@@ -95,10 +115,26 @@ TIMETABLE: tuple[Job, ...] = (
     Job("remind of minutes to issue", "20 8 * * *", minutes_week.remind_to_issue),
     Job("remind of minutes to sign", "25 8 * * *", minutes_week.remind_to_sign),
     Job("remind of orders that expire", "35 8 * * *", network_week.remind_of_expiry),
-    Job("send action digests", "0 7 * * mon", people_week.send_action_digests),
-    Job("escalate actions missed at meetings", "10 7 * * mon", people_week.escalate_actions),
-    Job("say what waits in each area", "20 7 * * mon", people_week.say_what_waits),
+    Job("send action digests", "0 7 * * {mail_day}", people_week.send_action_digests),
+    Job("escalate actions missed at meetings", "10 7 * * {mail_day}", people_week.escalate_actions),
+    Job("say what waits in each area", "20 7 * * {mail_day}", people_week.say_what_waits),
     Job("remind of second signatures", "45 8 * * *", people_week.remind_of_signatures),
     Job(CHECK, "0 3 * * *", check_promises),
+    Job(BACKUP, "30 2 * * *", nothing_more, backups.back_up_slot, again_after=timedelta(minutes=30)),
 )
 """In the order in which missed ones are made up. Mail goes out every minute, beside this table (`jobs.scheduler`)."""
+
+
+def timetable(rules: ClockRules, *, backs_up: bool = True) -> tuple[Job, ...]:
+    """Give the jobs at the days and times of a partnership's `clock.toml`; without a folder for them, no backup."""
+    at = rules.weekly_list_time
+    said = {
+        "list_time": f"{at.minute} {at.hour}", "list_day": rules.weekly_list_weekday[:3],
+        "mail_day": rules.weekly_mails_weekday[:3],
+    }  # fmt: skip
+    jobs = (replace(job, crontab=job.crontab.format(**said)) for job in _JOBS)
+    return tuple(job for job in jobs if backs_up or job.name != BACKUP)
+
+
+TIMETABLE = timetable(ClockRules())
+"""Every job, on the days of the shipped file."""

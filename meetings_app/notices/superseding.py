@@ -1,6 +1,6 @@
 """Several changes soon after each other are one mail: what still waits on purpose gives way to what came after it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
@@ -8,9 +8,6 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.notices.models import MailState, OutboxMail
-
-CHANGES_WAIT = timedelta(minutes=10)
-"""Our default: a change waits this long for another one, counted from the first of them."""
 
 
 def supersede_waiting(session: Session, order_key: str, now: datetime) -> datetime | None:

@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from meetings_app.partnership.ages import Ages
+from meetings_app.partnership.clock import ClockRules
 from meetings_app.partnership.closing import ClosingTexts
 from meetings_app.partnership.disruption import DisruptionTactics
 from meetings_app.partnership.language import LanguageRules
@@ -288,4 +289,5 @@ class Partnership(Definition):
     language: LanguageRules
     disruption: DisruptionTactics
     closing: ClosingTexts
+    clock: ClockRules = ClockRules()
     rules_version: int = 1

@@ -9,6 +9,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from meetings_app.errors import ConfigurationError
+from meetings_app.partnership.clock import ClockRules
 from meetings_app.partnership.closing import ClosingTexts
 from meetings_app.partnership.definitions import MeetingDefinition, Partnership, PartnershipFile, Ratings
 from meetings_app.partnership.disruption import DisruptionTactics
@@ -27,7 +28,8 @@ _NEEDED = ("partnership.toml", "ratings.toml", "rmm.toml", "network.toml")
 LANGUAGE = "language.toml"
 DISRUPTION = "disruption.toml"
 CLOSING = "closing.toml"
-_ADDED = (LANGUAGE, DISRUPTION, CLOSING)
+CLOCK = "clock.toml"
+_ADDED = (LANGUAGE, DISRUPTION, CLOSING, CLOCK)
 """Files that came later: a folder without one takes the shipped one."""
 _TOOLS = "tools/"
 
@@ -80,6 +82,7 @@ def parse(texts: Mapping[str, str]) -> Partnership:
         language=_added(texts, LANGUAGE, LanguageRules),
         disruption=_added(texts, DISRUPTION, DisruptionTactics),
         closing=_added(texts, CLOSING, ClosingTexts),
+        clock=_added(texts, CLOCK, ClockRules),
         tools=_tools({name: text for name, text in sorted(texts.items()) if is_tool(name)}, who),
     )
 

@@ -1,6 +1,6 @@
 """The mail about a meeting: an invite, an update or a cancellation for each person alone. Reference and link only."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from meetings_app.calendars.facts import Attendee, MeetingEvent
 from meetings_app.clock import LONDON, at_london, end_of
 from meetings_app.notices.message import build_message, mailbox
 from meetings_app.notices.service import SERVICE_NAME, message_id_for, queue
-from meetings_app.notices.superseding import CHANGES_WAIT, supersede_waiting
+from meetings_app.notices.superseding import supersede_waiting
 from meetings_app.notices.templates import NoticeKind, render_notice
 from meetings_app.resources import folder
 from meetings_app.schedule.answer_links import answer_link
@@ -82,7 +82,7 @@ def queue_request(
         invite=request(event_of(meeting, office), Attendee(person.email, person.name)),
         method="REQUEST",
         meeting_reference=meeting.reference,
-        not_before=(first or now + CHANGES_WAIT) if changed else now,
+        not_before=(first or now + _wait(office)) if changed else now,
     )  # fmt: skip
 
 
@@ -104,8 +104,13 @@ def queue_cancellation(session: Session, now: datetime, office: Office, meeting:
         invite=cancellation(event_of(meeting, office), Attendee(person.email, person.name)),
         method="CANCEL",
         meeting_reference=meeting.reference,
-        not_before=now if off else first or now + CHANGES_WAIT,
+        not_before=now if off else first or now + _wait(office),
     )  # fmt: skip
+
+
+def _wait(office: Office) -> timedelta:
+    """Give how long a change waits for another one, counted from the first of them (own: ten minutes)."""
+    return timedelta(minutes=office.partnership.clock.changes_wait_minutes)
 
 
 def _request_values(meeting: Meeting, office: Office, member_id: int | None) -> dict[str, str]:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from meetings_app.partnership import WEEKDAYS
+
 GENESIS = "0" * 64
 _RANK = {"low": 1, "medium": 2, "high": 3}
 _ORDER = ("on", "off", "up", "down", "moved", "overdue")
@@ -71,6 +73,14 @@ def _said(row: Listed, kind: str, words: str) -> Change:
 def week_of(day: date) -> str:
     """Give the week of a day, as `2026-W48`."""
     return f"{day:%G}-W{day:%V}"
+
+
+def is_taken_from(weekday: str, day: date) -> bool:
+    """Say whether the week of a day has come to the day on which its list is taken (own: Monday; `clock.toml`).
+
+    So a scheduler that was down over that day takes the list late, and never the next week's too early.
+    """
+    return day.weekday() >= WEEKDAYS.index(weekday)
 
 
 def digest_of(head: Sequence[Any], rows: Sequence[Sequence[Any]], said: Sequence[Sequence[Any]]) -> str:

@@ -27,7 +27,7 @@ def scheduler(url: str, port: int, folder: Path, now: datetime = NOW, timeout: i
     settings = {
         "MEETINGS_ENV": "test", "MEETINGS_INSTANCE": str(folder), "MEETINGS_NOW": now.isoformat(),
         "MEETINGS_DATABASE_URL": url, "MEETINGS_SMTP_URL": f"smtp://127.0.0.1:{port}?timeout={timeout}",
-        "MEETINGS_SECRET_KEY": "s" * 40, "MEETINGS_AUDIT_KEY": "a" * 40,
+        "MEETINGS_SECRET_KEY": "s" * 40, "MEETINGS_BACKUP_DIR": str(folder), "MEETINGS_AUDIT_KEY": "a" * 40,
     }  # fmt: skip
     return subprocess.Popen(
         [sys.executable, "-m", "meetings_app.cli", "scheduler"], env={**environment, **settings}, cwd=Path.cwd(),

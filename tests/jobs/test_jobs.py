@@ -1,7 +1,7 @@
 """Each slot of each job is done exactly once, whoever tries; what was missed is made up once."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -187,12 +187,12 @@ def test_the_scheduler_beside_the_pages_lives_works_and_stops(
     database: str, settings: Settings, tmp_path: Path
 ) -> None:
     with own_database(database, tmp_path) as sessions:
-        service = Standing(settings, sessions)
+        service = Standing(replace(settings, backup_dir=tmp_path), sessions)
         assert isinstance(settings.clock, FixedClock)
         background = start_in_background(service)
         done = threading.Event()
         try:
-            for _ in range(200):
+            for _ in range(900):
                 if count(sessions, JobRun) == len(TIMETABLE):
                     break
                 done.wait(0.1)

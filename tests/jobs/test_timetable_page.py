@@ -59,7 +59,7 @@ def test_a_failure_is_counted_shown_without_names_and_stays_when_the_job_is_mend
 ) -> None:
     session.commit()
     service: Service = app.extensions["meetings"]
-    monkeypatch.setattr(routes, "TIMETABLE", (BROKEN, WHOLE))
+    monkeypatch.setattr(routes, "timetable", lambda _rules, **_facts: (BROKEN, WHOLE))
     for _ in range(2):
         run_due(service, NOW, (BROKEN, WHOLE))
     give_sign_of_life(service, "one", NOW)
@@ -69,8 +69,12 @@ def test_a_failure_is_counted_shown_without_names_and_stays_when_the_job_is_mend
     assert "nothing to do" in page
     assert "RuntimeError" in page
     assert "McExample" not in page
+    home = browser(app, world.coordinator.email).get("/").get_data(as_text=True)
+    assert "A job of the timetable has failed" in home
+    assert "A job that fails." in home
     mended = Job(BROKEN.name, BROKEN.crontab, working)
     run_due(service, NOW, (mended,))
+    assert "has failed" not in browser(app, world.coordinator.email).get("/").get_data(as_text=True)
     after = shown(app, world.coordinator.email)
     assert "Failed 2 times" not in after, "the job is done"
     assert "failed 2 times" in after, "that it had failed is still told"

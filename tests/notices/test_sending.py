@@ -23,13 +23,14 @@ from meetings_app.meetings import arranging
 from meetings_app.notices.delivery import connection
 from meetings_app.notices.models import MailState, OutboxMail
 from meetings_app.notices.sending import NO_SERVER, send_over, send_waiting
-from meetings_app.notices.superseding import CHANGES_WAIT
 from meetings_app.permissions import OPERATOR
 from meetings_app.schedule import queries, service
 from tests.notices.mail_servers import Mailroom, free_port, hang_up, scripted_server, smtp_server, talk
 from tests.support.meetings import office, series
 from tests.support.own_database import own_database
 from tests.support.world import NOW, tiny_world
+
+CHANGES_WAIT = timedelta(minutes=10)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ ROWS = [
     for line in DOCUMENT.splitlines()
     if line.startswith("| ") and not line.startswith("| Rule")
 ]
-DEFAULT = re.compile(r"`(rmm: )?([a-z_.]+) = ([^`]+)`")
+DEFAULT = re.compile(r"`(rmm: |clock: )?([a-z_.]+) = ([^`]+)`")
 FUNCTION = re.compile(r"`(meetings_app\.[\w.]+)\.(\w+)`")
 SOURCES = {"SUR", "SG", "LR", "KM", "own"}
 NO_FIGURE = {"participants", "triggers", "label"}
@@ -52,7 +52,7 @@ def test_every_function_that_is_named_is_there(module: str, function: str) -> No
 
 
 def test_every_default_is_that_of_the_shipped_file() -> None:
-    files = {"": dict(leaves(shipped("ratings"))), "rmm: ": dict(leaves(shipped("rmm")))}
+    files = {"": dict(leaves(shipped("ratings"))), "rmm: ": dict(leaves(shipped("rmm"))), "clock: ": shipped("clock")}
     said = DEFAULT.findall(DOCUMENT)
     assert len(said) > 40
     for file, key, value in said:
@@ -62,6 +62,7 @@ def test_every_default_is_that_of_the_shipped_file() -> None:
 def test_every_figure_of_the_ratings_stands_in_the_document() -> None:
     said = {key for file, key, _value in DEFAULT.findall(DOCUMENT) if not file}
     assert {key for key, _value in leaves(shipped("ratings"))} - said == set()
+    assert {key for file, key, _value in DEFAULT.findall(DOCUMENT) if file == "clock: "} == set(shipped("clock"))
 
 
 def test_what_is_not_asked_yet_is_asked_nowhere() -> None:
@@ -82,7 +83,7 @@ def test_the_words_are_each_explained_once() -> None:
 def test_the_document_says_where_each_figure_is_changed() -> None:
     where = DOCUMENT.partition("## Where each is changed")[2]
     said = {
-        title: set(re.findall(r"`((?:rmm: )?[a-z_.]+)`", " ".join(figures.split())))
+        title: set(re.findall(r"`((?:rmm: |clock: )?[a-z_.]+)`", " ".join(figures.split())))
         for title, figures in re.findall(r"^- \*\*(.+?)\*\*(?: \(`/[^)]+\))?: ((?:.|\n  )+)", where, re.MULTILINE)
     }
     on_page = {
