@@ -15,7 +15,7 @@ from meetings_app.home.numbers import read_numbers
 from meetings_app.home.own_children import PlanAsked, PlanClock
 from meetings_app.home.tasks import Task, WorkPart, parts_of
 from meetings_app.home.waiting import ASKS, Part
-from meetings_app.jobs.queries import failing, last_check, scheduler_silent_since
+from meetings_app.jobs.queries import how_it_runs, last_check
 from meetings_app.jobs.timetable import CHECK
 from meetings_app.meetings.plan_updates import asking_now
 from meetings_app.permissions import Actor, Permission, Role
@@ -54,11 +54,9 @@ def home() -> ResponseReturnValue:
     numbers = read_numbers(db(), by, now(), today(), office)
     parts = parts_of(by, numbers, agencies.get(by.agency_id or 0, ""))
     meetings = meetings_to_do(db(), by, now(), office) if _holds_meetings(by) else []
-    operates = by.may(Permission.SEE_OUTBOX)
     return render_template(
         "home/home.html", parts=parts, meetings=meetings,
-        silence=scheduler_silent_since(db(), now()) if operates else None,
-        failing=failing(db(), now()) if operates else [],
+        running=how_it_runs(db(), now()) if by.may(Permission.SEE_OUTBOX) else None,
         step=_next_step(parts, meetings), where=_where(by),
         check=last_check(db(), CHECK, now()) if by.has(Role.COORDINATOR) else None,
         sees_totals=by.may(Permission.SEE_TOTALS), sees_trail=by.may(Permission.SEE_AUDIT),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -27,7 +28,10 @@ class Silence:
 
 def scheduler_silent_since(session: Session, now: datetime) -> Silence | None:
     """Say that no scheduler is running, or None while one is."""
-    seen_at = session.scalars(select(col(SchedulerLife.seen_at)).where(col(SchedulerLife.id) == 1)).first()
+    return _silence(session.scalars(select(col(SchedulerLife.seen_at)).where(col(SchedulerLife.id) == 1)).first(), now)
+
+
+def _silence(seen_at: datetime | None, now: datetime) -> Silence | None:
     # A sign of life from the future was given by a clock that had jumped, and says nothing about now.
     if seen_at is None or abs(now - seen_at) > SILENT_AFTER:
         return Silence(seen_at)
@@ -84,13 +88,28 @@ def _standing(session: Session, job: Job, now: datetime) -> Standing:
     return Standing(job.name, at, result, next_slot(job.crontab, now), not done, failed)
 
 
-def failing(session: Session, now: datetime) -> list[str]:
-    """Give the jobs whose last failed slot is not done yet, by name. A slot that another came after is left behind."""
+@dataclass(frozen=True)
+class Running:
+    """What the home page of whoever looks after the service says of the clock."""
+
+    silence: Silence | None
+    failing: list[str]
+
+
+def how_it_runs(session: Session, now: datetime) -> Running:
+    """Give whether a scheduler lives, and the jobs whose last failed slot is not done yet, by name; one statement.
+
+    A slot that failed and that a later one was done after is left behind.
+    """
     done = select(col(JobRun.job)).where(
         col(JobRun.job) == col(JobFailure.job), col(JobRun.slot) >= col(JobFailure.slot)
     )
-    statement = select(col(JobFailure.job)).where(col(JobFailure.last_at) > now - _FAILING_SINCE, ~done.exists())
-    return list(session.scalars(statement.distinct().order_by(col(JobFailure.job))))
+    failed = select(col(JobFailure.job), col(JobFailure.last_at)).where(
+        col(JobFailure.last_at) > now - _FAILING_SINCE, ~done.exists()
+    )
+    life = select(sa.literal("").label("job"), col(SchedulerLife.seen_at)).where(col(SchedulerLife.id) == 1)
+    found = {row.job: row.seen_at for row in session.execute(life.union_all(failed))}
+    return Running(_silence(found.pop("", None), now), sorted(found))
 
 
 def former_failures(session: Session) -> list[JobFailure]:

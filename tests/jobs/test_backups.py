@@ -17,7 +17,7 @@ from meetings_app.db.backup import restore
 from meetings_app.db.session import reading, writing
 from meetings_app.jobs import routes
 from meetings_app.jobs.models import JobRun
-from meetings_app.jobs.queries import failing
+from meetings_app.jobs.queries import how_it_runs
 from meetings_app.jobs.scheduler import run_due
 from meetings_app.jobs.timetable import BACKUP, TIMETABLE
 from meetings_app.partnership import load
@@ -94,12 +94,12 @@ def test_a_copy_that_is_damaged_or_cannot_be_written_fails_the_night_and_removes
     copies.rename(copies.with_name("away"))
     assert "failed" in run_due(service, third + timedelta(minutes=31), JOBS)[BACKUP]
     with reading(service.sessions, OPERATOR) as session:
-        assert failing(session, third) == [BACKUP]
+        assert how_it_runs(session, third).failing == [BACKUP]
     copies.with_name("away").rename(copies)
     damaged.unlink()
     assert "written and verified" in run_due(service, third + timedelta(hours=2), JOBS)[BACKUP]
     with reading(service.sessions, OPERATOR) as session:
-        assert failing(session, third + timedelta(hours=2)) == []
+        assert how_it_runs(session, third + timedelta(hours=2)).failing == []
 
 
 @pytest.mark.parametrize("database", ["sqlite"])
