@@ -70,6 +70,7 @@ def begin_duplicate(
     `RuleBroken` for `kept` or `reason`, and as a transfer does.
     """
     check_reason(reason, "Enter how you know that these are one child")
+    _lock_both(session, child, kept)
     _check_kept(session, child, kept)
     return _begin(session, by, now, office, child, DepartureKind.DUPLICATE, reason, kept_child_id=kept.key)
 
@@ -131,9 +132,9 @@ def withdraw(
     """
     _check_chair(session, by, departure.child_id)
     _check_agency(session, by, office)
+    entry = cse_list.lock_stay(session, departure.entry_id)
     _same(session, departure, version, DepartureState.WAITING)
     check_reason(reason, "Enter why this is taken back")
-    entry = session.get_one(ListEntry, departure.entry_id)
     entry.leaving = None
     _end(session, by, now, departure, DepartureState.WITHDRAWN, reason)
     record(session, by, now, EventKind.DEPARTURE_WITHDRAWN, departure.child_id, way=departure.kind.value)
@@ -173,7 +174,7 @@ def _begin(
     entry = cse_list.live_entry(session, child.key)
     if entry is None:
         raise DomainError("This child is not on the list.")
-    session.refresh(entry, with_for_update=True)
+    cse_list.lock_stay(session, entry.key)
     if entry.leaving is not None:
         raise DomainError("Somebody has begun already to take this child off the list. Complete it or take it back.")
     departure = Departure(
@@ -193,14 +194,17 @@ def _to_complete(
     _check_chair(session, by, departure.child_id)
     _check_agency(session, by, office)
     # The area's agendas are published under the same lock: a child is put on one, or leaves the list, and not both.
-    lock_homes(session, [session.get_one(Child, departure.child_id).area_id])
+    child = session.get_one(Child, departure.child_id)
+    lock_homes(session, [child.area_id])
+    # The stay before what ends it, as a closure is signed; of a duplicate both stays.
+    if departure.kept_child_id is not None:
+        _lock_both(session, child, session.get_one(Child, departure.kept_child_id, execution_options=unscoped()))
+    entry = cse_list.lock_stay(session, departure.entry_id)
     _same(session, departure, version, DepartureState.WAITING)
     if departure.kind not in kinds:
         raise DomainError("This is not how this departure is completed.")
     refuse_while_on_an_agenda(session, [departure.child_id])
-    entry = session.get_one(ListEntry, departure.entry_id)
-    session.refresh(entry, with_for_update=True)
-    return session.get_one(Child, departure.child_id), entry
+    return child, entry
 
 
 def _complete(session: Session, by: Actor, now: datetime, departure: Departure) -> None:
@@ -224,6 +228,14 @@ def _merge(
     record(session, by, now, EventKind.CHILDREN_COMPARED, kept.key, resolution=Resolution.SAME.value)
 
 
+def _lock_both(session: Session, child: Child, kept: Child) -> None:
+    """Lock the stays of both, so that nobody signs a closure of the one while the other is told to go along with it."""
+    with unscoped_while(session):
+        entries = [cse_list.live_entry(session, each.key) for each in (child, kept)]
+        for entry in sorted((entry for entry in entries if entry is not None), key=lambda entry: entry.key):
+            cse_list.lock_stay(session, entry.key)
+
+
 def _check_kept(session: Session, child: Child, kept: Child) -> None:
     if child.key == kept.key or kept.merged_into_id is not None:
         raise RuleBroken("kept", "Choose the other record, which points to no third one")
@@ -231,8 +243,6 @@ def _check_kept(session: Session, child: Child, kept: Child) -> None:
         own, other = cse_list.live_entry(session, child.key), cse_list.live_entry(session, kept.key)
         if other is None:
             raise RuleBroken("kept", "The record that is kept must be on the list")
-        # Locked, so that nobody signs its closure while this child is told to go along with it.
-        session.refresh(other, with_for_update=True)
     if other.state is EntryState.CLOSING:
         raise RuleBroken("kept", "The record that is kept is being closed: wait for the second signature or its return")
     if other.leaving is not None:

@@ -146,6 +146,17 @@ def follow_child(session: Session, by: Actor, now: datetime, child: Child) -> No
     session.flush()
 
 
+def lock_stay(session: Session, entry_id: int) -> ListEntry:
+    """Let one person at a time end a stay on the list, and read it as the one before left it.
+
+    It is locked before the closure or the departure that ends it, whichever way it ends. Two stays are locked in the
+    order of their ids.
+    """
+    entry = session.get_one(ListEntry, entry_id)
+    session.refresh(entry, with_for_update=True)
+    return entry
+
+
 def close_entry(session: Session, by: Actor, now: datetime, entry: ListEntry, closure: Closure) -> ListEntry:
     """Take a child off the list by a closure that both chairs have signed.
 

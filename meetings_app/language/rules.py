@@ -11,14 +11,14 @@ from functools import lru_cache
 _APOSTROPHES = "'’"
 _BETWEEN = r"[\s‐‑–-]+"
 
-# An apostrophe within a word opens and closes nothing. A quotation that is still being written runs to the end of its
-# paragraph; single marks must close, for one alone is an apostrophe as
-# often as not, and within a thousand characters, so that no text takes long.
+# An apostrophe within a word opens and closes nothing, and a straight mark after a figure or a letter, as in 6", opens
+# nothing. A quotation that is still being written runs to the end of its paragraph; single marks must close, for one
+# alone is an apostrophe as often as not, and within a thousand characters, so that no text takes long.
 _QUOTATIONS = re.compile(
     r"“[^”]*?(?:”|(?=\n\s*\n)|\Z)"
     r"|„[^“”]*?(?:[“”]|(?=\n\s*\n)|\Z)"
     r"|«[^»]*?(?:»|(?=\n\s*\n)|\Z)"
-    r'|"[^"]*?(?:"|(?=\n\s*\n)|\Z)'
+    r'|(?<!\w)"(?=\S)[^"]*?(?:"|(?=\n\s*\n)|\Z)'
     r"|‘(?:[^’]|(?<=\w)’(?=\w)){0,1000}’(?!\w)"
     r"|(?<!\w)'(?=\S)(?:[^']|(?<=\w)'(?=\w)){0,1000}'(?!\w)"
     r"|‹[^›]*›"

@@ -19,7 +19,7 @@ from meetings_app.audit.trail import record
 from meetings_app.children.models import Child, YesNoUnknown
 from meetings_app.clock import london_date
 from meetings_app.cse_list.models import Closure, ClosureState, ClosureWarning, ListEntry, WarningCode
-from meetings_app.cse_list.service import close_entry, live_entry
+from meetings_app.cse_list.service import close_entry, live_entry, lock_stay
 from meetings_app.db.session import unscoped
 from meetings_app.errors import Conflict, DomainError, NotFound
 from meetings_app.meetings.after_closure import follow_closure
@@ -153,10 +153,11 @@ def sign(
     strategy discussion about the child is open, `NotFound` for whoever is no chair of the area. Without a version the
     caller has just read the closure itself.
     """
+    # The stay first, then what ends it: whoever ends it another way waits here, and nobody waits for both.
+    entry = lock_stay(session, closure.entry_id)
     session.refresh(closure, with_for_update=True)
     if version is not None and closure.version != version:
         raise Conflict("This closure changed after you opened the page. Read it again before you sign.")
-    entry = session.get_one(ListEntry, closure.entry_id)
     agency = _chairing_agency(session, by, office)
     if not by.may(Permission.CLOSE_ENTRY, entry.area_id) or by.account_id is None:
         raise NotFound

@@ -17,6 +17,7 @@ from meetings_app.meetings.agenda import Draft
 from meetings_app.meetings.agenda_json import agenda_as_json
 from meetings_app.meetings.agenda_word import agenda_word
 from meetings_app.meetings.minutes import minutes_that_hold
+from meetings_app.meetings.minutes_earlier import earlier_minutes
 from meetings_app.meetings.minutes_word import Audience, minutes_word
 from meetings_app.meetings.publishing import agenda_of
 from meetings_app.permissions import OPERATOR
@@ -44,7 +45,7 @@ def agenda(program: Program, reference: str, as_json: bool, word: Path | None, c
         meeting = _rmm(session, reference)
         current = agenda_of(session, meeting, office.partnership, now)
         absent = absent_page(session, meeting, office.partnership, now, limit=None).rows
-        head = _head(session, meeting)
+        head, earlier = _head(session, meeting), earlier_minutes(session, meeting)
         if word is not None:
             document = agenda_word(
                 session, OPERATOR, now, office, meeting, marking=program.settings.marking, for_chair=chair,
@@ -54,7 +55,7 @@ def agenda(program: Program, reference: str, as_json: bool, word: Path | None, c
         word.write_bytes(document)
     if as_json:
         whole = Draft(current.sections, current.minutes_needed, current.minutes_available, absent)
-        click.echo(json.dumps(agenda_as_json(whole, head), ensure_ascii=False))
+        click.echo(json.dumps(agenda_as_json(whole, head, earlier), ensure_ascii=False))
     elif word is None:
         _print(reference, current)
 

@@ -1,6 +1,6 @@
 """One reader’s copy of the minutes: which items it shows, in which words, and whether with names."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -19,7 +19,9 @@ from meetings_app.meetings.minutes import signed_by
 from meetings_app.meetings.minutes_audience import Audience
 from meetings_app.meetings.minutes_texts import NOTES, recorded_texts, texts_of
 from meetings_app.meetings.without_names import without_names
+from meetings_app.permissions import Actor
 from meetings_app.schedule.office import Office
+from meetings_app.text import day_in_words
 
 _CHANGES = {
     "on": "Added to the list: {rating}",
@@ -35,8 +37,10 @@ _STATUS = {"indicators": "Indicators only", "suspected": "Suspected", "known": "
 class Copy:
     """One reader's copy: which items are shown, and whether names are."""
 
-    def __init__(self, session: Session, office: Office, audience: Audience, kept: Mapping[str, Any]) -> None:
-        self.session, self.office, self.audience, self.kept = session, office, audience, kept
+    def __init__(
+        self, session: Session, office: Office, audience: Audience, kept: Mapping[str, Any], by: Actor
+    ) -> None:
+        self.session, self.office, self.audience, self.kept, self.by = session, office, audience, kept, by
         self.recorded, self.texts = recorded_texts(kept), texts_of(kept)
         self.visible = queries.children_of(session, [item["child_id"] for item in kept["items"]])
         self.reader = self._reader(kept)
@@ -60,7 +64,17 @@ class Copy:
         if self.audience.kind == "child":
             return self._changes()
         notes = self._text(NOTES)
-        return (*((word.Line("Notes", self.text(notes)),) if notes else ()), *self._changes())
+        lines = [word.Line("Minutes of the meetings before", earlier)] if (earlier := self._earlier()) else []
+        lines += [word.Line("Notes", self.text(notes))] if notes else []
+        return (*lines, *self._changes())
+
+    def _earlier(self) -> str:
+        """Say which earlier minutes the meeting heard, and which version of them it approved."""
+        return "\n".join(
+            f"{heard['meeting']}, {day_in_words(date.fromisoformat(heard['held_on']))}: "
+            + (f"version {heard['approved']} approved." if heard["approved"] else "heard, and not approved.")
+            for heard in self.kept.get("earlier_minutes", ())
+        )
 
     def _changes(self) -> tuple[word.Line, ...]:
         shown = {item["number"] for item in self.kept["items"] if self._in_copy(item)}
@@ -94,11 +108,22 @@ class Copy:
         text = self.text
         return word.ChildMinutes(
             number=item["number"], child=item["child"], name=self._name(item), age=item["age"],
-            reasons=tuple(text(reason) for reason in item["reasons"]), discussion=text(self._discussion(item)),
+            reasons=tuple(text(reason) for reason in item["reasons"]), attendance_notes=tuple(self._out_of_room(item)),
+            discussion=text(self._discussion(item)),
             information=self._views(item), decision=self._decision(item), rationale=text(item["rationale"]),
             actions=tuple(self._action(action) for action in item["actions"] if self._action_shown(action)),
             closure=self._closure(item), deferred=self._deferred(item), not_reached=self._not_reached(item),
         )  # fmt: skip
+
+    def _out_of_room(self, item: Mapping[str, Any]) -> Iterator[str]:
+        """Say who was not in the room. Whoever had a conflict of interest is not told so by a copy of their own."""
+        for person in item.get("out_of_room", ()):
+            if person["conflict"] and person["account_id"] == self.by.account_id:
+                continue
+            # A conflict may be that of a relative, whose name says who the child is.
+            who = "one person" if self.audience.kind == "anonymised" else person["name"]
+            why = " because of a conflict of interest" if person["conflict"] else ""
+            yield f"Not in the room{why}: {who} ({person['agency']})."
 
     def list_changes(self, items: list[dict[str, Any]], changes: list[dict[str, Any]]) -> list[word.ListChange]:
         """Give the changes to the list that concern the children of this copy."""

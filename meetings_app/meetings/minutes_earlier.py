@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from meetings_app.meetings.models import MinutesStep, StepKind
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.text import day_in_words
 
@@ -53,3 +54,18 @@ def earlier_minutes(session: Session, meeting: Meeting) -> tuple[EarlierMinutes,
         for row in session.execute(_EARLIER, asked)
     ]
     return tuple(each for place, each in enumerate(found) if place == 0 or not each.signed)
+
+
+def heard_minutes(session: Session, meeting: Meeting) -> list[dict[str, Any]]:
+    """Give the earlier minutes that the meeting heard, each with the version it approved, 0 for none."""
+    rows: Any = session.execute(
+        select(col(Meeting.reference), col(MinutesStep.number))
+        .join(MinutesStep, col(MinutesStep.meeting_id) == col(Meeting.id))
+        .where(col(MinutesStep.heard_at_id) == meeting.key, col(MinutesStep.kind) == StepKind.APPROVED)
+        .order_by(col(MinutesStep.id))
+    )
+    approved: dict[str, int] = dict(rows.all())
+    return [
+        {"meeting": each.meeting, "held_on": each.held_on.isoformat(), "approved": approved.get(each.meeting, 0)}
+        for each in earlier_minutes(session, meeting)
+    ]

@@ -23,7 +23,9 @@ from meetings_app.meetings.agency_views import views_of
 from meetings_app.meetings.closures import closing_difference, warnings_kept
 from meetings_app.meetings.item_queries import items_of
 from meetings_app.meetings.item_scope import child_of
+from meetings_app.meetings.minutes_earlier import heard_minutes
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome, Presence
+from meetings_app.meetings.presence import out_of_room
 from meetings_app.partnership.definitions import Ratings
 from meetings_app.plans.queries import words_of_reviews
 from meetings_app.ratings.levels import LEVELS, RiskRating
@@ -55,7 +57,11 @@ def facts_of(
     present = queries.present_agencies(session, meeting.key)
     agencies = {row.code: row.name for row in _agencies(session).values()}
     following = following_meeting(session, meeting)
-    items = [_item(session, office, meeting, item, before.get(item.key)) for item in items_of(session, meeting.key)]
+    out = out_of_room(session, meeting)
+    items = [
+        {**_item(session, office, meeting, item, before.get(item.key)), "out_of_room": out.get(item.key, [])}
+        for item in items_of(session, meeting.key)
+    ]
     return {
         "reference": meeting.reference,
         "area": session.get_one(Area, meeting.area_id).name,
@@ -69,6 +75,7 @@ def facts_of(
         "attendance": _attendance(session, office, meeting, agencies),
         "quorate": quorate,
         "quorum_missing": [agencies[code] for code in office.partnership.rmm.quorum_agencies if code not in present],
+        "earlier_minutes": heard_minutes(session, meeting),
         "notes": meeting.notes,
         "items": items,
         "list_changes": [change for item in items for change in _list_changes(item)],

@@ -75,7 +75,7 @@ def facts_for(
     """
     audience.check_reader(by, meeting)
     kept = minutes.facts
-    copy = Copy(session, office, audience, kept)
+    copy = Copy(session, office, audience, kept, by)
     children = tuple(item for item in map(copy.child, kept["items"]) if item is not None)
     rows = [row for child in children for row in child.actions]
     signatures = signatures_of(session, minutes)

@@ -170,3 +170,26 @@ class Minutes(Table, table=True):
     first_signed_at: datetime | None = None
     second_chair_id: int | None = Field(default=None, foreign_key="account.id")
     second_signed_at: datetime | None = None
+
+
+class StepKind(StrEnum):
+    """What happened to minutes, beside being made and signed."""
+
+    ISSUED = "issued"
+    REOPENED = "reopened"
+    APPROVED = "approved"
+
+
+class MinutesStep(Table, table=True):
+    """Something that happened to a version of the minutes; only ever added."""
+
+    __tablename__ = "minutes_step"
+    __table_args__ = (sa.Index(None, "meeting_id", "id"), sa.Index(None, "heard_at_id"))
+    meeting_id: int = Field(foreign_key="meeting.id")
+    number: int
+    kind: StepKind = Field(sa_type=enum_type(StepKind, "kind"))
+    at: datetime
+    by_id: int | None = Field(default=None, foreign_key="account.id")
+    reason: str = ""
+    until: date | None = None
+    heard_at_id: int | None = Field(default=None, foreign_key="meeting.id")

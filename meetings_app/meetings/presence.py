@@ -96,6 +96,43 @@ def room_of(session: Session, meeting: Meeting, item: AgendaItem) -> Room:
         return Room(tuple(InRoom(*row) for row in session.execute(_ROOM, values)))
 
 
+# One question for a whole meeting: the record of each item says who was not in the room for it.
+_OUT: Any = (
+    select(
+        col(AgendaItem.id), col(Attendance.account_id), col(Attendance.name), col(Agency.name),
+        col(ConflictOfInterest.id).is_not(None),
+    )
+    .join(Attendance, col(Attendance.meeting_id) == col(AgendaItem.meeting_id))
+    .join(Agency, col(Agency.id) == col(Attendance.agency_id))
+    .outerjoin(
+        ItemAbsence,
+        (col(ItemAbsence.attendance_id) == col(Attendance.id)) & (col(ItemAbsence.item_id) == col(AgendaItem.id)),
+    )
+    .outerjoin(
+        ConflictOfInterest,
+        (col(ConflictOfInterest.account_id) == col(Attendance.account_id))
+        & (col(ConflictOfInterest.child_id) == col(AgendaItem.child_id))
+        & col(ConflictOfInterest.ended_at).is_(None),
+    )
+    .where(
+        col(AgendaItem.meeting_id) == bindparam("meeting"), col(Attendance.presence) == Presence.PRESENT,
+        col(ItemAbsence.id).is_not(None) | col(ConflictOfInterest.id).is_not(None),
+    )
+    .order_by(col(AgendaItem.place), col(Agency.id), col(Attendance.name), col(Attendance.id))
+)  # fmt: skip
+
+
+def out_of_room(session: Session, meeting: Meeting) -> dict[int, list[dict[str, Any]]]:
+    """Give by item who attended the meeting and was not in the room for it, as plain values for the minutes."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    with beside_items(session, meeting):
+        for item_id, account_id, name, agency, conflict in session.execute(_OUT, {"meeting": meeting.key}):
+            found.setdefault(item_id, []).append(
+                {"account_id": account_id, "name": name, "agency": agency, "conflict": bool(conflict)}
+            )
+    return found
+
+
 def set_room(
     session: Session, by: Actor, now: datetime, meeting: Meeting, item: AgendaItem, away: Collection[int], seen: str
 ) -> None:

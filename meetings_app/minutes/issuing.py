@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from meetings_app.accounts.models import Account, AccountState
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.clock import london_date
@@ -86,6 +87,7 @@ def accept(
     session: Session,
     by: Actor,
     now: datetime,
+    office: Office,
     meeting: Meeting,
     correction: MinutesCorrection,
     opened_at: int,
@@ -93,24 +95,25 @@ def accept(
 ) -> None:
     """Accept a correction: `text` is how the item stands from now on, as the chair wrote it with the correction in.
 
-    For a chair of the area. Raises `Conflict` with both texts, `RuleBroken` for `text` where the text did not change,
-    `DomainError` where it is answered already, `NotFound`.
+    For a chair of the area. Whoever asked for it is told by mail that it is answered. Raises `Conflict` with both
+    texts, `RuleBroken` for `text` where the text did not change, `DomainError` where it is answered, `NotFound`.
     """
     _check_may_answer(by, meeting, correction)
     if save_text(session, by, now, meeting, correction.item, opened_at, text) is None:
         raise RuleBroken("text", "Write the correction into the text, or refuse it with a reason")
-    _answer(session, by, now, meeting, correction, Answered.ACCEPTED, "")
+    _answer(session, by, now, office, meeting, correction, Answered.ACCEPTED, "")
 
 
 def refuse(
-    session: Session, by: Actor, now: datetime, meeting: Meeting, correction: MinutesCorrection, reason: str
-) -> None:
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, correction: MinutesCorrection,
+    reason: str,
+) -> None:  # fmt: skip
     """Refuse a correction with a reason, which the person who asked for it reads. Raises as `accept` does."""
     _check_may_answer(by, meeting, correction)
     check_editable(session, by, meeting)
     if not reason.strip():
         raise RuleBroken("reason", "Enter why the correction is refused")
-    _answer(session, by, now, meeting, correction, Answered.REFUSED, reason.strip())
+    _answer(session, by, now, office, meeting, correction, Answered.REFUSED, reason.strip())
 
 
 def _check_may_answer(by: Actor, meeting: Meeting, correction: MinutesCorrection) -> None:
@@ -121,8 +124,8 @@ def _check_may_answer(by: Actor, meeting: Meeting, correction: MinutesCorrection
 
 
 def _answer(
-    session: Session, by: Actor, now: datetime, meeting: Meeting, correction: MinutesCorrection, answered: Answered,
-    reason: str,
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, correction: MinutesCorrection,
+    answered: Answered, reason: str,
 ) -> None:  # fmt: skip
     correction.answered, correction.reason = answered, reason
     correction.answered_at, correction.answered_by_id = now, by.account_id
@@ -131,19 +134,38 @@ def _answer(
         session, by, now, EventKind.CORRECTION_ANSWERED, correction.child_id, meeting=meeting.reference,
         number=correction.item or "notes", answer=answered.value,
     )  # fmt: skip
+    _tell_whoever_asked(session, by, now, office, meeting, correction)
+
+
+def _tell_whoever_asked(
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, correction: MinutesCorrection
+) -> None:
+    """Write the mail, which says neither what was asked for nor the answer; a chair’s own correction needs none."""
+    asked = session.get_one(Account, correction.proposed_by_id)
+    if asked.key == by.account_id or asked.state is not AccountState.ACTIVE:
+        return
+    queue(
+        session, now, kind=NoticeKind.CORRECTION_ANSWERED, recipient=asked,
+        dedupe_key=f"correction:{meeting.calendar_uid}:{correction.key}",
+        order_key=f"correction:{meeting.calendar_uid}:{asked.key}", values=_values(office, meeting, "#corrections"),
+        meeting_reference=meeting.reference,
+    )  # fmt: skip
+
+
+def _values(office: Office, meeting: Meeting, part: str = "") -> dict[str, str | int]:
+    values = {name: value for name, value in values_of(meeting, office).items() if name != "time_text"}
+    return {**values, "link": f"{office.link(meeting.reference)}/minutes{part}"}
 
 
 def _tell_those_who_attended(
     session: Session, now: datetime, office: Office, meeting: Meeting, minutes: Minutes
 ) -> None:
     attended = queries.attended(session, meeting.key)
-    values = {name: value for name, value in values_of(meeting, office).items() if name != "time_text"}
     for person in invited(session, meeting.key):
         if person.key in attended:
             queue(
                 session, now, kind=NoticeKind.MINUTES_READY, recipient=person,
                 dedupe_key=f"minutes:{meeting.calendar_uid}:{person.key}:{minutes.number}",
                 order_key=f"minutes:{meeting.calendar_uid}:{person.key}",
-                values={**values, "link": f"{office.link(meeting.reference)}/minutes"},
-                meeting_reference=meeting.reference,
+                values=_values(office, meeting), meeting_reference=meeting.reference,
             )  # fmt: skip

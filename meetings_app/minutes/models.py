@@ -1,20 +1,14 @@
-"""Tables: the text of the minutes as it is edited, what happened to them, corrections proposed, and files put back."""
+"""Tables: the text of the minutes as it is edited, corrections proposed, and files put back."""
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
 from meetings_app.db.columns import Table, Versioned, enum_type
-
-
-class StepKind(StrEnum):
-    """What happened to minutes, beside being made and signed."""
-
-    ISSUED = "issued"
-    REOPENED = "reopened"
-    APPROVED = "approved"
+from meetings_app.meetings.models import MinutesStep as MinutesStep
+from meetings_app.meetings.models import StepKind as StepKind
 
 
 class Answered(StrEnum):
@@ -39,21 +33,6 @@ class MinutesText(Table, table=True):
     text: str
     saved_at: datetime
     saved_by_id: int | None = Field(default=None, foreign_key="account.id")
-
-
-class MinutesStep(Table, table=True):
-    """Something that happened to a version of the minutes; only ever added."""
-
-    __tablename__ = "minutes_step"
-    __table_args__ = (sa.Index(None, "meeting_id", "id"), sa.Index(None, "heard_at_id"))
-    meeting_id: int = Field(foreign_key="meeting.id")
-    number: int
-    kind: StepKind = Field(sa_type=enum_type(StepKind, "kind"))
-    at: datetime
-    by_id: int | None = Field(default=None, foreign_key="account.id")
-    reason: str = ""
-    until: date | None = None
-    heard_at_id: int | None = Field(default=None, foreign_key="meeting.id")
 
 
 class MinutesCorrection(Table, Versioned, table=True):

@@ -48,6 +48,7 @@ def minutes(reference: str) -> ResponseReturnValue:
         signed_by_me=signs and shown.first_chair_id == actor().account_id,
         chair=actor().may(Permission.SIGN_MINUTES, meeting.area_id),
         staff=actor().may(Permission.RECORD_MEETING, meeting.area_id),
+        whole=not any(child.stub for child in facts.children),
         may_propose=may_propose(db(), actor(), standing, today()), hearing=hearing.reference if hearing else "",
         to_approve=version_to_approve(db(), meeting) if hearing else None,
         approving=ApproveForm(formdata=None, number=str(shown.number)),

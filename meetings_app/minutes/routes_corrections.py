@@ -79,9 +79,9 @@ def _answer(
     meeting: Meeting, correction: MinutesCorrection, accepting: AcceptForm, refusing: RefuseForm, *, refuses: bool
 ) -> None:
     if refuses:
-        issuing.refuse(db(), actor(), now(), meeting, correction, refusing.reason.data)
+        issuing.refuse(db(), actor(), now(), office(), meeting, correction, refusing.reason.data)
     else:
-        issuing.accept(db(), actor(), now(), meeting, correction, accepting.opened_at, accepting.text.data)
+        issuing.accept(db(), actor(), now(), office(), meeting, correction, accepting.opened_at, accepting.text.data)
 
 
 def _answer_page(

@@ -15,6 +15,7 @@ Every notice also takes `service_name` (what the service is called) and `link` (
 | `information_asked` | `reference`, `meeting_title`, `date_text`, `time_text`                             |
 | `plan_update_asked` | `reference`, `meeting_title`, `date_text`                                         |
 | `minutes_ready`     | `reference`, `meeting_title`, `date_text`                                          |
+| `correction_answered` | `reference`, `meeting_title`, `date_text`                                        |
 | `account_invited`   | `expires_text`: until when the link works                                         |
 | `action_given`      | `new_count`, `due_this_week_count`, `overdue_count`: whole numbers                 |
 | `referral_outcome`  | `reference`: the referral's                                                       |
@@ -56,6 +57,7 @@ class NoticeKind(StrEnum):
     INFORMATION_ASKED = "information_asked"
     PLAN_UPDATE_ASKED = "plan_update_asked"
     MINUTES_READY = "minutes_ready"
+    CORRECTION_ANSWERED = "correction_answered"
     ACCOUNT_INVITED = "account_invited"
     ACTION_GIVEN = "action_given"
     REFERRAL_OUTCOME = "referral_outcome"
@@ -85,6 +87,7 @@ VALUES: dict[NoticeKind, frozenset[str]] = {
     NoticeKind.INFORMATION_ASKED: _EVERY_NOTICE | _MEETING,
     NoticeKind.PLAN_UPDATE_ASKED: _EVERY_NOTICE | {"reference", "meeting_title", "date_text"},
     NoticeKind.MINUTES_READY: _EVERY_NOTICE | {"reference", "meeting_title", "date_text"},
+    NoticeKind.CORRECTION_ANSWERED: _EVERY_NOTICE | {"reference", "meeting_title", "date_text"},
     NoticeKind.ACCOUNT_INVITED: _EVERY_NOTICE | {"expires_text"},
     NoticeKind.ACTION_GIVEN: _EVERY_NOTICE | {"new_count", "due_this_week_count", "overdue_count"},
     NoticeKind.REFERRAL_OUTCOME: _EVERY_NOTICE | {"reference"},

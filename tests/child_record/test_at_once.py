@@ -7,20 +7,21 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session, sessionmaker
 from sqlmodel import col
 
 from meetings_app.child_record import leaving
 from meetings_app.children.links import Said, add_link
 from meetings_app.children.models import Child, ChildLink, LinkKind
-from meetings_app.cse_list.models import Departure
+from meetings_app.cse_list.models import Closure, ClosureState, Departure, EntryState, ListEntry
 from meetings_app.cse_list.service import live_entry
 from meetings_app.db.session import act_for, reading, writing
 from meetings_app.errors import DomainError, RuleBroken
+from meetings_app.meetings import closures
 from meetings_app.meetings.publishing import add_late_item, publish
 from meetings_app.permissions import OPERATOR, Actor
-from meetings_app.schedule.models import Meeting
+from meetings_app.schedule.models import Meeting, MeetingState
 from tests.support.children import add_child
 from tests.support.own_database import own_database
 from tests.support.rmm import OFFICE, Rmm, due, rmm
@@ -108,3 +109,54 @@ def test_a_child_who_is_just_being_put_on_an_agenda_does_not_leave_the_list(
         with reading(sessions, OPERATOR) as session:
             assert live_entry(session, ids[1]) is not None
             assert session.scalars(select(Departure).where(col(Departure.left_on).is_not(None))).all() == []
+
+
+def signs(session: Session, by: Actor, ids: dict[str, int]) -> None:
+    closures.sign(session, by, NOW, OFFICE, session.get_one(Closure, ids["closure"]))
+
+
+def agrees(session: Session, by: Actor, ids: dict[str, int]) -> None:
+    row = session.get_one(Departure, ids["departure"])
+    leaving.agree(session, by, NOW, OFFICE, row, row.version)
+
+
+@pytest.mark.parametrize("ends", [signs, agrees])
+def test_whoever_ends_a_stay_waits_for_the_stay_and_holds_nothing_that_another_end_needs(
+    tmp_path: Path, ends: Callable[[Session, Actor, dict[str, int]], None]
+) -> None:
+    # PostgreSQL alone locks row by row. One person holds the stay: the other must not hold what comes after it, or
+    # signing a closure and agreeing to a departure would wait for each other.
+    with own_database("postgresql", tmp_path) as sessions:
+        with sessions() as session:
+            act_for(session, OPERATOR)
+            day, child, row = about_to_leave(session, published=False)
+            entry = live_entry(session, child.key)
+            assert entry is not None
+            closure = Closure(
+                entry_id=entry.key, child_id=child.key, meeting_id=day.meeting.key, state=ClosureState.CLOSING,
+                rationale="Invented.", first_chair_id=day.world.chair_cs.key, first_signed_at=NOW,
+            )  # fmt: skip
+            day.meeting.state = MeetingState.CLOSED
+            session.add(closure)
+            by = day.act("chair_fs")
+            session.commit()
+            ids = {"entry": entry.key, "closure": closure.key, "departure": row.key}
+
+        def end() -> None:
+            with writing(sessions, by) as session:
+                ends(session, by, ids)
+
+        thread = threading.Thread(target=end)
+        waits = text("SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+        with sessions.begin() as holder:
+            act_for(holder, OPERATOR)
+            holder.execute(text("SELECT id FROM list_entry WHERE id = :id FOR UPDATE"), {"id": ids["entry"]}).all()
+            thread.start()
+            while thread.is_alive() and not holder.scalar(waits):
+                pass
+            for table in ("closure", "departure"):
+                free = text(f"SELECT id FROM {table} WHERE id = :id FOR UPDATE NOWAIT")
+                assert holder.execute(free, {"id": ids[table]}).all(), table
+        thread.join(60)
+        with reading(sessions, OPERATOR) as session:
+            assert session.get_one(ListEntry, ids["entry"]).state is EntryState.CLOSED

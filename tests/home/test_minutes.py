@@ -43,7 +43,7 @@ def test_from_the_draft_to_the_signatures(day: Rmm) -> None:
     assert said(day, "coordinator") == "The minutes wait for the chairs’ signatures."
     correction = propose(session, day.act("police"), NOW, meeting, NOTES, "A name is missing.", frozenset())
     assert said(day, "chair_fs") == "A correction waits for an answer before the minutes are signed."
-    refuse(session, day.act("chair_fs"), NOW, meeting, correction, "Nobody is missing.")
+    refuse(session, day.act("chair_fs"), NOW, OFFICE, meeting, correction, "Nobody is missing.")
     assert said(day, "chair_fs") == "Sign the minutes."
     sign_minutes(session, day.act("chair_cs"), NOW, OFFICE, meeting, 1)
     assert said(day, "chair_cs") == "You have signed the minutes. They wait for the other chair."

@@ -13,6 +13,7 @@ from meetings_app.errors import DomainError, NotFound
 from meetings_app.meetings.agenda_word import agenda_word
 from meetings_app.meetings.closing import close_meeting
 from meetings_app.meetings.minutes_earlier import earlier_minutes
+from meetings_app.meetings.minutes_word import Audience, minutes_word
 from meetings_app.meetings.queries import item_states
 from meetings_app.minutes import queries
 from meetings_app.minutes.approving import approve
@@ -83,6 +84,19 @@ def test_only_what_was_issued_is_approved_and_only_while_a_later_meeting_is_held
     with pytest.raises(DomainError):
         approve(session, day.act("coordinator"), NOW, day.meeting, 1, "")
     assert queries.approved(session, day.meeting.key) == {1}
+    for state in item_states(session, nearest.meeting.key):
+        nearest.decide(session.get_one(Child, state.child_id), rated(session, RiskRating.HIGH))
+    chair = nearest.act("chair_cs")
+    minutes = close_meeting(session, chair, NOW, OFFICE, nearest.meeting, nearest.meeting.version)
+    content = minutes_word(
+        session, chair, NOW, OFFICE, nearest.meeting, minutes, Audience(), marking="TEST",
+        template=folder("agendas") / "word/minutes.docx",
+    )  # fmt: skip
+    said = "\n".join(paragraph.text for paragraph in Document(io.BytesIO(content)).paragraphs)
+    assert f"Minutes of the meetings before\n{day.meeting.reference}, 24 November 2026: version 1 approved." in said
+    assert said.index("version 1 approved") < said.index("Children considered")
+    # A remark may name a child that a reader of this copy may not see.
+    assert "Nothing arising" not in said
     signed(day)
     assert queries.last_issued_or_signed(session, day.meeting.key) == 1
 

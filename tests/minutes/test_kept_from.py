@@ -12,6 +12,7 @@ from meetings_app.meetings.minutes import latest_minutes
 from meetings_app.minutes.editing import make_version, save_text
 from meetings_app.minutes.files import add_file
 from meetings_app.minutes.issuing import issue, propose
+from meetings_app.minutes.signing import reopen, sign_minutes
 from tests.support.browsing import browser
 from tests.support.minutes_addresses import word_file
 from tests.support.rmm import OFFICE, Rmm
@@ -29,6 +30,9 @@ def test_a_chair_with_a_conflict_finds_no_trace_of_the_child(app: Flask, day: Rm
     save_text(session, day.act("coordinator"), NOW, day.meeting, number, 0, "Canaryedited")
     make_version(session, day.act("coordinator"), NOW, day.meeting)
     add_file(session, day.act("coordinator"), NOW, day.meeting, word_file("Canaryfile"), "")
+    for chair in ("chair_cs", "chair_fs"):
+        sign_minutes(session, day.act(chair), NOW, OFFICE, day.meeting, 2)
+    reopen(session, day.act("chair_fs"), NOW, OFFICE, day.meeting, "Canaryreopened: a date about the child is wrong.")
     day.operator()
     session.add(
         ConflictOfInterest(
@@ -39,6 +43,7 @@ def test_a_chair_with_a_conflict_finds_no_trace_of_the_child(app: Flask, day: Rm
     session.commit()
     session.close()
     kept_from, other = browser(app, "chair-cs"), browser(app, "chair-fs")
+    assert "Canaryreopened" in other.get(at).get_data(as_text=True)
     secret = re.compile(f"Canary|{item['name']}|{item['child']}")
     for address in (at, f"{at}?version=1", f"{at}/texts", f"{at}.docx", f"{at}.docx?audience=chair", f"{at}/files"):
         answer = kept_from.get(address)

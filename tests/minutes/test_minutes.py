@@ -1,5 +1,6 @@
 """From the draft to the signed version and its amendment: edited, issued, corrected, signed, reopened."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -113,17 +114,23 @@ def test_a_correction_is_accepted_into_the_text_or_refused_with_a_reason(day: Rm
     one = propose(session, day.act("police"), NOW, day.meeting, item, "The van was white.", shown)
     two = propose(session, day.act("health"), NOW, day.meeting, item, "We were not there.", shown)
     with pytest.raises(NotFound):
-        refuse(session, day.act("coordinator"), NOW, day.meeting, two, "No.")
+        refuse(session, day.act("coordinator"), NOW, OFFICE, day.meeting, two, "No.")
     chair = day.act("chair_cs")
     with pytest.raises(RuleBroken):
-        refuse(session, chair, NOW, day.meeting, two, " ")
+        refuse(session, chair, NOW, OFFICE, day.meeting, two, " ")
     with pytest.raises(RuleBroken):
-        accept(session, chair, NOW, day.meeting, one, 0, working_texts(session, newest(day))[item])
-    accept(session, chair, NOW, day.meeting, one, 0, "A white van was seen.")
-    refuse(session, chair, NOW, day.meeting, two, "The attendance says otherwise.")
+        accept(session, chair, NOW, OFFICE, day.meeting, one, 0, working_texts(session, newest(day))[item])
+    accept(session, chair, NOW, OFFICE, day.meeting, one, 0, "A white van was seen.")
+    refuse(session, chair, NOW, OFFICE, day.meeting, two, "The attendance says otherwise.")
     with pytest.raises(Conflict):
-        refuse(session, chair, NOW, day.meeting, one, "Second thoughts.")
+        refuse(session, chair, NOW, OFFICE, day.meeting, one, "Second thoughts.")
     assert working_texts(session, newest(day))[item] == "A white van was seen."
+    day.operator()
+    mails = session.scalars(select(OutboxMail).where(col(OutboxMail.kind) == "correction_answered")).all()
+    assert sorted(mail.recipient_address.split("@")[0] for mail in mails) == ["health", "police"]
+    for mail in mails:
+        assert f"/meetings/{day.meeting.reference}/minutes#corrections" in mail.body
+        assert not re.search("van|attendance|Testy|accept|refuse|item", mail.subject + mail.body)
     day.act("health")
     [own] = queries.corrections_of(session, day.meeting.key)
     assert (own.correction.answered, own.correction.reason) == (Answered.REFUSED, "The attendance says otherwise.")

@@ -1,0 +1,51 @@
+"""Who was out of the room for an item stands in the record of that item, for whoever may read it."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from meetings_app.accounts.models import ConflictOfInterest
+from meetings_app.meetings.closing import close_meeting
+from meetings_app.meetings.conflicts import declare, end
+from meetings_app.meetings.minutes_word import Audience, facts_for
+from meetings_app.meetings.presence import room_of, set_room
+from meetings_app.ratings.models import RiskRating
+from tests.support.rmm import OFFICE, due, rated, rmm
+from tests.support.world import NOW
+
+CONFLICT = "Not in the room because of a conflict of interest: Testy McHealth (Health)."
+LEFT = "Not in the room: Testy McPolice (Police)."
+
+
+def test_the_record_of_an_item_says_who_was_out_of_the_room_for_it(session: Session) -> None:
+    day = rmm(session)
+    without, whole = due(session, name="Canaryout McExample"), due(session)
+    day.open()
+    chair, item = day.act("chair_cs"), day.item(without)
+    declare(session, chair, NOW, day.meeting, item, day.world.health.key, "A relative, as invented.")
+    room = room_of(session, day.meeting, item)
+    police = [each.attendance_id for each in room.people if each.agency_code == "police"]
+    set_room(session, chair, NOW, day.meeting, item, police, room.seen)
+    for child in (without, whole):
+        day.decide(child, rated(session, RiskRating.MEDIUM))
+    minutes = close_meeting(session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version)
+
+    def said(who: str, audience: str = "full") -> dict[str, tuple[str, ...]]:
+        by = day.act(who)
+        facts = facts_for(
+            session, by, NOW, OFFICE, day.meeting, minutes, Audience.read(audience), marking="TEST"
+        )  # fmt: skip
+        return {one.child: one.attendance_notes for one in facts.children}
+
+    for who, audience in (("coordinator", "full"), ("chair_fs", "chair"), ("police", "full")):
+        assert said(who, audience) == {without.reference: (LEFT, CONFLICT), whole.reference: ()}
+    assert said("coordinator", f"child:{without.reference}") == {without.reference: (LEFT, CONFLICT)}
+    # A conflict may be that of a relative, whose name would say who the child is.
+    nameless = said("coordinator", "anonymised")[without.reference]
+    assert nameless[1] == "Not in the room because of a conflict of interest: one person (Health)."
+    assert said("health") == {"": (), whole.reference: ()}
+    # Once it is over the person may read the item, and still not that a conflict was declared.
+    coordinator = day.act("coordinator")
+    conflict = session.scalars(select(ConflictOfInterest)).one()
+    end(session, coordinator, NOW, day.meeting, conflict.key, "It was another family, as invented.")
+    assert said("health") == {without.reference: (LEFT,), whole.reference: ()}
+    assert said("chair_cs")[without.reference] == (LEFT, CONFLICT)
