@@ -226,13 +226,13 @@ def _items(actor: Actor) -> list[Clause]:
 
 
 def _meetings(actor: Actor) -> list[Clause]:
-    """Members see the meetings they are invited to, and representatives all of their areas."""
+    """Members see the meetings they are invited to, representatives all of their areas, the network chair its own."""
     invited = (_member.c.account_id == actor.account_id, _member.c.removed_at.is_(None))
     clauses: list[Clause] = [_exists(_meeting, _member, _member.c.meeting_id == _meeting.c.id, *invited)]
     areas = actor.areas(frozenset({Role.REPRESENTATIVE}))
     if areas is None or areas:
         clauses.append(sa.and_(_in_areas(_meeting.c.area_id, areas), _meeting.c.area_id.is_not(None)))
-    return clauses
+    return [*clauses, _meeting.c.area_id.is_(None)] if actor.has(Role.NETWORK_CHAIR) else clauses
 
 
 def _followed_children(actor: Actor) -> list[Clause]:

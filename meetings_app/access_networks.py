@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from meetings_app import access_network_meetings
 from meetings_app.access_clauses import Clause, exists, in_areas
 from meetings_app.accounts.models import Agency
 from meetings_app.children.models import Child
@@ -40,26 +41,33 @@ def clauses(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[tuple[typ
     """Give, by table, what `actor` may see; `whole_records` are the clauses of the children read whole."""
     suspects = _suspects(actor)
     seen = sa.or_(*suspects, sa.and_(_subject.c.kind != "suspect", sa.or_(*_subjects(actor))))
+    seen = sa.and_(access_network_meetings.without_conflict(actor), seen)
     named = [sa.true()] if actor.has(Role.NETWORK_CHAIR) else list(whole_records)
     children = sa.or_(sa.false(), *named)
     yield networks.Subject, [seen]
     for model in _BESIDE_SUBJECT:
         yield model, [_of_subject(model, seen)]
     for model in _BESIDE_SUSPECT:
-        yield model, [_of_subject(model, sa.and_(_subject.c.kind == "suspect", sa.or_(*suspects)))]
+        yield model, [_of_subject(model, sa.and_(_subject.c.kind == "suspect", seen))]
     yield networks.SubjectLink, [sa.and_(*(_end(column, seen) for column in ("first_id", "second_id")))]
     child = exists(_tied, _child, _child.c.id == _tied.c.child_id, children)
     yield networks.SubjectChild, [sa.and_(_of_subject(networks.SubjectChild, seen), child)]
     yield networks.DisruptionStep, [_beside(networks.DisruptionStep, "disruption_id", networks.Disruption, seen)]
     yield from _referrals(actor, children)
+    members = sa.or_(sa.false(), *_members(actor))
+    yield from access_network_meetings.clauses(actor, seen, _referrals_seen(actor), members, children)
+
+
+def _referrals_seen(actor: Actor) -> Clause:
+    own = [_referral.c.referrer_id == actor.account_id] if actor.account_id is not None else []
+    areas = in_areas(_referral_area.c.area_id, actor.areas(AREA_ROLES))
+    touched = exists(_referral, _referral_area, _referral_area.c.referral_id == _referral.c.id, areas)
+    return sa.or_(sa.false(), *own, *_members(actor), *([touched] if _holds(actor, AREA_ROLES) else []))
 
 
 def _referrals(actor: Actor, children: Clause) -> Iterator[tuple[type[Any], list[Clause]]]:
     own = [_referral.c.referrer_id == actor.account_id] if actor.account_id is not None else []
-    areas = in_areas(_referral_area.c.area_id, actor.areas(AREA_ROLES))
-    touched = exists(_referral, _referral_area, _referral_area.c.referral_id == _referral.c.id, areas)
-    members = _members(actor)
-    seen = sa.or_(sa.false(), *own, *members, *([touched] if _holds(actor, AREA_ROLES) else []))
+    members, seen = _members(actor), _referrals_seen(actor)
     yield networks.NetworkReferral, [seen]
     yield networks.NetworkReferralArea, [_of_referral(networks.NetworkReferralArea, seen)]
     child = exists(_named, _child, _child.c.id == _named.c.child_id, children)

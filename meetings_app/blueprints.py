@@ -14,6 +14,7 @@ from meetings_app.jobs.routes import blueprint as jobs
 from meetings_app.language.pages import blueprint as language
 from meetings_app.meetings.routes_feed import blueprint as calendar_feed
 from meetings_app.minutes.every_page import blueprint as meetings
+from meetings_app.network_meetings.every_page import blueprint as network_meetings
 from meetings_app.networks.every_page import blueprint as networks
 from meetings_app.notices.routes import blueprint as notices
 from meetings_app.oversight.routes import blueprint as audit
@@ -36,6 +37,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     language,
     meetings,
     calendar_feed,
+    network_meetings,
     networks,
     referrals,
     reports,

@@ -10,6 +10,7 @@ from meetings_app.imports import models as imports
 from meetings_app.jobs import models as jobs
 from meetings_app.meetings import live_models as live
 from meetings_app.meetings import models as meetings
+from meetings_app.meetings import network_models as network_meetings
 from meetings_app.minutes import models as minutes
 from meetings_app.networks import models as networks
 from meetings_app.notices import models as notices
@@ -23,7 +24,7 @@ from meetings_app.web import models as web
 from meetings_app.weekly_list import models as weekly_list
 
 __all__ = [
-    "accounts", "actions", "assessments", "audit", "children", "cse_list", "imports", "jobs", "live",
-    "meetings", "minutes", "networks", "notices", "plans", "preparing", "ratings", "referrals", "schedule", "strategy",
-    "web", "weekly_list",
+    "accounts", "actions", "assessments", "audit", "children", "cse_list", "imports", "jobs", "live", "meetings",
+    "minutes", "network_meetings", "networks", "notices", "plans", "preparing", "ratings", "referrals", "schedule",
+    "strategy", "web", "weekly_list",
 ]  # fmt: skip

@@ -45,7 +45,7 @@ def agenda(program: Program, reference: str, as_json: bool, word: Path | None, c
         meeting = _rmm(session, reference)
         current = agenda_of(session, meeting, office.partnership, now)
         absent = absent_page(session, meeting, office.partnership, now, limit=None).rows
-        head, earlier = _head(session, meeting), earlier_minutes(session, meeting)
+        head, earlier = head_of(session, meeting), earlier_minutes(session, meeting)
         if word is not None:
             document = agenda_word(
                 session, OPERATOR, now, office, meeting, marking=program.settings.marking, for_chair=chair,
@@ -90,7 +90,8 @@ def _rmm(session: Session, reference: str) -> Meeting:
     return meeting
 
 
-def _head(session: Session, meeting: Meeting) -> dict[str, Any]:
+def head_of(session: Session, meeting: Meeting) -> dict[str, Any]:
+    """Give what the JSON of an agenda says of its meeting; a network meeting has no area."""
     starts_at = at_london(meeting.held_on, meeting.start_time).astimezone(LONDON)
     return {
         "ref": meeting.reference,

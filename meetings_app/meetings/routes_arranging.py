@@ -12,7 +12,7 @@ from meetings_app.meetings.queries import is_anything_recorded
 from meetings_app.permissions import Permission
 from meetings_app.schedule import answering, queries, reply_mails
 from meetings_app.schedule.invites import title_of
-from meetings_app.schedule.models import UPCOMING, Meeting, MeetingState, Reply
+from meetings_app.schedule.models import UPCOMING, Meeting, MeetingState, MeetingType, Reply
 from meetings_app.schedule.office import Office
 from meetings_app.schedule.service import may_arrange
 from meetings_app.web.context import actor, db, found, now, partnership, saw, settings, today
@@ -95,6 +95,8 @@ def _began_with_nothing_recorded(meeting: Meeting) -> bool:
 
 def places_of(meeting: Meeting) -> list[tuple[str, str]]:
     """Give the parts of a meeting that the person may open, each with its address."""
+    if meeting.type is MeetingType.NETWORK:
+        return [("Agenda", network_page(meeting))] if actor().may(Permission.SEE_NETWORKS) else []
     wanted = (
         ("Agenda", "meetings.agenda", Permission.SEE_AGENDA, None),
         (
@@ -115,6 +117,11 @@ def places_of(meeting: Meeting) -> list[tuple[str, str]]:
         and actor().may(permission, meeting.area_id)
         and (_may_be_opened(meeting, states) or (meeting.started_at is not None and text == "Record"))
     ]
+
+
+def network_page(meeting: Meeting) -> str:
+    """Give the address of the agenda of a network meeting, whose pages stand with the networks."""
+    return f"/networks/meetings/{meeting.reference}"
 
 
 def _may_be_opened(meeting: Meeting, states: tuple[MeetingState, ...] | None) -> bool:
@@ -141,7 +148,7 @@ def next_steps(meeting: Meeting) -> tuple[str, str, str, str] | None:
             "Sign the minutes", "Both chairs sign.", "meetings.minutes", "Open the minutes", Permission.SEE_AGENDA,
         ),
     }  # fmt: skip
-    if meeting.state not in steps:
+    if meeting.state not in steps or meeting.type is MeetingType.NETWORK:
         return None
     title, text, endpoint, button, permission = steps[meeting.state]
     if endpoint not in current_app.view_functions or not actor().may(permission, meeting.area_id):

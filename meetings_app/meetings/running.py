@@ -17,7 +17,7 @@ from meetings_app.meetings import queries
 from meetings_app.meetings.models import Attendance, ItemAbsence, Presence
 from meetings_app.meetings.publishing import lock
 from meetings_app.permissions import Actor, Permission
-from meetings_app.schedule.models import Meeting, MeetingState
+from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
 from meetings_app.schedule.rules import check_move
 
 
@@ -33,7 +33,9 @@ class AttendanceLine:
 
 
 def check_may_record(by: Actor, meeting: Meeting) -> None:
-    """Raise `NotFound` for whoever does not record meetings of the area."""
+    """Raise `NotFound` for whoever does not record meetings of the area; a network meeting is its chair’s."""
+    if meeting.type is MeetingType.NETWORK and by.may(Permission.DECIDE_NETWORKS):
+        return
     if meeting.area_id is None or not by.may(Permission.RECORD_MEETING, meeting.area_id):
         raise NotFound
 

@@ -38,6 +38,7 @@ from tests.support.children import add_child, agency_id, child_of, put_on_list
 from tests.support.imports import list_row, the_list
 from tests.support.meetings import series
 from tests.support.minutes_addresses import work_on_minutes
+from tests.support.network_meetings import guarded_network_meetings
 from tests.support.networks import guarded_networks
 from tests.support.plans import plan_text
 from tests.support.referrals import refer
@@ -142,6 +143,7 @@ def guarded_county(session: Session) -> GuardedCounty:
         **links, **corrections, **_mails(session),
     }  # fmt: skip
     objects |= guarded_networks(session, own, other, actor_for(session, day.world.police), people["auditor"])
+    objects |= guarded_network_meetings(session)
     moving = Transfer("Invented Borough", "Testy McContact", "Invented.")
     begin_transfer(session, day.act("chair_cs"), NOW, OFFICE, own, moving)
     day.operator()

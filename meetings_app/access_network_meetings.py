@@ -1,0 +1,81 @@
+"""Who may see what of network meetings: items, what is recorded on them, actions, and what goes on to an RMM.
+
+An item follows its subject or its referral. What is being recorded is for the network chair and the police. An action
+is for its owner and for who sees what it is about; what goes on to an RMM, for who sees the item and the child.
+Sources: `domain.md`, "Network meeting" and "Confidentiality".
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+
+from meetings_app.access_clauses import Clause, exists
+from meetings_app.meetings import network_models as networks
+from meetings_app.networks.models import NetworkReferral, Subject
+from meetings_app.permissions import Actor
+
+_item: sa.Table = networks.NetworkItem.__table__  # type: ignore[attr-defined]
+_action: sa.Table = networks.NetworkAction.__table__  # type: ignore[attr-defined]
+_conflict: sa.Table = networks.SubjectConflict.__table__  # type: ignore[attr-defined]
+_subject: sa.Table = Subject.__table__  # type: ignore[attr-defined]
+_referral: sa.Table = NetworkReferral.__table__  # type: ignore[attr-defined]
+_PROPOSED: sa.ColumnElement[str] = sa.literal_column("'proposed'")
+
+
+def clauses(
+    actor: Actor, subjects: Clause, referrals: Clause, members: Clause, children: Clause
+) -> Iterator[tuple[type[Any], list[Clause]]]:
+    """Give by table what `actor` may see: `subjects` and `referrals` are theirs, `members` says that they record."""
+    of_subject = exists(_item, _subject, _subject.c.id == _item.c.subject_id, subjects)
+    of_referral = exists(_item, _referral, _referral.c.id == _item.c.referral_id, referrals)
+    items = sa.or_(of_subject, of_referral)
+    yield networks.NetworkItem, [items]
+    for model in (networks.NetworkDecision, networks.NetworkAbsence):
+        yield model, [sa.and_(members, _of_item(model, items))]
+    actions = _actions(actor, subjects, items, members)
+    yield networks.NetworkAction, [actions]
+    yield networks.NetworkActionEvent, [_of_action(actions)]
+    yield networks.NetworkMatter, [sa.and_(_of_item(networks.NetworkMatter, items), _named(children))]
+    adjustment: sa.Table = networks.NetworkAdjustment.__table__  # type: ignore[attr-defined]
+    yield networks.NetworkAdjustment, [sa.and_(members, _adjusted(adjustment, subjects, referrals))]
+    own_conflict = _conflict.c.account_id != actor.account_id if actor.account_id is not None else sa.true()
+    of_seen = exists(_conflict, _subject, _subject.c.id == _conflict.c.subject_id, subjects)
+    yield networks.SubjectConflict, [sa.and_(members, own_conflict, of_seen)]
+
+
+def without_conflict(actor: Actor) -> Clause:
+    """Ask that the actor has no conflict of interest about a subject: nobody reads about one they are kept from."""
+    if actor.account_id is None:
+        return sa.true()
+    running = (_conflict.c.account_id == actor.account_id, _conflict.c.ended_at.is_(None))
+    return sa.not_(exists(_subject, _conflict, _conflict.c.subject_id == _subject.c.id, *running))
+
+
+def _actions(actor: Actor, subjects: Clause, items: Clause, members: Clause) -> Clause:
+    given = _action.c.state != _PROPOSED
+    own = sa.and_(given, _action.c.owner_id == actor.account_id) if actor.account_id is not None else sa.false()
+    about = exists(_action, _subject, _subject.c.id == _action.c.subject_id, subjects)
+    of_item = sa.and_(_action.c.subject_id.is_(None), exists(_action, _item, _item.c.id == _action.c.item_id, items))
+    return sa.or_(own, sa.and_(sa.or_(given, members), sa.or_(about, of_item)))
+
+
+def _of_action(actions: Clause) -> Clause:
+    own: sa.Table = networks.NetworkActionEvent.__table__  # type: ignore[attr-defined]
+    return exists(own, _action, _action.c.id == own.c.action_id, actions)
+
+
+def _of_item(model: type[Any], items: Clause) -> Clause:
+    own = model.__table__
+    return exists(own, _item, _item.c.id == own.c.item_id, items)
+
+
+def _named(children: Clause) -> Clause:
+    own: sa.Table = networks.NetworkMatter.__table__  # type: ignore[attr-defined]
+    child: sa.Table = next(iter(own.c.child_id.foreign_keys)).column.table
+    return exists(own, child, child.c.id == own.c.child_id, children)
+
+
+def _adjusted(own: sa.Table, subjects: Clause, referrals: Clause) -> Clause:
+    of_subject = exists(own, _subject, _subject.c.id == own.c.subject_id, subjects)
+    return sa.or_(of_subject, exists(own, _referral, _referral.c.id == own.c.referral_id, referrals))

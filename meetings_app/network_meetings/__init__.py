@@ -1,0 +1,1 @@
+"""The network meeting: its agenda, held item by item, its decisions, actions and minutes."""
