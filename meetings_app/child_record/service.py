@@ -70,7 +70,7 @@ def edit_details(
         follow_area(session, by, now, child)
         # Past the actor's scope: the rows belong to the new area's people once the child has moved.
         waiting = update(Referral).where(col(Referral.child_id) == child.key, col(Referral.state).in_(_WAITING))
-        session.execute(waiting.values(area_id=child.area_id).execution_options(**unscoped()))
+        session.execute(waiting.values(area_id=child.area_id, moved_at=now).execution_options(**unscoped()))
     return changed
 
 

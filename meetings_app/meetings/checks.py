@@ -1,7 +1,7 @@
 """What should have gone on and stands still: decisions without effect, meetings, closures and referrals left behind."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +127,10 @@ def _unsigned_closures(session: Session, today: date) -> Iterator[Breach]:
 
 
 def _unheard_referrals(session: Session) -> Iterator[Breach]:
-    """An accepted referral is heard by the next RMM, unless that deferred it."""
+    """An accepted referral is heard by the next RMM, unless that deferred it.
+
+    One that went to another record or area since is heard by the next RMM after that.
+    """
     last: Any = (
         select(col(Meeting.area_id), sa.func.max(col(Meeting.held_on)).label("held_on"))
         .where(col(Meeting.type) == MeetingType.RMM, col(Meeting.state).in_(_HELD))
@@ -143,7 +146,7 @@ def _unheard_referrals(session: Session) -> Iterator[Breach]:
     )  # fmt: skip
     rows: Any = session.execute(
         select(
-            col(Referral.reference), col(Referral.decided_at), col(Meeting.held_on),
+            col(Referral.reference), col(Referral.decided_at), col(Referral.moved_at), col(Meeting.held_on),
             col(Meeting.reference).label("meeting"),
         )
         .join(last, last.c.area_id == col(Referral.area_id))
@@ -158,8 +161,14 @@ def _unheard_referrals(session: Session) -> Iterator[Breach]:
         .order_by(col(Referral.id))
     )  # fmt: skip
     for row in rows:
-        if row.decided_at is not None and london_date(row.decided_at) <= row.held_on - _BEFORE_THE_CUT_OFF:
+        if _was_in_time(row.decided_at, row.moved_at, row.held_on):
             accepted = day_in_words(london_date(row.decided_at))
             yield Breach(
                 "unheard_referral", row.reference, f"was accepted on {accepted}, and {row.meeting} did not hear it."
             )
+
+
+def _was_in_time(accepted_at: datetime | None, moved_at: datetime | None, held_on: date) -> bool:
+    """Say whether an accepted referral waited where it waits now, a week before a meeting was held there."""
+    waits_since = max(accepted_at, moved_at or accepted_at) if accepted_at else None
+    return waits_since is not None and london_date(waits_since) <= held_on - _BEFORE_THE_CUT_OFF

@@ -41,7 +41,7 @@ def bring_along(session: Session, now: datetime, office: Office, merged: Child, 
         for row in session.scalars(moving.execution_options(**unscoped())):
             row.child_id = kept.key
             if isinstance(row, Referral):
-                row.area_id = kept.area_id
+                row.area_id, row.moved_at = kept.area_id, now
             write_down(session, now, merged.key, kept.key, name, row.key)
     session.flush()
     waiting = and_(col(Referral.child_id) == kept.key, col(Referral.state).in_((*rules.OPEN, ReferralState.ACCEPTED)))
@@ -84,7 +84,7 @@ def bring_back(session: Session, now: datetime, restored: Child) -> None:
         row.child_id = restored.key
         close_move(session, now, moved)
         if isinstance(row, Referral):
-            row.area_id = restored.area_id
+            row.area_id, row.moved_at = restored.area_id, now
         if not isinstance(row, Assessment) and _heard_since(session, row.heard_at_meeting_id, moved.moved_at):
             row.heard_at_meeting_id = None
             if isinstance(row, Referral):

@@ -3,16 +3,23 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from meetings_app.actions.models import Action, ActionState
+from meetings_app.child_record.merging import say_same_or_different
+from meetings_app.child_record.service import edit_details
+from meetings_app.children.models import PossibleDuplicate, Resolution
+from meetings_app.children.service import ChildDetails
 from meetings_app.cse_list.models import Closure, ClosureState
 from meetings_app.meetings.checks import left_behind
 from meetings_app.meetings.models import AdjustmentKind, AgendaAdjustment, AgendaItem, ItemDecision, Outcome
+from meetings_app.permissions import OPERATOR
 from meetings_app.ratings.models import RiskRating
 from meetings_app.referrals.models import ReferralState
 from meetings_app.schedule.models import Meeting, MeetingState
 from tests.support.children import add_child, add_meeting, agency_id, put_on_list
+from tests.support.meetings import office
 from tests.support.referrals import refer
 from tests.support.rmm import due, rated, rmm
 from tests.support.world import NOW, tiny_world
@@ -142,3 +149,24 @@ def stand_on(session: Session, meeting: Meeting, child_id: int) -> None:
     session.add(item)
     session.flush()
     session.add(ItemDecision(item_id=item.key, outcome=Outcome.DEFERRED, changed_at=NOW, took_effect_at=NOW))
+
+
+@pytest.mark.parametrize("how", ["merged", "moved area"])
+@pytest.mark.parametrize(("moved_at", "named"), [("2026-11-21T12:00+00:00", False), ("2026-11-12T12:00+00:00", True)])
+def test_a_referral_that_came_to_a_child_or_an_area_after_its_last_rmm_waits_for_the_next_one(
+    session: Session, how: str, moved_at: str, named: bool
+) -> None:
+    moment = datetime.fromisoformat(moved_at)
+    kept, child = (add_child(session, "Testy Twin", area, born=date(2011, 1, 5)) for area in ("NE", "NW"))
+    referral = refer(session, child)
+    referral.state, referral.decided_at = ReferralState.ACCEPTED, datetime.fromisoformat("2026-11-02T12:00+00:00")
+    last = add_meeting(session, date(2026, 11, 19), state=S.CLOSED)
+    if how == "merged":
+        pair = session.scalars(select(PossibleDuplicate)).one()
+        say_same_or_different(session, OPERATOR, moment, office(), pair, Resolution.SAME, "The school says so.")
+    else:
+        details = ChildDetails(child.name, child.born, kept.area_id)
+        edit_details(session, OPERATOR, moment, child, child.version, details)
+    assert referral.area_id == kept.area_id
+    problem = f"was accepted on 2 November 2026, and {last.reference} did not hear it."
+    assert found(session) == ([("unheard_referral", referral.reference, problem)] if named else [])
