@@ -19,11 +19,13 @@ from meetings_app.audit.trail import use_key
 from meetings_app.config import Settings
 from meetings_app.db.engine import make_engine
 from meetings_app.db.session import make_sessions
+from meetings_app.meetings.following_roles import follow_changes, is_touched
 from meetings_app.navigation import navigation
 from meetings_app.notices.invitations import queue_invitation
 from meetings_app.partnership import Partnership, load
 from meetings_app.resources import folder
-from meetings_app.web import filters, guard, headers, pages, submissions
+from meetings_app.schedule.office import Office
+from meetings_app.web import context, filters, guard, headers, pages, submissions
 
 _LARGEST_UPLOAD = 12 * 1024 * 1024
 _LARGEST_FORM = 2 * 1024 * 1024
@@ -94,7 +96,7 @@ def create_app(settings: Settings, service: Service | None = None) -> Flask:
     filters.install(app)
     pages.install(app)
     _register(app)
-    app.extensions[guard.BEFORE_SAVING] = [lambda session: _tell_owners(app, session)]
+    app.extensions[guard.BEFORE_SAVING] = [lambda session: _tell_owners(app, session), _follow_roles]
     guard.install(app, lambda: _service(app).sessions(), gate.Gate(lambda: _service(app).settings))
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)  # type: ignore[method-assign]
@@ -117,6 +119,13 @@ def _tell_owners(app: Flask, session: Session) -> None:
     """Tell by mail who was given an action, whatever page gave it."""
     settings = _service(app).settings
     tell_owners(session, settings.clock.now(), settings.base_url)
+
+
+def _follow_roles(session: Session) -> None:
+    """Let the invites follow the roles, whatever page changed them."""
+    session.flush()
+    if is_touched(session):
+        follow_changes(session, context.now(), Office.of(context.settings(), context.partnership()))
 
 
 def _register(app: Flask) -> None:

@@ -42,7 +42,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "minutes": ("meetings_app.meetings.commands:minutes", "Write the minutes of a meeting as Word."),
     "audit": ("meetings_app.audit.commands:audit", "Verify the audit trail."),
     "invites": ("meetings_app.meetings.commands_arranging:invites", "Write what each member of a meeting would get."),
-    "schedule": ("meetings_app.meetings.commands_arranging:schedule", "Show the dates of a series, and make it."),
+    "schedule": ("meetings_app.meetings.commands_series:schedule", "Show, make, change and end series of meetings."),
     "scheduler": ("meetings_app.jobs.commands:scheduler", "Run the jobs: mail, announcements, series."),
     "backup": ("meetings_app.db.commands:backup", "Copy the database, consistent, while the service runs."),
     "restore": ("meetings_app.db.commands:restore", "Put a verified copy in the place of the database."),
@@ -139,6 +139,15 @@ class RunningProgram:
         with writing(self.sessions, OPERATOR) as session:
             record(session, OPERATOR, self.now(), EventKind.COMMAND_RUN, command=command)
             yield session
+            self._follow_roles(session)
+
+    def _follow_roles(self, session: "Session") -> None:
+        from meetings_app.meetings.following_roles import follow_changes, is_touched
+        from meetings_app.schedule.office import Office
+
+        session.flush()
+        if is_touched(session):
+            follow_changes(session, self.now(), Office.of(self.settings, self.partnership))
 
     def check_copy(self, engine: "sa.Engine") -> None:
         """Raise `DomainError` unless a copy of the database has this version and an unbroken audit trail."""

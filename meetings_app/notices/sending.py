@@ -27,10 +27,15 @@ from meetings_app.notices.smtp_settings import parse_smtp_url
 from meetings_app.permissions import SCHEDULER
 
 GIVE_UP_AFTER = timedelta(days=3)
+FEWEST_TRIES = 12
 SHORTEST_LEASE = timedelta(minutes=10)
 LONGEST_PAUSE = timedelta(hours=2)
 LONGEST_WAIT = timedelta(hours=3)
-"""Our defaults. A mail is given up by its age, never by the number of tries: a long outage costs no mail."""
+"""Our defaults. A mail is given up by its age, never by the number of tries alone: a long outage costs no mail.
+
+Nor is it given up before it was tried some times, for a clock that jumps makes everything old at once, and so does a
+scheduler that was down for days.
+"""
 
 NO_SERVER = "MEETINGS_SMTP_URL is empty: mail waits in the outbox"
 UNUSABLE = "the address or the text makes no mail"
@@ -196,7 +201,7 @@ def _failed(
     problem = failure.message if isinstance(failure, DeliveryFailure) else UNUSABLE
     attempts = mail.attempts + 1
     for_good = not isinstance(failure, TemporaryFailure)
-    give_up = for_good or now - mail.created_at >= GIVE_UP_AFTER
+    give_up = for_good or (now - mail.created_at >= GIVE_UP_AFTER and attempts >= FEWEST_TRIES)
     _mark(
         sessions, now, mail,
         state=MailState.GIVEN_UP if give_up else MailState.WAITING,
@@ -230,7 +235,9 @@ def _mark(sessions: sessionmaker[Session], now: datetime, mail: Claimed, **value
 
 def _server_away(sessions: sessionmaker[Session], now: datetime, failure: TemporaryFailure) -> Sent:
     """Put everything that is due off for a little, and give up what is too old; no mail is blamed for it."""
-    too_old = col(OutboxMail.created_at) <= now - GIVE_UP_AFTER
+    too_old = and_(
+        col(OutboxMail.created_at) <= now - GIVE_UP_AFTER, col(OutboxMail.attempts) + 1 >= FEWEST_TRIES
+    )  # fmt: skip
     with writing(sessions, SCHEDULER) as session:
         waiting = _ids(session, now)
         old = _ids(session, now, too_old)

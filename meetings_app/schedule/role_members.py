@@ -1,6 +1,6 @@
 """Who is invited follows the roles: a chair or representative who changes is taken off, and the new one is invited."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,15 +17,20 @@ from meetings_app.schedule.models import Meeting, MeetingMember
 from meetings_app.schedule.office import Office
 
 
-def follow_roles(session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting) -> int:
+def follow_roles(
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, of: Collection[int] | None = None
+) -> int:
     """Invite who came into a member's role, take off who left it since; gives how many people that were (our default).
+
+    With `of`, the ids of accounts, of those people alone.
 
     Each is told alone. Who was removed by hand stays removed until they are given a role anew, and who was invited by
     hand, or as a deputy, stays invited while their account does.
     """
     definition = office.definition(meeting.type)
-    entitled = {person.key: person for person in queries.entitled(session, definition, meeting.area_id)}
-    places = {place.account_id: place for place in _places(session, meeting)}
+    members = queries.entitled(session, definition, meeting.area_id)
+    entitled = {person.key: person for person in members if of is None or person.key in of}
+    places = {place.account_id: place for place in _places(session, meeting) if of is None or place.account_id in of}
     changed = 0
     for key, person in entitled.items():
         place = places.get(key)
