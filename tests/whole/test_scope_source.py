@@ -37,6 +37,7 @@ SEES_PAST_THE_SCOPE = {
     "imports/queries.py": "an imported row is matched against the whole county",
     "imports/writing.py": "the same, when the rows are written",
     "meetings/after_closure.py": "whoever signs last gives what follows, wherever the child lives by then",
+    "meetings/following_roles.py": "who gives a role need not see the meetings that the person is invited to",
     "meetings/closures.py": "the chairs of the area a child has moved to sign what the former area's meeting decided",
     "meetings/gate_queries.py": "whether a linked child is rated high is asked of every link; none is named",
     "meetings/item_scope.py": "a meeting hears the children of its items though they moved area after it was published",
