@@ -1,5 +1,6 @@
 """Real databases for every test of data: SQLite and PostgreSQL, made once, rolled back after each test."""
 
+import gc
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ from meetings_app.partnership import load as load_partnership
 from meetings_app.permissions import OPERATOR
 from meetings_app.resources import folder
 from tests.support.checking import Checking
+from tests.support.remembered import MEMORY, Memory, counts
 
 # No test is judged by the clock, and a busy machine fails none.
 hypothesis_settings.register_profile("without_clock", deadline=None)
@@ -101,8 +103,16 @@ def database(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture(scope="session")
+def memories() -> dict[str, Memory]:
+    """What the builders of the tests made on each database, so that they make it once."""
+    return {}
+
+
 @pytest.fixture
-def sessions(database: str, engines: dict[str, sa.Engine]) -> Iterator[sessionmaker[Session]]:
+def sessions(
+    database: str, engines: dict[str, sa.Engine], memories: dict[str, Memory]
+) -> Iterator[sessionmaker[Session]]:
     """Sessions on one connection whose outer transaction is rolled back after the test."""
     engine = engines[database]
     # Another test may have run a service of its own, with its own key, in this process.
@@ -111,6 +121,9 @@ def sessions(database: str, engines: dict[str, sa.Engine]) -> Iterator[sessionma
         outer = connection.begin()
         maker = make_sessions(engines[database], access.criteria)
         maker.configure(bind=connection, join_transaction_mode="create_savepoint")
+        if database not in memories:
+            memories[database] = Memory(counts(connection))
+        maker.kw["info"][MEMORY] = memories[database]
         yield maker
         outer.rollback()
 
@@ -168,3 +181,9 @@ def checking(
 ) -> Checking:
     """`meetings check` on the database of the test."""
     return Checking(settings, sessions, engines[database])
+
+
+def pytest_collection_finish() -> None:
+    """Look no more, at each collection of garbage, at what the reading of every test left for good."""
+    gc.collect()
+    gc.freeze()

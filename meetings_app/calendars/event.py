@@ -6,7 +6,8 @@ clock or made at random: the same facts give the same bytes, so that a feed's ET
 
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from functools import cache
+from typing import TYPE_CHECKING, Literal, cast
 
 from meetings_app.calendars.facts import Attendee, MeetingEvent, one_line
 from meetings_app.calendars.zone import LONDON_COMPONENT
@@ -14,7 +15,7 @@ from meetings_app.calendars.zone import LONDON_COMPONENT
 # The iCalendar library takes longer to import than the web framework, and most requests never need it:
 # the functions below import it when they are called.
 if TYPE_CHECKING:
-    from icalendar import Alarm, Calendar, Event, vCalAddress
+    from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress
 
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
 
@@ -64,8 +65,16 @@ def feed(events: Iterable[MeetingEvent], name: str, cancelled: Collection[str] =
     return _calendar_bytes("PUBLISH", components, name)
 
 
+# Read once: a series for a year is a thousand messages, and each holds it as it is.
+@cache
+def _london() -> "Timezone":
+    from icalendar import Timezone
+
+    return cast("Timezone", Timezone.from_ical(LONDON_COMPONENT))
+
+
 def _calendar_bytes(method: Method, components: "list[Event]", feed_name: str = "") -> bytes:
-    from icalendar import Calendar, Timezone
+    from icalendar import Calendar
 
     calendar = Calendar()
     calendar.add("version", "2.0")
@@ -74,7 +83,7 @@ def _calendar_bytes(method: Method, components: "list[Event]", feed_name: str = 
     calendar.add("method", method)
     if feed_name:
         _name_feed(calendar, feed_name)
-    calendar.add_component(Timezone.from_ical(LONDON_COMPONENT))
+    calendar.add_component(_london())
     for component in components:
         calendar.add_component(component)
     written: bytes = calendar.to_ical(sorted=False)

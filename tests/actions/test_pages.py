@@ -16,6 +16,7 @@ from meetings_app.children.models import Child
 from tests.support.actions import give_action, past_meeting, say_done
 from tests.support.browsing import browser, text_of
 from tests.support.children import add_child, child_of, put_on_list
+from tests.support.remembered import remembered
 from tests.support.world import NOW, TinyWorld, tiny_world
 
 TODAY = NOW.date()
@@ -39,6 +40,7 @@ class World:
 
 
 @pytest.fixture
+@remembered
 def world(session: Session) -> World:
     people, meeting = tiny_world(session), past_meeting(session)
     listed = child_of(session, put_on_list(session, name="Testy McListed"))

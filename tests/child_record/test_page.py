@@ -25,6 +25,7 @@ from tests.support.browsing import browser, fill_in, text_of
 from tests.support.children import add_child, add_meeting, agency_id, child_of, put_on_list, rate
 from tests.support.messy import UNUSUAL_NAMES
 from tests.support.plans import TYPED
+from tests.support.remembered import remembered
 from tests.support.statements import plan_of, statements_of
 from tests.support.world import NOW, add_account, tiny_world
 
@@ -32,6 +33,7 @@ PLAN = {**TYPED, "aim1_number": "1"}
 
 
 @pytest.fixture
+@remembered
 def entry(session: Session) -> ListEntry:
     tiny_world(session)
     add_meeting(session, date(2026, 11, 26))

@@ -17,6 +17,7 @@ from meetings_app.plans.service import write_version
 from tests.support.browsing import browser
 from tests.support.children import add_child, child_of, put_on_list
 from tests.support.plans import an_aim, plan_text
+from tests.support.remembered import remembered
 from tests.support.world import actor_for, add_account, add_school, tiny_world
 
 CHILDREN = ("listed", "waiting", "closed", "other area")
@@ -44,6 +45,7 @@ LISTS = {"coordinator", "county-coordinator", "chair", "deputy-chair", "represen
 
 
 @pytest.fixture
+@remembered
 def references(session: Session, now: datetime) -> dict[str, str]:
     school = add_school(session, "pretend", "Pretend Academy")
     people = {}

@@ -22,6 +22,7 @@ from meetings_app.ratings.models import RiskRating
 from tests.support.browsing import browser, text_of
 from tests.support.children import add_child, add_many, add_meeting, agency_id, child_of, put_on_list
 from tests.support.messy import UNUSUAL_NAMES
+from tests.support.remembered import remembered
 from tests.support.statements import plan_of, statements_of
 from tests.support.world import NOW, add_account, tiny_world
 
@@ -40,6 +41,7 @@ def text_in(html: str, reference: str) -> str:
 
 
 @pytest.fixture
+@remembered
 def county(session: Session) -> Session:
     tiny_world(session)
     add_account(session, "county", Role.COORDINATOR, "childrens-services")

@@ -27,6 +27,7 @@ from tests.support.actions import give_action, past_meeting
 from tests.support.assessed import draft, known
 from tests.support.browsing import browser, text_of
 from tests.support.children import add_child, add_meeting, agency_id, child_of, put_on_list
+from tests.support.remembered import remembered
 from tests.support.world import NOW, TinyWorld, actor_for, add_account, add_school, tiny_world
 
 TODAY = NOW.date()
@@ -46,6 +47,7 @@ class World:
 
 
 @pytest.fixture
+@remembered
 def world(session: Session) -> World:
     people = tiny_world(session)
     add_school(session, "oak", "Oak Invented School")

@@ -22,6 +22,7 @@ from meetings_app.schedule.models import Meeting
 from tests.support.actions import give_action, past_meeting
 from tests.support.children import child_of, put_on_list
 from tests.support.referrals import refer
+from tests.support.remembered import remembered
 from tests.support.rmm import OFFICE, Rmm, due, referred, rmm
 from tests.support.world import NOW, actor_for
 
@@ -30,6 +31,7 @@ DAYS = (3, 6, 20)
 
 
 @pytest.fixture
+@remembered
 def day(session: Session) -> Rmm:
     """A county in which something of every kind becomes due in the days that follow."""
     made, past = rmm(session), past_meeting(session)

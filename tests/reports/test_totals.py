@@ -13,10 +13,12 @@ from meetings_app.referrals.service import ReferralDetails, make_referral
 from tests.support import meetings
 from tests.support.browsing import browser, text_of
 from tests.support.children import add_child, agency_id, put_on_list
+from tests.support.remembered import remembered
 from tests.support.world import NOW, add_account, tiny_world
 
 
 @pytest.fixture
+@remembered
 def county(session: Session) -> None:
     tiny_world(session)
     add_account(session, "analyst", Role.ANALYST, "childrens-services")

@@ -1,6 +1,7 @@
 """A prepared meeting with browsers for its people, for the tests of its pages."""
 
 import re
+from dataclasses import dataclass
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -12,8 +13,27 @@ from meetings_app.permissions import OPERATOR
 from meetings_app.ratings.models import RiskRating
 from tests.support.browsing import browser
 from tests.support.children import agency_id
+from tests.support.remembered import remembered
 from tests.support.rmm import Rmm, due, referred, rmm
 from tests.support.world import send
+
+
+@dataclass
+class _Prepared:
+    """A meeting and the children on its agenda."""
+
+    day: Rmm
+    children: list[Child]
+
+
+@remembered
+def _prepared(session: Session) -> _Prepared:
+    day = rmm(session)
+    children = [
+        due(session), due(session, RiskRating.HIGH), due(session), due(session, leaving=True),
+        referred(session), referred(session), referred(session, name="Testy O'Exämple & <Co>"), due(session),
+    ]  # fmt: skip
+    return _Prepared(day, children)
 
 
 class Day:
@@ -22,11 +42,8 @@ class Day:
     def __init__(self, app: Flask, sessions: sessionmaker[Session]) -> None:
         self.app, self.sessions = app, sessions
         with self.open() as session:
-            day: Rmm = rmm(session)
-            self.children = [
-                due(session), due(session, RiskRating.HIGH), due(session), due(session, leaving=True),
-                referred(session), referred(session), referred(session, name="Testy O'Exämple & <Co>"), due(session),
-            ]  # fmt: skip
+            prepared = _prepared(session)
+            day, self.children = prepared.day, prepared.children
             self.agencies = {code: str(agency_id(session, code)) for code in ("police", "childrens-services")}
             self.police, self.health = day.world.police.key, day.world.health.key
             self.people = {name: getattr(day.world, name).key for name in ("chair_cs", "chair_fs", "police", "health")}

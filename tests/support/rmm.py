@@ -22,6 +22,7 @@ from meetings_app.schedule.models import Meeting
 from tests.support.assessments import finished
 from tests.support.children import add_child, agency_id, put_on_list
 from tests.support.meetings import office, series
+from tests.support.remembered import remembered
 from tests.support.world import NOW, TinyWorld, actor_for, tiny_world
 
 PRESENT = ("chair_cs", "chair_fs", "police", "health")
@@ -83,6 +84,7 @@ class Rmm:
         return record_decision(self.session, self.act(who), NOW, OFFICE, self.meeting, item, version, decided, closure)
 
 
+@remembered
 def rmm(session: Session) -> Rmm:
     """Make the people of the North East, a series of its RMM, and give the first meeting."""
     world = tiny_world(session)

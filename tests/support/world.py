@@ -20,6 +20,7 @@ from meetings_app.accounts.service import invite
 from meetings_app.app import Service
 from meetings_app.db.session import act_for
 from meetings_app.permissions import OPERATOR, Actor, Role
+from tests.support.remembered import remembered
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """The moment at which every test takes place unless it says otherwise, as in `tests/conftest.py`."""
@@ -93,6 +94,7 @@ class TinyWorld:
     coordinator_nw: Account
 
 
+@remembered
 def tiny_world(session: Session) -> TinyWorld:
     """Add the people of the North East's RMM and a coordinator of the North West; commits."""
     world = TinyWorld(

@@ -22,6 +22,7 @@ from meetings_app.db import session as db_session
 from tests.support import feature_addresses
 from tests.support.browsing import browser
 from tests.support.guarded_county import PEOPLE, GuardedCounty, guarded_county, name_of
+from tests.support.remembered import remembered
 
 LETTERS = {
     "C": "coordinator", "H": "chair", "D": "deputy-chair", "N": "network-chair", "R": "representative",
@@ -258,6 +259,7 @@ def wrong_of(client: FlaskClient, letter: str, county: GuardedCounty) -> Iterato
 
 
 @pytest.fixture
+@remembered
 def county(session: Session) -> GuardedCounty:
     return guarded_county(session)
 
