@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.accounts.models import Account, AccountState, Agency, RoleGrant
+from meetings_app.accounts.models import Account, AccountState, Agency, ConflictOfInterest, RoleGrant
 from meetings_app.actions.models import Action, ActionEvent, ActionState
 from meetings_app.children.models import Child, Involvement
+from meetings_app.db.session import unscoped
 from meetings_app.permissions import AREA_ROLES, Role
 
 _STAFF_ROLES = AREA_ROLES | {Role.REPRESENTATIVE}
@@ -115,7 +116,8 @@ def open_of_agency(
 def possible_owners(session: Session, child_id: int, agency_id: int | None = None) -> Sequence[Any]:
     """Give id, name and agency of those who may own an action on this child, by name; of one agency where it is named.
 
-    Only people of the owning agency, and only those who may see the child (`sees_child`).
+    Only people of the owning agency, and only those who may see the child (`sees_child`) and have no conflict of
+    interest about the child.
     """
     wanted = [col(Account.agency_id) == agency_id] if agency_id is not None else []
     owners: Sequence[Any] = session.execute(_OWNERS.where(*wanted), {"child": child_id}).all()
@@ -142,15 +144,24 @@ def sees_child() -> ColumnElement[bool]:
     )
 
 
+def _is_kept_from_child() -> ColumnElement[bool]:
+    return sa.exists().where(
+        col(ConflictOfInterest.account_id) == col(Account.id), col(ConflictOfInterest.child_id) == col(Child.id),
+        col(ConflictOfInterest.ended_at).is_(None),
+    )  # fmt: skip
+
+
 _OWNERS: Any = (
     select(col(Account.id), col(Account.name), col(Account.agency_id), col(Agency.name).label("agency"))
     .select_from(Account)
     .join(Child, col(Child.id) == sa.bindparam("child"))
     .join(RoleGrant, col(RoleGrant.account_id) == col(Account.id))
     .join(Agency, col(Agency.id) == col(Account.agency_id))
-    .where(col(Account.state) != AccountState.DISABLED, sees_child())
+    .where(col(Account.state) != AccountState.DISABLED, sees_child(), ~_is_kept_from_child())
     .distinct()
     .order_by(col(Account.name), col(Account.id))
+    # Whoever names an owner need not see who has a conflict of interest; such a person is only left out.
+    .execution_options(**unscoped("conflict_of_interest"))
 )
 
 

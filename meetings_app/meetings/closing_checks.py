@@ -31,10 +31,11 @@ _OWN = "@"
 
 @dataclass(frozen=True)
 class Check:
-    """Something to see to on one item, in words of its own."""
+    """Something to see to on one item, in words of its own; `part` is where on the page of the item it stands."""
 
     number: str
     why: str
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Pointed:
 
     why: str
     numbers: tuple[str, ...]
+    part: str = ""
 
 
 _UNSAVED: Any = (
@@ -72,23 +74,27 @@ def checks_before_closing(session: Session, office: Office, meeting: Meeting) ->
             *_without_information(session, office, meeting, items),
         ]  # fmt: skip
     order = {item.number: place for place, item in enumerate(items)}
-    by_reason: dict[str, set[str]] = {}
+    by_reason: dict[tuple[str, str], set[str]] = {}
     for check in found:
         if check.number in order:
-            by_reason.setdefault(check.why, set()).add(check.number)
-    return [Pointed(why, tuple(sorted(numbers, key=order.__getitem__))) for why, numbers in by_reason.items()]
+            by_reason.setdefault((check.why, check.part), set()).add(check.number)
+    return [
+        Pointed(why, tuple(sorted(numbers, key=order.__getitem__)), part) for (why, part), numbers in by_reason.items()
+    ]
 
 
 def _not_added(session: Session, meeting: Meeting) -> list[Check]:
     rows = session.execute(_UNSAVED, {"meeting": meeting.key})
     typed = dict.fromkeys((row.number, row.by or "somebody") for row in rows if _OWN in row.name)
-    return [Check(number, f"An action or a view that {by} typed is not added") for number, by in typed]
+    return [Check(number, f"An action or a view that {by} typed is not added", "not-added") for number, by in typed]
 
 
 def _two_texts(session: Session, items: Sequence[AgendaItem]) -> list[Check]:
     numbers = {item.key: item.number for item in items}
     rows = session.scalars(select(col(SetAside.item_id)).where(col(SetAside.item_id).in_(numbers)).distinct())
-    return [Check(numbers[item_id], "A text that two people wrote at once is set aside") for item_id in rows]
+    return [
+        Check(numbers[item_id], "A text that two people wrote at once is set aside", "set-aside") for item_id in rows
+    ]
 
 
 def _without_police(session: Session, meeting: Meeting, items: Sequence[AgendaItem]) -> list[Check]:

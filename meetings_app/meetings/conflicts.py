@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.models import Account, ConflictOfInterest
+from meetings_app.actions.models import Action, ActionState
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.children.models import Child
@@ -41,6 +42,34 @@ def conflicts_at(session: Session, meeting: Meeting) -> Sequence[Any]:
         .where(col(AgendaItem.meeting_id) == meeting.key, col(ConflictOfInterest.ended_at).is_(None))
         .order_by(col(AgendaItem.place), col(Account.name), col(ConflictOfInterest.id))
     ).all()  # fmt: skip
+
+
+def actions_held(session: Session, meeting: Meeting) -> dict[int, list[Any]]:
+    """Give the actions about the child that somebody with a conflict still owns, by conflict: another owner is named.
+
+    Each with its reference, what is to be done, its date, its state, and the number of the item.
+    """
+    rows: Any = session.execute(
+        select(
+            col(ConflictOfInterest.id).label("conflict_id"), col(Action.reference), col(Action.what),
+            col(Action.due_on), col(Action.state), col(AgendaItem.number),
+        )
+        .join(
+            Action,
+            (col(Action.child_id) == col(ConflictOfInterest.child_id))
+            & (col(Action.owner_id) == col(ConflictOfInterest.account_id)),
+        )
+        .join(AgendaItem, col(AgendaItem.child_id) == col(ConflictOfInterest.child_id))
+        .where(
+            col(AgendaItem.meeting_id) == meeting.key, col(ConflictOfInterest.ended_at).is_(None),
+            col(Action.state).in_((ActionState.OPEN, ActionState.PROPOSED)),
+        )
+        .order_by(col(Action.due_on), col(Action.id))
+    )  # fmt: skip
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.conflict_id or 0, []).append(row)
+    return found
 
 
 def people_who_may_declare(session: Session, by: Actor, meeting: Meeting) -> list[tuple[int, str]]:

@@ -15,6 +15,7 @@ from meetings_app.meetings.item_page import fill_agencies, fill_choices, fill_ow
 from meetings_app.meetings.live_page import live_page
 from meetings_app.meetings.live_queries import LiveShown, live_fields_of, set_aside_of
 from meetings_app.meetings.models import AgendaItem
+from meetings_app.meetings.not_added import NotAdded, not_added
 from meetings_app.meetings.presence import quorum_of, room_of
 from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.meetings.routes_arranging import office
@@ -55,9 +56,13 @@ def is_chair(meeting: Meeting) -> bool:
 
 def live_rows(meeting: Meeting, entry: AgendaItem) -> list[LiveShown]:
     """Give what is typed on an item, as far as the person's page shows it; nothing once the meeting is over."""
+    return _own_rows(meeting, live_fields_of(db(), entry.key))
+
+
+def _own_rows(meeting: Meeting, rows: list[LiveShown]) -> list[LiveShown]:
     if meeting.state is not MeetingState.IN_PROGRESS:
         return []
-    return live_form.shown_to(live_fields_of(db(), entry.key), actor().account_id, chair=is_chair(meeting))
+    return live_form.shown_to(rows, actor().account_id, chair=is_chair(meeting))
 
 
 def recorded_forms(meeting: Meeting, entry: AgendaItem) -> ItemForms:
@@ -93,7 +98,8 @@ def show_item(
     typed: tuple[Decided, ClosureAnswers] | None = None,
 ) -> ResponseReturnValue:
     """Give the page of an item, with `forms` where something was sent that is not saved."""
-    chair, rows = is_chair(meeting), live_rows(meeting, entry)
+    chair, everything = is_chair(meeting), live_fields_of(db(), entry.key)
+    rows = _own_rows(meeting, everything)
     present = present_forms(meeting, entry, rows)
     forms = forms or present
     fill_choices(db(), office(), meeting, forms.decision, chair=chair)
@@ -108,10 +114,23 @@ def show_item(
         open=meeting.state is MeetingState.IN_PROGRESS, proposed=ActionState.PROPOSED, instead=instead,
         decided=sum(1 for state in view.states if state.outcome is not None), live=live_page(meeting, entry, rows),
         seen=live_form.seen_of(present.fields(chair=chair), rows), set_aside=set_aside_of(db(), entry.key),
-        labels=labels, quorum=quorum_of(db(), room, office()), room=room,
+        labels=labels, not_added=_not_added(meeting, everything, present), room=room,
+        quorum=quorum_of(db(), room, office()),
         adult_safeguarding=partnership().closing.adult_safeguarding,
     )  # fmt: skip
     return page, status
+
+
+def _not_added(meeting: Meeting, rows: list[LiveShown], forms: ItemForms) -> list[NotAdded]:
+    """Give what others typed and did not add though the item is decided; after the meeting, what the person typed too.
+
+    While nothing is decided it is nobody else’s.
+    """
+    held = meeting.state is MeetingState.IN_PROGRESS
+    if held and not forms.decision.outcome.data:
+        return []
+    fields = live_form.fields_of((forms.action, forms.view))
+    return not_added(rows, fields, actor().account_id if held else None)
 
 
 def show_conflict(

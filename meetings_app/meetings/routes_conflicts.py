@@ -3,6 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from meetings_app.actions.models import ActionState
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record_read
 from meetings_app.errors import RuleBroken
@@ -30,9 +31,7 @@ def conflicts_of_interest(reference: str) -> ResponseReturnValue:
         except RuleBroken as broken:
             form.refuse(broken)
         else:
-            flash(
-                f"Recorded. The person can no longer open item {item.number}. Change the attendance there.", "success"
-            )
+            flash(f"Recorded. The person can no longer open item {item.number}.", "success")
             return redirect(url_for("meetings.conflicts_of_interest", reference=reference))
     return _page(meeting, form, 400 if form.errors else 200)
 
@@ -74,6 +73,7 @@ def _page(
     record_read(db(), actor(), now(), f"conflicts of interest of {meeting.reference}", shown)
     page = render_template(
         "meetings/running/conflicts.html", meeting=meeting, form=form, rows=rows, ending=ending,
+        held=conflicts.actions_held(db(), meeting), proposed=ActionState.PROPOSED,
         end_form=EndConflictForm(formdata=None), me=actor().account_id,
     )  # fmt: skip
     return page, status

@@ -46,6 +46,26 @@ def test_what_somebody_typed_and_did_not_add_is_named_and_keeps_nothing_open(hel
     page = text_of(chair.client, f"{held.at}/close")
     assert pointed_out(page)["An action or a view that Testy McCoordinator typed is not added"] == [number]
     assert f"Item {number}</a>: something" not in page
+    assert f'items/{number}#not-added"' in page
+    notes.type("view_text", "A view of <nobody>")
+    notes.type("view_agency", held.agencies["police"])
+    shown = text_of(chair.client, chair.address).partition('id="not-added"')[2]
+    assert all(typed in shown for typed in ("Ring the school", "A view of &lt;nobody&gt;", "Testy McCoordinator"))
+    assert 'id="not-added"' not in text_of(notes.client, notes.address), "one’s own stands in one’s own boxes"
+
+
+def test_what_was_never_added_stays_on_the_page_of_its_item_when_the_meeting_is_over(held: Day) -> None:
+    chair, notes = typist(held, "chair-cs"), typist(held, "coordinator")
+    notes.type("what", "Ring the school")
+    notes.type("owner", str(held.police))
+    assert "Ring the school" not in text_of(chair.client, chair.address), "nothing is decided yet: it is theirs alone"
+    rest = form_to(text_of(chair.client, f"{held.at}/close"), f"{held.at}/defer-the-rest")
+    assert chair.client.post(rest.action, data=rest.values).status_code == 302
+    form = form_to(text_of(chair.client, f"{held.at}/close"), f"{held.at}/close")
+    assert chair.client.post(form.action, data=form.values).status_code == 302
+    for one in (chair, notes):
+        page = text_of(one.client, one.address).partition('id="not-added"')[2]
+        assert all(typed in page for typed in ("Ring the school", "Testy McCoordinator", "Testy McPolice, Police"))
 
 
 def test_high_without_the_police_and_silent_agencies_are_pointed_out(held: Day) -> None:

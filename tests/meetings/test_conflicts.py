@@ -1,6 +1,7 @@
 """A conflict of interest keeps a person from the item, the child and everything about them, whatever their role."""
 
 import re
+from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
@@ -8,13 +9,14 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from meetings_app import access, access_apart
-from meetings_app.accounts.models import ConflictOfInterest
+from meetings_app.accounts.models import Account, ConflictOfInterest
 from meetings_app.audit.models import AuditEvent
 from meetings_app.children.models import Child
 from meetings_app.db import session as narrowing
 from meetings_app.meetings.models import AgendaItem
 from meetings_app.permissions import Role
 from meetings_app.schedule.models import Meeting
+from tests.support.actions import give_action, past_meeting
 from tests.support.browsing import browser, text_of
 from tests.support.live import typist
 from tests.support.meeting_day import Day
@@ -94,6 +96,26 @@ def test_what_is_missing_is_said_and_the_same_conflict_is_recorded_once(held: Da
     record_one(held, coordinator, "chair_cs", child, 400, reason=" ")
     record_one(held, coordinator, "chair_cs", child)
     record_one(held, coordinator, "chair_cs", child, 400)
+
+
+def test_the_coordinator_is_told_which_actions_somebody_with_a_conflict_owns_and_nobody_gives_them_more(
+    held: Day,
+) -> None:
+    child, coordinator = held.children[1], held.browser("coordinator")
+    with held.open() as session:
+        police = session.get_one(Account, held.police)
+        given = give_action(
+            session, past_meeting(session), session.get_one(Child, child.key), police, date(2026, 12, 1)
+        )
+        reference = given.reference
+        session.commit()
+    number = record_one(held, coordinator, "police", child)
+    page = text_of(coordinator, f"{held.at}/conflicts")
+    assert "owns 1 action for this child. Name another owner." in page
+    assert f'href="/actions/{reference}"' in page
+    own = text_of(coordinator, f"{held.at}/items/{number}").partition('name="owner"')[2].partition("</select>")[0]
+    assert "Testy McHealth" in own
+    assert "Testy McPolice" not in own
 
 
 def test_a_meeting_is_not_closed_over_an_item_that_its_chair_may_not_see(held: Day) -> None:

@@ -16,6 +16,7 @@ SEES_PAST_THE_SCOPE = {
     "accounts/queries.py": "the children a person is kept from are read before it is known what the person may see",
     "actions/escalating.py": "an action is missed at meetings that its owner need not see; only their days are read",
     "actions/following.py": "a child who moves area, or is one with another, takes actions to people of elsewhere",
+    "actions/queries.py": "whoever names an owner need not see who is kept from the child by a conflict of interest",
     "actions/telling.py": "whoever gives an action need not see the others of its owner; only numbers are read",
     "assessment_record/referring.py": "whoever assessed a child refers them though the child's record be hidden",
     "child_record/queries.py": "two records that look alike are compared by a coordinator of either area",
