@@ -45,8 +45,16 @@ from meetings_app.cse_list.models import (
 )
 from meetings_app.imports.models import ImportBatch
 from meetings_app.jobs.models import BreachFound
-from meetings_app.meetings.live_models import LiveField, SetAside
-from meetings_app.meetings.models import AgencyView, AgendaAdjustment, AgendaItem, ItemAbsence, ItemDecision, Minutes
+from meetings_app.meetings.live_models import ItemOpening, LiveField, SetAside
+from meetings_app.meetings.models import (
+    AgencyView,
+    AgendaAdjustment,
+    AgendaItem,
+    ItemAbsence,
+    ItemDecision,
+    Minutes,
+    StatementReading,
+)
 from meetings_app.minutes.models import MinutesCorrection, MinutesStep
 from meetings_app.permissions import AREA_ROLES, LIST_ROLES, Actor, Role
 from meetings_app.plans.models import AimReview, PlanAim, PlanUpdate, SafetyPlan
@@ -104,6 +112,7 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
             _narrow(ActionEvent, [_through(ActionEvent, "action_id", Action, actions)]),
             _narrow(Meeting, meetings),
             _narrow(AgendaItem, items),
+            _narrow(StatementReading, [_through(StatementReading, "meeting_id", Meeting, meetings[:1])]),
             *_recorded(items[:1]),
             _narrow(ConflictOfInterest, [_area_staff(actor, ConflictOfInterest)]),
             _narrow(AgendaAdjustment, [_through(AgendaAdjustment, "child_id", Child, children[:1])]),
@@ -119,7 +128,7 @@ def criteria(actor: Actor) -> Mapping[str, ORMOption]:
 
 def _recorded(of_staff: Sequence[Clause]) -> Iterator[Narrowed]:
     """What is typed and decided on an item is for those who record the meeting; others read the minutes."""
-    for model in (ItemDecision, AgencyView, LiveField, SetAside, ItemAbsence):
+    for model in (ItemDecision, AgencyView, LiveField, SetAside, ItemAbsence, ItemOpening):
         yield _narrow(model, [_through(model, "item_id", AgendaItem, of_staff)])
 
 

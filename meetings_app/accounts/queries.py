@@ -73,6 +73,14 @@ _ACTIVE = (
     .order_by(col(RoleGrant.id))
     .execution_options(**KEPT_FROM)
 )
+_EVERY_ACTIVE: Any = (
+    select(col(Account.id).label("account_id"), *WHO)
+    .select_from(Account)
+    .outerjoin(RoleGrant, HELD)
+    .where(col(Account.id).in_(bindparam("accounts", expanding=True)), col(Account.state) == AccountState.ACTIVE)
+    .order_by(col(Account.id), col(RoleGrant.id))
+    .execution_options(**KEPT_FROM)
+)
 _NAMES = select(col(Account.id), col(Account.name)).where(col(Account.id).in_(bindparam("ids", expanding=True)))
 _BY_CODE = {
     model: select(col(model.id), col(model.code), col(model.name)).order_by(col(model.code))
@@ -84,6 +92,14 @@ def actor_of(session: Session, account_id: int) -> Actor | None:
     """Give the person of an active account as one who acts, or None."""
     rows = session.execute(_ACTIVE, {"account": account_id}).all()
     return actor_in(account_id, rows) if rows else None
+
+
+def actors_of(session: Session, account_ids: Collection[int]) -> list[Actor]:
+    """Give the people of those of the accounts that are active as ones who act, by account."""
+    rows: dict[int, list[Any]] = {}
+    for row in session.execute(_EVERY_ACTIVE, {"accounts": sorted(account_ids)}):
+        rows.setdefault(row.account_id, []).append(row)
+    return [actor_in(account_id, found) for account_id, found in rows.items()]
 
 
 def actor_in(account_id: int, rows: Sequence[Any]) -> Actor:

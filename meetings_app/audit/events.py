@@ -94,6 +94,8 @@ class EventKind(StrEnum):
     MEETING_STARTED = "meeting_started"
     ATTENDANCE_RECORDED = "attendance_recorded"
     ROOM_RECORDED = "room_recorded"
+    ITEM_BROUGHT_UP = "item_brought_up"
+    STATEMENT_READ = "statement_read"
     CONFLICT_DECLARED = "conflict_declared"
     CONFLICT_ENDED = "conflict_ended"
     ITEM_TYPED = "item_typed"
@@ -233,6 +235,8 @@ SENTENCES: dict[EventKind, str] = {
     EventKind.MEETING_STARTED: "opened {meeting}",
     EventKind.ATTENDANCE_RECORDED: "recorded attendance at {meeting}",
     EventKind.ROOM_RECORDED: "recorded who is in the room for item {number} of {meeting}",
+    EventKind.ITEM_BROUGHT_UP: "brought item {number} of {meeting} before the room",
+    EventKind.STATEMENT_READ: "recorded to whom the statement was read at {meeting} (people: {people})",
     EventKind.CONFLICT_DECLARED: "recorded a conflict of interest of account {account} at {meeting}",
     EventKind.CONFLICT_ENDED: "recorded that the conflict of interest of account {account} is over",
     EventKind.ITEM_TYPED: "typed on item {number} of {meeting}",

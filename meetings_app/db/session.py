@@ -53,6 +53,8 @@ def _narrow(state: ORMExecuteState) -> None:
         raise ScopeMissing("This session does not know yet for whom it reads.")
     if scope and (state.is_select or state.is_update or state.is_delete):
         state.statement = _narrowed(state.statement, info["criteria"], info["actor"], past)
+    for other in info.get("together", ()):
+        state.statement = _narrowed(state.statement, info["criteria"], other, past)
 
 
 # A statement that is built once and sent by many requests is narrowed once for each person.
@@ -107,6 +109,16 @@ def unscoped_while(session: Session) -> Iterator[None]:
         yield
     finally:
         session.info["scope"] = scope
+
+
+@contextmanager
+def together_with(session: Session, actors: Sequence[Actor]) -> Iterator[None]:
+    """Narrow every statement for a while to what each of several people may see besides the actor: to what all may."""
+    session.info["together"] = tuple(actors)
+    try:
+        yield
+    finally:
+        del session.info["together"]
 
 
 def begin_reading(session: Session) -> None:

@@ -6,6 +6,7 @@ listed with its item, and the meeting may be closed all the same (our default).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -14,6 +15,7 @@ from sqlmodel import col
 
 from meetings_app.accounts import queries as people
 from meetings_app.accounts.models import Account
+from meetings_app.meetings.bringing_up import openings_of, time_at
 from meetings_app.meetings.item_queries import items_of
 from meetings_app.meetings.item_scope import beside_items
 from meetings_app.meetings.live_models import LiveField, SetAside
@@ -65,13 +67,13 @@ def unsaved_items(session: Session, meeting: Meeting) -> set[int]:
     return {row.id for row in rows if _OWN not in row.name}
 
 
-def checks_before_closing(session: Session, office: Office, meeting: Meeting) -> list[Pointed]:
+def checks_before_closing(session: Session, office: Office, meeting: Meeting, now: datetime) -> list[Pointed]:
     """Give what is pointed out of the items that the reader may see, each with its items in their order."""
     items = items_of(session, meeting.key)
     with beside_items(session, meeting):
         found = [
             *_not_added(session, meeting), *_two_texts(session, items), *_without_police(session, meeting, items),
-            *_without_information(session, office, meeting, items),
+            *_without_information(session, office, meeting, items), *_over_time(session, meeting, items, now),
         ]  # fmt: skip
     order = {item.number: place for place, item in enumerate(items)}
     by_reason: dict[tuple[str, str], set[str]] = {}
@@ -94,6 +96,16 @@ def _two_texts(session: Session, items: Sequence[AgendaItem]) -> list[Check]:
     rows = session.scalars(select(col(SetAside.item_id)).where(col(SetAside.item_id).in_(numbers)).distinct())
     return [
         Check(numbers[item_id], "A text that two people wrote at once is set aside", "set-aside") for item_id in rows
+    ]
+
+
+def _over_time(session: Session, meeting: Meeting, items: Sequence[AgendaItem], now: datetime) -> list[Check]:
+    """Items at which the room was longer than the agenda planned."""
+    openings = openings_of(session, meeting.key)
+    return [
+        Check(item.number, "Took longer than planned", "time")
+        for item in items
+        if time_at(openings, meeting, item, now).over
     ]
 
 

@@ -5,11 +5,12 @@ from typing import Any
 from flask import request, url_for
 
 from meetings_app.meetings import queries
+from meetings_app.meetings.bringing_up import bring_up, openings_of
 from meetings_app.meetings.models import AgendaItem
 from meetings_app.meetings.running_forms import DecisionForm
 from meetings_app.schedule.models import Meeting
 from meetings_app.strategy.pages import Step
-from meetings_app.web.context import db
+from meetings_app.web.context import actor, db, now
 
 
 def item_address(meeting: Meeting, entry: AgendaItem) -> str:
@@ -40,11 +41,17 @@ def strategy_address(meeting: Meeting, entry: AgendaItem) -> str | None:
 
 
 def next_address(meeting: Meeting, entry: AgendaItem, form: DecisionForm) -> str:
-    """Go on to the next item that is not decided; stay where this one is not."""
+    """Go on to the next item that is not decided; stay where this one is not.
+
+    The room goes along where it was at this item, or at none yet.
+    """
     if not form.outcome.data:
         return item_address(meeting, entry)
     states = queries.item_states(db(), meeting.key)
     open_still = next((state.number for state in states if state.outcome is None and not state.stub), None)
-    if open_still is not None:
-        return url_for("meetings.item", reference=meeting.reference, number=open_still)
-    return url_for("meetings.record", reference=meeting.reference)
+    if open_still is None:
+        return url_for("meetings.record", reference=meeting.reference)
+    following, openings = queries.find_item(db(), meeting.key, open_still), openings_of(db(), meeting.key)
+    if following is not None and (not openings or openings[-1].item_id == entry.key):
+        bring_up(db(), actor(), now(), meeting, following)
+    return url_for("meetings.item", reference=meeting.reference, number=open_still)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from meetings_app.actions.models import ActionState
 from meetings_app.audit.events import EventKind
 from meetings_app.meetings import deciding, live_form, plan_reviews, queries
+from meetings_app.meetings.bringing_up import openings_of, time_at
 from meetings_app.meetings.decisions import Decided
 from meetings_app.meetings.gate import ClosureAnswers
 from meetings_app.meetings.item_page import fill_agencies, fill_choices, fill_owners, item_view, suggest
@@ -20,10 +21,11 @@ from meetings_app.meetings.presence import quorum_of, room_of
 from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.meetings.routes_arranging import office
 from meetings_app.meetings.running_forms import ActionForm, AgencyViewForm, DecisionForm
+from meetings_app.meetings.statement import still_to_be_read_to
 from meetings_app.permissions import Permission
 from meetings_app.plans.forms import ReviewForm
 from meetings_app.schedule.models import Meeting, MeetingState
-from meetings_app.web.context import actor, db, found, partnership, saw
+from meetings_app.web.context import actor, db, found, now, partnership, saw
 from meetings_app.web.forms import shown
 
 
@@ -114,11 +116,21 @@ def show_item(
         open=meeting.state is MeetingState.IN_PROGRESS, proposed=ActionState.PROPOSED, instead=instead,
         decided=sum(1 for state in view.states if state.outcome is not None), live=live_page(meeting, entry, rows),
         seen=live_form.seen_of(present.fields(chair=chair), rows), set_aside=set_aside_of(db(), entry.key),
-        labels=labels, not_added=_not_added(meeting, everything, present), room=room,
+        labels=labels, not_added=_not_added(meeting, everything, present), room=room, **_room_at(meeting, entry),
         quorum=quorum_of(db(), room, office()),
         adult_safeguarding=partnership().closing.adult_safeguarding,
     )  # fmt: skip
     return page, status
+
+
+def _room_at(meeting: Meeting, entry: AgendaItem) -> dict[str, Any]:
+    """Give how long the room has been at the item, at which item it is now, and who is still to hear the statement."""
+    openings = openings_of(db(), meeting.key)
+    held = meeting.state is MeetingState.IN_PROGRESS
+    return {
+        "time": time_at(openings, meeting, entry, now()), "room_at": openings[-1].number if openings else "",
+        "statement_waits": still_to_be_read_to(db(), meeting) if held else (),
+    }  # fmt: skip
 
 
 def _not_added(meeting: Meeting, rows: list[LiveShown], forms: ItemForms) -> list[NotAdded]:

@@ -1,4 +1,4 @@
-"""Tables: what is being typed on an item, field by field, and texts that gave way to somebody else's."""
+"""Tables: what is being typed on an item, texts that gave way to somebody else's, and when the room came to an item."""
 
 from datetime import datetime
 
@@ -41,3 +41,13 @@ class SetAside(Table, table=True):
     undecided: bool = False
     set_aside_at: datetime
     by_id: int | None = Field(default=None, foreign_key="account.id")
+
+
+class ItemOpening(Table, table=True):
+    """The room came to an item: only ever added. It is at the item of the last one, until the meeting is closed."""
+
+    __tablename__ = "item_opening"
+    __table_args__ = (sa.Index(None, "item_id"),)
+    item_id: int = Field(foreign_key="agenda_item.id")
+    opened_at: datetime
+    opened_by_id: int | None = Field(default=None, foreign_key="account.id")

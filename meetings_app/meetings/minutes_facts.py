@@ -26,6 +26,7 @@ from meetings_app.meetings.item_scope import child_of
 from meetings_app.meetings.minutes_earlier import heard_minutes
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome, Presence
 from meetings_app.meetings.presence import out_of_room
+from meetings_app.meetings.statement import read_again
 from meetings_app.partnership.definitions import Ratings
 from meetings_app.plans.queries import words_of_reviews
 from meetings_app.ratings.levels import LEVELS, RiskRating
@@ -70,6 +71,10 @@ def facts_of(
         "statement": {
             "read_by": meeting.statement_read_by,
             "read_at": meeting.statement_read_at.isoformat() if meeting.statement_read_at else None,
+            "again": [
+                {"read_by": each.read_by, "read_at": each.at.isoformat(), "to": list(each.to)}
+                for each in read_again(session, meeting)
+            ],
         },
         "chairs": [{"name": chair.name, "agency": chair.agency} for chair in queries.present_chairs(session, meeting)],
         "attendance": _attendance(session, office, meeting, agencies),

@@ -107,7 +107,15 @@ def _by_agency(rows: list[word.ActionRow]) -> tuple[word.AgencyActions, ...]:
 def _statement_read(statement: Mapping[str, Any]) -> tuple[str, ...]:
     if not statement["read_at"]:
         return ()
-    return (f"Read by {statement['read_by']}, {moment(datetime.fromisoformat(statement['read_at']))}.",)
+    again = [
+        f"Read again to {', '.join(each['to'])} by {each['read_by']}, {_moment(each['read_at'])}."
+        for each in statement.get("again", ())
+    ]
+    return (f"Read by {statement['read_by']}, {_moment(statement['read_at'])}.", *again)
+
+
+def _moment(text: str) -> str:
+    return moment(datetime.fromisoformat(text))
 
 
 def _quorum(kept: Mapping[str, Any]) -> str:

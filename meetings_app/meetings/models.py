@@ -145,6 +145,22 @@ class Attendance(Table, Versioned, table=True):
     note: str = ""
 
 
+class StatementReading(Table, table=True):
+    """To whom the confidentiality and language statement was read, by whom and when: once for each who attends.
+
+    `again` says that it was read once more, to whoever joined.
+    """
+
+    __tablename__ = "statement_reading"
+    __table_args__ = (sa.Index(None, "meeting_id"),)
+    meeting_id: int = Field(foreign_key="meeting.id")
+    attendance_id: int = Field(foreign_key="attendance.id", unique=True)
+    read_by: str
+    read_at: datetime
+    again: bool = False
+    recorded_by_id: int | None = Field(default=None, foreign_key="account.id")
+
+
 class ItemAbsence(Table, table=True):
     """Somebody who attends the meeting and was not in the room for one item: by choice, by chance or for a conflict."""
 

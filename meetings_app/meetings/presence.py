@@ -56,6 +56,11 @@ class Room:
         return frozenset(person.agency_code for person in self.people if person.there)
 
     @property
+    def still_to_leave(self) -> bool:
+        """Whether somebody who has a conflict of interest is not recorded as having left the room."""
+        return any(person.conflict and not person.away for person in self.people)
+
+    @property
     def accounts(self) -> frozenset[int]:
         """The accounts of those who are in the room."""
         return frozenset(person.account_id for person in self.people if person.there and person.account_id is not None)

@@ -15,7 +15,9 @@ from meetings_app.meetings import (
     routes_reply_mails,
     routes_room,
     routes_running,
+    routes_screen,
     routes_series,
+    routes_statement,
     routes_strategy,
     routes_views,
 )
@@ -37,7 +39,9 @@ __all__ = [
     "routes_reply_mails",
     "routes_room",
     "routes_running",
+    "routes_screen",
     "routes_series",
+    "routes_statement",
     "routes_strategy",
     "routes_views",
 ]

@@ -11,11 +11,14 @@ from meetings_app.clock import LONDON
 from meetings_app.errors import DomainError
 from meetings_app.meetings import live_fields
 from meetings_app.meetings.blueprint import blueprint
+from meetings_app.meetings.bringing_up import openings_of, time_at
 from meetings_app.meetings.item_addresses import item_address
 from meetings_app.meetings.item_shown import is_chair, item_of
+from meetings_app.meetings.item_times import Opening
 from meetings_app.meetings.live_form import kept_name, mark_of, shown_to, typed_fields
 from meetings_app.meetings.live_page import account_mark
 from meetings_app.meetings.live_queries import LiveShown, live_fields_of
+from meetings_app.meetings.models import AgendaItem
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.web.context import actor, db, now
@@ -33,13 +36,13 @@ def item_live(reference: str, number: str) -> ResponseReturnValue:
     """Give what was typed on an item since a number, 304 where nothing was. The view was recorded with the page."""
     meeting, item = item_of(reference, number)
     after = min(request.args.get("after", 0, type=int), _MOST)
-    changed = live_fields_of(db(), item.key, after)
-    tag = f"{changed[-1].number if changed else after}-{account_mark()}-{meeting.state.value}"
+    changed, openings = live_fields_of(db(), item.key, after), openings_of(db(), meeting.key)
+    tag = f"{changed[-1].number if changed else after}-{account_mark()}-{meeting.state.value}-{len(openings)}"
     if request.if_none_match.contains_weak(tag):
         answer = current_app.response_class(status=304)
     else:
         answer = jsonify(
-            **_state(meeting), after=changed[-1].number if changed else after,
+            **_state(meeting), room=_room(openings, meeting, item), after=changed[-1].number if changed else after,
             fields=[_shown(row) for row in shown_to(changed, actor().account_id, chair=is_chair(meeting))],
         )  # fmt: skip
     answer.set_etag(tag, weak=True)
@@ -86,6 +89,15 @@ def _let_stand(sent: Any) -> list[str]:
 
 def _state(meeting: Meeting) -> dict[str, Any]:
     return {"mark": account_mark(), "token": generate_csrf(), "open": meeting.state is MeetingState.IN_PROGRESS}
+
+
+def _room(openings: list[Opening], meeting: Meeting, item: AgendaItem) -> dict[str, Any]:
+    """Give which item the room is at, and how long it has been at this one: the same for every window."""
+    time = time_at(openings, meeting, item, now())
+    return {
+        "at": openings[-1].number if openings else "", "seconds": time.seconds, "opened": time.opened,
+        "running": time.running,
+    }  # fmt: skip
 
 
 def _shown(row: LiveShown) -> dict[str, Any]:

@@ -1,10 +1,11 @@
-"""Who is in the room for one item: signed in and out item by item."""
+"""The room and one item: who is there for it, and that the room comes to it."""
 
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from meetings_app.audit.events import EventKind
 from meetings_app.meetings.blueprint import blueprint
+from meetings_app.meetings.bringing_up import bring_up
 from meetings_app.meetings.item_addresses import item_address
 from meetings_app.meetings.item_shown import item_of
 from meetings_app.meetings.presence import quorum_of, room_of, set_room
@@ -26,8 +27,9 @@ def item_room(reference: str, number: str) -> ResponseReturnValue:
         there = {int(each) for each in request.form.getlist("there") if each.isdigit()}
         room = room_of(db(), meeting, item)
         away = {person.attendance_id for person in room.people if not person.conflict} - there
-        kept = {person.attendance_id for person in room.people if person.conflict and person.away}
-        set_room(db(), actor(), now(), meeting, item, away | kept, request.form.get("seen", ""))
+        left = {int(each) for each in request.form.getlist("left") if each.isdigit()}
+        gone = left & {person.attendance_id for person in room.people if person.conflict}
+        set_room(db(), actor(), now(), meeting, item, away | gone, request.form.get("seen", ""))
         flash("Who is in the room is saved.", "success")
         return redirect(item_address(meeting, item))
     room = room_of(db(), meeting, item)
@@ -36,3 +38,13 @@ def item_room(reference: str, number: str) -> ResponseReturnValue:
         "meetings/running/room.html", meeting=meeting, item=item, form=form, room=room,
         quorum=quorum_of(db(), room, office()), open=meeting.state is MeetingState.IN_PROGRESS,
     )  # fmt: skip
+
+
+@blueprint.post("/meetings/<reference>/items/<number>/bring-up")
+@requires(Permission.RECORD_MEETING)
+def item_bring_up(reference: str, number: str) -> ResponseReturnValue:
+    """Bring an item before the room: the big screen shows it, and its time runs."""
+    meeting, item = item_of(reference, number)
+    if Form().validate_on_submit():
+        bring_up(db(), actor(), now(), meeting, item)
+    return redirect(item_address(meeting, item))

@@ -8,6 +8,7 @@ from meetings_app.audit.events import EventKind
 from meetings_app.errors import Conflict, DomainError, RuleBroken
 from meetings_app.meetings import closing, deciding, plan_reviews, queries, running
 from meetings_app.meetings.blueprint import blueprint
+from meetings_app.meetings.bringing_up import openings_of
 from meetings_app.meetings.closing_checks import checks_before_closing
 from meetings_app.meetings.minutes_earlier import earlier_minutes
 from meetings_app.meetings.models import Outcome, Presence
@@ -23,6 +24,7 @@ from meetings_app.meetings.running_forms import (
     StartForm,
 )
 from meetings_app.meetings.said_beforehand import proposed, said_beforehand
+from meetings_app.meetings.statement import read_again, still_to_be_read_to
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.schedule.queries import invited
@@ -183,7 +185,9 @@ def _record_page(
         "meetings/running/record.html", meeting=meeting, form=form, notes_form=notes_form, states=states,
         state=STATE_WORDS[meeting.state], attendance=queries.attendance_of(db(), meeting.key), words=PRESENCE_WORDS,
         decided=sum(1 for item in states if item.outcome is not None), statement=office().partnership.rmm.statement,
-        earlier=earlier_minutes(db(), meeting),
+        earlier=earlier_minutes(db(), meeting), again=read_again(db(), meeting),
+        statement_waits=still_to_be_read_to(db(), meeting) if meeting.state is MeetingState.IN_PROGRESS else (),
+        room_at=next((each.number for each in reversed(openings_of(db(), meeting.key))), ""),
     )  # fmt: skip
     return page, status
 
@@ -203,7 +207,7 @@ def _close_page(meeting: Meeting, rest: RestForm, status: int) -> ResponseReturn
         undecided=undecided, missing=[names[code] for code in missing],
         items=len(queries.item_states(db(), meeting.key)),
         without_review=plan_reviews.items_without_review(db(), meeting),
-        checks=checks_before_closing(db(), office(), meeting),
+        checks=checks_before_closing(db(), office(), meeting, now()),
     )  # fmt: skip
     return page, status
 

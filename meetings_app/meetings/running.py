@@ -14,8 +14,9 @@ from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.meetings import queries
-from meetings_app.meetings.models import Attendance, ItemAbsence, Presence
+from meetings_app.meetings.models import Attendance, ItemAbsence, Presence, StatementReading
 from meetings_app.meetings.publishing import lock
+from meetings_app.meetings.statement_rows import heard_at_the_start
 from meetings_app.permissions import Actor, Permission
 from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
 from meetings_app.schedule.rules import check_move
@@ -83,7 +84,8 @@ def set_attendance(
 ) -> None:
     """Record how people attended; a person of the same agency and name is changed, not added again.
 
-    Possible while the meeting is held. `seen` is the digest of the attendance that was on the page, None where nobody
+    Possible while the meeting is held. Whoever is present when it is first recorded heard the statement; whoever comes
+    later is read it again (`statement`). `seen` is the digest of the attendance that was on the page, None where nobody
     looked at it. Raises `Conflict` where it changed since, `RuleBroken` for `name`, `DomainError`, `NotFound`.
     """
     check_may_record(by, meeting)
@@ -95,23 +97,31 @@ def set_attendance(
         (row.agency_id, row.name): row
         for row in session.scalars(select(Attendance).where(col(Attendance.meeting_id) == meeting.key))
     }
+    first = not there
     for line in lines:
-        name = line.name.strip()
-        if not name:
-            raise RuleBroken("name", "Enter the person’s name")
-        row = there.get((line.agency_id, name))
-        if row is None:
-            row = Attendance(
-                meeting_id=meeting.key, agency_id=line.agency_id, account_id=line.account_id, name=name,
-                presence=line.presence, note=line.note.strip(),
-            )  # fmt: skip
-            session.add(row)
-            there[(line.agency_id, name)] = row
-        else:
-            row.presence, row.note = line.presence, line.note.strip()
-            row.account_id = line.account_id or row.account_id
+        _put(session, meeting, there, line)
     session.flush()
+    if first:
+        present = [row.key for row in there.values() if row.presence is Presence.PRESENT]
+        heard_at_the_start(session, by, meeting, present)
     record(session, by, now, EventKind.ATTENDANCE_RECORDED, meeting=meeting.reference, people=len(lines))
+
+
+def _put(session: Session, meeting: Meeting, there: dict[tuple[int, str], Attendance], line: AttendanceLine) -> None:
+    name = line.name.strip()
+    if not name:
+        raise RuleBroken("name", "Enter the person’s name")
+    row = there.get((line.agency_id, name))
+    if row is None:
+        row = Attendance(
+            meeting_id=meeting.key, agency_id=line.agency_id, account_id=line.account_id, name=name,
+            presence=line.presence, note=line.note.strip(),
+        )  # fmt: skip
+        session.add(row)
+        there[(line.agency_id, name)] = row
+    else:
+        row.presence, row.note = line.presence, line.note.strip()
+        row.account_id = line.account_id or row.account_id
 
 
 def attendance_digest(lines: Sequence[queries.Attendant]) -> str:
@@ -134,6 +144,7 @@ def remove_attendant(session: Session, by: Actor, now: datetime, meeting: Meetin
     if row is None:
         raise NotFound
     session.execute(delete(ItemAbsence).where(col(ItemAbsence.attendance_id) == row.key))
+    session.execute(delete(StatementReading).where(col(StatementReading.attendance_id) == row.key))
     session.delete(row)
     session.flush()
     record(session, by, now, EventKind.ATTENDANCE_RECORDED, meeting=meeting.reference, people=1, removed=True)

@@ -1,13 +1,21 @@
-// Keys for the page of an item, each with two modifiers so that nobody presses one while typing, and how long the item
-// has been open against what the agenda plans for it. The page works without this file.
+// Keys for the page of an item, each with two modifiers so that nobody presses one while typing, and how long the room
+// has been at the item against what the agenda plans. The time is the service’s: here it only goes on between two
+// answers, so every window shows the same. The page works without this file.
 
 const MINUTE = 60000;
+
+/** Presses the first of some buttons or links that can be seen. */
+function keyed(...names) {
+  const seen = names.map((name) => document.querySelector(`[data-key=${name}]`)).filter((one) => one && !one.closest("[hidden]"));
+  seen[0]?.click();
+}
 
 /** What each key does, by its place on the keyboard. */
 const KEYS = {
   KeyS: () => document.querySelector("[data-key=save]")?.click(),
-  KeyN: () => document.querySelector("[data-key=next]")?.click(),
+  KeyN: () => keyed("next", "following"),
   KeyP: () => document.querySelector("[data-key=previous]")?.click(),
+  KeyR: () => keyed("room"),
   KeyD: () => document.querySelector("textarea[name=discussion]")?.focus(),
   KeyA: () => document.querySelector("textarea[name=what]")?.focus(),
 };
@@ -23,16 +31,36 @@ for (const list of document.querySelectorAll("[data-keys]")) {
 }
 
 const place = document.querySelector("[data-item-minutes]");
+
+function minutes(count) {
+  return count === 1 ? "1 minute" : `${count} minutes`;
+}
+
 if (place) {
-  const planned = Number(place.dataset.itemMinutes);
-  const opened = Date.now();
+  const { itemMinutes, itemSeconds, itemOpened, itemRunning } = place.dataset;
+  const planned = Number(itemMinutes);
+  const room = document.querySelector("[data-room-here]");
+  let known = { seconds: Number(itemSeconds), opened: itemOpened !== undefined, running: itemRunning !== undefined };
+  let since = Date.now();
+
   const show = () => {
-    const open = Math.floor((Date.now() - opened) / MINUTE);
-    const over = open - planned;
-    const said = over > 0 ? `, ${over} over the plan` : "";
-    place.textContent = `Open here for ${open} of ${planned} minutes${said}`;
+    const seconds = known.seconds + (known.running ? (Date.now() - since) / 1000 : 0);
+    const spent = Math.floor(seconds / 60);
+    const over = Math.max(0, spent - planned);
+    const said = over > 0 ? `: ${minutes(over)} over its time` : "";
+    place.textContent = known.opened ? `${spent} of ${minutes(planned)}${said}` : `Planned: ${minutes(planned)}`;
     place.classList.toggle("app-over", over > 0);
   };
+
+  document.addEventListener("app:room", ({ detail }) => {
+    known = detail;
+    since = Date.now();
+    const elsewhere = detail.at ? `The room is at item ${detail.at}.` : "The room is at no item yet.";
+    room.textContent = detail.running ? "The room is at this item." : elsewhere;
+    document.querySelector("[data-room-bring]").hidden = detail.running;
+    document.querySelector("[data-room-next]")?.toggleAttribute("hidden", !detail.running);
+    show();
+  });
   show();
   window.setInterval(show, MINUTE / 4);
 }

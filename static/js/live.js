@@ -196,6 +196,9 @@ class Live {
         }
       }
       this.after = said?.after ?? this.after;
+      if (said) {
+        document.dispatchEvent(new CustomEvent("app:room", { detail: said.room }));
+      }
       if (said && !said.open) {
         this.trouble = { message: "The meeting is over: nothing more is saved here.", link: "", final: true };
       }

@@ -163,9 +163,13 @@ def test_with_the_net_cut_the_form_is_not_sent_into_nowhere(pair: tuple[Person, 
 
 
 def test_the_keyboard_alone_records_an_item_and_goes_on_to_the_next(pair: tuple[Person, Person, str]) -> None:
-    chair, _notes, number = pair
+    chair, notes, number = pair
     keys = chair.page.keyboard
-    assert "Open here for 0 of" in chair.words()
+    if chair.page.locator("[data-room-bring]").is_visible():
+        with chair.page.expect_navigation():
+            keys.press("Alt+Shift+KeyR")
+    assert "minutes The room is at this item." in chair.words()
+    expect(notes.page.locator("[data-room-here]")).to_have_text("The room is at this item.")
     keys.press("Alt+Shift+KeyD")
     keys.type("Typed by keyboard. NSP")
     keys.press("Tab")
@@ -184,9 +188,17 @@ def test_the_keyboard_alone_records_an_item_and_goes_on_to_the_next(pair: tuple[
     chair.check()
     assert f"/items/{number}" not in chair.page.url
     assert f"Item {number} is saved." in chair.words()
+    assert held_room(notes) != number, "the room goes along"
     with chair.page.expect_navigation():
         keys.press("Alt+Shift+KeyP")
     chair.check()
+
+
+def held_room(person: Person) -> str:
+    """Give the number of the item that the room has gone on to, as another window shows it."""
+    room = person.page.locator("[data-room-here]")
+    expect(room).to_contain_text("The room is at item ")
+    return room.inner_text().rpartition(" ")[2].strip(".")
 
 
 def test_the_pages_of_a_held_meeting_are_accessible_wide_and_narrow(
@@ -194,7 +206,7 @@ def test_the_pages_of_a_held_meeting_are_accessible_wide_and_narrow(
 ) -> None:
     chair, _notes, number = pair
     found = []
-    for path in (f"items/{number}", f"items/{number}/room", "conflicts", "close", "record"):
+    for path in (f"items/{number}", f"items/{number}/room", "conflicts", "close", "record", "statement", "screen"):
         chair.visit(f"/meetings/{MEETING}/{path}")
         chair.picture(f"held_{path.replace('/', '_')}")
         found += problems(chair)

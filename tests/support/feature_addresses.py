@@ -19,7 +19,7 @@ PAGES: dict[str, str] = (
     leaving_addresses.LEAVING | link_addresses.LINKS | plan_addresses.PLANS | live_addresses.LIVE
     | rules_addresses.RULES | answers.EXPECTED_PAGES | calendar_addresses.PAGES | weekly_addresses.WEEKLY
     | minutes_addresses.PAGES | network_addresses.NETWORKS | mail_addresses.MAIL
-    | network_meeting_addresses.PAGES
+    | network_meeting_addresses.PAGES | live_addresses.SCREEN
     | {"/closures/{left}/letter": "CHD", "/closures/{far-left}/letter": ""}
 )  # fmt: skip
 WRITES: dict[str, str] = (
