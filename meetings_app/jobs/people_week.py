@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from meetings_app.accounts.contacts import contacts_of
 from meetings_app.actions.escalating import steps_of
 from meetings_app.actions.filters import WEEK
 from meetings_app.actions.models import Action
@@ -58,8 +59,10 @@ def _counted(actions: Iterable[Any], now: datetime, today: date) -> dict[str, in
 def escalate_actions(session: Session, now: datetime, office: Office) -> str:
     """Tell once a week of actions that were missed at meetings (own: two, three).
 
-    The agency's representatives of the area are told of all of theirs, the chairs of the area of those for the board.
+    The agency's single point of contact is told of all of theirs; where it has named none, its representatives of the
+    area stand in. The chairs of the area are told of those for the board.
     """
+    contacts = contacts_of(session, office.partnership.agencies)
     actions, mails, week = _open_actions(session), 0, week_of(london_date(now))
     steps = steps_of(session, actions, office.partnership.ratings.actions)
     for person in everybody(session):
@@ -67,7 +70,9 @@ def escalate_actions(session: Session, now: datetime, office: Office) -> str:
         for action in (action for action in actions if action.id in steps):
             step, _missed = steps[action.id]
             chairs = step is Escalation.BOARD and person.holds(CHAIR_ROLES, action.area_id)
-            told[step] += chairs or _represents(person, action)
+            contact = contacts.get(action.agency_id)
+            answers = contact.account_id == person.account.key if contact else _represents(person, action)
+            told[step] += chairs or answers
         if told.total():
             mails += tell(
                 session, now, NoticeKind.ACTIONS_ESCALATED, person.account, week,

@@ -24,6 +24,7 @@ from meetings_app.partnership.values import (
     Count,
     Days,
     Definition,
+    EmailAddress,
     Minutes,
     PlainText,
     RatingCode,
@@ -48,10 +49,11 @@ class AreaDefinition(Definition):
 
 
 class AgencyDefinition(Definition):
-    """An agency that takes part."""
+    """An agency that takes part; `contact` is the work email of its single point of contact, where it has one."""
 
     code: AgencyCode
     name: PlainText
+    contact: EmailAddress | None = None
 
 
 class ClosureDay(Definition):

@@ -14,10 +14,12 @@ from meetings_app.schedule.models import MeetingState
 from tests.support.actions import give_action, past_meeting, say_done
 from tests.support.browsing import browser, text_of
 from tests.support.children import add_meeting, child_of, put_on_list
+from tests.support.meetings import office
 from tests.support.world import NOW, tiny_world
 
 HELD = (date(2026, 11, 3), date(2026, 11, 10), date(2026, 11, 17))
 RULES = ActionRules()
+OWN = office().partnership
 
 
 @pytest.fixture
@@ -72,7 +74,8 @@ def test_other_areas_and_other_people_have_no_such_list(app: Flask, session: Ses
 
 def test_the_partnership_s_own_numbers_rule(session: Session, given: dict[str, Action]) -> None:
     rules = RULES.model_copy(update={"contact_meetings": 1, "board_meetings": 2})
-    found = escalated(session, OPERATOR, NOW.date(), rules)
+    partnership = OWN.model_copy(update={"ratings": OWN.ratings.model_copy(update={"actions": rules})})
+    found = escalated(session, OPERATOR, NOW.date(), partnership)
     assert [each.reference for each in found.board] == [given["three"].reference, given["two"].reference]
     assert [each.reference for each in found.contact] == [given["one"].reference]
     assert [each.overdue_days for each in found.contact] == [7]

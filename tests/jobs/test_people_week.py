@@ -1,18 +1,22 @@
 """What the clock tells people each week: numbers alone, once a week, and only to whom they are about."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from meetings_app.actions.board import escalated
 from meetings_app.children.models import Child
 from meetings_app.cse_list.models import Closure, ClosureState, EntryState, LookBack
 from meetings_app.jobs import people_week
 from meetings_app.notices.models import OutboxMail
-from meetings_app.permissions import Role
+from meetings_app.permissions import OPERATOR, Role
 from meetings_app.schedule.models import MeetingState
+from meetings_app.schedule.office import Office
 from tests.support.actions import give_action, past_meeting, say_done
 from tests.support.children import add_meeting, child_of, put_on_list
 from tests.support.meetings import office
@@ -79,6 +83,34 @@ def test_actions_missed_at_meetings_go_to_the_agency_and_then_to_the_chairs_too(
     add_meeting(session, date(2026, 10, 27), state=MeetingState.CLOSED)
     people_week.escalate_actions(session, NOW + timedelta(days=7), OFFICE)
     assert set(told(session, "actions_escalated")) == {"Testy McPolice", "Testy McChair-Cs", "Testy McChair-Fs"}
+
+
+def test_an_agency_that_named_its_single_point_of_contact_is_told_through_nobody_else(
+    session: Session, world: TinyWorld, child: Child
+) -> None:
+    add_account(session, "spoc", Role.REPRESENTATIVE, "police", ["NW"], name="Testy McContact")
+    for owner in (world.police, world.health):
+        give_action(session, past_meeting(session), child, owner, date(2026, 10, 8))
+    for day in (13, 20, 27):
+        add_meeting(session, date(2026, 10, day), state=MeetingState.CLOSED)
+    people_week.escalate_actions(session, NOW, naming(police="SPOC@exampleshire.example"))
+    named = {"Testy McContact", "Testy McHealth", "Testy McChair-Cs", "Testy McChair-Fs"}
+    assert set(told(session, "actions_escalated")) == named
+    for number, nobody in enumerate(("health@exampleshire.example", "gone@exampleshire.example"), 1):
+        people_week.escalate_actions(session, NOW + timedelta(days=7 * number), naming(police=nobody))
+        assert "Testy McPolice" in told(session, "actions_escalated"), "nobody of that agency: the others stand in"
+        session.execute(sa.delete(OutboxMail))
+    partnership = naming(police="spoc@exampleshire.example").partnership
+    by = {each.agency: each.contact for each in escalated(session, OPERATOR, NOW.date(), partnership).board}
+    assert by == {"Police": "Testy McContact", "Health": ""}
+
+
+def naming(**contacts: str) -> Office:
+    """Give the shipped rules, with the single points of contact of some agencies."""
+    agencies = tuple(
+        each.model_copy(update={"contact": contacts.get(each.code)}) for each in OFFICE.partnership.agencies
+    )
+    return replace(OFFICE, partnership=OFFICE.partnership.model_copy(update={"agencies": agencies}))
 
 
 def closing(session: Session, second_due_on: date) -> Closure:
