@@ -17,6 +17,7 @@ from meetings_app.access_clauses import Clause, exists, in_areas
 from meetings_app.accounts.models import Agency
 from meetings_app.children.models import Child
 from meetings_app.networks import models as networks
+from meetings_app.networks import record_models as records
 from meetings_app.permissions import AREA_ROLES, CHAIR_ROLES, Actor, Role
 
 _agency: sa.Table = Agency.__table__  # type: ignore[attr-defined]
@@ -25,7 +26,8 @@ _subject: sa.Table = networks.Subject.__table__  # type: ignore[attr-defined]
 _area: sa.Table = networks.SubjectArea.__table__  # type: ignore[attr-defined]
 _reader: sa.Table = networks.SuspectReader.__table__  # type: ignore[attr-defined]
 _tied: sa.Table = networks.SubjectChild.__table__  # type: ignore[attr-defined]
-_link: sa.Table = networks.SubjectLink.__table__  # type: ignore[attr-defined]
+_extract: sa.Table = records.Extract.__table__  # type: ignore[attr-defined]
+_told: sa.Table = records.ExtractChild.__table__  # type: ignore[attr-defined]
 _referral: sa.Table = networks.NetworkReferral.__table__  # type: ignore[attr-defined]
 _referral_area: sa.Table = networks.NetworkReferralArea.__table__  # type: ignore[attr-defined]
 _named: sa.Table = networks.NetworkReferralChild.__table__  # type: ignore[attr-defined]
@@ -34,7 +36,10 @@ _BESIDE_SUBJECT: tuple[type[Any], ...] = (
     networks.SubjectAlias, networks.SubjectArea, networks.SubjectAuthority, networks.SubjectVersion,
     networks.Disruption,
 )  # fmt: skip
-_BESIDE_SUSPECT: tuple[type[Any], ...] = (networks.SuspectRecord, networks.SuspectReader)
+_MERGED_ENDS = ("subject_id", "kept_id")
+_BESIDE_SUSPECT: tuple[type[Any], ...] = (
+    networks.SuspectRecord, networks.SuspectReader, records.CharmmReferral,
+)  # fmt: skip
 
 
 def clauses(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[tuple[type[Any], list[Clause]]]:
@@ -44,15 +49,20 @@ def clauses(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[tuple[typ
     seen = sa.and_(access_network_meetings.without_conflict(actor), seen)
     named = [sa.true()] if actor.has(Role.NETWORK_CHAIR) else list(whole_records)
     children = sa.or_(sa.false(), *named)
+    of_suspect = sa.and_(_subject.c.kind == "suspect", seen)
     yield networks.Subject, [seen]
     for model in _BESIDE_SUBJECT:
         yield model, [_of_subject(model, seen)]
     for model in _BESIDE_SUSPECT:
-        yield model, [_of_subject(model, sa.and_(_subject.c.kind == "suspect", seen))]
-    yield networks.SubjectLink, [sa.and_(*(_end(column, seen) for column in ("first_id", "second_id")))]
+        yield model, [_of_subject(model, of_suspect)]
+    yield records.CharmmStep, [_beside(records.CharmmStep, "referral_id", records.CharmmReferral, of_suspect)]
+    for model, ends in ((networks.SubjectLink, ("first_id", "second_id")), (records.SubjectMerge, _MERGED_ENDS)):
+        yield model, [sa.and_(*(_end(model, column, seen) for column in ends))]
     child = exists(_tied, _child, _child.c.id == _tied.c.child_id, children)
     yield networks.SubjectChild, [sa.and_(_of_subject(networks.SubjectChild, seen), child)]
     yield networks.DisruptionStep, [_beside(networks.DisruptionStep, "disruption_id", networks.Disruption, seen)]
+    yield records.AuthorityContact, [_beside(records.AuthorityContact, "authority_id", networks.SubjectAuthority, seen)]
+    yield from _across_borders(actor, seen)
     yield from _referrals(actor, children)
     members = sa.or_(sa.false(), *_members(actor))
     yield from access_network_meetings.clauses(actor, seen, _referrals_seen(actor), members, children)
@@ -63,6 +73,25 @@ def _referrals_seen(actor: Actor) -> Clause:
     areas = in_areas(_referral_area.c.area_id, actor.areas(AREA_ROLES))
     touched = exists(_referral, _referral_area, _referral_area.c.referral_id == _referral.c.id, areas)
     return sa.or_(sa.false(), *own, *_members(actor), *([touched] if _holds(actor, AREA_ROLES) else []))
+
+
+def _across_borders(actor: Actor, seen: Clause) -> Iterator[tuple[type[Any], list[Clause]]]:
+    """Children of other authorities are for those who work on the subject, whatever else shows it to somebody.
+
+    An extract is for the network chair, the police and whoever proposed it, as long as they see the subject and are
+    kept from no child whom it names.
+    """
+    working = sa.and_(seen, sa.or_(*_subjects(actor)))
+    yield records.OutsideChild, [_of_subject(records.OutsideChild, working)]
+    own = [_extract.c.proposed_by_id == actor.account_id] if actor.account_id is not None else []
+    kept_from = sorted(actor.kept_from) or [0]
+    named = exists(_extract, _told, _told.c.extract_id == _extract.c.id, _told.c.child_id.in_(kept_from))
+    extract = sa.and_(
+        _of_subject(records.Extract, seen), sa.or_(sa.false(), *_members(actor), *own), sa.not_(named)
+    )  # fmt: skip
+    yield records.Extract, [extract]
+    for model in (records.ExtractChild, records.ExtractCopy):
+        yield model, [_through_extract(model, extract)]
 
 
 def _referrals(actor: Actor, children: Clause) -> Iterator[tuple[type[Any], list[Clause]]]:
@@ -109,6 +138,11 @@ def _holds(actor: Actor, roles: frozenset[Role]) -> bool:
     return actor.areas(roles) is None or bool(actor.areas(roles))
 
 
+def _through_extract(model: type[Any], seen: Clause) -> Clause:
+    own = model.__table__
+    return exists(own, _extract, _extract.c.id == own.c.extract_id, seen)
+
+
 def _of_subject(model: type[Any], seen: Clause) -> Clause:
     own = model.__table__
     return exists(own, _subject, _subject.c.id == own.c.subject_id, seen)
@@ -119,8 +153,9 @@ def _of_referral(model: type[Any], seen: Clause) -> Clause:
     return exists(own, _referral, _referral.c.id == own.c.referral_id, seen)
 
 
-def _end(column: str, seen: Clause) -> Clause:
-    return exists(_link, _subject, _subject.c.id == _link.c[column], seen)
+def _end(model: type[Any], column: str, seen: Clause) -> Clause:
+    own = model.__table__
+    return exists(own, _subject, _subject.c.id == own.c[column], seen)
 
 
 def _beside(model: type[Any], column: str, parent: type[Any], seen: Clause) -> Clause:

@@ -13,6 +13,7 @@ from meetings_app.meetings import models as meetings
 from meetings_app.meetings import network_models as network_meetings
 from meetings_app.minutes import models as minutes
 from meetings_app.networks import models as networks
+from meetings_app.networks import record_models as network_records
 from meetings_app.notices import models as notices
 from meetings_app.plans import models as plans
 from meetings_app.preparing import models as preparing
@@ -25,6 +26,6 @@ from meetings_app.weekly_list import models as weekly_list
 
 __all__ = [
     "accounts", "actions", "assessments", "audit", "children", "cse_list", "imports", "jobs", "live", "meetings",
-    "minutes", "network_meetings", "networks", "notices", "plans", "preparing", "ratings", "referrals", "schedule",
-    "strategy", "web", "weekly_list",
+    "minutes", "network_meetings", "network_records", "networks", "notices", "plans", "preparing", "ratings",
+    "referrals", "schedule", "strategy", "web", "weekly_list",
 ]  # fmt: skip

@@ -123,6 +123,12 @@ class EventKind(StrEnum):
     NETWORK_REFERRAL_DECIDED = "network_referral_decided"
     SUBJECT_OPENED = "subject_opened"
     SUBJECT_CHANGED = "subject_changed"
+    CHARMM_REFERRED = "charmm_referred"
+    CHARMM_HEARD = "charmm_heard"
+    EXTRACT_PROPOSED = "extract_proposed"
+    EXTRACT_VIEWED = "extract_viewed"
+    EXTRACT_DECIDED = "extract_decided"
+    EXTRACT_ISSUED = "extract_issued"
     SUBJECT_LINKED = "subject_linked"
     SUBJECT_LINK_ENDED = "subject_link_ended"
     SUSPECT_READER_CHANGED = "suspect_reader_changed"
@@ -264,6 +270,12 @@ SENTENCES: dict[EventKind, str] = {
     EventKind.NETWORK_REFERRAL_DECIDED: "decided referral {referral} to the network meeting: {state}",
     EventKind.SUBJECT_OPENED: "opened {subject} of the networks",
     EventKind.SUBJECT_CHANGED: "changed {subject} of the networks: {change}",
+    EventKind.CHARMM_REFERRED: "recorded referral {referral} of {subject} of the networks to a CHaRMM",
+    EventKind.CHARMM_HEARD: "recorded what came of referral {referral} of {subject} of the networks to a CHaRMM",
+    EventKind.EXTRACT_PROPOSED: "proposed extract {extract} of {subject} of the networks for another authority",
+    EventKind.EXTRACT_VIEWED: "looked at extract {extract} for another authority",
+    EventKind.EXTRACT_DECIDED: "decided extract {extract} for another authority: {state}",
+    EventKind.EXTRACT_ISSUED: "issued copy {number} of extract {extract} for another authority",
     EventKind.SUBJECT_LINKED: "recorded that {subject} of the networks is linked with {other}",
     EventKind.SUBJECT_LINK_ENDED: "recorded the end of a link of {subject} of the networks",
     EventKind.SUSPECT_READER_CHANGED: "changed who may read {subject} of the networks: account {account} {change}",

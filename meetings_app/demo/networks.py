@@ -15,13 +15,16 @@ from meetings_app.cse_list.models import ListEntry
 from meetings_app.cse_list.queries import is_live
 from meetings_app.demo.county import County
 from meetings_app.demo.story import Story
-from meetings_app.networks import disrupting, linking, referring, subjects, suspects
+from meetings_app.networks import borders, charmm, disrupting, linking, referring, subjects, suspects
+from meetings_app.networks.borders import Contact, OutsideSaid
+from meetings_app.networks.charmm import Heard, Taken
 from meetings_app.networks.disrupting import Step
 from meetings_app.networks.linking import Grounds
 from meetings_app.networks.models import Subject
 from meetings_app.networks.referring import ReferralSaid
 from meetings_app.networks.states import Basis, ChildTie, Confidence, Criterion, DisruptionState, SubjectKind, Tie
 from meetings_app.networks.subjects import SubjectSaid
+from meetings_app.permissions import Actor
 
 _GROUNDS = Grounds("Invented: a report of the night bus driver", Basis.FACT, Confidence.LIKELY)
 _HEARD = Grounds("Invented: said by a friend of one of the children", Basis.OPINION, Confidence.POSSIBLE)
@@ -83,11 +86,21 @@ class _Network:
                 linking.link_child(session, police, moment, place, child, ChildTie.TAKEN_TO, _GROUNDS)
             linking.link_child(session, police, moment, online, children[2], ChildTie.CONTACTED_BY, _HEARD)
             subjects.add_alias(session, police, moment, first, "Big Pretender", "Invented: heard by outreach")
-            subjects.add_authority(
-                session, police, moment, network, "Invented Borough", "Duty desk, Invented Borough police"
-            )
+            self._across_borders(session, police, moment, network)
             own = self._listed(session, "NE", 3)[2]
             suspects.name_own_record(session, police, moment, second, own)
+
+    def _across_borders(self, session: Session, police: Actor, moment: datetime, network: Subject) -> None:
+        borough = borders.add_authority(
+            session,
+            police,
+            moment,
+            network,
+            "Invented Borough",
+            Contact("Testy McNeighbour", "Duty desk, 01632 960001"),
+        )
+        elsewhere = OutsideSaid("Testy McElsewhere", ChildTie.CONTACTED_BY, _HEARD, "IB-1042")
+        borders.add_outside_child(session, police, moment, network, borough, elsewhere)
 
     def disrupt(self, session: Session, moment: datetime) -> None:
         """A warning notice is served, and soon expires; a licence is under review."""
@@ -106,6 +119,10 @@ class _Network:
                 "No contact with the three children named in it.",
             )  # fmt: skip
             disrupting.take_step(session, police, moment, suspect, notice, notice.version, served)
+            taken = Taken("Pretend district", today - timedelta(days=9), "Late nights at the takeaway.", today)
+            referral = charmm.refer_suspect(session, police, moment, suspect, taken)
+            heard = Heard(today, "Visits by the team at night. Heard again in four weeks.", today + timedelta(days=28))
+            charmm.record_outcome(session, police, moment, suspect, referral, referral.version, heard)
             review = Step(DisruptionState.SOUGHT, today, "The licensing team looks at the late licence.")
             disrupting.begin_disruption(session, police, moment, place, "licence_review", agency, review)
 

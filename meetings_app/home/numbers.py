@@ -22,6 +22,7 @@ from meetings_app.meetings.plan_updates import asking_now
 from meetings_app.meetings.reassessments import clocks_of
 from meetings_app.networks import queries as networks
 from meetings_app.networks import register as disruption
+from meetings_app.networks.charmm import coming_back
 from meetings_app.notices.models import MailState
 from meetings_app.notices.queries import troubled
 from meetings_app.permissions import AREA_ROLES, CHAIR_ROLES, Actor, Permission, Role
@@ -52,6 +53,7 @@ class OfNetworks(StrEnum):
 
     REFERRALS = "referrals"
     EXPIRING = "expiring"
+    CHARMM = "charmm"
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,7 @@ def _networks(by: Actor, today: date) -> dict[Any, Any]:
     return {
         OfNetworks.REFERRALS: networks.waiting_referrals(),
         OfNetworks.EXPIRING: disruption.count_of(disruption.SOON, today),
+        OfNetworks.CHARMM: coming_back(today),
     }
 
 

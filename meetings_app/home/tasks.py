@@ -159,6 +159,10 @@ def _network_chair(numbers: Numbers, _by: Actor) -> list[Task]:
             numbers.networks.get(OfNetworks.EXPIRING, 0), "order expires soon, or has expired",
             "orders expire soon, or have expired", "/networks/disruption?expires=soon",
         ),
+        _task(
+            numbers.networks.get(OfNetworks.CHARMM, 0), "suspect comes back from a CHaRMM",
+            "suspects come back from a CHaRMM", "/networks/charmm?show=due",
+        ),
     ]  # fmt: skip
 
 

@@ -1,6 +1,14 @@
 """Every page of networks."""
 
-from meetings_app.networks import routes, routes_links, routes_referrals, routes_subjects
+from meetings_app.networks import routes, routes_borders, routes_charmm, routes_links, routes_referrals, routes_subjects
 from meetings_app.networks.blueprint import blueprint
 
-__all__ = ["blueprint", "routes", "routes_links", "routes_referrals", "routes_subjects"]
+__all__ = [
+    "blueprint",
+    "routes",
+    "routes_borders",
+    "routes_charmm",
+    "routes_links",
+    "routes_referrals",
+    "routes_subjects",
+]

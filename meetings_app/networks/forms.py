@@ -26,7 +26,7 @@ from meetings_app.networks.states import (
 from meetings_app.networks.subjects import SubjectSaid
 from meetings_app.web.forms import Form, VersionedForm, choice, day, line, text
 
-_KNOW = "Who said so, and how do they know?"
+KNOW = "Who said so, and how do they know?"
 
 
 class _Many(SelectMultipleField):  # type: ignore[misc] # WTForms comes without type hints
@@ -34,27 +34,30 @@ class _Many(SelectMultipleField):  # type: ignore[misc] # WTForms comes without 
     option_widget = CheckboxInput()
 
 
-def _codes(words: dict[Any, str]) -> dict[str, str]:
+def codes(words: dict[Any, str]) -> dict[str, str]:
+    """Give choices by their codes."""
     return {key.value: label for key, label in words.items()}
 
 
-def _basis() -> RadioField:
-    return RadioField("Is it a fact or an opinion?", [InputRequired("Choose fact or opinion")], choices=_codes(BASES))
+def basis_choice() -> RadioField:
+    """Ask whether it is a fact or an opinion."""
+    return RadioField("Is it a fact or an opinion?", [InputRequired("Choose fact or opinion")], choices=codes(BASES))
 
 
-def _confidence() -> RadioField:
-    return RadioField("How sure is it?", [InputRequired("Choose how sure it is")], choices=_codes(CONFIDENCES))
+def confidence_choice() -> RadioField:
+    """Ask how sure it is."""
+    return RadioField("How sure is it?", [InputRequired("Choose how sure it is")], choices=codes(CONFIDENCES))
 
 
 class ReferralForm(Form):
     """A referral to the network meeting."""
 
-    criteria = _Many("Why should the network meeting hear this?", choices=_codes(CRITERIA))
+    criteria = _Many("Why should the network meeting hear this?", choices=codes(CRITERIA))
     manager = line("Name of the service manager, if that is the reason")
     inspector = line("Name of the police inspector, if that is the reason")
     known = text("What is known?", "Enter what is known")
     source = text("Where is this known from?", "Enter where this is known from", longest=2000)
-    basis, confidence = _basis(), _confidence()
+    basis, confidence = basis_choice(), confidence_choice()
     suspects = text(
         "What is known about suspects", hint="Read by the police, the network chair and you. Name no suspect elsewhere."
     )
@@ -120,7 +123,7 @@ class KindForm(Form):
     """What a new record is about."""
 
     kind = RadioField(
-        "What is the record about?", [InputRequired("Choose what the record is about")], choices=_codes(KINDS)
+        "What is the record about?", [InputRequired("Choose what the record is about")], choices=codes(KINDS)
     )
 
 
@@ -128,14 +131,7 @@ class AliasForm(Form):
     """Another name of a subject."""
 
     name = line("The other name", "Enter the other name")
-    source = text(_KNOW, "Enter who said so, and how they know", longest=2000)
-
-
-class AuthorityForm(Form):
-    """Another authority that a subject touches."""
-
-    authority = line("Name of the authority", "Enter the name of the other authority")
-    contact = line("Whom to reach there", "Enter whom to reach there")
+    source = text(KNOW, "Enter who said so, and how they know", longest=2000)
 
 
 class WhyForm(VersionedForm):
@@ -157,7 +153,9 @@ class OwnRecordForm(Form):
     child = line("Reference of the young person’s own record", "Enter the reference of the record")
 
 
-class _LinkForm(Form):
+class GroundsForm(Form):
+    """What every link says of where it is known from."""
+
     since: Any
     source: Any
     basis: Any
@@ -169,26 +167,26 @@ class _LinkForm(Form):
         return Grounds(self.source.data or "", Basis(self.basis.data), Confidence(self.confidence.data), since)
 
 
-class LinkForm(_LinkForm):
+class LinkForm(GroundsForm):
     """A link with another subject."""
 
     other = line("Reference of the other record", "Enter the reference of the other record")
-    tie = RadioField("How are they linked?", [InputRequired("Choose how they are linked")], choices=_codes(TIES))
+    tie = RadioField("How are they linked?", [InputRequired("Choose how they are linked")], choices=codes(TIES))
     since = day("Linked since", hint="Leave empty if nobody knows")
-    source = text(_KNOW, "Enter who said so, and how they know", longest=2000)
-    basis, confidence = _basis(), _confidence()
+    source = text(KNOW, "Enter who said so, and how they know", longest=2000)
+    basis, confidence = basis_choice(), confidence_choice()
 
 
-class ChildLinkForm(_LinkForm):
+class ChildLinkForm(GroundsForm):
     """A link with a child."""
 
     child = line("Reference of the child", "Enter the reference of the child")
     tie = RadioField(
-        "How is the child linked?", [InputRequired("Choose how the child is linked")], choices=_codes(CHILD_TIES)
+        "How is the child linked?", [InputRequired("Choose how the child is linked")], choices=codes(CHILD_TIES)
     )
     since = day("Linked since", hint="Leave empty if nobody knows")
-    source = text(_KNOW, "Enter who said so, and how they know", longest=2000)
-    basis, confidence = _basis(), _confidence()
+    source = text(KNOW, "Enter who said so, and how they know", longest=2000)
+    basis, confidence = basis_choice(), confidence_choice()
 
 
 class DisruptionForm(VersionedForm):
@@ -196,7 +194,7 @@ class DisruptionForm(VersionedForm):
 
     tactic = choice("Order or tactic", (), "Choose the order or the tactic")
     agency = choice("By which agency", (), "Choose the agency")
-    state = RadioField("How does it stand?", [InputRequired("Choose how it stands")], choices=_codes(DISRUPTION_STATES))
+    state = RadioField("How does it stand?", [InputRequired("Choose how it stands")], choices=codes(DISRUPTION_STATES))
     happened_on = day("Since when", "Enter the date")
     conditions = text("Conditions", longest=5000)
     expires_on = day("Expires on")

@@ -104,22 +104,22 @@ class SubjectAlias(Table, table=True):
 
 
 class SubjectArea(Table, table=True):
-    """An area of the county that a subject touches."""
+    """An area of the county that a subject touches; `shared` where it is known from a record merged with this one."""
 
     __tablename__ = "subject_area"
     __table_args__ = (sa.UniqueConstraint("subject_id", "area_id"), sa.Index(None, "area_id", "subject_id"))
     subject_id: int = Field(foreign_key="subject.id")
     area_id: int = Field(foreign_key="area.id")
+    shared: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
 
 
 class SubjectAuthority(Table, table=True):
-    """Another authority that a subject touches, and whom to reach there."""
+    """Another authority that a subject touches; whom to reach there stands in `authority_contact`."""
 
     __tablename__ = "subject_authority"
     __table_args__ = (sa.UniqueConstraint("subject_id", "authority"),)
     subject_id: int = Field(foreign_key="subject.id")
     authority: str
-    contact: str = ""
     recorded_at: datetime
     recorded_by_id: int | None = Field(default=None, foreign_key="account.id")
 

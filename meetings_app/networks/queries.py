@@ -26,7 +26,6 @@ from meetings_app.networks.models import (
     Subject,
     SubjectAlias,
     SubjectArea,
-    SubjectAuthority,
     SubjectChild,
     SubjectLink,
     SuspectReader,
@@ -133,13 +132,6 @@ def area_ids(session: Session, subject_id: int) -> list[int]:
     """Give the areas that a subject touches."""
     statement = select(col(SubjectArea.area_id)).where(col(SubjectArea.subject_id) == subject_id)
     return sorted(session.scalars(statement))
-
-
-def authorities(session: Session, subject_id: int) -> Sequence[Any]:
-    """Give the other authorities that a subject touches, with whom to reach there."""
-    statement = select(col(SubjectAuthority.authority), col(SubjectAuthority.contact))
-    statement = statement.where(col(SubjectAuthority.subject_id) == subject_id)
-    return session.execute(statement.order_by(col(SubjectAuthority.authority))).all()
 
 
 def suspect_record(session: Session, subject_id: int) -> Any:

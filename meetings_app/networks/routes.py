@@ -11,6 +11,7 @@ from meetings_app.networks import history, queries, seen
 from meetings_app.networks import register as register_of
 from meetings_app.networks.blueprint import BOTH, area_choices, blueprint, subject_at
 from meetings_app.networks.filters import RegisterFilter, SubjectFilter
+from meetings_app.networks.routes_charmm import records_charmm
 from meetings_app.networks.routes_referrals import STATES
 from meetings_app.networks.rules import expires_soon
 from meetings_app.networks.states import DISRUPTION_STATES, KINDS, SubjectKind
@@ -54,7 +55,8 @@ def show(reference: str) -> ResponseReturnValue:
         earlier=history.earlier(db(), subject, areas),
         tactics=partnership().disruption.labels, disruption_states=DISRUPTION_STATES,
         expires_soon=lambda row: expires_soon(row.state, row.expires_on, today()), today=today(),
-        may=seen.may_work(db(), actor(), subject), opens_children=actor().may(Permission.SEE_CHILD),
+        may=seen.may_work(db(), actor(), subject), refers_to_charmm=records_charmm(subject),
+        opens_children=actor().may(Permission.SEE_CHILD),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Recording a subject: opened, corrected, other names, authorities, readers, closed and opened again."""
+"""Recording a subject: opened, corrected, other names, readers, closed and opened again."""
 
 from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -20,7 +20,6 @@ from meetings_app.networks.blueprint import (
 )
 from meetings_app.networks.forms import (
     AliasForm,
-    AuthorityForm,
     KindForm,
     OwnRecordForm,
     ReaderForm,
@@ -95,19 +94,6 @@ def alias(reference: str) -> ResponseReturnValue:
     return change(
         subject, form, "Another name", "Record the name",
         lambda: subjects.add_alias(db(), actor(), now(), subject, form.name.data or "", form.source.data or ""),
-    )  # fmt: skip
-
-
-@blueprint.route("/networks/<reference>/authority", methods=BOTH)
-@requires(Permission.WORK_NETWORKS)
-def authority(reference: str) -> ResponseReturnValue:
-    """Record another authority that it touches."""
-    subject, form = subject_to_change(reference), AuthorityForm()
-    return change(
-        subject, form, "Another authority", "Record the authority",
-        lambda: subjects.add_authority(
-            db(), actor(), now(), subject, form.authority.data or "", form.contact.data or ""
-        ),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from meetings_app.errors import DomainError, NotFound
-from meetings_app.networks import queries
+from meetings_app.networks import borders, charmm, queries
 from meetings_app.networks.checks import check_may_change, check_stands
 from meetings_app.networks.models import Subject
 from meetings_app.networks.picture import Picture, Place, draw
@@ -51,6 +51,8 @@ class Seen:
     links: Sequence[Any]
     children: Sequence[Any]
     disruption: Sequence[Any]
+    charmm: Sequence[Any]
+    outside: Sequence[Any]
     nodes: Sequence[Node]
     lines: Sequence[Line]
     height: float
@@ -71,9 +73,11 @@ def of_subject(session: Session, subject: Subject, today: date) -> Seen:
     nodes, lines, picture = _picture(subject, *running)
     return Seen(
         queries.aliases(session, subject.key), queries.area_ids(session, subject.key),
-        queries.authorities(session, subject.key), own, is_child(own.born if own else None, today),
+        borders.authorities_of(session, [subject.key]), own, is_child(own.born if own else None, today),
         queries.readers(session, subject.key) if suspect else [], links, children,
-        queries.disruption_of(session, subject.key), nodes, lines, picture.height,
+        queries.disruption_of(session, subject.key),
+        charmm.referrals_of(session, [subject.key]) if suspect else [],
+        borders.outside_children_of(session, [subject.key]), nodes, lines, picture.height,
         _suggested(session, subject, running[1]),
     )  # fmt: skip
 

@@ -124,6 +124,21 @@ CHILD_TIES = {
 }
 
 
+class ExtractState(StrEnum):
+    """Where an extract for another authority stands."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+EXTRACT_STATES = {
+    ExtractState.PROPOSED: "Waits for the network chair",
+    ExtractState.APPROVED: "Approved",
+    ExtractState.REFUSED: "Not approved",
+}
+
+
 class DisruptionState(StrEnum):
     """How far an order or a tactic has come."""
 

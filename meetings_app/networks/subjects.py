@@ -20,7 +20,7 @@ from meetings_app.db.references import unused_reference
 from meetings_app.errors import NotFound, RuleBroken
 from meetings_app.networks.checks import check_may_change, check_may_open, check_stands, check_version, is_member
 from meetings_app.networks.history import keep, said_now
-from meetings_app.networks.models import Subject, SubjectAlias, SubjectArea, SubjectAuthority, SuspectRecord
+from meetings_app.networks.models import Subject, SubjectAlias, SubjectArea, SuspectRecord
 from meetings_app.networks.states import SubjectKind, SubjectState
 from meetings_app.permissions import Actor
 
@@ -106,27 +106,6 @@ def add_alias(session: Session, by: Actor, now: datetime, subject: Subject, name
     )  # fmt: skip
     session.flush()
     record(session, by, now, EventKind.SUBJECT_CHANGED, subject=subject.reference, change="another name")
-
-
-def add_authority(session: Session, by: Actor, now: datetime, subject: Subject, authority: str, contact: str) -> None:
-    """Record another authority that a subject touches, and whom to reach there. Raises `RuleBroken`, `NotFound`."""
-    check_may_change(session, by, subject)
-    check_stands(subject)
-    if not authority.strip():
-        raise RuleBroken("authority", "Enter the name of the other authority")
-    if not contact.strip():
-        raise RuleBroken("contact", "Enter whom to reach there")
-    known = select(SubjectAuthority).where(col(SubjectAuthority.subject_id) == subject.key)
-    if any(row.authority.casefold() == authority.strip().casefold() for row in session.scalars(known)):
-        raise RuleBroken("authority", "This authority is named already")
-    session.add(
-        SubjectAuthority(
-            subject_id=subject.key, authority=authority.strip(), contact=contact.strip(), recorded_at=now,
-            recorded_by_id=by.account_id,
-        )
-    )  # fmt: skip
-    session.flush()
-    record(session, by, now, EventKind.SUBJECT_CHANGED, subject=subject.reference, change="another authority")
 
 
 def close_subject(session: Session, by: Actor, now: datetime, subject: Subject, version: int, why: str) -> None:

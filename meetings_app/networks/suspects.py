@@ -22,7 +22,7 @@ def name_reader(
     session: Session, by: Actor, now: datetime, subject: Subject, account: Account | None, why: str
 ) -> SuspectReader:
     """Let somebody read about a suspect from now on. For the police. Raises `RuleBroken` for `account` or `why`."""
-    _check_police(session, by, subject)
+    check_police(session, by, subject)
     check_stands(subject)
     if account is None or account.state is not AccountState.ACTIVE:
         raise RuleBroken("account", "Choose somebody with an account that is in use")
@@ -48,7 +48,7 @@ def name_reader(
 
 def end_reader(session: Session, by: Actor, now: datetime, subject: Subject, reader: SuspectReader) -> None:
     """Let somebody no longer read about a suspect. For the police. Raises `Conflict` where that has happened."""
-    _check_police(session, by, subject)
+    check_police(session, by, subject)
     if reader.ended_at is not None:
         raise Conflict("Somebody else has ended this already.")
     reader.ended_at = now
@@ -72,7 +72,8 @@ def name_own_record(session: Session, by: Actor, now: datetime, subject: Subject
     record(session, by, now, EventKind.SUBJECT_CHANGED, subject=subject.reference, change="a record of their own")
 
 
-def _check_police(session: Session, by: Actor, subject: Subject) -> None:
+def check_police(session: Session, by: Actor, subject: Subject) -> None:
+    """Raise `NotFound` unless it is a suspect and the person is of the police, who say who knows of one."""
     check_may_change(session, by, subject)
     if subject.kind is not SubjectKind.SUSPECT or not (by.everything or is_police(session, by)):
         raise NotFound

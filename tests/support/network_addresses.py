@@ -8,7 +8,7 @@ _PAGES: dict[str, str] = {
     "/networks/new": "CHDNR", "/networks/new/suspect": "CHDNR", "/networks/disruption": "CHDNRS",
     "/networks/{network}": "CHDNR", "/networks/{suspect}": "HDNR", "/networks/{far-network}": "NR",
     "/networks/referrals/{network-referral}": "CHDNR", "/networks/referrals/{far-network-referral}": "NR",
-    "/networks/disruption/{disruption}": "HDNR",
+    "/networks/disruption/{disruption}": "HDNR", "/networks/charmm": "CHDNRS", "/networks/charmm/{charmm}": "HDNR",
 }  # fmt: skip
 _RECORDED: dict[str, str] = {
     f"/networks/{{{name}}}/{page}": who
@@ -22,13 +22,21 @@ _OF_SUSPECTS: dict[str, str] = {
 _ENDED: dict[str, str] = {
     "/networks/{network}/links/{subject-link}/end": "HDNR", "/networks/{network}/children/{subject-child}/end": "CHDNR",
     "/networks/{far-network}/children/{far-subject-child}/end": "N",
-    "/networks/disruption/{disruption}/step": "HDNR",
+    "/networks/disruption/{disruption}/step": "HDNR", "/networks/charmm/{charmm}/outcome": "R",
+    "/networks/{suspect}/charmm/new": "R", "/networks/{network}/charmm/new": "",
+}  # fmt: skip
+_BORDERS: dict[str, str] = {
+    "/networks/{network}/authority/{authority}/contact": "CHDNR",
+    "/networks/{network}/authority/{authority}/child": "CHDNR",
+    "/networks/{network}/outside-children/{outside-child}/end": "CHDNR",
+    "/networks/{far-network}/authority/{authority}/contact": "",
+    "/networks/{far-network}/authority/{authority}/child": "",
 }  # fmt: skip
 
-NETWORKS: dict[str, str] = _PAGES | _RECORDED | _OF_SUSPECTS | _ENDED
+NETWORKS: dict[str, str] = _PAGES | _RECORDED | _OF_SUSPECTS | _ENDED | _BORDERS
 """By the letters of `test_who_sees_what.py`. The link of `network` joins it and `suspect`, its child is `own`."""
 
-WRITE_NETWORKS: dict[str, str] = _RECORDED | _OF_SUSPECTS | _ENDED | {
+WRITE_NETWORKS: dict[str, str] = _RECORDED | _OF_SUSPECTS | _ENDED | _BORDERS | {
     "/networks/referrals/{network-referral}/accept": "N", "/networks/referrals/{far-network-referral}/accept": "N",
     "/networks/referrals/{network-referral}/turn-down": "N",
     "/networks/{suspect}/readers/{reader}/end": "R", "/networks/{network}/readers/{reader}/end": "",
@@ -39,8 +47,10 @@ OF_NO_OBJECT = {"networks.refer", "networks.choose_kind", "networks.new", "netwo
 
 READERS: dict[str, str] = {
     "Canarynetwork": "CHDNR", "Canarysuspect": "HDNR", "Canaryremote": "NR", "Canaryknown": "CHDNR",
-    "Canaryhint": "NR",
+    "Canaryhint": "NR", "Canaryoutside": "CHDNR", "Canarydistrict": "HDNR",
 }  # fmt: skip
 """Who may read each text. What a referral hints of suspects is for the police and the network chair."""
 
-NONE = {"subject-link": "987654", "subject-child": "987654", "far-subject-child": "987654", "reader": "987654"}
+NONE = {"subject-link": "987654", "subject-child": "987654", "far-subject-child": "987654", "reader": "987654",
+    "authority": "987654", "outside-child": "987654",
+}  # fmt: skip

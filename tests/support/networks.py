@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from meetings_app.children.models import Child
 from meetings_app.db.session import act_for
-from meetings_app.networks import disrupting, linking, referring, subjects
+from meetings_app.networks import borders, charmm, disrupting, linking, referring, subjects
 from meetings_app.networks.linking import Grounds
 from meetings_app.networks.models import NetworkReferral, Subject
 from meetings_app.networks.referring import ReferralSaid
@@ -75,6 +75,12 @@ def guarded_networks(session: Session, own: Child, other: Child, police: Actor, 
     order = disrupting.begin_disruption(
         session, OPERATOR, NOW, suspect, "abduction_warning", agency_id(session, "police"), step
     )  # fmt: skip
+    taken = charmm.Taken("Canarydistrict", NOW.date(), "Canarysuspect is discussed")
+    at_charmm = charmm.refer_suspect(session, OPERATOR, NOW, suspect, taken)
+    contact = borders.Contact("Testy McNeighbour", "Invented desk")
+    borough = borders.add_authority(session, OPERATOR, NOW, network, "Invented Borough", contact)
+    said = borders.OutsideSaid("Canaryoutside", ChildTie.TARGETED_BY, GROUNDS)
+    outside = borders.add_outside_child(session, OPERATOR, NOW, network, borough, said)
     act_for(session, OPERATOR)
     named = name_reader(session, police, NOW, suspect, reader, "Invented")
     near = refer(session, children=(own,), known="Canaryknown", suspects="Canaryhint")
@@ -83,5 +89,6 @@ def guarded_networks(session: Session, own: Child, other: Child, police: Actor, 
         "network": network.reference, "suspect": suspect.reference, "far-network": far.reference,
         "subject-link": str(link.key), "subject-child": str(child.key), "far-subject-child": str(far_child.key),
         "disruption": order.reference, "reader": str(named.key), "network-referral": near.reference,
-        "far-network-referral": elsewhere.reference,
+        "far-network-referral": elsewhere.reference, "charmm": at_charmm.reference, "authority": str(borough.key),
+        "outside-child": str(outside.key),
     }  # fmt: skip

@@ -302,9 +302,7 @@ def test_the_tables_name_every_address_there_is(app: Flask) -> None:
     places = app.url_map.bind("localhost")
     objects = dict.fromkeys(re.findall(r"\{([^}]+)\}", " ".join([*SEES, *WRITES])), "9")
     asked = {
-        method: {
-            places.match(address_of(pattern, objects).partition("?")[0], method=method)[0] for pattern in table
-        }
+        method: {places.match(address_of(pattern, objects).partition("?")[0], method=method)[0] for pattern in table}
         for method, table in (("GET", SEES), ("POST", WRITES))
     }  # fmt: skip
     for rule in app.url_map.iter_rules():

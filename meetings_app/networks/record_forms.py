@@ -1,0 +1,76 @@
+"""The forms of what is recorded beside subjects: CHaRMM, other authorities, extracts and merged records."""
+
+from datetime import date
+
+from wtforms import RadioField
+from wtforms.validators import InputRequired
+
+from meetings_app.networks.borders import Contact, OutsideSaid
+from meetings_app.networks.charmm import Heard, Taken
+from meetings_app.networks.forms import KNOW, GroundsForm, basis_choice, codes, confidence_choice
+from meetings_app.networks.states import CHILD_TIES, ChildTie
+from meetings_app.web.forms import Form, VersionedForm, day, line, text
+
+
+class CharmmForm(Form):
+    """Taking a suspect to a CHaRMM."""
+
+    district = line("District of the meeting", "Enter the district whose meeting it is")
+    referred_on = day("Referred on", "Enter the date")
+    why = text("What is the meeting asked to look at?", "Enter what the meeting is asked to look at")
+    comes_back_on = day("The meeting hears it on", hint="Leave empty if no date is known")
+
+    def taken(self) -> Taken:
+        """Give what was typed; ask after the form is valid."""
+        return Taken(
+            self.district.data or "", self.referred_on.data or date.max, self.why.data or "", self.comes_back_on.data
+        )
+
+
+class CharmmOutcomeForm(VersionedForm):
+    """What a CHaRMM said."""
+
+    heard_on = day("Heard on", "Enter the date")
+    text = text("What did the meeting decide?", "Enter what the meeting decided")
+    comes_back_on = day("Comes back on", hint="Leave empty if it does not come back: the referral is then over")
+
+    def heard(self) -> Heard:
+        """Give what was typed; ask after the form is valid."""
+        return Heard(self.heard_on.data or date.max, self.text.data or "", self.comes_back_on.data)
+
+
+class ContactForm(Form):
+    """Whom to reach at another authority."""
+
+    contact = line("Name of the contact there", "Enter whom to reach there")
+    reach = line("How to reach them", "Enter how to reach them", hint="A telephone number, or a secure address")
+
+    def reached(self) -> Contact:
+        """Give what was typed."""
+        return Contact(self.contact.data or "", self.reach.data or "")
+
+
+class AuthorityForm(ContactForm):
+    """Another authority that a subject touches."""
+
+    authority = line("Name of the authority", "Enter the name of the other authority")
+    contact = line("Name of the contact there", "Enter whom to reach there")
+    reach = line("How to reach them", "Enter how to reach them", hint="A telephone number, or a secure address")
+
+
+class OutsideChildForm(GroundsForm):
+    """A child of another authority."""
+
+    name = line("Name of the child, or what the other authority calls them", "Enter the name of the child")
+    their_reference = line("Their reference there")
+    tie = RadioField(
+        "How is the child linked?", [InputRequired("Choose how the child is linked")], choices=codes(CHILD_TIES)
+    )
+    since = day("Linked since", hint="Leave empty if nobody knows")
+    source = text(KNOW, "Enter who said so, and how they know", longest=2000)
+    basis, confidence = basis_choice(), confidence_choice()
+
+    def said(self) -> OutsideSaid:
+        """Give what was typed; ask after the form is valid."""
+        tie, reference = ChildTie(self.tie.data), self.their_reference.data or ""
+        return OutsideSaid(self.name.data or "", tie, self.grounds(), reference)
