@@ -3,7 +3,8 @@
 A row is about a child by its own column, or through the row it belongs to; both are found in the tables themselves, so
 that a new table about children is kept apart without anybody thinking of it. A suspect under 18 who has a child’s
 record of their own is that child under another name, so the suspect’s record and all that hangs on it are kept apart
-too. Sources: `domain.md`, "RMM: one week".
+too. So is every record that points to the child’s, and the one that the child’s points to.
+Sources: `domain.md`, "RMM: one week".
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import with_loader_criteria
 from sqlalchemy.orm.interfaces import ORMOption
 
-from meetings_app.access_clauses import Clause, Narrowed
+from meetings_app.access_clauses import Clause, Narrowed, about_one_of
 from meetings_app.networks.models import SuspectRecord
 from meetings_app.permissions import Actor
 
@@ -32,21 +33,19 @@ def criteria_apart(actor: Actor, narrowed: Iterable[Narrowed]) -> Mapping[str, O
 def _apart(actor: Actor, model: type[Any], clause: Clause) -> Clause:
     if not actor.kept_from:
         return clause
-    about = _about(model.__table__, [sa.literal_column(str(int(each))) for each in sorted(actor.kept_from)])
+    about = _about(model.__table__, actor.kept_from)
     return clause if about is None else sa.and_(clause, sa.not_(about))
 
 
-def _about(table: sa.Table, children: list[sa.ColumnClause[Any]], way: frozenset[str] = frozenset()) -> Clause | None:
+def _about(table: sa.Table, children: frozenset[int], way: frozenset[str] = frozenset()) -> Clause | None:
     """Give the clause for a row that is about one of the children, or None where no row of the table is about any."""
     if table.name == "child":
-        return table.c.id.in_(children)
-    found: list[Clause] = [
-        sa.func.coalesce(table.c[name], 0).in_(children) for name in _NAMES_A_CHILD if name in table.c
-    ]
+        return about_one_of(table.c.id, children)
+    found: list[Clause] = [about_one_of(table.c[name], children) for name in _NAMES_A_CHILD if name in table.c]
     keys = sorted(table.foreign_keys, key=lambda key: key.parent.name)
     if table.name == "subject":
         own = sa.select(sa.literal(1)).select_from(_suspect).where(_suspect.c.subject_id == table.c.id)
-        found.append(sa.exists(own.where(_suspect.c.child_id.in_(children)).correlate(table)))
+        found.append(sa.exists(own.where(about_one_of(_suspect.c.child_id, children)).correlate(table)))
     elif found:
         # A row that names a child is about that child; what it says of a suspect is about the suspect as well.
         keys = [key for key in keys if key.column.table.name == "subject" and table.name != _suspect.name]

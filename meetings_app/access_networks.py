@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from meetings_app import access_network_meetings
-from meetings_app.access_clauses import Clause, exists, in_areas
+from meetings_app.access_clauses import Clause, about_one_of, beside_kept_child, exists, in_areas
 from meetings_app.accounts.models import Agency
 from meetings_app.children.models import Child
 from meetings_app.networks import models as networks
@@ -25,12 +25,10 @@ _child: sa.Table = Child.__table__  # type: ignore[attr-defined]
 _subject: sa.Table = networks.Subject.__table__  # type: ignore[attr-defined]
 _area: sa.Table = networks.SubjectArea.__table__  # type: ignore[attr-defined]
 _reader: sa.Table = networks.SuspectReader.__table__  # type: ignore[attr-defined]
-_tied: sa.Table = networks.SubjectChild.__table__  # type: ignore[attr-defined]
 _extract: sa.Table = records.Extract.__table__  # type: ignore[attr-defined]
 _told: sa.Table = records.ExtractChild.__table__  # type: ignore[attr-defined]
 _referral: sa.Table = networks.NetworkReferral.__table__  # type: ignore[attr-defined]
 _referral_area: sa.Table = networks.NetworkReferralArea.__table__  # type: ignore[attr-defined]
-_named: sa.Table = networks.NetworkReferralChild.__table__  # type: ignore[attr-defined]
 
 _BESIDE_SUBJECT: tuple[type[Any], ...] = (
     networks.SubjectAlias, networks.SubjectArea, networks.SubjectAuthority, networks.SubjectVersion,
@@ -58,7 +56,7 @@ def clauses(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[tuple[typ
     yield records.CharmmStep, [_beside(records.CharmmStep, "referral_id", records.CharmmReferral, of_suspect)]
     for model, ends in ((networks.SubjectLink, ("first_id", "second_id")), (records.SubjectMerge, _MERGED_ENDS)):
         yield model, [sa.and_(*(_end(model, column, seen) for column in ends))]
-    child = exists(_tied, _child, _child.c.id == _tied.c.child_id, children)
+    child = beside_kept_child(networks.SubjectChild, "child_id", _child, [children])
     yield networks.SubjectChild, [sa.and_(_of_subject(networks.SubjectChild, seen), child)]
     yield networks.DisruptionStep, [_beside(networks.DisruptionStep, "disruption_id", networks.Disruption, seen)]
     yield records.AuthorityContact, [_beside(records.AuthorityContact, "authority_id", networks.SubjectAuthority, seen)]
@@ -84,10 +82,11 @@ def _across_borders(actor: Actor, seen: Clause) -> Iterator[tuple[type[Any], lis
     working = sa.and_(seen, sa.or_(*_subjects(actor)))
     yield records.OutsideChild, [_of_subject(records.OutsideChild, working)]
     own = [_extract.c.proposed_by_id == actor.account_id] if actor.account_id is not None else []
-    kept_from = sorted(actor.kept_from) or [0]
-    named = exists(_extract, _told, _told.c.extract_id == _extract.c.id, _told.c.child_id.in_(kept_from))
+    told = exists(
+        _extract, _told, _told.c.extract_id == _extract.c.id, about_one_of(_told.c.child_id, actor.kept_from)
+    )  # fmt: skip
     extract = sa.and_(
-        _of_subject(records.Extract, seen), sa.or_(sa.false(), *_members(actor), *own), sa.not_(named)
+        _of_subject(records.Extract, seen), sa.or_(sa.false(), *_members(actor), *own), sa.not_(told)
     )  # fmt: skip
     yield records.Extract, [extract]
     for model in (records.ExtractChild, records.ExtractCopy):
@@ -99,7 +98,7 @@ def _referrals(actor: Actor, children: Clause) -> Iterator[tuple[type[Any], list
     members, seen = _members(actor), _referrals_seen(actor)
     yield networks.NetworkReferral, [seen]
     yield networks.NetworkReferralArea, [_of_referral(networks.NetworkReferralArea, seen)]
-    child = exists(_named, _child, _child.c.id == _named.c.child_id, children)
+    child = beside_kept_child(networks.NetworkReferralChild, "child_id", _child, [children])
     yield networks.NetworkReferralChild, [sa.and_(_of_referral(networks.NetworkReferralChild, seen), child)]
     of_suspects = sa.or_(sa.false(), *own, *members)
     yield networks.NetworkReferralSuspects, [_of_referral(networks.NetworkReferralSuspects, of_suspects)]

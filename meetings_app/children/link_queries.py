@@ -57,7 +57,7 @@ _LINKS: Any = (
         col(ChildLink.id), col(ChildLink.version), col(ChildLink.kind), col(ChildLink.since), col(ChildLink.source),
         col(ChildLink.recorded_at), col(ChildLink.ended_on), col(ChildLink.ended_because), col(ChildLink.ended_at),
         _PAIRS.c.forward, col(_kept.id).label("other_id"), col(_kept.reference), col(_kept.name),
-        _ENDS.c.pointers, col(_recorder.name).label("recorded_by"), col(_ender.name).label("ended_by"),
+        col(_recorder.name).label("recorded_by"), col(_ender.name).label("ended_by"),
     )
     .join(_PAIRS, _PAIRS.c.link == col(ChildLink.id))
     .join(_ENDS, _ENDS.c.record == _PAIRS.c.other)
@@ -74,13 +74,9 @@ _LINKS: Any = (
 def links_of(session: Session, child_id: int) -> Sequence[Any]:
     """Give the links of a child that the reader may see, running ones first, each with the other child.
 
-    `forward` says that the other child is the one said to have been harmed. One statement, and a second where a
-    record at the other end points to one that points on: `access.py` follows one pointer, so the last is asked here.
+    `forward` says that the other child is the one said to have been harmed.
     """
-    rows = session.execute(_LINKS, {"child": child_id}).all()
-    far = {row.other_id for row in rows if row.pointers > 1}
-    seen = set(session.scalars(select(col(Child.id)).where(col(Child.id).in_(far)))) if far else far
-    return [row for row in rows if row.pointers <= 1 or row.other_id in seen]
+    return session.execute(_LINKS, {"child": child_id}).all()
 
 
 def find_link(session: Session, child_id: int, link_id: int) -> ChildLink | None:
