@@ -55,16 +55,24 @@ class kept_record(FunctionElement[int]):  # noqa: N801 # Written in SQL like a f
 
     type = sa.Integer()
     inherit_cache = True
+    table = "child"
+
+
+class kept_subject(kept_record):  # noqa: N801 # The same, for the records of networks.
+    """The record that the record of a subject points to in the end, or that record itself."""
+
+    inherit_cache = True
+    table = "subject"
 
 
 # Written out, for a common table expression has one name a statement, and a statement may be narrowed twice.
 _RECORDS = """(WITH RECURSIVE kept_record(id, points_to) AS (
-SELECT named.id, named.merged_into_id FROM child AS named WHERE named.id = :record
-UNION SELECT pointed_to.id, pointed_to.merged_into_id FROM child AS pointed_to
+SELECT named.id, named.merged_into_id FROM :table AS named WHERE named.id = :record
+UNION SELECT pointed_to.id, pointed_to.merged_into_id FROM :table AS pointed_to
 JOIN kept_record ON pointed_to.id = kept_record.points_to
 ) SELECT kept_record.id FROM kept_record WHERE kept_record.points_to IS NULL)"""
 
 
 @compiles(kept_record)
 def _follow(element: kept_record, compiler: Any, **values: Any) -> str:
-    return _RECORDS.replace(":record", compiler.process(element.clauses, **values))
+    return _RECORDS.replace(":table", element.table).replace(":record", compiler.process(element.clauses, **values))

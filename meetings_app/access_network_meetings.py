@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from meetings_app.access_clauses import Clause, exists
+from meetings_app.access_clauses import Clause, exists, kept_subject
 from meetings_app.meetings import network_models as networks
 from meetings_app.networks.models import NetworkReferral, Subject
 from meetings_app.permissions import Actor
@@ -45,11 +45,15 @@ def clauses(
 
 
 def without_conflict(actor: Actor) -> Clause:
-    """Ask that the actor has no conflict of interest about a subject: nobody reads about one they are kept from."""
+    """Ask that the actor has no conflict of interest about a subject: nobody reads about one they are kept from.
+
+    Records that point to one another are one subject.
+    """
     if actor.account_id is None:
         return sa.true()
     running = (_conflict.c.account_id == actor.account_id, _conflict.c.ended_at.is_(None))
-    return sa.not_(exists(_subject, _conflict, _conflict.c.subject_id == _subject.c.id, *running))
+    same = kept_subject(_conflict.c.subject_id) == kept_subject(_subject.c.id)
+    return sa.not_(exists(_subject, _conflict, *running, same))
 
 
 def _actions(actor: Actor, subjects: Clause, items: Clause, members: Clause) -> Clause:

@@ -19,6 +19,7 @@ from meetings_app.clock import london_date
 from meetings_app.db.references import unused_reference
 from meetings_app.errors import Conflict, RuleBroken
 from meetings_app.networks.checks import check_may_change, check_stands
+from meetings_app.networks.following import records
 from meetings_app.networks.linking import Grounds
 from meetings_app.networks.models import Subject, SubjectAuthority
 from meetings_app.networks.record_models import AuthorityContact, OutsideChild
@@ -159,7 +160,10 @@ def outside_children_of(session: Session, subject_ids: Sequence[int]) -> Sequenc
 
 def find_authority(session: Session, subject: Subject, authority_id: int) -> SubjectAuthority | None:
     """Give one other authority of a subject, or None."""
-    wanted = (col(SubjectAuthority.id) == authority_id, col(SubjectAuthority.subject_id) == subject.key)
+    wanted = (
+        col(SubjectAuthority.id) == authority_id,
+        col(SubjectAuthority.subject_id).in_(records(session, subject.key)),
+    )
     return session.scalars(select(SubjectAuthority).where(*wanted)).first()
 
 

@@ -1,6 +1,14 @@
 """Every page of networks."""
 
-from meetings_app.networks import routes, routes_borders, routes_charmm, routes_links, routes_referrals, routes_subjects
+from meetings_app.networks import (
+    routes,
+    routes_borders,
+    routes_charmm,
+    routes_links,
+    routes_merging,
+    routes_referrals,
+    routes_subjects,
+)
 from meetings_app.networks.blueprint import blueprint
 
 __all__ = [
@@ -9,6 +17,7 @@ __all__ = [
     "routes_borders",
     "routes_charmm",
     "routes_links",
+    "routes_merging",
     "routes_referrals",
     "routes_subjects",
 ]

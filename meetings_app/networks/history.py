@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.models import Account
-from meetings_app.networks.models import Subject, SubjectArea, SubjectVersion, SuspectRecord
+from meetings_app.networks.areas import own_areas
+from meetings_app.networks.models import Subject, SubjectVersion, SuspectRecord
 from meetings_app.networks.states import SubjectState
 from meetings_app.permissions import Actor
 from meetings_app.text import day_in_words
@@ -30,12 +31,11 @@ class Earlier:
 
 def said_now(session: Session, subject: Subject) -> Said:
     """Give all that the record says of itself now."""
-    areas = select(col(SubjectArea.area_id)).where(col(SubjectArea.subject_id) == subject.key)
     own = session.scalars(select(SuspectRecord).where(col(SuspectRecord.subject_id) == subject.key)).first()
     return {
         "name": subject.name, "about": subject.about, "state": subject.state,
         "closed_because": subject.closed_because, "review_on": subject.review_on,
-        "area_ids": sorted(session.scalars(areas)), "born": own.born if own else None,
+        "area_ids": own_areas(session, subject.key), "born": own.born if own else None,
         "details": own.details if own else "", "child_id": own.child_id if own else None,
     }  # fmt: skip
 

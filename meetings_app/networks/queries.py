@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from meetings_app.accounts.models import Account, Agency, Area
 from meetings_app.children.matching import name_key
-from meetings_app.children.models import Child, ChildLink
+from meetings_app.children.models import Child
 from meetings_app.db.session import unscoped
 from meetings_app.networks.models import (
     Disruption,
@@ -40,9 +40,10 @@ _LINK: tuple[Any, ...] = (
     col(SubjectLink.basis), col(SubjectLink.confidence), col(SubjectLink.recorded_at), col(SubjectLink.ended_at),
     col(SubjectLink.ended_because),
     col(_first.id).label("first_id"), col(_first.reference).label("first"), col(_first.name).label("first_name"),
-    col(_first.kind).label("first_kind"),
+    col(_first.kind).label("first_kind"), col(_first.merged_into_id).label("first_points"),
     col(_second.id).label("second_id"), col(_second.reference).label("second"),
     col(_second.name).label("second_name"), col(_second.kind).label("second_kind"),
+    col(_second.merged_into_id).label("second_points"),
 )  # fmt: skip
 _LINKS: Any = (
     select(*_LINK)
@@ -64,6 +65,7 @@ _CHILDREN: Any = (
         col(SubjectChild.source), col(SubjectChild.basis), col(SubjectChild.confidence),
         col(SubjectChild.recorded_at), col(SubjectChild.ended_at), col(SubjectChild.ended_because),
         col(Child.id).label("child_id"), col(Child.reference), col(Child.name), col(Child.area_id),
+        col(Child.merged_into_id).label("points_to"),
     )
     .join(Child, col(Child.id) == col(SubjectChild.child_id))
     .where(col(SubjectChild.subject_id).in_(bindparam("ids", expanding=True)))
@@ -101,7 +103,13 @@ def found_by(words: str) -> sa.ColumnElement[bool]:
     own = sa.and_(*((" " + col(Subject.name_key)).contains(f" {word}", autoescape=True) for word in typed))
     other = [(" " + col(SubjectAlias.name_key)).contains(f" {word}", autoescape=True) for word in typed]
     alias = select(col(SubjectAlias.id)).where(col(SubjectAlias.subject_id) == col(Subject.id), *other).exists()
-    return sa.or_(col(Subject.reference) == words.strip().upper(), own, alias)
+    said = sa.or_(own, alias)
+    # A record is found by what was said on one that points to it, in the end.
+    points = col(Subject.merged_into_id).is_not(None)
+    first: Any = select(col(Subject.merged_into_id).label("id")).where(said, points)
+    last = first.cte("pointed_to", recursive=True)
+    last = last.union(select(col(Subject.merged_into_id)).join(last, col(Subject.id) == last.c.id).where(points))
+    return sa.or_(col(Subject.reference) == words.strip().upper(), said, col(Subject.id).in_(select(last.c.id)))
 
 
 def links_of(session: Session, subject_ids: Sequence[int]) -> Sequence[Any]:
@@ -114,17 +122,10 @@ def children_of(session: Session, subject_ids: Sequence[int]) -> Sequence[Any]:
     return session.execute(_CHILDREN, {"ids": list(subject_ids)}).all() if subject_ids else []
 
 
-def linked_pairs(session: Session, child_ids: Sequence[int]) -> list[tuple[int, int]]:
-    """Give the pairs of these children that are linked with each other now, as far as the person may see."""
-    ends = (col(ChildLink.child_id), col(ChildLink.other_id))
-    statement = select(*ends).where(*(end.in_(child_ids) for end in ends), col(ChildLink.ended_at).is_(None))
-    return [(row[0], row[1]) for row in session.execute(statement)]
-
-
-def aliases(session: Session, subject_id: int) -> Sequence[Any]:
+def aliases(session: Session, subject_ids: Sequence[int]) -> Sequence[Any]:
     """Give the other names of a subject, in the order they were recorded."""
     statement = select(col(SubjectAlias.name), col(SubjectAlias.source), col(SubjectAlias.recorded_at))
-    statement = statement.where(col(SubjectAlias.subject_id) == subject_id).order_by(col(SubjectAlias.id))
+    statement = statement.where(col(SubjectAlias.subject_id).in_(subject_ids)).order_by(col(SubjectAlias.id))
     return session.execute(statement).all()
 
 
@@ -154,9 +155,9 @@ def readers(session: Session, subject_id: int) -> Sequence[Any]:
     return session.execute(statement.order_by(col(SuspectReader.id))).all()
 
 
-def disruption_of(session: Session, subject_id: int) -> Sequence[Disruption]:
+def disruption_of(session: Session, subject_ids: Sequence[int]) -> Sequence[Disruption]:
     """Give the orders and tactics against a subject, newest first."""
-    statement = select(Disruption).where(col(Disruption.subject_id) == subject_id)
+    statement = select(Disruption).where(col(Disruption.subject_id).in_(subject_ids))
     return session.scalars(statement.order_by(col(Disruption.id).desc())).all()
 
 

@@ -74,3 +74,16 @@ class OutsideChildForm(GroundsForm):
         """Give what was typed; ask after the form is valid."""
         tie, reference = ChildTie(self.tie.data), self.their_reference.data or ""
         return OutsideSaid(self.name.data or "", tie, self.grounds(), reference)
+
+
+class MergeForm(VersionedForm):
+    """Saying that two records are one subject."""
+
+    other = line("Reference of the record that is kept", "Enter the reference of the record that is kept")
+    reason = text("How do you know that they are the same?", "Enter how you know that they are the same", longest=2000)
+
+
+class UndoMergeForm(VersionedForm):
+    """Saying that two records are two subjects after all."""
+
+    reason = text("How do you know that they are two?", "Enter how you know that they are two", longest=2000)

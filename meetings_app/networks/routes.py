@@ -56,6 +56,7 @@ def show(reference: str) -> ResponseReturnValue:
         tactics=partnership().disruption.labels, disruption_states=DISRUPTION_STATES,
         expires_soon=lambda row: expires_soon(row.state, row.expires_on, today()), today=today(),
         may=seen.may_work(db(), actor(), subject), refers_to_charmm=records_charmm(subject),
+        undoes=seen.may_undo(db(), actor(), subject, facts.kept),
         opens_children=actor().may(Permission.SEE_CHILD),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from sqlmodel import col
 
 from meetings_app.networks import borders
 from meetings_app.networks.blueprint import BOTH, blueprint, change, subject_to_change
+from meetings_app.networks.following import records
 from meetings_app.networks.forms import WhyForm
 from meetings_app.networks.models import Subject, SubjectAuthority
 from meetings_app.networks.record_forms import AuthorityForm, ContactForm, OutsideChildForm
@@ -55,7 +56,7 @@ def outside_child(reference: str, number: int) -> ResponseReturnValue:
 def outside_child_end(reference: str, number: int) -> ResponseReturnValue:
     """Say that a link with a child of another authority has ended."""
     subject, form = subject_to_change(reference), WhyForm()
-    wanted = (col(OutsideChild.id) == number, col(OutsideChild.subject_id) == subject.key)
+    wanted = (col(OutsideChild.id) == number, col(OutsideChild.subject_id).in_(records(db(), subject.key)))
     child = found(db().scalars(select(OutsideChild).where(*wanted)).first())
     return change(
         subject, form, "End the link", "End the link",

@@ -12,6 +12,7 @@ from meetings_app.errors import RuleBroken
 from meetings_app.networks import disrupting, linking, queries
 from meetings_app.networks.blueprint import BOTH, agency_choices, blueprint, change, subject_to_change
 from meetings_app.networks.checks import check_may_change
+from meetings_app.networks.following import records
 from meetings_app.networks.forms import ChildLinkForm, DisruptionForm, LinkForm, WhyForm
 from meetings_app.networks.models import Subject, SubjectChild, SubjectLink
 from meetings_app.networks.states import ChildTie, DisruptionState, Tie
@@ -55,7 +56,8 @@ def child_new(reference: str) -> ResponseReturnValue:
 def link_end(reference: str, number: int) -> ResponseReturnValue:
     """Say that a link with another subject has ended."""
     subject = subject_to_change(reference)
-    either = (col(SubjectLink.first_id) == subject.key) | (col(SubjectLink.second_id) == subject.key)
+    same = records(db(), subject.key)
+    either = col(SubjectLink.first_id).in_(same) | col(SubjectLink.second_id).in_(same)
     return _end(subject, select(SubjectLink).where(col(SubjectLink.id) == number, either))
 
 
@@ -64,7 +66,7 @@ def link_end(reference: str, number: int) -> ResponseReturnValue:
 def child_end(reference: str, number: int) -> ResponseReturnValue:
     """Say that a link with a child has ended."""
     subject = subject_to_change(reference)
-    of = col(SubjectChild.subject_id) == subject.key
+    of = col(SubjectChild.subject_id).in_(records(db(), subject.key))
     return _end(subject, select(SubjectChild).where(col(SubjectChild.id) == number, of))
 
 

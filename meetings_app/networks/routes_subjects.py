@@ -9,6 +9,7 @@ from meetings_app.accounts.models import Account
 from meetings_app.children.queries import find_child
 from meetings_app.errors import RuleBroken
 from meetings_app.networks import queries, subjects, suspects
+from meetings_app.networks.areas import own_areas
 from meetings_app.networks.blueprint import (
     BOTH,
     area_choices,
@@ -80,7 +81,7 @@ def edit(reference: str) -> ResponseReturnValue:
 
 def _fill(form: SubjectForm, subject: Subject) -> None:
     form.version.data, form.name.data, form.about.data = str(subject.version), subject.name, subject.about
-    form.areas.data, form.review_on.data = queries.area_ids(db(), subject.key), subject.review_on
+    form.areas.data, form.review_on.data = own_areas(db(), subject.key), subject.review_on
     if subject.kind is SubjectKind.SUSPECT:
         own = queries.suspect_record(db(), subject.key)
         form.born.data, form.details.data = own.born, own.details

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from meetings_app.errors import DomainError, NotFound
-from meetings_app.networks import borders, charmm, queries
+from meetings_app.networks import borders, charmm, following, merging, queries
 from meetings_app.networks.checks import check_may_change, check_stands
 from meetings_app.networks.models import Subject
 from meetings_app.networks.picture import Picture, Place, draw
@@ -57,6 +57,9 @@ class Seen:
     lines: Sequence[Line]
     height: float
     suggested: Sequence[tuple[str, str]]
+    same: Sequence[Any]
+    kept: Subject | None
+    kept_because: str
 
     @property
     def words(self) -> dict[Any, str]:
@@ -65,21 +68,34 @@ class Seen:
 
 
 def of_subject(session: Session, subject: Subject, today: date) -> Seen:
-    """Read what the person may see of a subject; a link with a hidden end is no part of it."""
-    links, children = queries.links_of(session, [subject.key]), queries.children_of(session, [subject.key])
+    """Read what the person may see of a subject; a link with a hidden end is no part of it.
+
+    What was recorded on records that point to this one is part of it.
+    """
+    same = following.records(session, subject.key)
+    links, children = following.links_of(session, subject, same), following.children_of(session, same)
     suspect = subject.kind is SubjectKind.SUSPECT
     own = queries.suspect_record(session, subject.key) if suspect else None
     running = [[row for row in rows if row.ended_at is None] for rows in (links, children)]
     nodes, lines, picture = _picture(subject, *running)
     return Seen(
-        queries.aliases(session, subject.key), queries.area_ids(session, subject.key),
-        borders.authorities_of(session, [subject.key]), own, is_child(own.born if own else None, today),
+        queries.aliases(session, same), queries.area_ids(session, subject.key),
+        borders.authorities_of(session, same), own, is_child(own.born if own else None, today),
         queries.readers(session, subject.key) if suspect else [], links, children,
-        queries.disruption_of(session, subject.key),
-        charmm.referrals_of(session, [subject.key]) if suspect else [],
-        borders.outside_children_of(session, [subject.key]), nodes, lines, picture.height,
-        _suggested(session, subject, running[1]),
+        queries.disruption_of(session, same),
+        charmm.referrals_of(session, same) if suspect else [],
+        borders.outside_children_of(session, same), nodes, lines, picture.height,
+        _suggested(session, subject, running[1]), following.pointing(session, same) if len(same) > 1 else [],
+        *_kept(session, subject),
     )  # fmt: skip
+
+
+def _kept(session: Session, subject: Subject) -> tuple[Subject | None, str]:
+    """Give the record that this one points to, where the person sees it, and why it does."""
+    if subject.merged_into_id is None:
+        return None, ""
+    kept = queries.subject_by_id(session, subject.merged_into_id)
+    return kept, merging.reason_of(session, subject.key) if kept else ""
 
 
 def may_work(session: Session, by: Actor, subject: Subject) -> bool:
@@ -90,6 +106,16 @@ def may_work(session: Session, by: Actor, subject: Subject) -> bool:
     except (NotFound, DomainError):
         return False
     return True
+
+
+def may_undo(session: Session, by: Actor, subject: Subject, kept: Subject | None) -> bool:
+    """Say whether the person may take back that a record is the same as another one."""
+    try:
+        for each in (subject, kept) if kept else ():
+            check_may_change(session, by, each)
+    except NotFound:
+        return False
+    return kept is not None
 
 
 def _picture(subject: Subject, links: Sequence[Any], children: Sequence[Any]) -> tuple[list[Node], list[Line], Picture]:
@@ -120,5 +146,5 @@ def _suggested(session: Session, subject: Subject, children: Sequence[Any]) -> l
     names = {row.child_id: row.reference for row in children}
     if len(names) < 2 or subject.kind is SubjectKind.NETWORK:
         return []
-    pairs = suggested_links({subject.key: list(names)}, queries.linked_pairs(session, list(names)))
+    pairs = suggested_links({subject.key: list(names)}, following.linked_pairs(session, list(names)))
     return [(names[first], names[second]) for first, second in pairs]

@@ -3,7 +3,6 @@
 A record is closed or points to another one; nothing is deleted. Who may is asked each time; suspects are need-to-know.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -18,6 +17,7 @@ from meetings_app.children.matching import name_key
 from meetings_app.clock import london_date
 from meetings_app.db.references import unused_reference
 from meetings_app.errors import NotFound, RuleBroken
+from meetings_app.networks.areas import set_areas
 from meetings_app.networks.checks import check_may_change, check_may_open, check_stands, check_version, is_member
 from meetings_app.networks.history import keep, said_now
 from meetings_app.networks.models import Subject, SubjectAlias, SubjectArea, SuspectRecord
@@ -80,7 +80,7 @@ def change_subject(
     before = said_now(session, subject)
     subject.name, subject.name_key, subject.about = said.name.strip(), name_key(said.name), said.about.strip()
     subject.review_on = said.review_on
-    _set_areas(session, subject, said.area_ids)
+    set_areas(session, subject, said.area_ids)
     if subject.kind is SubjectKind.SUSPECT:
         own = session.scalars(select(SuspectRecord).where(col(SuspectRecord.subject_id) == subject.key)).one()
         own.born, own.details = said.born, said.details.strip()
@@ -142,13 +142,3 @@ def _check_said(now: datetime, said: SubjectSaid) -> None:
         raise RuleBroken("review_on", "The date of the next review must be today or in the future")
     if said.born is not None and said.born > london_date(now):
         raise RuleBroken("born", "The date of birth must be in the past")
-
-
-def _set_areas(session: Session, subject: Subject, area_ids: Collection[int]) -> None:
-    rows = {
-        row.area_id: row
-        for row in session.scalars(select(SubjectArea).where(col(SubjectArea.subject_id) == subject.key))
-    }
-    for area_id in rows.keys() - set(area_ids):
-        session.delete(rows[area_id])
-    session.add_all(SubjectArea(subject_id=subject.key, area_id=area) for area in set(area_ids) - rows.keys())

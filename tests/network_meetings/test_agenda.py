@@ -19,7 +19,7 @@ from meetings_app.network_meetings.agenda import Draft, DraftItem
 from meetings_app.network_meetings.facts import Code
 from meetings_app.network_meetings.items import agenda_of
 from meetings_app.network_meetings.page import Row, view_of
-from meetings_app.networks import disrupting, linking, subjects
+from meetings_app.networks import borders, disrupting, linking
 from meetings_app.networks.disrupting import Step
 from meetings_app.networks.states import ChildTie, DisruptionState, SubjectKind
 from meetings_app.partnership import load
@@ -53,7 +53,9 @@ def test_the_agenda_holds_each_thing_once_under_its_network_with_every_reason(se
     order = disrupting.begin_disruption(
         session, OPERATOR, NOW, known.suspect, "abduction_warning", agency_id(session, "police"), step
     )
-    subjects.add_authority(session, OPERATOR, NOW, known.car, "Invented Borough", "Duty desk")
+    borders.add_authority(
+        session, OPERATOR, NOW, known.car, "Invented Borough", borders.Contact("Duty desk", "Invented")
+    )
     item, received = item_of(day, known.network.reference), item_of(day, referral.reference)
     assert set(item.parts) == {known.place.key, known.car.key, known.suspect.key}
     assert (item.section, received.section) == ("new_network_referrals", "new_network_referrals")

@@ -111,7 +111,7 @@ def test_two_children_of_one_place_are_suggested_to_be_linked(app: Flask, sessio
         said = {"child": child, "tie": "taken_to", **SURE}
         assert send(coordinator, f"/networks/{place}/children/new", said).status_code == 302
     page = coordinator.get(f"/networks/{place}").text
-    assert f"{children[0]} and {children[1]} are both linked here and not with each other" in page
+    assert f"{children[0]} and {children[1]} are both linked here, and no link with each other" in page
 
 
 def test_the_register_shows_what_expires_soon(app: Flask, session: Session) -> None:

@@ -13,7 +13,17 @@ _PAGES: dict[str, str] = {
 _RECORDED: dict[str, str] = {
     f"/networks/{{{name}}}/{page}": who
     for name, who in (("network", "CHDNR"), ("suspect", "HDNR"), ("far-network", "NR"))
-    for page in ("edit", "name", "authority", "close", "links/new", "children/new", "disruption/new", "open-again")
+    for page in (
+        "edit",
+        "name",
+        "authority",
+        "close",
+        "links/new",
+        "children/new",
+        "disruption/new",
+        "open-again",
+        "same",
+    )
 }
 _OF_SUSPECTS: dict[str, str] = {
     "/networks/{suspect}/own-record": "HDNR", "/networks/{network}/own-record": "",
@@ -26,6 +36,7 @@ _ENDED: dict[str, str] = {
     "/networks/{suspect}/charmm/new": "R", "/networks/{network}/charmm/new": "",
 }  # fmt: skip
 _BORDERS: dict[str, str] = {
+    "/networks/{twin-place}/not-same": "CHDNR", "/networks/{network}/not-same": "",
     "/networks/{network}/authority/{authority}/contact": "CHDNR",
     "/networks/{network}/authority/{authority}/child": "CHDNR",
     "/networks/{network}/outside-children/{outside-child}/end": "CHDNR",
@@ -47,7 +58,8 @@ OF_NO_OBJECT = {"networks.refer", "networks.choose_kind", "networks.new", "netwo
 
 READERS: dict[str, str] = {
     "Canarynetwork": "CHDNR", "Canarysuspect": "HDNR", "Canaryremote": "NR", "Canaryknown": "CHDNR",
-    "Canaryhint": "NR", "Canaryoutside": "CHDNR", "Canarydistrict": "HDNR",
+    "Canaryhint": "NR", "Canaryoutside": "CHDNR", "Canarytwin": "CHDNR", "Canarykept": "CHDNR",
+    "Canarydistrict": "HDNR",
 }  # fmt: skip
 """Who may read each text. What a referral hints of suspects is for the police and the network chair."""
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from meetings_app.children.models import Child
 from meetings_app.db.session import act_for
-from meetings_app.networks import borders, charmm, disrupting, linking, referring, subjects
+from meetings_app.networks import borders, charmm, disrupting, linking, merging, referring, subjects
 from meetings_app.networks.linking import Grounds
 from meetings_app.networks.models import NetworkReferral, Subject
 from meetings_app.networks.referring import ReferralSaid
@@ -75,6 +75,8 @@ def guarded_networks(session: Session, own: Child, other: Child, police: Actor, 
     order = disrupting.begin_disruption(
         session, OPERATOR, NOW, suspect, "abduction_warning", agency_id(session, "police"), step
     )  # fmt: skip
+    twin, kept = (open_subject(session, SubjectKind.PLACE, name) for name in ("Canarytwin", "Canarykept"))
+    merging.merge(session, OPERATOR, NOW, twin, twin.version, kept, "Canarytwin is the same door")
     taken = charmm.Taken("Canarydistrict", NOW.date(), "Canarysuspect is discussed")
     at_charmm = charmm.refer_suspect(session, OPERATOR, NOW, suspect, taken)
     contact = borders.Contact("Testy McNeighbour", "Invented desk")
@@ -90,5 +92,5 @@ def guarded_networks(session: Session, own: Child, other: Child, police: Actor, 
         "subject-link": str(link.key), "subject-child": str(child.key), "far-subject-child": str(far_child.key),
         "disruption": order.reference, "reader": str(named.key), "network-referral": near.reference,
         "far-network-referral": elsewhere.reference, "charmm": at_charmm.reference, "authority": str(borough.key),
-        "outside-child": str(outside.key),
+        "outside-child": str(outside.key), "twin-place": twin.reference,
     }  # fmt: skip
