@@ -67,6 +67,9 @@ REVIEWS = Section(
 RATING = Section(
     "ratings", "What a rating asks for", RATINGS, (
         *_each("ratings.{}.lead_agency", "A child rated {} needs a lead agency", "high medium low none", "", "SUR"),
+        *_each("ratings.{}.held_by",
+               "A child rated {} for whom no lead agency is chosen is held at Early Help, unless a social worker "
+               "already works with the child, by", "low", "", "SUR"),
         *_each("ratings.{}.lead_professional_working_days",
                "For a child rated {}, the lead agency names a lead professional within", "high medium", _WD),
         *_each("ratings.{}.safety_plan_working_days", "For a child rated {}, the safety plan is written within",

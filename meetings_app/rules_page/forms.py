@@ -13,7 +13,7 @@ from meetings_app.accounts.forms import Checkboxes
 from meetings_app.errors import RuleBroken
 from meetings_app.rules_page.catalogue import NEW, NEW_REASON, Rule, Section
 from meetings_app.rules_page.values import TRIGGERS, Values
-from meetings_app.rules_page.words import OPTIONS, Shape, hint_of, shape_of
+from meetings_app.rules_page.words import AN_AGENCY, NOBODY, OPTIONS, Shape, hint_of, shape_of
 from meetings_app.web.forms import TimeField, VersionedForm, cleaned_line, line, text
 
 _NO_CODE = re.compile(r"[^a-z0-9]+")
@@ -76,7 +76,7 @@ def form_of(
     if values is None:
         form: RulesForm = made()
         return form
-    data = {name_of(rule.key): _shown(values.get(rule.key)) for rule in section.rules}
+    data = {name_of(rule.key): _shown(values.get(rule.key), rule) for rule in section.rules}
     filled: RulesForm = made(formdata=None, data={**data, "version": str(version), "reason": reason})
     return filled
 
@@ -101,7 +101,8 @@ def check_new(figures: Mapping[str, Any], values: Values) -> None:
 
 def entered(form: RulesForm, section: Section, rule: Rule) -> Any:
     """Give what was entered for one rule, as the file holds it."""
-    return _entered(form[name_of(rule.key)], shape_of(section.file, rule.key))
+    figure = _entered(form[name_of(rule.key)], shape_of(section.file, rule.key))
+    return "" if rule.key.endswith(AN_AGENCY) and figure == NOBODY else figure
 
 
 def _with_code(figures: dict[str, Any]) -> dict[str, Any]:
@@ -132,12 +133,16 @@ def _field(file: str, rule: Rule, agencies: Mapping[str, str]) -> Any:
     if shape.kind == "text":
         return line(rule.words, "Enter what it is called")
     names = {option: OPTIONS[option] for option in shape.options} or agencies
+    if rule.key.endswith(AN_AGENCY):
+        names = {**agencies, NOBODY: "No agency by itself"}
     if shape.kind == "one_of":
         return RadioField(rule.words, [InputRequired("Choose one")], choices=dict(names))
     return Checkboxes(rule.words, choices=dict(names))
 
 
-def _shown(value: Any) -> Any:
+def _shown(value: Any, rule: Rule) -> Any:
+    if rule.key.endswith(AN_AGENCY):
+        return value or NOBODY
     if isinstance(value, bool):
         return "yes" if value else "no"
     return list(value) if isinstance(value, tuple) else value

@@ -49,6 +49,9 @@ class Shape:
     may_be_empty: bool = False
 
 
+AN_AGENCY, NOBODY = ".held_by", "nobody"
+"""How the key of a rule ends that names one agency, and what stands on a form for none."""
+
 _KINDS = {"integer": "number", "boolean": "yes_no", "array": "several", "string": "text"}
 
 
@@ -57,6 +60,8 @@ def shape_of(file: str, key: str) -> Shape:
     """Give what may stand in a place of a file, as the validator of the file has it."""
     if key.endswith(f".{IN_USE}"):
         return Shape("yes_no")
+    if key.endswith(AN_AGENCY):
+        return Shape("one_of", may_be_empty=True)
     schema = MODELS[file].model_json_schema()
     found: Any = schema
     for part in key.split("."):
@@ -107,6 +112,8 @@ def _counted(value: int, unit: str) -> str:
 
 def rule_in_words(rule: Rule, value: Any, agencies: Mapping[str, str]) -> str:
     """Write what a rule says now; `agencies` gives their names by code."""
+    if rule.key.endswith(AN_AGENCY):
+        return in_words(value, rule.unit, {**agencies, "": "No agency by itself"})
     return in_words(value, rule.unit, agencies if rule.key.endswith("_agencies") else OPTIONS)
 
 

@@ -1,5 +1,6 @@
 """Rules are changed on the page by who may: seen before it is done, with a reason, and nobody's change lost."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -115,6 +116,17 @@ def test_the_figures_of_the_meeting_are_changed_the_same_way(admin: FlaskClient,
     assert f"{rule(session, 'cut_off.time', RMM):%H:%M}" == "16:30"
     # What has several answers is carried from step to step whole.
     assert page.count('name="expected_agencies"') == 2
+
+
+def test_who_holds_a_child_rated_low_is_read_and_changed_on_the_page(admin: FlaskClient, session: Session) -> None:
+    address, key = "/settings/rules/ratings", "ratings.low.held_by"
+    shown = text_of(admin, "/settings/rules")
+    assert re.search(r"A child rated low for whom no lead agency is chosen[^<]*(<[^>]*>\s*)*Family Services", shown)
+    for chosen, kept, words in (("nobody", "", "No agency by itself"), ("education", "education", "Education")):
+        checked = go_on(admin, form_at(admin, address), address, **{"ratings-low-held_by": chosen})
+        assert f"<strong>{words}" in checked.get_data(as_text=True)
+        assert save(admin, checked, address).status_code == 302
+        assert rule(session, key) == kept
 
 
 @pytest.mark.parametrize(
