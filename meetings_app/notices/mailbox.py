@@ -92,6 +92,8 @@ def _connect(settings: ImapSettings) -> imaplib.IMAP4:
 def _failures(step: str) -> Iterator[None]:
     try:
         yield
+    except ssl.SSLCertVerificationError:
+        raise MailboxAway(f"IMAP {step}: the certificate is not trusted") from None
     except (OSError, imaplib.IMAP4.error, ValueError) as problem:
         raise MailboxAway(f"IMAP {step}: {type(problem).__name__}") from None
 

@@ -61,7 +61,7 @@ def read_replies(sessions: sessionmaker[Session], settings: Settings, now: datet
                 count += 1
                 recorded += outcome is MailOutcome.RECORDED
     except MailboxAway as away:
-        log.warning("the mailbox of the replies could not be read")
+        log.warning("the mailbox of the replies could not be read: %s", away)
         return Read(count, recorded, str(away))
     return Read(count, recorded)
 

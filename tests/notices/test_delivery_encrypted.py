@@ -1,7 +1,6 @@
 """Mail over an encrypted connection: only to a server whose certificate is trusted and bears its name."""
 
 import ssl
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,20 +12,14 @@ from aiosmtpd.controller import Controller
 from meetings_app.notices.delivery import SmtpSettings, TemporaryFailure, deliver, parse_smtp_url
 from tests.notices.mail_servers import Mailroom, free_port
 from tests.notices.test_delivery import mail
+from tests.support.certificates import make_certificate
 
 SERVERS = ["smtp://{host}:{port}?starttls=1&timeout=30", "smtps://{host}:{port}?timeout=30"]
 
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for `localhost` made for this run (needs the openssl command), its key beside it."""
-    folder = tmp_path_factory.mktemp("certificate")
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-         "-addext", "subjectAltName=DNS:localhost", "-keyout", folder / "key.pem", "-out", folder / "all.pem"],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    return folder / "all.pem"
+    return make_certificate(tmp_path_factory.mktemp("certificate"))
 
 
 @contextmanager

@@ -1,13 +1,16 @@
 """A real IMAP server (pymap) on loopback, and the mails that people's programs put into its mailbox."""
 
+import asyncio
 import imaplib
 import itertools
+import ssl
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,12 +53,15 @@ def signed_in(port: int) -> imaplib.IMAP4:
 
 
 @contextmanager
-def mailbox_server() -> Iterator[int]:
-    """Start the server and give its port."""
+def mailbox_server(certificate: Path | None = None) -> Iterator[int]:
+    """Start the server and give its port; with a certificate it offers STARTTLS."""
     port = free_port()
+    tls = ["--no-tls"]
+    if certificate:
+        tls = ["--cert", str(certificate), "--key", str(certificate.with_name("key.pem"))]
     command = [
         sys.executable, "-c", "from pymap.main import main; main()", "--host", "127.0.0.1", "--port", str(port),
-        "--no-tls", "dict", "--demo-data", "--demo-user", USER, "--demo-password", PASSWORD,
+        *tls, "dict", "--demo-data", "--demo-user", USER, "--demo-password", PASSWORD,
     ]  # fmt: skip
     with tempfile.TemporaryDirectory() as place, (Path(place) / "log").open("wb") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log)
@@ -65,6 +71,36 @@ def mailbox_server() -> Iterator[int]:
         finally:
             server.terminate()
             server.wait(10)
+
+
+@contextmanager
+def encrypted(port: int, certificate: Path) -> Iterator[int]:
+    """Give a port where the server at `port` is reached encrypted from the first byte, as at port 993."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, certificate.with_name("key.pem"))
+    loop = asyncio.new_event_loop()
+
+    async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while data := await reader.read(65536):
+                writer.write(data)
+                await writer.drain()
+        writer.close()
+
+    async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", port)
+        await asyncio.gather(pass_on(reader, inner_writer), pass_on(inner_reader, writer))
+
+    server = loop.run_until_complete(asyncio.start_server(meet, "127.0.0.1", 0, ssl=context))
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        loop.call_soon_threadsafe(server.close)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
 
 
 def new_folder(port: int) -> Folder:
