@@ -24,6 +24,7 @@ from meetings_app.children.reading import Reading, reading_of
 from meetings_app.children.rules import may_for_child
 from meetings_app.children.transition import steps_of
 from meetings_app.clock import london_date
+from meetings_app.cse_list.homes_today import home_today
 from meetings_app.cse_list.models import EntryState
 from meetings_app.cse_list.queries import HeldOn, meetings_of
 from meetings_app.cse_list.views import marks
@@ -109,10 +110,12 @@ def _record(child: Any, plans: Sequence[Any]) -> dict[str, Any]:
     meeting_ids = {happened.meeting_id for happened in history} | {live.next_meeting_id if live else None}
     meeting_ids |= {rating.meeting_id} if rating else set()
     meetings = meetings_of(db(), {meeting_id for meeting_id in meeting_ids if meeting_id is not None})
+    tied: HeldOn | None = meetings.get(live.next_meeting_id) if live else None
+    heard_at = home_today(db(), child.area_id, live.next_review_on, tied, today()) if live and tied else None
     names = names_of(db(), [person for person in people if person is not None])
     may_change = may(Permission.CHANGE_CHILD, child)
     return {
-        **_stay(child, live, meetings),
+        **_stay(child, live, heard_at),
         "child": child,
         "age": age_on(child.born, today()),
         **_ages(child),
@@ -121,7 +124,7 @@ def _record(child: Any, plans: Sequence[Any]) -> dict[str, Any]:
         "rated_at": meetings.get(rating.meeting_id) if rating else None,
         "rated_by": names.get(rating.recorded_by_id, "") if rating else "",
         **_assessments(child, listed=live is not None),
-        **_plan(child, plans, rating, now_at, names), "update_asked": _update_asked(live, meetings, plans, now_at),
+        **_plan(child, plans, rating, now_at, names), "update_asked": _update_asked(live, heard_at, plans, now_at),
         **_open_actions(still_open),
         "answered_actions": answered,
         "recommended": offered_actions(db(), child.id, today()),
@@ -150,9 +153,8 @@ def _plan(child: Any, plans: Sequence[Any], rating: Any, plan_at: PlanNow, names
     }
 
 
-def _update_asked(live: Any, meetings: Mapping[int, Any], plans: Sequence[Any], plan_at: PlanNow) -> HeldOn | None:
+def _update_asked(live: Any, meeting: HeldOn | None, plans: Sequence[Any], plan_at: PlanNow) -> HeldOn | None:
     """Give the RMM before which an update on the plan is asked for and not given, or None."""
-    meeting: HeldOn | None = meetings.get(live.next_meeting_id) if live else None
     if meeting is None or not plans or live.current_rating not in PLANNED:
         return None
     written_on = london_date(plans[0].written_at)
@@ -162,7 +164,7 @@ def _update_asked(live: Any, meetings: Mapping[int, Any], plans: Sequence[Any], 
     return meeting if update_is_asked(meeting.on, today(), written_on, updated_on, rules, office.calendar) else None
 
 
-def _stay(child: Any, live: Any, meetings: Mapping[int, Any]) -> dict[str, Any]:
+def _stay(child: Any, live: Any, heard_at: HeldOn | None) -> dict[str, Any]:
     """Say what the child's present stay on the list asks for; nothing where there is none."""
     if live is None:
         return {"live": None, "may_take_off": False, "marks": [], "next_meeting": None, "overdue_days": 0,
@@ -171,7 +173,7 @@ def _stay(child: Any, live: Any, meetings: Mapping[int, Any]) -> dict[str, Any]:
         "live": live,
         "may_take_off": may(Permission.CLOSE_ENTRY, child),
         "marks": marks(age_on(child.born, today()), live.state, live.leaving, before_service=live.before_service),
-        "next_meeting": meetings.get(live.next_meeting_id),
+        "next_meeting": heard_at,
         "overdue_days": max(0, (today() - live.next_review_on).days),
         "proposed_on": live.proposed_on,
         "plan_late_days": working_days_late(live.plan_due_on, today(), Office.of(settings(), partnership()).calendar),

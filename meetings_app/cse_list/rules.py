@@ -17,7 +17,17 @@ class Homes:
         """Give id and reference of the last meeting on or before the review, else the first one, or None."""
         if not self.meetings:
             return None
-        return self.meetings[max(bisect_right(self.dates, review_on) - 1, 0)]
+        return self.meetings[self._place(review_on)]
+
+    def with_date(self, review_on: date) -> tuple[str, date] | None:
+        """Give reference and day of the same meeting, or None."""
+        if not self.meetings:
+            return None
+        place = self._place(review_on)
+        return self.meetings[place][1], self.dates[place]
+
+    def _place(self, review_on: date) -> int:
+        return max(bisect_right(self.dates, review_on) - 1, 0)
 
 
 def latest_birth(age: int, today: date) -> date:

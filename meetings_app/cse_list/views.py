@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from meetings_app.accounts import queries as accounts
 from meetings_app.accounts.queries import Reference
 from meetings_app.children.ages import age_on
+from meetings_app.cse_list.homes_today import homed_today
 from meetings_app.cse_list.models import DepartureKind, EntryState
 from meetings_app.cse_list.queries import EntryRow, References
 
@@ -67,7 +68,11 @@ def references_of(session: Session) -> References:
 def printed(
     session: Session, rows: Sequence[EntryRow], today: date, references: References, *, professionals: bool = False
 ) -> list[ListRow]:
-    """Turn rows of the list into what is printed, with no statement a row: one for the names of professionals."""
+    """Turn rows of the list into what is printed, with no statement a row: one for the names of professionals.
+
+    A review that no job has tied again since its meeting passed has the meeting that hears it today.
+    """
+    rows = homed_today(session, rows, today)
     people = {row.lead_professional_id for row in rows if row.lead_professional_id is not None} if professionals else ()
     lookups = Lookups(
         {area.id: area.code for area in references.areas},

@@ -1,15 +1,22 @@
 """A scheduler that died unnoticed makes nothing disappear: what is due is worked out whenever it is read."""
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from meetings_app.actions import pages as actions
 from meetings_app.actions.filters import ActionView, When, Whose
-from meetings_app.clock import london_date
+from meetings_app.children.models import Child
+from meetings_app.clock import FixedClock, london_date
+from meetings_app.cse_list import homing
+from meetings_app.cse_list.models import ListEntry
 from meetings_app.db.session import act_for
 from meetings_app.home import waiting
 from meetings_app.home.numbers import Numbers, read_numbers
@@ -20,6 +27,7 @@ from meetings_app.permissions import OPERATOR, Actor, Role
 from meetings_app.ratings.models import RiskRating
 from meetings_app.schedule.models import Meeting
 from tests.support.actions import give_action, past_meeting
+from tests.support.browsing import browser, text_of
 from tests.support.children import child_of, put_on_list
 from tests.support.referrals import refer
 from tests.support.remembered import remembered
@@ -80,6 +88,34 @@ def due_lists(session: Session, by: Actor, now: datetime) -> Any:
     act_for(session, OPERATOR)
     counted: dict[Part, int] = {part: number for part, number in numbers.waiting.items() if part is not Part.BREACHES}
     return replace(numbers, waiting=counted, mail_given_up=0), rows, late
+
+
+def test_the_list_and_the_childs_page_name_the_meeting_that_hears_the_review(
+    session: Session, app: Flask, day: Rmm
+) -> None:
+    late = NOW + timedelta(days=6)
+    service = app.extensions["meetings"]
+    references = session.scalars(select(col(Child.reference)).order_by(col(Child.id))).all()
+    tied = select(col(ListEntry.id)).where(col(ListEntry.next_meeting_id) == day.meeting.key)
+    assert session.scalars(tied).all(), "and no job ties them again"
+    session.rollback()
+    app.extensions["meetings"] = replace(service, settings=replace(service.settings, clock=FixedClock(late)))
+    client = browser(app, "coordinator")
+
+    def named() -> list[list[str]]:
+        """The meetings that the list names, and those that the page of each child names as the next."""
+        pages = [text_of(client, "/list?area=NE")]
+        for reference in references:
+            page = text_of(client, f"/children/{reference}")
+            pages.append(page.partition("Next review")[2][:600])
+        return [re.findall(r"RMM-NE-2026-W\d\d", page) for page in pages]
+
+    before = named()
+    assert "RMM-NE-2026-W49" in before[0]
+    assert not any(day.meeting.reference in page for page in before), "the meeting of the Tuesday is past"
+    homing.rehome_all(session, OPERATOR, late)
+    session.commit()
+    assert named() == before
 
 
 @pytest.mark.parametrize("days", DAYS)
