@@ -110,12 +110,10 @@ def _record(child: Any, plans: Sequence[Any]) -> dict[str, Any]:
     meeting_ids = {happened.meeting_id for happened in history} | {live.next_meeting_id if live else None}
     meeting_ids |= {rating.meeting_id} if rating else set()
     meetings = meetings_of(db(), {meeting_id for meeting_id in meeting_ids if meeting_id is not None})
-    tied: HeldOn | None = meetings.get(live.next_meeting_id) if live else None
-    heard_at = home_today(db(), child.area_id, live.next_review_on, tied, today()) if live and tied else None
     names = names_of(db(), [person for person in people if person is not None])
     may_change = may(Permission.CHANGE_CHILD, child)
     return {
-        **_stay(child, live, heard_at),
+        **_stay(child, live, heard_at := home_today(db(), child.area_id, live, meetings, today())),
         "child": child,
         "age": age_on(child.born, today()),
         **_ages(child),

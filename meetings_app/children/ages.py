@@ -77,6 +77,22 @@ def transition_dates(born: date, ages: Ages) -> TransitionDates:
     )
 
 
+def is_step_due(born: date, today: date, ages: Ages, steps: Collection[TransitionStep]) -> bool:
+    """Say whether a step towards adult services is due on `today` and not recorded (SUR; 17½ and 17¾ own).
+
+    At 17 the contact in adult services, at 17½ the decision on a referral, from 17¾ the support package; once the
+    package is agreed, nothing.
+    """
+    due = transition_dates(born, ages)
+    if TransitionStep.PACKAGE in steps:
+        return False
+    return (
+        today >= due.weekly_from
+        or (today >= due.adult_services_on and TransitionStep.ADULT_SERVICES not in steps)
+        or (today >= due.planning_on and TransitionStep.ADULT_CONTACT not in steps)
+    )
+
+
 _UNDER_AGE = "Under {age}: a strategy discussion must be recorded, and whether behaviours indicate involvement in CSE."
 _LEARNING_DISABILITY = (
     "Learning disability: at any age, whether behaviours indicate involvement in CSE, or risk of it, must be recorded."

@@ -1,7 +1,8 @@
 """The meeting that hears a review, as it is today: where no job has tied the review again since, it is worked out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -24,11 +25,14 @@ def homed_today(session: Session, rows: Sequence[EntryRow], today: date) -> Sequ
     return found
 
 
-def home_today(session: Session, area_id: int, review_on: date, tied: HeldOn | None, today: date) -> HeldOn | None:
-    """Give the meeting that hears one review; `tied` is the one that was written down."""
+def home_today(
+    session: Session, area_id: int, live: Any, meetings: Mapping[int, HeldOn], today: date
+) -> HeldOn | None:  # fmt: skip
+    """Give the meeting that hears the next review of a child's present stay, or None; `meetings` are known by id."""
+    tied = meetings.get(live.next_meeting_id) if live else None
     if tied is None or not _is_past(tied.on, today):
         return tied
-    home = homes_of_area(session, area_id, today).with_date(review_on)
+    home = homes_of_area(session, area_id, today).with_date(live.next_review_on)
     return HeldOn(*home) if home else None
 
 

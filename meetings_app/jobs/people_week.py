@@ -16,12 +16,17 @@ from meetings_app.actions.filters import WEEK
 from meetings_app.actions.models import Action
 from meetings_app.actions.queries import is_open
 from meetings_app.actions.rules import Escalation
+from meetings_app.children.ages import is_step_due
 from meetings_app.children.models import Child
+from meetings_app.children.transition import recorded_kinds
 from meetings_app.clock import london_date
 from meetings_app.cse_list.models import Closure, ClosureState, ListEntry, LookBack
+from meetings_app.cse_list.queries import is_live
+from meetings_app.cse_list.rules import latest_birth
 from meetings_app.jobs.people import Person, everybody, tell
 from meetings_app.meetings.reassessments import clocks_of, due_statement
 from meetings_app.notices.templates import NoticeKind
+from meetings_app.partnership import Ages
 from meetings_app.permissions import CHAIR_ROLES, SCHEDULER, Role
 from meetings_app.schedule.office import Office
 
@@ -97,17 +102,22 @@ def _open_actions(session: Session) -> Sequence[Any]:
 
 
 def say_what_waits(session: Session, now: datetime, office: Office) -> str:
-    """Tell chairs and coordinators once a week what waits in their areas: signatures, reassessments, look-backs."""
-    today, mails = london_date(now), 0
-    signatures, assessments, look_backs = (
-        _unsigned(session), _to_assess(session, today, office), _to_look_back(session, today)
-    )  # fmt: skip
+    """Tell chairs and coordinators once a week what waits in their areas.
+
+    Signatures (of chairs alone), reassessments, steps towards adult services (SUR), look-backs.
+    """
+    today, mails, signatures = london_date(now), 0, _unsigned(session)
+    of_staff = {
+        "assessment_count": _to_assess(session, today, office),
+        "transition_count": _in_transition(session, today, office.partnership.ratings.ages),
+        "look_back_count": _to_look_back(session, today),
+    }
     for person in everybody(session):
         chairs, staff = _areas(person, CHAIR_ROLES), _areas(person, CHAIR_ROLES | {Role.COORDINATOR})
         counts = {
-            "signature_count": _in(signatures, chairs), "assessment_count": _in(assessments, staff),
-            "look_back_count": _in(look_backs, staff),
-        }  # fmt: skip
+            "signature_count": _in(signatures, chairs),
+            **{name: _in(found, staff) for name, found in of_staff.items()},
+        }
         if any(counts.values()):
             mails += tell(
                 session, now, NoticeKind.WORK_DUE, person.account, week_of(today), link=f"{office.base_url}/", **counts
@@ -123,7 +133,8 @@ def remind_of_signatures(session: Session, now: datetime, office: Office) -> str
         if waiting:
             mails += tell(
                 session, now, NoticeKind.WORK_DUE, person.account, today.isoformat(),
-                link=f"{office.base_url}/closures", signature_count=waiting, assessment_count=0, look_back_count=0,
+                link=f"{office.base_url}/closures", signature_count=waiting, assessment_count=0,
+                transition_count=0, look_back_count=0,
             )  # fmt: skip
     return f"{mails} people told"
 
@@ -152,6 +163,17 @@ def _unsigned(session: Session, due: date | None = None) -> Counter[int]:
 def _to_assess(session: Session, today: date, office: Office) -> Counter[int]:
     statement, _day, _key = due_statement(SCHEDULER, clocks_of(session, today, office.partnership))
     return Counter(row.area_id for row in session.execute(statement))
+
+
+def _in_transition(session: Session, today: date, ages: Ages) -> Counter[int]:
+    """Count the children on the list with a step towards adult services due and not recorded, by area."""
+    rows = session.execute(
+        select(col(ListEntry.child_id), col(ListEntry.area_id), col(ListEntry.born)).where(
+            is_live(), col(ListEntry.born) <= latest_birth(ages.transition_planning, today)
+        )
+    ).all()
+    recorded = recorded_kinds(session, [row.child_id for row in rows])
+    return Counter(row.area_id for row in rows if is_step_due(row.born, today, ages, recorded.get(row.child_id, ())))
 
 
 def _to_look_back(session: Session, today: date) -> Counter[int]:

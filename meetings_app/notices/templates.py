@@ -27,7 +27,7 @@ Every notice also takes `service_name` (what the service is called) and `link` (
 | `minutes_to_issue`  | `reference`, `meeting_title`, `date_text`                                         |
 | `minutes_to_sign`   | `reference`, `meeting_title`, `date_text`                                         |
 | `actions_escalated` | `contact_count`, `board_count`: actions missed at so many meetings                 |
-| `work_due`          | `signature_count`, `assessment_count`, `look_back_count`                           |
+| `work_due`          | `signature_count`, `assessment_count`, `transition_count`, `look_back_count`       |
 | `order_expires`     | `reference`: of an order on the register of disruption                            |
 | `test_mail`         | nothing more                                                                      |
 | `test_invite`       | `reference`, `date_text`: of an event that is none                                |
@@ -79,6 +79,8 @@ class NoticeKind(StrEnum):
 _EVERY_NOTICE = frozenset({"service_name", "link"})
 _MEETING = frozenset({"reference", "meeting_title", "date_text", "time_text"})
 
+_WORK = frozenset({"signature_count", "assessment_count", "transition_count", "look_back_count"})
+
 VALUES: dict[NoticeKind, frozenset[str]] = {
     NoticeKind.MEETING_ANNOUNCED: _EVERY_NOTICE | _MEETING | {"place", "joining_link", "answer_link"},
     NoticeKind.MEETING_CHANGED: _EVERY_NOTICE | _MEETING | {"place", "joining_link", "answer_link"},
@@ -103,7 +105,7 @@ VALUES: dict[NoticeKind, frozenset[str]] = {
     NoticeKind.TEST_MAIL: _EVERY_NOTICE,
     NoticeKind.TEST_INVITE: _EVERY_NOTICE | {"reference", "date_text"},
     NoticeKind.TEST_INVITE_ENDED: _EVERY_NOTICE | {"reference"},
-    NoticeKind.WORK_DUE: _EVERY_NOTICE | {"signature_count", "assessment_count", "look_back_count"},
+    NoticeKind.WORK_DUE: _EVERY_NOTICE | _WORK,
 }
 
 

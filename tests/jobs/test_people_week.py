@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.actions.board import escalated
-from meetings_app.children.models import Child
+from meetings_app.children.ages import TransitionStep
+from meetings_app.children.models import Child, TransitionRecord
 from meetings_app.cse_list.models import Closure, ClosureState, EntryState, LookBack
 from meetings_app.jobs import people_week
 from meetings_app.notices.models import OutboxMail
@@ -139,6 +140,10 @@ def test_chairs_are_reminded_on_the_day_a_second_signature_is_due(session: Sessi
 def test_staff_are_told_once_a_week_what_waits_in_their_area(session: Session, world: TinyWorld) -> None:
     closure = closing(session, date(2026, 12, 24))
     session.add(LookBack(closure_id=closure.key, child_id=closure.child_id, due_on=date(2026, 11, 20)))
+    put_on_list(session, born=date(2009, 5, 23))
+    put_on_list(session, born=date(2009, 11, 24))
+    agreed = put_on_list(session, born=date(2009, 1, 23))
+    session.add(TransitionRecord(child_id=agreed.child_id, kind=TransitionStep.PACKAGE, recorded_at=NOW))
     session.flush()
     for _ in range(2):
         people_week.say_what_waits(session, NOW, OFFICE)
@@ -147,5 +152,6 @@ def test_staff_are_told_once_a_week_what_waits_in_their_area(session: Session, w
     bodies = {mail.recipient_name: mail.body for mail in session.scalars(select(OutboxMail))}
     assert "Closures that wait for a signature: 1\n" in bodies["Testy McChair-Cs"]
     assert "Closures that wait for a signature: 0\n" in bodies["Testy McCoordinator"]
-    assert "Children due to be assessed: 1\n" in bodies["Testy McCoordinator"]
+    assert "Children due to be assessed: 4\n" in bodies["Testy McCoordinator"]
+    assert "Children with a step towards adult services due: 1\n" in bodies["Testy McCoordinator"]
     assert "Closures to be looked back on: 1\n" in bodies["Testy McCoordinator"]

@@ -32,6 +32,7 @@ SAMPLE: dict[str, str | int] = {
     "signature_count": 1,
     "assessment_count": 2,
     "look_back_count": 3,
+    "transition_count": 2,
 }
 ABOUT_A_CHILD = {"child", "name", "born", "birth", "school", "address", "rating", "age", "initials", "reason"}
 
