@@ -7,6 +7,7 @@ import click
 from meetings_app import tables  # noqa: F401
 from meetings_app.clock import london_date
 from meetings_app.meetings.checks import every_breach
+from meetings_app.network_meetings.checks import network_breaches
 from meetings_app.program import Program
 from meetings_app.resources import folder
 
@@ -20,7 +21,7 @@ def check(context: click.Context, as_json: bool) -> None:
     with program.reading("check") as session:
         agendas = program.settings.agendas or folder("agendas")
         today = london_date(program.now())
-        found = every_breach(session, today, agendas, program.partnership)
+        found = every_breach(session, today, agendas, program.partnership) + network_breaches(session, today)
     if as_json:
         click.echo(json.dumps({"breaches": [vars(breach) for breach in found]}, ensure_ascii=False))
     else:

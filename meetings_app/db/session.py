@@ -121,6 +121,17 @@ def together_with(session: Session, actors: Sequence[Actor]) -> Iterator[None]:
         del session.info["together"]
 
 
+@contextmanager
+def acting_for(session: Session, actor: Actor) -> Iterator[None]:
+    """Read as somebody else for a while: to ask whether they may see something, never to show it."""
+    kept = {name: session.info.get(name) for name in ("scope", "actor")}
+    act_for(session, actor)
+    try:
+        yield
+    finally:
+        session.info.update(kept)
+
+
 def begin_reading(session: Session) -> None:
     """Begin a transaction that only reads, and so blocks nobody on SQLite."""
     session.connection(execution_options={WRITES: False})

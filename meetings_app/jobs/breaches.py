@@ -74,6 +74,8 @@ def keep_breaches(session: Session, now: datetime, found: Sequence[Breach]) -> N
 
 def _put_right_at(breach: Breach, subject: _Subject) -> str:
     """Give the page where a breach is put right: where a meeting is made, an owner is chosen, or the thing is shown."""
+    if breach.reference.startswith(("NET-", "N-", "NR-", "NA-")):
+        return _put_right_with_networks(breach)
     if breach.code in NEED_A_MEETING:
         return SERIES
     if breach.code in WRONG_HANDS:
@@ -83,6 +85,19 @@ def _put_right_at(breach: Breach, subject: _Subject) -> str:
     if breach.code == "proposed_for_ever":
         return f"/meetings/{subject.meeting}"
     return subject.page
+
+
+def _put_right_with_networks(breach: Breach) -> str:
+    if breach.code == "network_without_meeting":
+        return SERIES
+    kind, _, _rest = breach.reference.partition("-")
+    folders = {
+        "NET": "/networks/meetings/",
+        "N": "/networks/",
+        "NR": "/networks/referrals/",
+        "NA": "/networks/actions/",
+    }
+    return folders[kind] + breach.reference
 
 
 def _areas_ahead(session: Session, today: date) -> set[int | None]:

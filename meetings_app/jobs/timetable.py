@@ -15,6 +15,7 @@ from meetings_app.jobs import backups, meeting_week, minutes_week, network_week,
 from meetings_app.jobs.breaches import keep_breaches
 from meetings_app.meetings import arranging, plan_updates
 from meetings_app.meetings.checks import every_breach
+from meetings_app.network_meetings.checks import network_breaches
 from meetings_app.partnership import ClockRules
 from meetings_app.permissions import SCHEDULER
 from meetings_app.resources import folder
@@ -76,7 +77,9 @@ def check_promises(session: Session, now: datetime, office: Office) -> str:
 
     The log says how many breaches there are, and names none.
     """
-    found = every_breach(session, london_date(now), office.agendas or folder("agendas"), office.partnership)
+    today = london_date(now)
+    found = every_breach(session, today, office.agendas or folder("agendas"), office.partnership)
+    found += network_breaches(session, today)
     keep_breaches(session, now, found)
     if found:
         log.warning("%d promises of the service do not hold: run meetings check", len(found))

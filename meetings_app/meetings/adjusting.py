@@ -23,6 +23,16 @@ def add_by_hand(session: Session, by: Actor, now: datetime, meeting: Meeting, ch
     _adjust(session, by, now, meeting, child.key, AdjustmentKind.ADDED, reason, "Enter why the child is added")
 
 
+def add_as_decided(session: Session, by: Actor, now: datetime, meeting: Meeting, child: Child, reason: str) -> None:
+    """Put a child on the draft because a meeting decided so; whether `by` might decide it was asked there.
+
+    Raises `DomainError` once the agenda is published.
+    """
+    _check_open(session, meeting)
+    _store(session, by, now, meeting, child.key, AdjustmentKind.ADDED, reason=reason)
+    record(session, by, now, EventKind.AGENDA_ADJUSTED, child.key, meeting=meeting.reference, adjustment="added")
+
+
 def defer_by_hand(session: Session, by: Actor, now: datetime, meeting: Meeting, child: Child, reason: str) -> None:
     """Take a child off this draft; the next RMM of the area hears of it. Raises `RuleBroken` for `reason`."""
     _adjust(session, by, now, meeting, child.key, AdjustmentKind.DEFERRED, reason, "Enter why the child is deferred")

@@ -30,6 +30,9 @@ from meetings_app.notices.templates import NoticeKind
 from meetings_app.permissions import Actor, Permission
 from meetings_app.schedule.office import Office
 
+WAITING = (ReferralState.RECEIVED, ReferralState.RETURNED)
+"""States in which a referral still waits for the network meeting; one that was returned stands on the next agenda."""
+
 
 @dataclass(frozen=True)
 class ReferralSaid:
@@ -133,7 +136,7 @@ def turn_down(
 def _check(by: Actor, referral: NetworkReferral, version: int) -> None:
     if not by.may(Permission.DECIDE_NETWORKS):
         raise NotFound
-    if referral.version != version or referral.state is not ReferralState.RECEIVED:
+    if referral.version != version or referral.state not in WAITING:
         raise Conflict("Somebody else has decided on this referral.", theirs=referral.decision_reason)
 
 

@@ -79,7 +79,8 @@ def change_subject(
         check_may_open(session, by, subject.kind, set(said.area_ids))
     before = said_now(session, subject)
     subject.name, subject.name_key, subject.about = said.name.strip(), name_key(said.name), said.about.strip()
-    subject.review_on = said.review_on
+    # An emptied date is no way off the agenda: what is open is reviewed.
+    subject.review_on = said.review_on or subject.review_on or london_date(now) + timedelta(days=REVIEW_DAYS)
     set_areas(session, subject, said.area_ids)
     if subject.kind is SubjectKind.SUSPECT:
         own = session.scalars(select(SuspectRecord).where(col(SuspectRecord.subject_id) == subject.key)).one()

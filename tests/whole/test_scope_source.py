@@ -45,6 +45,7 @@ SEES_PAST_THE_SCOPE = {
     "meetings/carried_queries.py": "a child who moves area brings along what the meetings of the area before passed on",
     "meetings/plan_updates.py": "a lead professional is asked before meetings that they need not see",
     "meetings/queries.py": "an item the reader may not see stands on the agenda as a numbered stub",
+    "networks/homing.py": "on which day the network meeting hears a record is told to whoever reads the record",
     "networks/queries.py": "both ends of a link are named to who may see the link, which is who may see both",
     "networks/referring.py": "the network chair is told which children a referral names, and opens no record",
     "ratings/service.py": "the trail names the meeting a rating was decided at",
