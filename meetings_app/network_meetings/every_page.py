@@ -1,6 +1,6 @@
 """Every page of network meetings."""
 
-from meetings_app.network_meetings import routes
+from meetings_app.network_meetings import routes, routes_actions, routes_holding, routes_item
 from meetings_app.network_meetings.blueprint import blueprint
 
-__all__ = ["blueprint", "routes"]
+__all__ = ["blueprint", "routes", "routes_actions", "routes_holding", "routes_item"]

@@ -240,3 +240,9 @@ def subject_reference(session: Session, subject_id: int | None) -> str:
     """Give the reference of a subject, or an empty text where there is none or the person may not see it."""
     subject = subject_by_id(session, subject_id)
     return subject.reference if subject else ""
+
+
+def subjects_by_id(session: Session, subject_ids: Sequence[int]) -> Sequence[Any]:
+    """Give id, reference and name of some subjects, as far as the person may see them, by reference."""
+    statement = select(col(Subject.id), col(Subject.reference), col(Subject.name), col(Subject.kind))
+    return session.execute(statement.where(col(Subject.id).in_(subject_ids)).order_by(col(Subject.reference))).all()

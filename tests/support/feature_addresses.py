@@ -29,5 +29,7 @@ WRITES: dict[str, str] = (
 )  # fmt: skip
 OF_NO_OBJECT = calendar_addresses.OF_NO_OBJECT | network_addresses.OF_NO_OBJECT
 MAY_MEET = leaving_addresses.MERGED
-READERS = answers.EXPECTED_READERS | minutes_addresses.READERS | network_addresses.READERS
+READERS = (
+    answers.EXPECTED_READERS | minutes_addresses.READERS | network_addresses.READERS | network_meeting_addresses.READERS
+)
 NONE = network_addresses.NONE

@@ -3,19 +3,40 @@
 `net` is a network meeting whose agenda is published, `net-draft` the one after it. A deputy chair is not invited.
 """
 
-_HELD_BY_ITS_CHAIR = ("add", "publish")
+_HELD_BY_ITS_CHAIR = ("add", "publish", "record", "attendance", "conflicts")
+_ITEM = "/networks/meetings/{net}/items/{net-item}"
 
 PAGES: dict[str, str] = {
     "/networks/meetings": "CHDNRS", "/networks/meetings/{net}": "CHNRS", "/networks/meetings/{net-draft}": "CHNRS",
     "/networks/meetings/{draft}": "", "/networks/meetings/{elsewhere}": "",
     "/networks/meetings/{net-draft}/defer/{network}": "N", "/networks/meetings/{draft}/defer/{network}": "",
+    _ITEM: "N", "/networks/meetings/{net-draft}/items/{net-item}": "", f"{_ITEM}/children/{{own}}": "N",
+    f"{_ITEM}/children/{{other}}": "", "/networks/meetings/{net}/close": "N", "/networks/actions": "CHDNRSPL",
+    # The owner is the police; the action is about the suspect.
+    "/networks/actions/{net-action}": "HDNR",
 } | {f"/networks/meetings/{{{name}}}/{page}": who
     for name, who in (("net", "N"), ("draft", ""))
     for page in _HELD_BY_ITS_CHAIR
 }  # fmt: skip
-"""By the letters of `test_who_sees_what.py`."""
+"""By the letters of `test_who_sees_what.py`. `net-item` is the item of `network`, which is being held."""
 
 WRITES: dict[str, str] = {
-    "/networks/meetings/{net-draft}/defer/{network}": "N",
-    "/networks/meetings/{net}/referrals/{network-referral}/late": "N",
-} | {f"/networks/meetings/{{net}}/{page}": "N" for page in _HELD_BY_ITS_CHAIR}  # fmt: skip
+    "/networks/meetings/{net-draft}/defer/{network}": "N", "/networks/actions/{net-action}": "NR", _ITEM: "N",
+    **{
+        f"/networks/meetings/{{net}}/{page}": "N"
+        for page in (
+            *_HELD_BY_ITS_CHAIR, "record/start", "notes", "close", "leave-the-rest", "conflicts/987654/end",
+            "referrals/{network-referral}/late",
+        )
+        if page != "record"
+    },
+    **{
+        f"{_ITEM}/{page}": "N"
+        for page in (
+            "actions", "actions/{net-action}/remove", "room", "children/{own}", "matters/987654/remove",
+        )
+    },
+}  # fmt: skip
+
+READERS: dict[str, str] = {"Canarydo": "HDNR", "Canarytalk": "N", "Canarysay": "N"}
+"""What an action about a suspect says, and what is typed on items while the meeting is held."""

@@ -9,10 +9,15 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.models import Account
+from meetings_app.actions.models import ActionState
 from meetings_app.children.models import Child
 from meetings_app.db.session import act_for
 from meetings_app.meetings import arranging
-from meetings_app.network_meetings import publishing
+from meetings_app.meetings.network_models import NetworkOutcome
+from meetings_app.meetings.running import start
+from meetings_app.network_meetings import actions, publishing
+from meetings_app.network_meetings.deciding import Decided, record_decision
+from meetings_app.network_meetings.items import decision_of, items_of
 from meetings_app.networks import linking
 from meetings_app.networks.models import Subject
 from meetings_app.networks.states import ChildTie, SubjectKind, Tie
@@ -104,11 +109,25 @@ def child_called(session: Session, reference: str) -> Child:
     return session.scalars(select(Child).where(col(Child.reference) == reference)).one()
 
 
-def guarded_network_meetings(session: Session) -> dict[str, str]:
-    """Publish the agenda of one network meeting of everything there is, leave the next one a draft."""
+def guarded_network_meetings(session: Session, owner: Account) -> dict[str, str]:
+    """Hold one network meeting of everything there is, with an action about a suspect; the next one is a draft."""
     act_for(session, OPERATOR)
     first, second = arranging.create_series(
         session, OPERATOR, NOW, OFFICE, kind=MeetingType.NETWORK, area_id=None, start=WEDNESDAY, count=2
     )
     publishing.publish(session, OPERATOR, NOW, OFFICE, first, first.version)
-    return {"net": first.reference, "net-draft": second.reference}
+    start(session, OPERATOR, NOW, first, first.version, "Testy McChair")
+    network = session.scalars(select(Subject).where(col(Subject.name) == "Canarynetwork")).one()
+    suspect = session.scalars(select(Subject).where(col(Subject.name) == "Canarysuspect")).one()
+    item = next(each for each in items_of(session, first) if each.subject_id == network.key)
+    said = actions.Proposal("Canarydo: visit", owner.key, WEDNESDAY, suspect.key)
+    actions.propose(session, OPERATOR, NOW, first, item, said)
+    action = actions.of_item(session, item)[0]
+    action.state = ActionState.OPEN
+    said_there = Decided(NetworkOutcome.CONTINUES, "Canarytalk", "Canarysay", "Invented.")
+    version = decision_of(session, item).version
+    record_decision(session, OPERATOR, NOW, OFFICE, first, item, version, said_there)
+    session.flush()
+    return {
+        "net": first.reference, "net-draft": second.reference, "net-item": item.number, "net-action": action.reference
+    }  # fmt: skip

@@ -1,0 +1,196 @@
+"""Pages to hold a network meeting: opening it, who is there, its items with their state, conflicts, and closing it."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from meetings_app.accounts import queries as people
+from meetings_app.audit.events import EventKind
+from meetings_app.errors import RuleBroken
+from meetings_app.meetings import running
+from meetings_app.meetings.closing import StillOpen
+from meetings_app.meetings.models import Presence
+from meetings_app.meetings.queries import attendance_of, present_agencies
+from meetings_app.meetings.routes_arranging import STATE_WORDS
+from meetings_app.meetings.running import AttendanceLine, attendance_digest
+from meetings_app.meetings.running_forms import PRESENCE_WORDS, NotesForm, PersonForm, StartForm
+from meetings_app.network_meetings import closing, presence
+from meetings_app.network_meetings.blueprint import BOTH, blueprint, item_at, network_meeting, office
+from meetings_app.network_meetings.forms import CloseForm, ConflictForm, EndConflictForm, RestForm
+from meetings_app.network_meetings.page import OUTCOME_WORDS, view_of
+from meetings_app.network_meetings.rules import missing_agencies
+from meetings_app.permissions import Permission
+from meetings_app.schedule.models import Meeting, MeetingState
+from meetings_app.schedule.queries import invited
+from meetings_app.web.context import actor, db, now, saw
+from meetings_app.web.guard import requires
+
+
+@blueprint.get("/networks/meetings/<reference>/record")
+@requires(Permission.DECIDE_NETWORKS)
+def record(reference: str) -> ResponseReturnValue:
+    """Show how far the meeting has come: its items, who is there, and what is still to be done."""
+    return _record_page(network_meeting(reference), StartForm(), 200)
+
+
+@blueprint.post("/networks/meetings/<reference>/record/start")
+@requires(Permission.DECIDE_NETWORKS)
+def start(reference: str) -> ResponseReturnValue:
+    """Open the meeting: who read the confidentiality and language statement, and now."""
+    meeting, form = network_meeting(reference), StartForm()
+    if not form.validate_on_submit():
+        return _record_page(meeting, form, 400)
+    running.start(db(), actor(), now(), meeting, form.opened_at, form.read_by.data)
+    flash("The meeting is open. Record who is there.", "success")
+    return redirect(url_for("network_meetings.attendance", reference=reference))
+
+
+@blueprint.post("/networks/meetings/<reference>/notes")
+@requires(Permission.DECIDE_NETWORKS)
+def notes(reference: str) -> ResponseReturnValue:
+    """Keep what concerns no single item. A second saver sees both texts."""
+    meeting, form = network_meeting(reference), NotesForm()
+    if not form.validate_on_submit():
+        return _record_page(meeting, StartForm(), 400, form)
+    running.write_notes(db(), actor(), meeting, form.opened_at, form.notes.data)
+    flash("The notes are saved.", "success")
+    return redirect(url_for("network_meetings.record", reference=reference))
+
+
+@blueprint.route("/networks/meetings/<reference>/attendance", methods=BOTH)
+@requires(Permission.DECIDE_NETWORKS)
+def attendance(reference: str) -> ResponseReturnValue:
+    """Record how each member attended, in one form; more people can be added by agency and name."""
+    meeting, form = network_meeting(reference), PersonForm()
+    form.agency.choices = {"": "Choose", **{str(each.id): each.name for each in people.agencies(db())}}
+    back = redirect(url_for("network_meetings.record", reference=reference))
+    if request.method == "POST" and "members" in request.form:
+        running.set_attendance(db(), actor(), now(), meeting, _lines(meeting), request.form.get("seen", ""))
+        flash("Attendance is saved.", "success")
+        return back
+    if request.method == "POST" and "remove" in request.form:
+        agency = request.form.get("remove_agency", "")
+        agency_id = int(agency) if agency.isdigit() else 0
+        running.remove_attendant(db(), actor(), now(), meeting, agency_id, request.form["remove"])
+        flash("The person is taken off the attendance.", "success")
+        return back
+    if form.validate_on_submit():
+        line = AttendanceLine(
+            int(form.agency.data), form.name.data, Presence(form.presence.data), note=form.note.data or ""
+        )
+        running.set_attendance(db(), actor(), now(), meeting, [line])
+        return redirect(url_for("network_meetings.attendance", reference=reference))
+    there = attendance_of(db(), meeting.key)
+    members = _members(meeting)
+    page = render_template(
+        "network_meetings/attendance.html", meeting=meeting, form=form, members=members, words=PRESENCE_WORDS,
+        chosen={line.account_id: line.presence for line in there if line.account_id is not None},
+        others=[line for line in there if line.account_id not in {member[0] for member in members}],
+        open=meeting.state is MeetingState.IN_PROGRESS, seen=attendance_digest(there),
+    )  # fmt: skip
+    return page, 400 if form.errors else 200
+
+
+@blueprint.route("/networks/meetings/<reference>/conflicts", methods=BOTH)
+@requires(Permission.DECIDE_NETWORKS)
+def conflicts(reference: str) -> ResponseReturnValue:
+    """Record who has a conflict of interest about an item; they are kept from it and from its record at once."""
+    meeting, form = network_meeting(reference), ConflictForm()
+    declaring = presence.may_declare(db(), actor(), meeting)
+    form.person.choices = {"": "Choose", **{str(key): name for key, name in declaring.items()}}
+    number = request.args.get("item", "")
+    if form.validate_on_submit():
+        try:
+            chosen = int(form.person.data)
+            presence.declare(db(), actor(), now(), meeting, item_at(meeting, number), chosen, form.reason.data or "")
+        except RuleBroken as broken:
+            form.refuse(broken)
+        else:
+            flash("The conflict of interest is recorded.", "success")
+            return redirect(url_for("network_meetings.conflicts", reference=reference))
+    saw(EventKind.MEETING_VIEWED, meeting=meeting.reference)
+    page = render_template(
+        "network_meetings/conflicts.html", meeting=meeting, form=form, number=number,
+        rows=presence.conflicts_at(db(), meeting), ending=EndConflictForm(formdata=None),
+    )  # fmt: skip
+    return page, 400 if form.errors else 200
+
+
+@blueprint.post("/networks/meetings/<reference>/conflicts/<int:conflict>/end")
+@requires(Permission.DECIDE_NETWORKS)
+def conflict_end(reference: str, conflict: int) -> ResponseReturnValue:
+    """Say that a conflict of interest is over, and why."""
+    meeting = network_meeting(reference)
+    presence.end_conflict(db(), actor(), now(), meeting, conflict, EndConflictForm().reason.data or "")
+    flash("The conflict of interest is over.", "success")
+    return redirect(url_for("network_meetings.conflicts", reference=reference))
+
+
+@blueprint.post("/networks/meetings/<reference>/leave-the-rest")
+@requires(Permission.DECIDE_NETWORKS)
+def leave_the_rest(reference: str) -> ResponseReturnValue:
+    """Say of every item that is not decided that it was not reached."""
+    meeting, form = network_meeting(reference), RestForm()
+    count = closing.leave_the_rest(db(), actor(), now(), meeting, form.reason.data or "")
+    flash("1 item goes to the next meeting." if count == 1 else f"{count} items go to the next meeting.", "success")
+    return redirect(url_for("network_meetings.close", reference=reference))
+
+
+@blueprint.route("/networks/meetings/<reference>/close", methods=BOTH)
+@requires(Permission.DECIDE_NETWORKS)
+def close(reference: str) -> ResponseReturnValue:
+    """Close the meeting once nothing is open; until then say what is, item by item."""
+    meeting, form = network_meeting(reference), CloseForm()
+    status = 200
+    if form.validate_on_submit():
+        try:
+            closing.close_meeting(db(), actor(), now(), office(), meeting, form.opened_at)
+        except StillOpen:
+            status = 400
+        else:
+            flash("The meeting is closed and its decisions have taken effect. The chair signs the minutes.", "success")
+            return redirect(url_for("network_meetings.agenda", reference=reference))
+    closing.check_undecided(meeting)
+    form.version.data = str(meeting.version)
+    names = {agency.code: agency.name for agency in people.agencies(db())}
+    missing = missing_agencies(present_agencies(db(), meeting.key), office().partnership.network.quorum_agencies, names)
+    page = render_template(
+        "network_meetings/close.html", meeting=meeting, form=form, rest=RestForm(formdata=None), missing=missing,
+        obstacles=closing.obstacles_to_closing(db(), office(), meeting),
+    )  # fmt: skip
+    return page, status
+
+
+def _record_page(
+    meeting: Meeting, form: StartForm, status: int, notes_form: NotesForm | None = None
+) -> ResponseReturnValue:
+    view = view_of(db(), office(), meeting, now())
+    notes_form = notes_form or NotesForm(formdata=None, notes=meeting.notes)
+    form.version.data = notes_form.version.data = str(meeting.version)
+    rows = [row for part in view.parts for row in part.rows]
+    saw(EventKind.MEETING_VIEWED, meeting=meeting.reference, children=len(view.children))
+    page = render_template(
+        "network_meetings/record.html", meeting=meeting, form=form, notes_form=notes_form, rows=rows,
+        words=OUTCOME_WORDS,
+        decided=sum(1 for row in rows if row.outcome is not None), state=STATE_WORDS[meeting.state],
+        statement=office().partnership.network.statement, attendance=attendance_of(db(), meeting.key),
+        how=PRESENCE_WORDS, earlier=view.earlier,
+    )  # fmt: skip
+    return page, status
+
+
+def _members(meeting: Meeting) -> list[tuple[int, str, str, int]]:
+    agencies = {agency.id: agency.name for agency in people.agencies(db())}
+    members = [
+        (person.key, person.name, agencies[person.agency_id], person.agency_id) for person in invited(db(), meeting.key)
+    ]
+    return sorted(members, key=lambda member: (member[3], member[1]))
+
+
+def _lines(meeting: Meeting) -> list[AttendanceLine]:
+    """Read what was chosen for each member; whoever has no choice is left out."""
+    known = {each.value for each in Presence}
+    return [
+        AttendanceLine(agency_id, name, Presence(chosen), account_id)
+        for account_id, name, _agency, agency_id in _members(meeting)
+        if (chosen := request.form.get(f"presence-{account_id}", "")) in known
+    ]

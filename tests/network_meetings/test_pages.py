@@ -1,0 +1,82 @@
+"""The pages of a network meeting, as its chair and its members use them, without a script."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from tests.support.browsing import browser
+from tests.support.meetings import series
+from tests.support.network_meetings import NetworkDay, Tangled, network_day, tangled
+from tests.support.networks import refer
+
+Post = Callable[..., Any]
+
+
+@pytest.fixture
+def day(session: Session) -> NetworkDay:
+    return network_day(session)
+
+
+@pytest.fixture
+def known(session: Session, day: NetworkDay) -> Tangled:
+    made = tangled(session)
+    refer(session)
+    series(session)
+    session.commit()
+    return made
+
+
+class Chair:
+    """The network chair at the pages of the first meeting."""
+
+    def __init__(self, client: FlaskClient, reference: str) -> None:
+        self.client, self.here = client, f"/networks/meetings/{reference}"
+
+    def get(self, page: str = "", status: int = 200) -> str:
+        answer = self.client.get(self.here + page)
+        assert answer.status_code == status, (page, answer.status_code)
+        return str(answer.text)
+
+    def post(self, page: str, status: Any = 302, shown: Any = None, **values: Any) -> str:
+        form = self.get(shown if shown is not None else page)
+        hidden = dict(re.findall(r'name="(csrf_token|version|seen)"[^>]*value="([^"]*)"', form))
+        answer = self.client.post(self.here + page, data={**hidden, **values})
+        assert answer.status_code == status, (page, answer.status_code, re.sub(r"<[^>]+>", " ", answer.text)[:2000])
+        return str(answer.text)
+
+
+def test_a_network_meeting_is_held_through_its_pages(app: Flask, day: NetworkDay, known: Tangled) -> None:
+    chair = Chair(browser(app, "chair-police"), day.first.reference)
+    child, network = known.children[0].reference, known.network.reference
+    names = {account.name: str(account.key) for account in (day.people.coordinator, day.people.police)}
+    assert network in chair.get()
+    chair.post("/publish")
+    assert "Item 4.1" not in chair.get("/items/4.1", 404)
+    chair.post("/record/start", shown="/record", read_by="Testy McChair")
+    there = {f"presence-{account.key}": "present" for account in (day.chair_account, day.people.coordinator)}
+    chair.post("/attendance", members="1", **there)
+    assert "There is a quorum" in chair.get("/items/4.2")
+    refused = chair.post("/items/4.2", 400, outcome="continues", discussion="Invented words that stay")
+    assert "Enter why the meeting decides this" in refused
+    assert "Invented words that stay" in refused
+    chair.post("/items/4.2", outcome="continues", discussion="Invented.", rationale="Invented reason.")
+    values = {"what": "Visit", "owner": names[day.people.police.name], "about": str(known.suspect.key)}
+    chair.post("/items/4.2/actions", shown="/items/4.2", due_on="16/12/2026", **values)
+    chair.post(f"/items/4.2/children/{child}", kind="item", text="Invented: seen near the school")
+    chair.get(f"/items/4.2/children/{child.replace('C-', 'C-9')}", 404)
+    assert "nothing is decided" in chair.get("/close")
+    chair.post("/items/4.1", outcome="taken_up", network_name="Invented Amber", rationale="Invented.")
+    chair.post("/close")
+    assert "Continues, heard again" in chair.get()
+    police = browser(app, "police").get("/networks/actions").text
+    assert "Visit" in police
+    coordinator = browser(app, "coordinator")
+    assert "Visit" not in coordinator.get("/networks/actions").text
+    assert coordinator.get(chair.here).status_code == 200
+    assert coordinator.get(f"{chair.here}/record").status_code == 404
+    assert "Invented: seen near the school" in coordinator.get("/meetings/RMM-NE-2026-W48/agenda").text
