@@ -18,6 +18,7 @@ from meetings_app.demo.particular import Drawn as _Drawn
 from meetings_app.demo.plans import review_plan
 from meetings_app.meetings import deciding
 from meetings_app.meetings.agency_views import record_view
+from meetings_app.meetings.cases import case_of
 from meetings_app.meetings.decisions import Case, ClosureAnswers, Decided, asks_floor
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
 from meetings_app.meetings.reasons import ReasonCode
@@ -57,7 +58,7 @@ class Decider:
             self._decide(session, chair, begins + timedelta(minutes=5 + place * 7), meeting, item)
 
     def _decide(self, session: Session, chair: Actor, now: datetime, meeting: Meeting, item: AgendaItem) -> None:
-        case = deciding.case_of(session, self.county.office, meeting, item)
+        case = case_of(session, self.county.office, meeting, item)
         child = session.get_one(Child, item.child_id)
         entry = live_entry(session, child.key)
         drawn = self.particular.instead(self._draw(case), case, child)

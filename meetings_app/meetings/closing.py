@@ -11,14 +11,15 @@ from meetings_app.audit.trail import record
 from meetings_app.cse_list.homing import lock_homes, rehome_area
 from meetings_app.errors import Conflict, DomainError, RuleBroken
 from meetings_app.meetings import queries
+from meetings_app.meetings.cases import case_of, cases_without_gate
 from meetings_app.meetings.closing_checks import unsaved_items
-from meetings_app.meetings.deciding import case_of, stored_answers, stored_decision, undecided_items
-from meetings_app.meetings.decisions import check_decision
+from meetings_app.meetings.deciding import stored_answers, stored_decision, undecided_items
+from meetings_app.meetings.decisions import Case, ClosureAnswers, check_decision
 from meetings_app.meetings.effects import ItemInHand, take_effect
 from meetings_app.meetings.item_queries import items_of, unheard_changes
 from meetings_app.meetings.item_scope import beside_items, child_of
 from meetings_app.meetings.minutes import make_minutes
-from meetings_app.meetings.models import AgendaItem, Minutes, Outcome
+from meetings_app.meetings.models import AgendaItem, ItemDecision, Minutes, Outcome
 from meetings_app.meetings.publishing import lock
 from meetings_app.meetings.running import check_first_in_line, check_in_progress, check_may_record
 from meetings_app.permissions import Actor
@@ -50,14 +51,16 @@ def obstacles_to_closing(session: Session, office: Office, meeting: Meeting) -> 
     with beside_items(session, meeting):
         undecided = {item.key for item in undecided_items(session, meeting.key)}
         unsaved = unsaved_items(session, meeting)
-        for item in items_of(session, meeting.key):
+        items, decisions = items_of(session, meeting.key), queries.decisions_of(session, meeting.key)
+        cases = cases_without_gate(session, office, meeting, items)
+        for item in items:
             if item.key in undecided:
                 obstacles.append(Obstacle(item.number, "nothing is decided"))
                 continue
             if item.key in unsaved:
                 obstacles.append(Obstacle(item.number, "something typed on it is not saved: open it and save it"))
                 continue
-            problem = _problem_of(session, office, meeting, item)
+            problem = _problem_of(session, office, meeting, item, decisions[item.key], cases[item.key])
             if problem:
                 obstacles.append(Obstacle(item.number, problem))
     return obstacles
@@ -113,14 +116,20 @@ def _in_hand(session: Session, office: Office, meeting: Meeting, item: AgendaIte
     return ItemInHand(item=item, decision=decision, case=case, provisional=not case.quorate)
 
 
-def _problem_of(session: Session, office: Office, meeting: Meeting, item: AgendaItem) -> str:
-    decision = queries.decision_of(session, item.key)
-    decided = stored_decision(decision)
-    if decided.outcome is Outcome.CLOSED and _is_news(session, item.child_id, decision.changed_at):
-        return "a change in circumstances was reported after the closure was decided: read it and decide again"
-    case = case_of(session, office, meeting, item, at_the_end=True)
+def _problem_of(
+    session: Session, office: Office, meeting: Meeting, item: AgendaItem, decision: ItemDecision, case: Case
+) -> str:
+    decided, answers = stored_decision(decision), ClosureAnswers()
+    if decided.outcome is Outcome.CLOSED:
+        if _is_news(session, item.child_id, decision.changed_at):
+            return "a change in circumstances was reported after the closure was decided: read it and decide again"
+        # A closure goes by the gate, too, which is read for it alone: few items of a meeting are closed.
+        case, answers = (
+            case_of(session, office, meeting, item, at_the_end=True),
+            stored_answers(session, meeting, item),
+        )
     try:
-        check_decision(decided, stored_answers(session, meeting, item), case, office.partnership.ratings)
+        check_decision(decided, answers, case, office.partnership.ratings)
     except RuleBroken as broken:
         return broken.message[:1].lower() + broken.message[1:]
     return ""

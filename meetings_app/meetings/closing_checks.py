@@ -20,7 +20,7 @@ from meetings_app.meetings.item_queries import items_of
 from meetings_app.meetings.item_scope import beside_items
 from meetings_app.meetings.live_models import LiveField, SetAside
 from meetings_app.meetings.models import PASSED_ON, AgendaItem, ItemDecision, Outcome
-from meetings_app.meetings.presence import room_of
+from meetings_app.meetings.presence import rooms_of
 from meetings_app.preparing.models import InformationSent
 from meetings_app.ratings.models import RiskRating
 from meetings_app.schedule.models import Meeting
@@ -119,10 +119,11 @@ def _without_police(session: Session, meeting: Meeting, items: Sequence[AgendaIt
             )
         )
     )  # fmt: skip
+    rooms = rooms_of(session, meeting, items)
     return [
         Check(item.number, "Rated high, and the police are not in the room")
         for item in items
-        if item.key in high and _POLICE not in room_of(session, meeting, item).agencies
+        if item.key in high and _POLICE not in rooms[item.key].agencies
     ]
 
 

@@ -14,29 +14,20 @@ from meetings_app.actions import service as actions
 from meetings_app.actions.models import Action
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
-from meetings_app.children.ages import age_on
-from meetings_app.children.models import YesNoUnknown
-from meetings_app.cse_list.service import live_entry
 from meetings_app.errors import Conflict, NotFound, RuleBroken
 from meetings_app.meetings import queries
+from meetings_app.meetings.cases import case_of
 from meetings_app.meetings.closures import answered_of, answers_of, closure_of, keep_closure
-from meetings_app.meetings.decisions import Case, ClosureAnswers, Decided, check_decision, counted
+from meetings_app.meetings.decisions import ClosureAnswers, Decided, check_decision, counted
 from meetings_app.meetings.deferrals import deferrals_of
-from meetings_app.meetings.gate import GateFacts, warnings_of
-from meetings_app.meetings.gate_queries import gate_facts
-from meetings_app.meetings.item_queries import referrals_to_hear
+from meetings_app.meetings.gate import warnings_of
 from meetings_app.meetings.item_scope import beside_items, child_of
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
-from meetings_app.meetings.presence import room_of
 from meetings_app.meetings.publishing import lock
 from meetings_app.meetings.running import check_in_progress, check_may_record
-from meetings_app.meetings.standing import last_level
 from meetings_app.permissions import Actor, Permission
-from meetings_app.ratings.models import Rating, RiskRating
-from meetings_app.ratings.rules import is_quorate
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
-from meetings_app.strategy.queries import has_open
 
 _CHAIRS_DECIDE = (
     "outcome", "rating", "exploitation_status", "next_review_on", "behaviours_indicate", "lead_agency_id",
@@ -147,45 +138,6 @@ def undecided_items(session: Session, meeting_id: int) -> Sequence[AgendaItem]:
     ).all()
 
 
-def case_of(session: Session, office: Office, meeting: Meeting, item: AgendaItem, *, at_the_end: bool = False) -> Case:
-    """Give what the rules must know of the item's child and of the meeting.
-
-    Until attendance is recorded the quorum is open; `at_the_end` nobody recorded means nobody present.
-    """
-    with beside_items(session, meeting):
-        return _case(session, office, meeting, item, at_the_end)
-
-
-def _case(session: Session, office: Office, meeting: Meeting, item: AgendaItem, at_the_end: bool) -> Case:
-    child = child_of(session, item)
-    entry = live_entry(session, child.key)
-    room = room_of(session, meeting, item)
-    chairs = queries.chairs_of(session, meeting.area_id)
-    deferrals = deferrals_of(session, child.key, meeting.key)
-    chairing = set(office.partnership.rmm.chairing_agencies)
-    quorum = is_quorate(room.agencies, office.partnership.rmm.quorum_agencies)
-    return Case(
-        held_on=meeting.held_on,
-        age=age_on(child.born, max(meeting.held_on, child.born)),
-        learning_disability=child.learning_disability is YesNoUnknown.YES,
-        listed=entry is not None,
-        before=entry.current_rating if entry else None,
-        review_on=entry.next_review_on if entry else None,
-        reasons=frozenset(reason.code for reason in queries.reasons_of(item.reasons)),
-        quorate=quorum if room.people or at_the_end else None,
-        both_chairs=chairing <= {chair.agency_code for chair in chairs if chair.account_id in room.accounts},
-        deferrals=deferrals.count,
-        reviews_since_high=_reviews_since_high(session, child.key),
-        merged=child.merged_into_id is not None,
-        referral_waits=bool(referrals_to_hear(session, child.key, office=office, meeting=meeting)),
-        decided_later=queries.is_decided_later(session, child.key, meeting),
-        gate=gate_facts(session, child.key, meeting.held_on) if entry else GateFacts(),
-        strategy_open=has_open(session, child.key),
-        tool_level=last_level(session, child.key),
-        owing_agency_id=deferrals.agency_id,
-    )
-
-
 def add_action(
     session: Session,
     by: Actor,
@@ -271,14 +223,6 @@ def _check_signed(
         return
     if decided.rationale.strip() != closure.rationale or answers != answers_of(session, closure):
         raise RuleBroken("rationale", "A chair has signed this closure. Only a chair can change it")
-
-
-def _reviews_since_high(session: Session, child_id: int) -> int | None:
-    """Count the ratings decided after the last one of high; None where the child was never rated high."""
-    ratings = session.scalars(
-        select(col(Rating.rating)).where(col(Rating.child_id) == child_id).order_by(col(Rating.id).desc()).limit(200)
-    ).all()
-    return ratings.index(RiskRating.HIGH) if RiskRating.HIGH in ratings else None
 
 
 def stored_decision(decision: ItemDecision) -> Decided:

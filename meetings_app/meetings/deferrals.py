@@ -1,7 +1,8 @@
 """How often a child was deferred in a row: after the limit the RMM rates provisionally (`domain.md`, "Ratings")."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,16 +25,23 @@ def deferrals_of(session: Session, child_id: int, meeting_id: int) -> Deferrals:
 
     A meeting that did not reach the child neither counts nor ends the count.
     """
-    outcomes = session.execute(
-        select(col(ItemDecision.outcome), col(ItemDecision.information_agency_id))
+    return deferrals_of_all(session, [child_id], meeting_id).get(child_id, Deferrals(0, None))
+
+
+def deferrals_of_all(session: Session, child_ids: Collection[int], meeting_id: int) -> dict[int, Deferrals]:
+    """Give as `deferrals_of` does for several children, by child, those whom no other meeting heard left out."""
+    rows = session.execute(
+        select(col(AgendaItem.child_id), col(ItemDecision.outcome), col(ItemDecision.information_agency_id))
         .join(AgendaItem, col(AgendaItem.id) == col(ItemDecision.item_id))
         .join(Meeting, col(Meeting.id) == col(AgendaItem.meeting_id))
         .where(
-            col(AgendaItem.child_id) == child_id, col(AgendaItem.meeting_id) != meeting_id,
+            col(AgendaItem.child_id).in_(child_ids), col(AgendaItem.meeting_id) != meeting_id,
             col(ItemDecision.took_effect_at).is_not(None), col(ItemDecision.outcome) != Outcome.NOT_REACHED,
         )
-        .order_by(col(Meeting.held_on).desc(), col(AgendaItem.id).desc())
-        .limit(20)
+        .order_by(col(AgendaItem.child_id), col(Meeting.held_on).desc(), col(AgendaItem.id).desc())
     )  # fmt: skip
-    deferred = list(takewhile(lambda row: row.outcome is Outcome.DEFERRED, outcomes))
-    return Deferrals(len(deferred), deferred[0].information_agency_id if deferred else None)
+    found = {}
+    for child_id, outcomes in groupby(rows, key=lambda row: row.child_id):
+        deferred = list(takewhile(lambda row: row.outcome is Outcome.DEFERRED, outcomes))
+        found[child_id] = Deferrals(len(deferred), deferred[0].information_agency_id if deferred else None)
+    return found

@@ -26,11 +26,13 @@ from meetings_app.cse_list.service import live_entry
 from meetings_app.meetings import item_queries, queries
 from meetings_app.meetings.agency_views import ViewShown, views_of
 from meetings_app.meetings.agenda_page import prompts_for
+from meetings_app.meetings.cases import case_of
 from meetings_app.meetings.closures import answered_of, answers_of
-from meetings_app.meetings.deciding import case_of, stored_decision
+from meetings_app.meetings.deciding import stored_decision
 from meetings_app.meetings.decisions import Case, Decided, asks_floor, offered_level, what_blocks
 from meetings_app.meetings.gate import ClosureAnswers, GateWarning, warnings_of_record
 from meetings_app.meetings.gate_queries import linked_high_seen
+from meetings_app.meetings.history import History, history_of
 from meetings_app.meetings.item_scope import beside_items, child_of
 from meetings_app.meetings.minutes import signed_by
 from meetings_app.meetings.models import AgendaItem, Outcome
@@ -70,6 +72,7 @@ class ItemView:
     reasons: tuple[str, ...]
     prompts: tuple[str, ...]
     ratings: Any
+    history: History
     plan: PlanSide
     open_actions: Any
     escalated: Mapping[int, str]
@@ -126,7 +129,7 @@ def _view(
     linked: Sequence[Any],
 ) -> ItemView:
     child = child_of(session, item)
-    configuration, rules = office.partnership, office.partnership.ratings
+    configuration, rules, held_on = office.partnership, office.partnership.ratings, meeting.held_on
     case = case_of(session, office, meeting, item)
     states = queries.item_states(session, meeting.key)
     (previous, following), clocks = _neighbours(states, item.number), clocks_at(meeting, configuration)
@@ -139,12 +142,12 @@ def _view(
         child=child, case=case, reasons=tuple(reason["text"] for reason in item.reasons),
         prompts=prompts_for(child, meeting, configuration, steps_of(session, child.key)),
         ratings=item_queries.rating_history(session, child.key), plan=plan_side(session, office, meeting, child.key),
+        history=history_of(session, child.key, held_on), changes=item_queries.unheard_changes(session, child.key),
         open_actions=still_open, escalated=escalations(session, still_open, configuration.ratings.actions),
         not_done=not_done_of(session, child.key, queries.last_held_before(session, meeting)),
         new_actions=actions_of_meeting(session, meeting.key, child.key),
         recommended=offered_actions(session, child.key, meeting.held_on),
         referrals=item_queries.referrals_to_hear(session, child.key, office=office, meeting=meeting),
-        changes=item_queries.unheard_changes(session, child.key),
         proposals=item_queries.unheard_proposals(session, child.key),
         too_often_deferred=is_without_information(case.deferrals, False, configuration.ratings),
         asks_floor=asks_floor(case, rules), offered_level=offered_level(case, rules),

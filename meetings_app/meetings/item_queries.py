@@ -1,6 +1,6 @@
 """Reads beside one item of a meeting: the child's history, what no meeting has heard, and who may answer for what."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -39,20 +39,29 @@ def referrals_to_hear(
     A referral that was returned and may still be answered waits on, and so does every returned one where `office` and
     `meeting` do not say until when. With `until` only those that were received, and accepted where they are, by then.
     """
-    waiting = session.scalars(
+    return [
+        referral
+        for referral in _waiting(session, [child_id])
+        if _is_heard(referral, office, meeting)
+        and (until is None or max(referral.received_at, referral.decided_at or referral.received_at) <= until)
+    ]
+
+
+def who_waits_to_be_heard(session: Session, child_ids: Collection[int], office: Office, meeting: Meeting) -> set[int]:
+    """Give which of these children have a referral that `meeting` hears."""
+    waiting = _waiting(session, child_ids)
+    return {referral.child_id for referral in waiting if _is_heard(referral, office, meeting)}
+
+
+def _waiting(session: Session, child_ids: Collection[int]) -> Sequence[Referral]:
+    return session.scalars(
         select(Referral)
         .where(
-            col(Referral.child_id) == child_id,
+            col(Referral.child_id).in_(child_ids),
             col(Referral.state).in_((ReferralState.ACCEPTED, ReferralState.RECEIVED, ReferralState.RETURNED)),
         )
         .order_by(col(Referral.received_at), col(Referral.id))
     ).all()
-    return [
-        referral
-        for referral in waiting
-        if _is_heard(referral, office, meeting)
-        and (until is None or max(referral.received_at, referral.decided_at or referral.received_at) <= until)
-    ]
 
 
 def _is_heard(referral: Referral, office: Office | None, meeting: Meeting | None) -> bool:

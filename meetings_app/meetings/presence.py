@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -99,6 +99,37 @@ def room_of(session: Session, meeting: Meeting, item: AgendaItem) -> Room:
     values = {"meeting": meeting.key, "item": item.key, "child": item.child_id}
     with beside_items(session, meeting):
         return Room(tuple(InRoom(*row) for row in session.execute(_ROOM, values)))
+
+
+def rooms_of(session: Session, meeting: Meeting, items: Sequence[AgendaItem]) -> dict[int, Room]:
+    """Give who is in the room for each of these items, by item, in a fixed number of statements."""
+    with beside_items(session, meeting):
+        there = session.execute(_ROOM, {"meeting": meeting.key, "item": 0, "child": 0}).all()
+        left = session.execute(
+            select(col(ItemAbsence.item_id), col(ItemAbsence.attendance_id)).where(
+                col(ItemAbsence.item_id).in_([item.key for item in items])
+            )
+        )
+        kept = session.execute(
+            select(col(ConflictOfInterest.child_id), col(ConflictOfInterest.account_id)).where(
+                col(ConflictOfInterest.child_id).in_([item.child_id for item in items]),
+                col(ConflictOfInterest.ended_at).is_(None),
+            )
+        )
+        away, conflicts = {tuple(row) for row in left}, {tuple(row) for row in kept}
+    everybody = [InRoom(*row) for row in there]
+    return {
+        item.key: Room(
+            tuple(
+                replace(
+                    person, away=(item.key, person.attendance_id) in away,
+                    conflict=(item.child_id, person.account_id) in conflicts,
+                )
+                for person in everybody
+            )
+        )
+        for item in items
+    }  # fmt: skip
 
 
 # One question for a whole meeting: the record of each item says who was not in the room for it.

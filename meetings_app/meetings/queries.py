@@ -151,6 +151,16 @@ def decision_of(session: Session, item_id: int) -> ItemDecision:
     return session.scalars(select(ItemDecision).where(col(ItemDecision.item_id) == item_id)).one()
 
 
+def decisions_of(session: Session, meeting_id: int) -> dict[int, ItemDecision]:
+    """Give what is recorded on the items of a meeting, by item."""
+    found = session.scalars(
+        select(ItemDecision)
+        .join(AgendaItem, col(AgendaItem.id) == col(ItemDecision.item_id))
+        .where(col(AgendaItem.meeting_id) == meeting_id)
+    )
+    return {decision.item_id: decision for decision in found}
+
+
 def children_of(session: Session, child_ids: Collection[int]) -> dict[int, Any]:
     """Give reference, name and date of birth of the children that the person may see, by id."""
     found: dict[int, Any] = {}
@@ -241,17 +251,23 @@ def last_held_before(session: Session, meeting: Meeting) -> date | None:
 
 def is_decided_later(session: Session, child_id: int, meeting: Meeting) -> bool:
     """Say whether a closed meeting that was held after this one has rated the child or taken it off the list."""
+    return bool(decided_later(session, [child_id], meeting))
+
+
+def decided_later(session: Session, child_ids: Collection[int], meeting: Meeting) -> set[int]:
+    """Give which of these children a closed meeting held after this one has rated, or taken off the list."""
     statement = (
-        select(col(ItemDecision.id))
-        .join(AgendaItem, col(AgendaItem.id) == col(ItemDecision.item_id))
+        select(col(AgendaItem.child_id))
+        .join(ItemDecision, col(AgendaItem.id) == col(ItemDecision.item_id))
         .join(Meeting, col(Meeting.id) == col(AgendaItem.meeting_id))
         .where(
-            col(AgendaItem.child_id) == child_id, col(Meeting.held_on) > meeting.held_on,
+            col(AgendaItem.child_id).in_(child_ids), col(Meeting.held_on) > meeting.held_on,
             col(ItemDecision.took_effect_at).is_not(None),
             col(ItemDecision.outcome).in_((Outcome.RATED, Outcome.CLOSED)),
         )
+        .distinct()
     )  # fmt: skip
-    return session.execute(statement.limit(1)).first() is not None
+    return set(session.scalars(statement))
 
 
 def is_anything_recorded(session: Session, meeting: Meeting) -> bool:

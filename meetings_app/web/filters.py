@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 
-from meetings_app.clock import LONDON
+from meetings_app.clock import LONDON, london_date
 from meetings_app.text import capital_first
 from meetings_app.text import clock_time as clock_time
 
@@ -45,6 +45,7 @@ def install(app: Flask) -> None:
         "short_date": short_date,
         "moment": moment,
         "clock_time": clock_time,
+        "london_date": london_date,
         "words": words,
         "capital_first": capital_first,
     }.items():

@@ -1,17 +1,22 @@
 """The pages that say what is missing: who is not on an agenda, and what a decision lacks."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlmodel import col
 
 from meetings_app.audit.models import AuditEvent
-from meetings_app.cse_list.models import ListEntry
+from meetings_app.children.models import Child
+from meetings_app.cse_list.models import EntryState, ListEntry
+from meetings_app.ratings.models import RiskRating
+from meetings_app.referrals.models import ChangeInCircumstances, ChangeKind, Referral
 from tests.meetings.test_running_pages import version_of
+from tests.support.children import put_on_list
 from tests.support.meeting_day import Day
 from tests.support.rmm import due
-from tests.support.world import send
+from tests.support.world import NOW, send
 
 
 def test_who_is_not_on_the_agenda_is_named_with_why_and_can_be_added(day: Day) -> None:
@@ -66,3 +71,41 @@ def test_the_page_of_an_item_names_each_missing_field_beside_it(day: Day) -> Non
         assert re.search(rf'<a href="#{field}[^"]*">{message}', page), field
         assert page.count(message) == 2, "above the page and beside the field"
     assert "Kept text" in page
+
+
+def test_what_came_before_stands_on_one_strip_each_with_its_date_and_a_way_to_it(day: Day) -> None:
+    listed, referred = day.children[0], day.children[4]
+    with day.open() as session:
+        child = session.get_one(Child, listed.key)
+        for days in (3, 40, 200):
+            session.add(
+                ChangeInCircumstances(
+                    child_id=child.key, kind=ChangeKind.MISSING_EPISODE, happened_on=NOW.date() - timedelta(days=days),
+                    reported_at=NOW, text="Invented.",
+                )
+            )  # fmt: skip
+        before = put_on_list(session, session.get_one(Child, referred.key), RiskRating.LOW)
+        before.state, before.closed_on = EntryState.CLOSED, date(2026, 3, 2)
+        referral = session.scalars(select(Referral).where(col(Referral.child_id) == referred.key)).one()
+        referral.repeat = True
+        session.commit()
+        reference = referral.reference
+    day.publish_and_open(day.browser("coordinator"))
+    chair = day.browser("chair-cs")
+    strip = strip_of(day, chair, listed)
+    assert "2 in the last 90 days" in strip
+    assert all(said in strip for said in ("20 Nov 2026", "1 earlier", f"/children/{listed.reference}#chronology"))
+    assert [strip.count(said) for said in ("None finished", "None written", "None sent", "Not rated before")] == [
+        1,
+        1,
+        1,
+        0,
+    ]
+    strip = strip_of(day, chair, referred)
+    assert all(said in strip for said in ("2 Mar 2026", f'/referrals/{reference}"', "None reported"))
+
+
+def strip_of(day: Day, by: FlaskClient, child: Child) -> str:
+    """Give the strip at the top of the item of a child."""
+    page = by.get(f"{day.at}/items/{day.number(by, child)}").get_data(as_text=True)
+    return page.partition('class="app-history"')[2].partition("</dl>")[0]

@@ -6,8 +6,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from meetings_app.child_record.chronology import chronology
 from meetings_app.errors import RuleBroken
+from meetings_app.meetings.cases import case_of
 from meetings_app.meetings.closing import close_meeting
-from meetings_app.meetings.deciding import case_of, leave_the_rest
+from meetings_app.meetings.deciding import leave_the_rest
 from meetings_app.meetings.decisions import Decided
 from meetings_app.meetings.drafting import draft_of
 from meetings_app.meetings.minutes import latest_minutes
