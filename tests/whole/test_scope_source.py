@@ -46,6 +46,8 @@ SEES_PAST_THE_SCOPE = {
     "meetings/plan_updates.py": "a lead professional is asked before meetings that they need not see",
     "meetings/queries.py": "an item the reader may not see stands on the agenda as a numbered stub",
     "networks/homing.py": "on which day the network meeting hears a record is told to whoever reads the record",
+    "networks/areas.py": "the records of one subject are told each other's areas, wherever they live",
+    "networks/following.py": "records that point to one another are found whole, and shown as far as each is seen",
     "networks/queries.py": "both ends of a link are named to who may see the link, which is who may see both",
     "networks/referring.py": "the network chair is told which children a referral names, and opens no record",
     "ratings/service.py": "the trail names the meeting a rating was decided at",
