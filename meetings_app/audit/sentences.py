@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from meetings_app.audit.events import SENTENCES, EventKind
+from meetings_app.audit.event_words import SENTENCES
+from meetings_app.audit.events import EventKind
 
 
 def sentence(kind: str, facts: dict[str, Any]) -> str:

@@ -6,7 +6,8 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from meetings_app.audit.events import SENTENCES, EventKind
+from meetings_app.audit.event_words import SENTENCES
+from meetings_app.audit.events import EventKind
 from meetings_app.audit.queries import PAGE, TrailFilter, people, trail_of_child, whole_trail
 from meetings_app.audit.sentences import sentence
 from meetings_app.audit.trail import record
