@@ -224,6 +224,12 @@ class DecisionForm(VersionedForm):
         self.lead_professional.data = _as_text(child.lead_professional_id)
         self.lead_professional_name.data = child.lead_professional_name
 
+    def offers(self, agency: str) -> bool:
+        """Say whether the agency that holds children rated low is offered: low, another one leads, no social worker."""
+        leads = str(self.lead_agency.data or "")
+        works = str(self.social_worker.data or "") == YesNoUnknown.YES.value
+        return str(self.rating.data or "") == RiskRating.LOW.value and leads not in ("", agency) and not works
+
     def suggest_package(self, package: TransitionRecord) -> None:
         """Fill in the support package that is on record, so that it is typed once."""
         self.package_service.data, self.package_contact.data = package.service, package.contact

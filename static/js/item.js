@@ -30,6 +30,29 @@ for (const list of document.querySelectorAll("[data-keys]")) {
   list.hidden = false;
 }
 
+const offer = document.querySelector("[data-low-offer]");
+
+if (offer) {
+  const { form } = document.querySelector("select[name=lead_agency]");
+  const take = offer.querySelector("[data-low-take]");
+  const { lead_agency: lead } = form.elements;
+
+  /** Offers the agency that holds children rated low where another one is chosen; what is chosen stays. */
+  const compare = () => {
+    const works = form.elements.social_worker.value === "yes";
+    offer.hidden = form.elements.rating.value !== "low" || works || ["", offer.dataset.lowOffer].includes(lead.value);
+  };
+
+  take.hidden = form.matches(":has(fieldset[disabled])");
+  take.addEventListener("click", () => {
+    lead.value = offer.dataset.lowOffer;
+    lead.dispatchEvent(new Event("change", { bubbles: true }));
+    lead.focus();
+  });
+  form.addEventListener("change", compare);
+  compare();
+}
+
 const place = document.querySelector("[data-item-minutes]");
 
 function minutes(count) {

@@ -1,11 +1,13 @@
 """Low: held at Early Help unless a social worker already works with the child; no plan; only an RMM closes (SUR)."""
 
+import re
 from dataclasses import replace
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from meetings_app.children.models import YesNoUnknown
+from meetings_app.children.models import Child, YesNoUnknown
 from meetings_app.cse_list.service import live_entry
 from meetings_app.errors import RuleBroken
 from meetings_app.meetings.closing import close_meeting
@@ -73,5 +75,30 @@ def test_what_low_means_is_read_before_it_is_chosen(day: Day) -> None:
     assert page.index("Low: held by Family Services") < page.index("Is a social worker already working")
     rating = {"outcome": "rated", "rating": "low", "exploitation_status": "suspected", "rationale": "Invented"}
     day.decide(chair, child, **rating, social_worker="no")
+    assert offered(chair, day, child) is False, "nobody leads yet, so it is held there by itself"
     with day.open() as session:
         assert live_entry(session, child.key) is None, "it takes effect when the meeting closes"
+
+
+@pytest.mark.parametrize(
+    ("rating", "agency", "works", "shown"),
+    [("low", "police", "no", True), ("low", "police", "yes", False), ("medium", "police", "no", False)],
+)
+def test_on_a_review_early_help_is_offered_beside_the_lead_agency_and_never_chosen_by_itself(
+    day: Day, rating: str, agency: str, works: str, shown: bool
+) -> None:
+    coordinator, chair, child = day.browser("coordinator"), day.browser("chair-cs"), day.children[0]
+    day.publish_and_open(coordinator)
+    said = {"outcome": "rated", "rating": rating, "exploitation_status": "suspected", "rationale": "Invented"}
+    day.decide(chair, child, **said, social_worker=works, lead_agency=day.agencies[agency])
+    assert offered(chair, day, child) is shown
+    page = chair.get(f"{day.at}/items/{day.number(chair, child)}").get_data(as_text=True)
+    assert re.search(rf'selected value="{day.agencies[agency]}"|value="{day.agencies[agency]}" selected', page)
+
+
+def offered(chair: FlaskClient, day: Day, child: Child) -> bool:
+    page = chair.get(f"{day.at}/items/{day.number(chair, child)}").get_data(as_text=True)
+    found = re.search(r'data-low-offer="\d+"( hidden)?>', page)
+    assert found
+    assert "Rated low, a child is held by Family Services at Early Help" in page
+    return found[1] is None
