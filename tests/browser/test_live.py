@@ -211,3 +211,24 @@ def test_the_pages_of_a_held_meeting_are_accessible_wide_and_narrow(
         chair.picture(f"held_{path.replace('/', '_')}")
         found += problems(chair)
     assert found == []
+
+
+def test_early_help_is_offered_when_a_rating_becomes_low_and_the_lead_agency_stays_until_it_is_taken(
+    pair: tuple[Person, Person, str],
+) -> None:
+    chair, _notes, _number = pair
+    lead, offer = chair.page.locator("select[name=lead_agency]"), chair.page.locator("[data-low-offer]")
+    lead.select_option(label="Police")
+    chair.page.locator("input[name=rating][value=medium]").check()
+    expect(offer).to_be_hidden()
+    chair.page.locator("input[name=rating][value=low]").check()
+    expect(offer).to_be_visible()
+    expect(lead.locator("option:checked")).to_have_text("Police")
+    offer.scroll_into_view_if_needed()
+    chair.picture("low_offer")
+    chair.page.locator("input[name=social_worker][value=yes]").check()
+    expect(offer).to_be_hidden()
+    chair.page.locator("input[name=social_worker][value=no]").check()
+    offer.get_by_role("button").click()
+    expect(lead.locator("option:checked")).to_have_text("Family Services")
+    expect(offer).to_be_hidden()
