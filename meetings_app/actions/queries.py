@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.models import Account, AccountState, Agency, ConflictOfInterest, RoleGrant
-from meetings_app.actions.models import Action, ActionEvent, ActionState
+from meetings_app.actions.models import Action, ActionEvent, ActionEventKind, ActionState
 from meetings_app.children.models import Child, Involvement
 from meetings_app.db.session import unscoped
 from meetings_app.permissions import AREA_ROLES, Role
@@ -56,6 +56,12 @@ def is_ended() -> ColumnElement[bool]:
 def find_action(session: Session, reference: str) -> Action | None:
     """Give the action with this reference, or None where there is none or the person may not see it."""
     return session.scalars(select(Action).where(col(Action.reference) == reference.strip().upper())).first()
+
+
+def new_dates_of(session: Session, action_id: int) -> int:
+    """Count how often an action got a new date."""
+    moved = (col(ActionEvent.action_id) == action_id, col(ActionEvent.kind) == ActionEventKind.NEW_DATE)
+    return session.scalar(select(func.count()).select_from(ActionEvent).where(*moved)) or 0
 
 
 def events_of(session: Session, action_id: int) -> Sequence[Any]:

@@ -12,9 +12,9 @@ from meetings_app.actions import board, pages, queries, service, views
 from meetings_app.actions.escalating import escalations
 from meetings_app.actions.filters import ActionView, When
 from meetings_app.actions.forms import AnswerForm, ReassignForm
-from meetings_app.actions.models import ActionState
+from meetings_app.actions.models import ActionEventKind, ActionState
 from meetings_app.actions.recommended_queries import assessment_of_action
-from meetings_app.actions.rules import days_overdue, may_answer
+from meetings_app.actions.rules import days_overdue, may_answer, needs_agreement
 from meetings_app.audit.events import EventKind
 from meetings_app.errors import Conflict, RuleBroken
 from meetings_app.partnership.definitions import ActionRules
@@ -130,18 +130,26 @@ def _page(shown: Any, form: AnswerForm, **more: Any) -> str:
     saw(EventKind.ACTIONS_VIEWED, action=shown.reference)
     if shown.child_name is not None:
         saw(EventKind.CHILD_VIEWED, shown.child_id)
+    events = queries.events_of(db(), shown.id)
     return render_template(
         "actions/show.html",
         shown=shown,
         overdue=days_overdue(shown.due_on, today()) if shown.state is ActionState.OPEN else 0,
         escalated=escalations(db(), [shown], _rules()).get(shown.id, "") if shown.state is ActionState.OPEN else "",
-        history=views.history(queries.events_of(db(), shown.id)),
+        history=views.history(events),
+        new_dates=_without_agreement(events, shown.area_id),
         form=form,
         has_errors=bool(form.errors),
         may_answer=_may_change(shown),
         assessment=assessment_of_action(db(), shown.id) if shown.meeting_id is None else None,
         **more,
     )
+
+
+def _without_agreement(events: Sequence[Any], area_id: int) -> int:
+    """Give how often the date was moved, where the person cannot move it again; 0 where they can."""
+    moved = sum(event.kind is ActionEventKind.NEW_DATE for event in events)
+    return moved if needs_agreement(moved, _rules()) and not actor().may(Permission.RECORD_MEETING, area_id) else 0
 
 
 def _rules() -> ActionRules:

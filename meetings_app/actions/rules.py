@@ -67,6 +67,23 @@ def check_answer(answer: ActionAnswer, due_on: date, today: date, rules: ActionR
         raise RuleBroken("due_on", "Enter a date other than the present one")
 
 
+def needs_agreement(new_dates: int, rules: ActionRules) -> bool:
+    """Say whether an action that had so many new dates gets another only from a coordinator or a chair (own)."""
+    return new_dates >= rules.new_dates
+
+
+def check_new_date(answer: ActionAnswer, new_dates: int, rules: ActionRules, *, may_agree: bool) -> None:
+    """Refuse a new date that needs agreement from whoever may not give it, so that nothing is put off for ever.
+
+    Raises `RuleBroken` for `kind`.
+    """
+    if answer.kind is AnswerKind.NEW_DATE and needs_agreement(new_dates, rules) and not may_agree:
+        raise RuleBroken(
+            "kind",
+            "The date was moved as often as it may be. Ask the coordinator or a chair of the area to set another",
+        )
+
+
 class Escalation(StrEnum):
     """To whom an action goes that was missed at meetings."""
 

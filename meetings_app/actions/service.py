@@ -8,8 +8,15 @@ from sqlmodel import col
 
 from meetings_app.actions.models import Action, ActionEvent, ActionEventKind, ActionState, RecommendationTakenUp
 from meetings_app.actions.owners import give_to
-from meetings_app.actions.queries import possible_owners
-from meetings_app.actions.rules import ActionAnswer, AnswerKind, check_action, check_answer, may_answer
+from meetings_app.actions.queries import new_dates_of, possible_owners
+from meetings_app.actions.rules import (
+    ActionAnswer,
+    AnswerKind,
+    check_action,
+    check_answer,
+    check_new_date,
+    may_answer,
+)  # fmt: skip
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.children.models import Child
@@ -153,8 +160,9 @@ def answer(
 ) -> Action:
     """Record what the agency says of its action: done, not done, could not be done, or a new date.
 
-    For people of the owning agency who see the action, and for whoever records meetings in its area. Raises
-    `RuleBroken` for `text` or `due_on`, `Conflict` on an old version, `DomainError` for an action that is not open.
+    For people of the owning agency who see the action, and for whoever records meetings in its area; they alone move a
+    date that was moved often. Raises `RuleBroken` for `kind`, `text` or `due_on`, `Conflict` on an old version,
+    `DomainError` for an action that is not open.
     """
     _may_answer(by, action)
     _same_version(action, version, field="text", theirs=action.outcome, ours=said.text)
@@ -162,6 +170,8 @@ def answer(
         raise DomainError("This action has been answered already.")
     today = london_date(now)
     check_answer(said, action.due_on, today, rules)
+    may_agree = by.may(Permission.RECORD_MEETING, action.area_id)
+    check_new_date(said, new_dates_of(session, action.key), rules, may_agree=may_agree)
     text = said.text.strip()
     if said.kind is AnswerKind.NEW_DATE and said.due_on is not None:
         action.due_on, action.outcome = said.due_on, text

@@ -146,6 +146,7 @@ class ActionRules(Definition):
     """How far an action may be put off, and when a missed one goes higher up. What a file leaves out is the default."""
 
     new_date_days: Days = 84
+    new_dates: Count = 2
     contact_meetings: Annotated[int, Field(ge=1, le=20, strict=True)] = 2
     board_meetings: Annotated[int, Field(ge=1, le=20, strict=True)] = 3
 

@@ -98,6 +98,8 @@ LIMITS = Section(
 ACTIONS = Section(
     "actions", "Actions", RATINGS, (
         Rule("actions.new_date_days", "A new date for an action is at most so far on", "days"),
+        Rule("actions.new_dates", "A coordinator or a chair of the area alone sets another date once there were",
+             "new dates", "own", _NOW),
         Rule("actions.contact_meetings", "An action goes to the agency’s single point of contact once missed at",
              "meetings", "own", _NOW),
         Rule("actions.board_meetings", "An action is on the strategic board’s list once missed at", "meetings", "own",

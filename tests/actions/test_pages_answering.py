@@ -77,6 +77,28 @@ def test_a_new_date_keeps_the_action_open_and_says_why(app: Flask, session: Sess
     assert "First date: 25 November 2026" in page
 
 
+def test_a_date_that_was_moved_twice_is_moved_again_by_the_coordinator_or_a_chair_alone(
+    app: Flask, session: Session, action: Action
+) -> None:
+    police, coordinator, address = browser(app, "police"), browser(app, "coordinator"), f"/actions/{action.reference}"
+    said = "The date was moved 2 times. Only the coordinator or a chair of the area can set another one."
+    for day in ("04/12/2026", "11/12/2026"):
+        assert said not in text_of(police, address)
+        values = {"kind": "new_date", "text": "Away.", "due_on": day}
+        assert fill_in(police, address, values).status_code == 302
+    assert said in text_of(police, address)
+    third = {"kind": "new_date", "text": "Kept words", "due_on": "18/12/2026"}
+    refused = fill_in(police, address, third)
+    assert refused.status_code == 400
+    assert "Ask the coordinator or a chair of the area to set another" in refused.text
+    assert "Kept words" in refused.text
+    assert now_stands(session, action).due_on == date(2026, 12, 11)
+    assert said not in text_of(coordinator, address)
+    assert fill_in(coordinator, address, third).status_code == 302
+    assert now_stands(session, action).due_on == date(2026, 12, 18)
+    assert fill_in(police, address, {"kind": "not_done", "text": "Left."}).status_code == 302
+
+
 @pytest.mark.parametrize(
     ("values", "message"),
     [
