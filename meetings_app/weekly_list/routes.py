@@ -33,7 +33,7 @@ def index() -> ResponseReturnValue:
     """Show which lists were taken; older ones can be opened by the staff of an area alone."""
     return render_template(
         "weekly_list/index.html", lists=queries.lists(db()), staff=_is_staff(),
-        circulates=actor().may(Permission.CIRCULATE_LIST),
+        circulates=actor().may(Permission.CIRCULATE_LIST), clock=partnership().clock,
     )  # fmt: skip
 
 
