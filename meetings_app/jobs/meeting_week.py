@@ -39,7 +39,7 @@ def ask_agencies(session: Session, now: datetime, office: Office) -> str:
         if due and not _asked_by_the_clock(session, meeting.key):
             missing = [reply.agency_id for reply in replies_of(session, office, meeting).missing]
             mails += _chased(session, now, office, meeting, missing)
-    return f"{mails} people asked"
+    return f"people asked: {mails}"
 
 
 def _asked_by_the_clock(session: Session, meeting_id: int) -> bool:
@@ -70,7 +70,7 @@ def say_agendas_are_drafted(session: Session, now: datetime, office: Office) -> 
                     session, now, office, NoticeKind.AGENDA_DRAFTED, meeting, person.account, "/agenda",
                     item_count=items,
                 )  # fmt: skip
-    return f"{mails} people told"
+    return f"people told: {mails}"
 
 
 def remind_of_agendas(session: Session, now: datetime, office: Office) -> str:
@@ -85,7 +85,7 @@ def remind_of_agendas(session: Session, now: datetime, office: Office) -> str:
                 mails += tell_of_meeting(
                     session, now, office, NoticeKind.AGENDA_TO_ISSUE, meeting, person.account, "/agenda"
                 )
-    return f"{mails} people reminded"
+    return f"people reminded: {mails}"
 
 
 def send_action_lists(session: Session, now: datetime, office: Office) -> str:
@@ -110,7 +110,7 @@ def send_action_lists(session: Session, now: datetime, office: Office) -> str:
                     "/actions",
                     action_count=actions,
                 )
-    return f"{mails} people told"
+    return f"people told: {mails}"
 
 
 def _given_at(session: Session, meeting_id: int) -> Counter[int]:

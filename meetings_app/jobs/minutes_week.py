@@ -30,7 +30,7 @@ def remind_to_issue(session: Session, now: datetime, office: Office) -> str:
                 mails += tell_of_meeting(
                     session, now, office, NoticeKind.MINUTES_TO_ISSUE, meeting, person.account, "/minutes"
                 )
-    return f"{mails} people reminded"
+    return f"people reminded: {mails}"
 
 
 def remind_to_sign(session: Session, now: datetime, office: Office) -> str:
@@ -46,7 +46,7 @@ def remind_to_sign(session: Session, now: datetime, office: Office) -> str:
                     session, now, office, NoticeKind.MINUTES_TO_SIGN, meeting, person.account, "/minutes",
                     again=issued.number,
                 )  # fmt: skip
-    return f"{mails} people reminded"
+    return f"people reminded: {mails}"
 
 
 def _unsigned(session: Session) -> Sequence[Meeting]:

@@ -38,7 +38,7 @@ def remind_of_expiry(session: Session, now: datetime, office: Office) -> str:
                 session, now, NoticeKind.ORDER_EXPIRES, person.account, f"{reference}:{expires_on}:{stage}",
                 reference=reference, link=f"{office.base_url}/networks/disruption/{reference}",
             )  # fmt: skip
-    return f"{mails} people reminded"
+    return f"people reminded: {mails}"
 
 
 def _works_on_networks(person: Person, police: int | None) -> bool:

@@ -49,7 +49,7 @@ def send_action_digests(session: Session, now: datetime, office: Office) -> str:
                 session, now, NoticeKind.ACTIONS_TO_DO, person.account, week_of(today),
                 link=f"{office.base_url}/actions", **counts,
             )  # fmt: skip
-    return f"{mails} people told"
+    return f"people told: {mails}"
 
 
 def _counted(actions: Iterable[Any], now: datetime, today: date) -> dict[str, int]:
@@ -84,7 +84,7 @@ def escalate_actions(session: Session, now: datetime, office: Office) -> str:
                 link=f"{office.base_url}/actions", contact_count=told[Escalation.CONTACT],
                 board_count=told[Escalation.BOARD],
             )  # fmt: skip
-    return f"{mails} people told"
+    return f"people told: {mails}"
 
 
 def _represents(person: Person, action: Any) -> bool:
@@ -122,7 +122,7 @@ def say_what_waits(session: Session, now: datetime, office: Office) -> str:
             mails += tell(
                 session, now, NoticeKind.WORK_DUE, person.account, week_of(today), link=f"{office.base_url}/", **counts
             )
-    return f"{mails} people told"
+    return f"people told: {mails}"
 
 
 def remind_of_signatures(session: Session, now: datetime, office: Office) -> str:
@@ -136,7 +136,7 @@ def remind_of_signatures(session: Session, now: datetime, office: Office) -> str
                 link=f"{office.base_url}/closures", signature_count=waiting, assessment_count=0,
                 transition_count=0, look_back_count=0,
             )  # fmt: skip
-    return f"{mails} people told"
+    return f"people told: {mails}"
 
 
 def _areas(person: Person, roles: Iterable[Role]) -> frozenset[int] | None:

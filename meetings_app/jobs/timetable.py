@@ -49,27 +49,27 @@ class Job:
 
 def tie_reviews(session: Session, now: datetime, _office: Office) -> str:
     """Tie every review to a meeting that is still ahead, for those of yesterday are past."""
-    return f"{len(homing.rehome_all(session, SCHEDULER, now))} reviews tied again"
+    return f"reviews tied again: {len(homing.rehome_all(session, SCHEDULER, now))}"
 
 
 def extend_series(session: Session, now: datetime, office: Office) -> str:
     """Let every series stand a year ahead again."""
-    return f"{arranging.extend_all(session, SCHEDULER, now, office)} meetings added"
+    return f"meetings added: {arranging.extend_all(session, SCHEDULER, now, office)}"
 
 
 def announce_meetings(session: Session, now: datetime, office: Office) -> str:
     """Announce the meetings that have come within the horizon."""
-    return f"{arranging.announce_due(session, SCHEDULER, now, office)} meetings announced"
+    return f"meetings announced: {arranging.announce_due(session, SCHEDULER, now, office)}"
 
 
 def invite_newcomers(session: Session, now: datetime, office: Office) -> str:
     """Invite people who were given a member's role after a meeting was announced."""
-    return f"{arranging.keep_members(session, SCHEDULER, now, office)} people invited"
+    return f"people invited or taken off: {arranging.keep_members(session, SCHEDULER, now, office)}"
 
 
 def ask_for_updates(session: Session, now: datetime, office: Office) -> str:
     """Ask lead professionals for an update on their safety plans before the meetings that come near."""
-    return f"{plan_updates.ask_for_updates(session, SCHEDULER, now, office)} lead professionals asked"
+    return f"lead professionals asked: {plan_updates.ask_for_updates(session, SCHEDULER, now, office)}"
 
 
 def check_promises(session: Session, now: datetime, office: Office) -> str:
@@ -83,7 +83,7 @@ def check_promises(session: Session, now: datetime, office: Office) -> str:
     keep_breaches(session, now, found)
     if found:
         log.warning("%d promises of the service do not hold: run meetings check", len(found))
-    return f"{len(found)} breaches"
+    return f"breaches: {len(found)}"
 
 
 def take_weekly_list(session: Session, now: datetime, office: Office) -> str:

@@ -18,6 +18,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/", "/list?area=NE&rating=medium", "first:/children/", "here:/assessments", "here:/new", "/referrals",
         "first:/referrals/R-", "/referrals/new", "/assessments?show=due", "/assessments?show=flags",
         "first:/assessments/S-", "first:/assessments/S-", "here:/compare", "/meetings/series", "/import", "/mail",
+        "/mail/history?state=sent", "/timetable", "/weekly-lists", "/weekly-lists/recipients",
+        "/meetings/mailed-answers", "/calendar", "/meetings", "first:/meetings/RMM-", "here:/series", "here:/end",
     ),
     "chair-cs": ("/", "first:/meetings/RMM-", "here:/agenda", "here:/publish", "/closures"),
     "chair-fs": (

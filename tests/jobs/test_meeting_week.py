@@ -44,9 +44,9 @@ def body(session: Session, kind: str) -> str:
 
 def test_agencies_are_asked_once_two_working_days_before(day: Rmm) -> None:
     session, child = day.session, due(day.session)
-    assert meeting_week.ask_agencies(session, FRIDAY - timedelta(minutes=1), OFFICE) == "0 people asked"
-    assert meeting_week.ask_agencies(session, FRIDAY, OFFICE) == "6 people asked"
-    assert meeting_week.ask_agencies(session, MONDAY, OFFICE) == "0 people asked"
+    assert meeting_week.ask_agencies(session, FRIDAY - timedelta(minutes=1), OFFICE) == "people asked: 0"
+    assert meeting_week.ask_agencies(session, FRIDAY, OFFICE) == "people asked: 6"
+    assert meeting_week.ask_agencies(session, MONDAY, OFFICE) == "people asked: 0"
     asked = told(session, "information_asked")
     assert {meeting for _, meeting in asked} == {day.meeting.reference}
     assert "Testy McCoordinator-Nw" not in {name for name, _ in asked}
@@ -57,7 +57,7 @@ def test_agencies_are_asked_once_two_working_days_before(day: Rmm) -> None:
 
 def test_a_scheduler_that_was_down_on_the_friday_asks_on_the_monday(day: Rmm) -> None:
     due(day.session)
-    assert meeting_week.ask_agencies(day.session, MONDAY, OFFICE) == "6 people asked"
+    assert meeting_week.ask_agencies(day.session, MONDAY, OFFICE) == "people asked: 6"
 
 
 def test_agencies_a_person_asked_the_same_day_are_not_asked_again(day: Rmm) -> None:
@@ -65,7 +65,7 @@ def test_agencies_a_person_asked_the_same_day_are_not_asked_again(day: Rmm) -> N
     agencies = {person.agency_id for person in vars(day.world).values()}
     chase(day.session, day.act("coordinator"), FRIDAY, OFFICE, day.meeting, agencies)
     day.operator()
-    assert meeting_week.ask_agencies(day.session, FRIDAY, OFFICE) == "0 people asked"
+    assert meeting_week.ask_agencies(day.session, FRIDAY, OFFICE) == "people asked: 0"
 
 
 def test_the_coordinator_is_told_after_the_cut_off_that_the_agenda_has_drafted_itself(day: Rmm) -> None:

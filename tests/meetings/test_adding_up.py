@@ -45,7 +45,7 @@ def test_an_entry_that_does_not_add_up_is_named(session: Session, harm: str, cod
     assert found(session) == []
     session.execute(sa.text(harm))
     assert codes(session) == [(code, reference)]
-    assert f"{len(found(session))} breaches" == check_promises(session, NOW, OFFICE)
+    assert f"breaches: {len(found(session))}" == check_promises(session, NOW, OFFICE)
 
 
 def test_a_rated_child_who_is_on_no_list_is_named(session: Session) -> None:

@@ -83,7 +83,7 @@ def test_each_lead_professional_gets_one_mail_for_the_day_and_running_again_writ
 def test_the_job_stands_in_the_timetable(session: Session, day: Rmm) -> None:
     planned(day)
     (job,) = (job for job in TIMETABLE if job.name == "ask for updates on safety plans")
-    assert job.work(session, NOW, OFFICE) == "1 lead professionals asked"
+    assert job.work(session, NOW, OFFICE) == "lead professionals asked: 1"
 
 
 @pytest.mark.parametrize(
