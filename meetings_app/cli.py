@@ -39,7 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "assess": ("meetings_app.assessments.commands:assess", "Say what a tool makes of the answers in a file."),
     "check": ("meetings_app.checking:check", "Check every promise of the service and name each breach."),
     "agenda": ("meetings_app.network_meetings.commands:agenda", "Print an agenda as it stands, or write it as Word."),
-    "minutes": ("meetings_app.meetings.commands:minutes", "Write the minutes of a meeting as Word."),
+    "minutes": ("meetings_app.network_meetings.commands:minutes", "Write the minutes of a meeting as Word."),
     "audit": ("meetings_app.audit.commands:audit", "Verify the audit trail."),
     "invites": ("meetings_app.meetings.commands_arranging:invites", "Write what each member of a meeting would get."),
     "schedule": ("meetings_app.meetings.commands_series:schedule", "Show, make, change and end series of meetings."),

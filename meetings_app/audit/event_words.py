@@ -110,7 +110,6 @@ SENTENCES: dict[EventKind, str] = {
     EventKind.MINUTES_REOPENED: "reopened the minutes of {meeting} after version {version} was signed",
     EventKind.MINUTES_APPROVED: "recorded at {heard_at} that the minutes of {meeting} are approved",
     EventKind.MINUTES_FILE_ADDED: "put file {number} beside the minutes of {meeting}",
-    EventKind.MATTER_PASSED_ON: "passed on from the network meeting {meeting} to {to}",
     EventKind.ACTION_GIVEN: "gave action {action}",
     EventKind.ACTION_ANSWERED: "answered action {action}: {answer}",
     EventKind.ACTION_REASSIGNED: "gave action {action} to somebody else",

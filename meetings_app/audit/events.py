@@ -113,7 +113,6 @@ class EventKind(StrEnum):
     MINUTES_REOPENED = "minutes_reopened"
     MINUTES_APPROVED = "minutes_approved"
     MINUTES_FILE_ADDED = "minutes_file_added"
-    MATTER_PASSED_ON = "matter_passed_on"
     ACTION_GIVEN = "action_given"
     ACTION_ANSWERED = "action_answered"
     ACTION_REASSIGNED = "action_reassigned"

@@ -25,6 +25,12 @@ from meetings_app.documents.facts import (
     ListFacts,
     MinutesFacts,
 )
+from meetings_app.documents.network_facts import (
+    NetworkAgendaFacts,
+    NetworkAgendaItem,
+    NetworkItemMinutes,
+    NetworkMinutesFacts,
+)
 from meetings_app.documents.pack_facts import PackFacts
 from meetings_app.documents.plan_facts import PlanFacts, plan_for_reader
 from meetings_app.errors import ConfigurationError
@@ -72,6 +78,24 @@ def plan_document(facts: PlanFacts, template: Path) -> bytes:
 def actions_document(facts: ActionListFacts, template: Path) -> bytes:
     """Give one agency’s list of actions as Word bytes. Raises as `agenda_document` does."""
     return _document(facts, template, f"Actions {facts.reference}")
+
+
+def network_agenda_document(facts: NetworkAgendaFacts, template: Path) -> bytes:
+    """Give the agenda of a network meeting as Word bytes. Raises as `agenda_document` does."""
+    sections = tuple(
+        replace(
+            section,
+            items=tuple(NetworkAgendaItem(number=one.number, stub=True) if one.stub else one for one in section.items),
+        )
+        for section in facts.sections
+    )
+    return _document(replace(facts, sections=sections), template, f"Agenda {facts.reference}")
+
+
+def network_minutes_document(facts: NetworkMinutesFacts, template: Path) -> bytes:
+    """Give the minutes of a network meeting as Word bytes. Raises as `agenda_document` does."""
+    items = tuple(NetworkItemMinutes(number=one.number, stub=True) if one.stub else one for one in facts.items)
+    return _document(replace(facts, items=items), template, f"Minutes {facts.reference}")
 
 
 def fill_template(facts: Heading, template: Path, title: str, environment: WordEnvironment) -> bytes:

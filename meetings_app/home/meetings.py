@@ -106,7 +106,8 @@ def _when(row: Any) -> str:
 
 def _to_do(row: Any, by: Actor, today: date, office: Office, minutes: NewestMinutes | None) -> ToDo | None:
     """Say what is to be done: words, words of the button, whether it is late, whether it is for today."""
-    records = by.may(Permission.RECORD_MEETING, row.area_id) and row.type is MeetingType.RMM
+    rmm = row.type is MeetingType.RMM
+    records = by.may(Permission.RECORD_MEETING, row.area_id) if rmm else by.may(Permission.DECIDE_NETWORKS)
     if row.state in HAVE_MINUTES:
         return about_minutes(row, by, today, office, minutes)
     days = (today - row.held_on).days

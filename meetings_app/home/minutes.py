@@ -14,7 +14,7 @@ from meetings_app.meetings.models import Minutes
 from meetings_app.minutes.models import MinutesCorrection, MinutesStep, StepKind
 from meetings_app.minutes.rules import issue_due
 from meetings_app.permissions import Actor, Permission
-from meetings_app.schedule.models import MeetingState
+from meetings_app.schedule.models import MeetingState, MeetingType
 from meetings_app.schedule.office import Office
 from meetings_app.web.filters import plain_date
 
@@ -77,6 +77,9 @@ def newest_minutes(session: Session, meeting_ids: Sequence[int]) -> Mapping[int,
 
 def about_minutes(row: Any, by: Actor, today: date, office: Office, minutes: NewestMinutes | None) -> ToDo | None:
     """Say what the reader has to do about the minutes of a meeting; None where that is nothing."""
+    if row.type is MeetingType.NETWORK:
+        waits = by.may(Permission.DECIDE_NETWORKS) and row.state is MeetingState.CLOSED
+        return ("Sign the minutes.", "Open the meeting", False, True) if waits else None
     signs = by.may(Permission.SIGN_MINUTES, row.area_id)
     if not signs and not by.may(Permission.RECORD_MEETING, row.area_id):
         return None

@@ -27,6 +27,7 @@ from meetings_app.network_meetings.facts import (
     SubjectFacts,
     Suggested,
 )
+from meetings_app.networks.charmm import open_referrals
 from meetings_app.networks.rules import suggested_links
 from meetings_app.networks.states import CHILD_TIES, DISRUPTION_STATES, TIES, ReferralState, SubjectKind
 from meetings_app.schedule.models import Meeting, MeetingState
@@ -131,6 +132,8 @@ def _gather_work(session: Session, known: defaultdict[Key, _Known]) -> None:
             known[row.subject_id, None].orders.append(Order(row.reference, state, row.expires_on))
     for row in fetch.open_actions(session):
         known[row.subject_id, None].due.append(Due(Code.OPEN_ACTION, row.reference, row.due_on))
+    for row in open_referrals(session):
+        known[row.subject_id, None].due.append(Due(Code.CHARMM, row.reference, row.comes_back_on))
     for row in fetch.authorities_named(session):
         known[row.subject_id, None].found.append(
             Found(row.recorded_at, Code.CROSS_BORDER, f"Touches another authority: {row.authority}", (row.subject_id,))

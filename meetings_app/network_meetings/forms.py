@@ -109,3 +109,12 @@ class CloseForm(VersionedForm):
 
 class SignForm(VersionedForm):
     """Signing the version of the minutes that was read."""
+
+
+class PutRightForm(VersionedForm):
+    """Other words on one item of the minutes, and why."""
+
+    discussion = text("Discussion")
+    about_suspects = text("About suspects")
+    rationale = text("Reasons for the decision")
+    reason = text("Why are the minutes put right?", "Enter why the minutes are put right", longest=1000)

@@ -15,7 +15,7 @@ from meetings_app.meetings.publishing import BEFORE_PUBLISHING
 from meetings_app.network_meetings.agenda import Draft, DraftItem, assembled
 from meetings_app.network_meetings.drafting import draft_of
 from meetings_app.network_meetings.facts import Code, Reason
-from meetings_app.networks.models import NetworkReferral, Subject, SubjectChild
+from meetings_app.networks.models import NetworkReferral, NetworkReferralChild, Subject, SubjectChild
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
 
@@ -84,14 +84,15 @@ def kept_reason(reason: Reason) -> dict[str, Any]:
 def seen_of(
     session: Session, subject_ids: Collection[int], referral_ids: Collection[int] = (), child_ids: Collection[int] = ()
 ) -> Seen:
-    """Give what the session’s reader may see of these, in three statements."""
+    """Give what the session’s reader may see of these, in four statements at most."""
     subjects: Any = select(col(Subject.id), col(Subject.reference), col(Subject.name), col(Subject.kind))
     referrals: Any = select(col(NetworkReferral.id), col(NetworkReferral.reference))
     named = select(col(SubjectChild.child_id)).where(col(SubjectChild.child_id).in_(child_ids)).distinct()
+    referred = select(col(NetworkReferralChild.child_id)).where(col(NetworkReferralChild.child_id).in_(child_ids))
     return Seen(
         {row.id: row for row in session.execute(subjects.where(col(Subject.id).in_(subject_ids)))},
         {row.id: row for row in session.execute(referrals.where(col(NetworkReferral.id).in_(referral_ids)))},
-        frozenset(session.scalars(named)) if child_ids else frozenset(),
+        frozenset([*session.scalars(named), *session.scalars(referred)]) if child_ids else frozenset(),
     )
 
 

@@ -115,16 +115,15 @@ def take_effect(session: Session, by: Actor, now: datetime, meeting: Meeting, it
                 session, by, now, child, f"{matter.text} (network meeting {meeting.reference})", agency_id,
                 matter.owner_id, max(matter.due_on, london_date(now)), network=meeting.reference,
             )  # fmt: skip
-            matter.action_id, to = action.key, action.reference
+            matter.action_id = action.key
         else:
             rmm = next_draft(session, child.area_id, london_date(now))
             if rmm is None:
                 raise RuleBroken("", f"No RMM stands ahead that could hear item {item.number}: give an action instead")
             add_as_decided(session, by, now, rmm, child, f"From the network meeting {meeting.reference}: {matter.text}")
-            matter.meeting_id, to = rmm.key, rmm.reference
+            matter.meeting_id = rmm.key
         matter.took_effect_at = now
         session.flush()
-        record(session, by, now, EventKind.MATTER_PASSED_ON, child.key, meeting=meeting.reference, to=to)
 
 
 def next_draft(session: Session, area_id: int, today: date) -> Meeting | None:

@@ -20,6 +20,7 @@ from meetings_app.meetings.queries import attendance_of, present_agencies
 from meetings_app.network_meetings import actions, matters
 from meetings_app.network_meetings.items import decision_of, group_of, items_of
 from meetings_app.network_meetings.presence import room_of
+from meetings_app.networks.charmm import referrals_of
 from meetings_app.networks.models import Disruption, DisruptionStep, NetworkReferral, Subject
 from meetings_app.networks.states import DISRUPTION_STATES, SubjectKind
 from meetings_app.permissions import Role
@@ -100,6 +101,7 @@ def _item(session: Session, office: Office, meeting: Meeting, item: NetworkItem)
         "next_review": decided.next_review_on.isoformat() if decided.next_review_on else None,
         "actions": _actions(session, item),
         "disruption": _disruption(session, office, meeting, [*ids, *([became.key] if became else [])]),
+        "charmm": _charmm(session, meeting, ids),
         "matters": _matters(session, item),
         "away": [
             f"{person.name}, {person.agency}" for person in room_of(session, meeting, item).people if not person.there
@@ -140,6 +142,15 @@ def _disruption(session: Session, office: Office, meeting: Meeting, ids: Sequenc
         }
         for row in rows
     ]  # fmt: skip
+
+
+def _charmm(session: Session, meeting: Meeting, ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Give the referrals of suspects to CHaRMMs that were recorded while the meeting was held."""
+    return [
+        {"reference": row.reference, "district": row.district, "subject_id": row.subject_id, "why": row.why}
+        for row in referrals_of(session, ids)
+        if meeting.started_at is not None and row.recorded_at >= meeting.started_at
+    ]
 
 
 def _matters(session: Session, item: NetworkItem) -> list[dict[str, Any]]:

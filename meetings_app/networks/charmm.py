@@ -170,7 +170,8 @@ def _read(*wanted: sa.ColumnElement[bool]) -> Any:
     statement: Any = select(
         col(CharmmReferral.id), col(CharmmReferral.reference), col(CharmmReferral.subject_id),
         col(CharmmReferral.district), col(CharmmReferral.referred_on), col(CharmmReferral.why),
-        col(CharmmReferral.comes_back_on), col(CharmmReferral.ended_at), col(Subject.reference).label("subject"),
+        col(CharmmReferral.comes_back_on), col(CharmmReferral.ended_at), col(CharmmReferral.recorded_at),
+        col(Subject.reference).label("subject"),
         col(Subject.name), last.label("last_outcome"),
     )  # fmt: skip
     return statement.join(Subject, col(Subject.id) == col(CharmmReferral.subject_id)).where(*wanted)

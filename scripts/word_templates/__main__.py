@@ -11,6 +11,7 @@ from .agenda import agenda
 from .assessment import assessment
 from .cse_list import cse_list
 from .minutes import minutes
+from .network import network_agenda, network_minutes
 from .pack import pack
 from .plan import plan
 
@@ -22,7 +23,7 @@ def build(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     kinds = {
         "agenda": agenda, "minutes": minutes, "list": cse_list, "assessment": assessment, "pack": pack, "plan": plan,
-        "actions": actions,
+        "actions": actions, "network-agenda": network_agenda, "network-minutes": network_minutes,
     }  # fmt: skip
     for name, make in kinds.items():
         make().save(folder / f"{name}.docx")

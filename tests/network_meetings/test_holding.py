@@ -14,10 +14,9 @@ from meetings_app.errors import Conflict, NotFound, RuleBroken
 from meetings_app.meetings.arranging import cancel_meeting, move_meeting
 from meetings_app.meetings.closing import StillOpen
 from meetings_app.meetings.drafting import draft_of as rmm_draft_of
-from meetings_app.meetings.models import Presence
 from meetings_app.meetings.network_models import MatterKind, NetworkAction, NetworkItem, NetworkOutcome
-from meetings_app.meetings.running import AttendanceLine, set_attendance, start
-from meetings_app.network_meetings import actions, closing, deciding, matters, presence, publishing
+from meetings_app.meetings.running import set_attendance
+from meetings_app.network_meetings import actions, deciding, matters, presence
 from meetings_app.network_meetings.checks import network_breaches
 from meetings_app.network_meetings.deciding import Decided
 from meetings_app.network_meetings.items import decision_of, find_item
@@ -27,42 +26,12 @@ from meetings_app.networks.queries import find_subject
 from meetings_app.networks.states import ReferralState, SubjectKind, SubjectState
 from meetings_app.permissions import OPERATOR
 from tests.support.meetings import series
-from tests.support.network_meetings import DURING, NetworkDay, network_day, tangled
+from tests.support.network_meetings import DURING, close, decide, item_at, line_of, network_day, opened, tangled
 from tests.support.networks import open_subject, refer
 from tests.support.rmm import OFFICE
 from tests.support.world import NOW
 
 TODAY = NOW.date()
-CONTINUES = Decided(NetworkOutcome.CONTINUES, "Invented: discussed.", rationale="Invented: more is to be found out.")
-
-
-def opened(day: NetworkDay, present: tuple[str, ...] = ("chair", "coordinator")) -> None:
-    """Publish the agenda of the first meeting, open it and record who is there."""
-    session, chair = day.session, day.chair()
-    publishing.publish(session, chair, NOW, OFFICE, day.first, day.first.version)
-    start(session, chair, DURING, day.first, day.first.version, "Testy McChair")
-    people = {"chair": day.chair_account, "coordinator": day.people.coordinator, "police": day.people.police}
-    set_attendance(session, chair, DURING, day.first, [line_of(people[who]) for who in present])
-
-
-def line_of(account: Account) -> AttendanceLine:
-    return AttendanceLine(account.agency_id, account.name, Presence.PRESENT, account.key)
-
-
-def item(day: NetworkDay, number: str) -> NetworkItem:
-    found = find_item(day.session, day.first, number)
-    assert found is not None
-    return found
-
-
-def decide(day: NetworkDay, number: str, said: Decided = CONTINUES) -> None:
-    row = item(day, number)
-    version = decision_of(day.session, row).version
-    deciding.record_decision(day.session, day.chair(), DURING, OFFICE, day.first, row, version, said)
-
-
-def close(day: NetworkDay) -> None:
-    closing.close_meeting(day.session, day.chair(), DURING, OFFICE, day.first, day.first.version)
 
 
 def test_what_continues_comes_back_at_the_next_network_meeting_with_all_its_parts(session: Session) -> None:
@@ -97,7 +66,7 @@ def test_a_network_is_closed_by_a_quorate_meeting_whose_actions_are_answered(ses
         decide(day, "4.1", ends)
     set_attendance(session, day.chair(), DURING, day.first, [line_of(day.people.coordinator)])
     decide(day, "4.1", ends)
-    row, room = item(day, "4.1"), presence.room_of(session, day.first, item(day, "4.1"))
+    row, room = item_at(day, "4.1"), presence.room_of(session, day.first, item_at(day, "4.1"))
     away = [person.attendance_id for person in room.people if person.agency_code == "childrens-services"]
     presence.set_room(session, day.chair(), DURING, day.first, row, away, room.seen)
     with pytest.raises(StillOpen):
@@ -114,7 +83,7 @@ def test_an_action_goes_to_who_may_see_what_it_is_about_and_blocks_the_closure(s
     day = network_day(session)
     known = tangled(session)
     opened(day)
-    row, due = item(day, "4.1"), day.first.held_on + timedelta(days=14)
+    row, due = item_at(day, "4.1"), day.first.held_on + timedelta(days=14)
 
     def propose(owner: Account, about: Subject) -> None:
         said = actions.Proposal("Canarydo: visit", owner.key, due, about.key)
@@ -147,7 +116,7 @@ def test_a_decision_about_a_child_goes_on_to_the_rmm_in_the_same_transaction(ses
     known, rmms = tangled(session), series(session)
     first, second = known.children
     opened(day)
-    row, due = item(day, "4.1"), day.first.held_on + timedelta(days=14)
+    row, due = item_at(day, "4.1"), day.first.held_on + timedelta(days=14)
     heard = matters.MatterSaid(MatterKind.ITEM, "Invented: the car was seen at the school.")
     done = matters.MatterSaid(MatterKind.ACTION, "Invented: safety at home", day.people.coordinator.key, due)
     with pytest.raises(NotFound):
@@ -178,7 +147,7 @@ def test_whoever_has_a_conflict_of_interest_finds_no_trace_of_the_network(sessio
     day = network_day(session)
     known = tangled(session)
     opened(day)
-    row = item(day, "4.1")
+    row = item_at(day, "4.1")
     presence.declare(session, day.chair(), DURING, day.first, row, day.people.coordinator.key, "Invented: a cousin")
     day.act(day.people.coordinator)
     assert find_subject(session, known.network.reference) is None
@@ -195,7 +164,7 @@ def test_two_who_record_the_same_item_lose_nothing(session: Session) -> None:
     day = network_day(session)
     tangled(session)
     opened(day)
-    row = item(day, "4.1")
+    row = item_at(day, "4.1")
     before = decision_of(session, row).version
     decide(day, "4.1")
     with pytest.raises(Conflict) as refused:

@@ -73,6 +73,12 @@ def test_a_network_meeting_is_held_through_its_pages(app: Flask, day: NetworkDay
     chair.post("/items/4.1", outcome="taken_up", network_name="Invented Amber", rationale="Invented.")
     chair.post("/close")
     assert "Continues, heard again" in chair.get()
+    assert "Invented reason." in chair.get("/minutes")
+    chair.post("/minutes/issue", shown="/minutes")
+    chair.post("/minutes/items/4.2", discussion="Invented, put right.", rationale="Invented reason.", reason="A slip")
+    assert "Invented, put right." in chair.get("/minutes")
+    chair.get("/minutes.docx")
+    chair.get("/agenda.docx")
     police = browser(app, "police").get("/networks/actions").text
     assert "Visit" in police
     coordinator = browser(app, "coordinator")

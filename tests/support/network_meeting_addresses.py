@@ -1,6 +1,6 @@
 """Who may open the pages of network meetings, and who may send their forms.
 
-`net` is a network meeting whose agenda is published, `net-draft` the one after it. A deputy chair is not invited.
+`net-closed` was held, `net` is being held, `net-draft` is the one after it. A deputy chair is not invited.
 """
 
 _HELD_BY_ITS_CHAIR = ("add", "publish", "record", "attendance", "conflicts")
@@ -12,6 +12,15 @@ PAGES: dict[str, str] = {
     "/networks/meetings/{net-draft}/defer/{network}": "N", "/networks/meetings/{draft}/defer/{network}": "",
     _ITEM: "N", "/networks/meetings/{net-draft}/items/{net-item}": "", f"{_ITEM}/children/{{own}}": "N",
     f"{_ITEM}/children/{{other}}": "", "/networks/meetings/{net}/close": "N", "/networks/actions": "CHDNRSPL",
+    "/networks/meetings/{net}/agenda.docx": "CHNRS", "/networks/meetings/{net-draft}/agenda.docx": "N",
+    "/networks/meetings/{net}/minutes": "", "/networks/meetings/{draft}/minutes": "",
+    "/networks/meetings/{net-closed}/minutes": "CHNRS", "/networks/meetings/{net-closed}/minutes?version=9": "",
+    "/networks/meetings/{net-closed}/minutes.docx": "CHNRS",
+    "/networks/meetings/{net-closed}/minutes.docx?audience=anonymised": "CHNRS",
+    "/networks/meetings/{net-closed}/minutes.docx?audience=agency:police": "CHNRS",
+    "/networks/meetings/{net-closed}/minutes.docx?audience=chair": "N",
+    "/networks/meetings/{net-closed}/minutes.docx?audience=child:{own}": "",
+    "/networks/meetings/{net-closed}/minutes/items/{net-closed-item}": "N",
     # The owner is the police; the action is about the suspect.
     "/networks/actions/{net-action}": "HDNR",
 } | {f"/networks/meetings/{{{name}}}/{page}": who
@@ -30,6 +39,8 @@ WRITES: dict[str, str] = {
         )
         if page != "record"
     },
+    "/networks/meetings/{net-closed}/minutes/sign": "N", "/networks/meetings/{net-closed}/minutes/issue": "N",
+    "/networks/meetings/{net-closed}/minutes/items/{net-closed-item}": "N",
     **{
         f"{_ITEM}/{page}": "N"
         for page in (
@@ -38,5 +49,5 @@ WRITES: dict[str, str] = {
     },
 }  # fmt: skip
 
-READERS: dict[str, str] = {"Canarydo": "HDNR", "Canarytalk": "N", "Canarysay": "N"}
-"""What an action about a suspect says, and what is typed on items while the meeting is held."""
+READERS: dict[str, str] = {"Canarydo": "HDNR", "Canarytalk": "CHNR", "Canarysay": "HNR"}
+"""What an action about a suspect says, and what the minutes say of a network and of its suspects."""

@@ -9,15 +9,15 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.models import Account
-from meetings_app.actions.models import ActionState
 from meetings_app.children.models import Child
 from meetings_app.db.session import act_for
 from meetings_app.meetings import arranging
-from meetings_app.meetings.network_models import NetworkOutcome
-from meetings_app.meetings.running import start
-from meetings_app.network_meetings import actions, publishing
+from meetings_app.meetings.models import Minutes, Presence
+from meetings_app.meetings.network_models import NetworkAction, NetworkItem, NetworkOutcome
+from meetings_app.meetings.running import AttendanceLine, set_attendance, start
+from meetings_app.network_meetings import actions, closing, publishing
 from meetings_app.network_meetings.deciding import Decided, record_decision
-from meetings_app.network_meetings.items import decision_of, items_of
+from meetings_app.network_meetings.items import decision_of, find_item, items_of
 from meetings_app.networks import linking
 from meetings_app.networks.models import Subject
 from meetings_app.networks.states import ChildTie, SubjectKind, Tie
@@ -109,25 +109,72 @@ def child_called(session: Session, reference: str) -> Child:
     return session.scalars(select(Child).where(col(Child.reference) == reference)).one()
 
 
+CONTINUES = Decided(NetworkOutcome.CONTINUES, "Invented: discussed.", rationale="Invented: more is to be found out.")
+
+
+def opened(day: NetworkDay, present: tuple[str, ...] = ("chair", "coordinator")) -> None:
+    """Publish the agenda of the first meeting, open it and record who is there."""
+    session, chair = day.session, day.chair()
+    publishing.publish(session, chair, NOW, OFFICE, day.first, day.first.version)
+    start(session, chair, DURING, day.first, day.first.version, "Testy McChair")
+    people = {"chair": day.chair_account, "coordinator": day.people.coordinator, "police": day.people.police}
+    set_attendance(session, chair, DURING, day.first, [line_of(people[who]) for who in present])
+
+
+def line_of(account: Account) -> AttendanceLine:
+    """Give somebody as present."""
+    return AttendanceLine(account.agency_id, account.name, Presence.PRESENT, account.key)
+
+
+def item_at(day: NetworkDay, number: str) -> NetworkItem:
+    """Give an item of the first meeting by its number."""
+    found = find_item(day.session, day.first, number)
+    assert found is not None
+    return found
+
+
+def decide(day: NetworkDay, number: str, said: Decided = CONTINUES) -> None:
+    """Record what the first meeting decides on an item."""
+    row = item_at(day, number)
+    version = decision_of(day.session, row).version
+    record_decision(day.session, day.chair(), DURING, OFFICE, day.first, row, version, said)
+
+
+def close(day: NetworkDay) -> Minutes:
+    """Close the first meeting."""
+    return closing.close_meeting(day.session, day.chair(), DURING, OFFICE, day.first, day.first.version)
+
+
 def guarded_network_meetings(session: Session, owner: Account) -> dict[str, str]:
-    """Hold one network meeting of everything there is, with an action about a suspect; the next one is a draft."""
+    """Close one network meeting, hold the next one of everything there is, with an action about a suspect; the third
+    is a draft.
+    """
     act_for(session, OPERATOR)
-    first, second = arranging.create_series(
-        session, OPERATOR, NOW, OFFICE, kind=MeetingType.NETWORK, area_id=None, start=WEDNESDAY, count=2
+    held, first, third = arranging.create_series(
+        session, OPERATOR, NOW, OFFICE, kind=MeetingType.NETWORK, area_id=None, start=WEDNESDAY, count=3
     )
-    publishing.publish(session, OPERATOR, NOW, OFFICE, first, first.version)
-    start(session, OPERATOR, NOW, first, first.version, "Testy McChair")
-    network = session.scalars(select(Subject).where(col(Subject.name) == "Canarynetwork")).one()
-    suspect = session.scalars(select(Subject).where(col(Subject.name) == "Canarysuspect")).one()
-    item = next(each for each in items_of(session, first) if each.subject_id == network.key)
-    said = actions.Proposal("Canarydo: visit", owner.key, WEDNESDAY, suspect.key)
-    actions.propose(session, OPERATOR, NOW, first, item, said)
-    action = actions.of_item(session, item)[0]
-    action.state = ActionState.OPEN
-    said_there = Decided(NetworkOutcome.CONTINUES, "Canarytalk", "Canarysay", "Invented.")
-    version = decision_of(session, item).version
-    record_decision(session, OPERATOR, NOW, OFFICE, first, item, version, said_there)
-    session.flush()
+    network, suspect = (
+        session.scalars(select(Subject).where(col(Subject.name) == name)).one()
+        for name in ("Canarynetwork", "Canarysuspect")
+    )
+    numbers = {}
+    for meeting in (held, first):
+        publishing.publish(session, OPERATOR, NOW, OFFICE, meeting, meeting.version)
+        start(session, OPERATOR, NOW, meeting, meeting.version, "Testy McChair")
+        item = next(each for each in items_of(session, meeting) if each.subject_id == network.key)
+        said = Decided(NetworkOutcome.CONTINUES, "Canarytalk", "Canarysay", "Invented.")
+        version = decision_of(session, item).version
+        record_decision(session, OPERATOR, NOW, OFFICE, meeting, item, version, said)
+        numbers[meeting.key] = item.number
+        if meeting is held:
+            actions.propose(
+                session, OPERATOR, NOW, held, item,
+                actions.Proposal("Canarydo: visit", owner.key, WEDNESDAY, suspect.key),
+            )  # fmt: skip
+            closing.leave_the_rest(session, OPERATOR, NOW, held, "Invented")
+            closing.close_meeting(session, OPERATOR, NOW, OFFICE, held, held.version)
+    action = session.scalars(select(NetworkAction)).one()
     return {
-        "net": first.reference, "net-draft": second.reference, "net-item": item.number, "net-action": action.reference
+        "net-closed": held.reference, "net-closed-item": numbers[held.key], "net": first.reference,
+        "net-item": numbers[first.key], "net-draft": third.reference, "net-action": action.reference,
     }  # fmt: skip

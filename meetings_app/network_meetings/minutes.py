@@ -1,0 +1,221 @@
+"""The minutes of a network meeting: read by audience, issued, put right by a further version, signed by the chair."""
+
+import copy
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.accounts.models import Account, Agency
+from meetings_app.audit.events import EventKind
+from meetings_app.audit.trail import record, record_read
+from meetings_app.clock import london_date
+from meetings_app.documents import facts as word
+from meetings_app.documents.network_facts import NetworkMinutesFacts
+from meetings_app.documents.render import network_minutes_document
+from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
+from meetings_app.meetings.minutes import add_version, latest_minutes, locked_numbers, signatures_of
+from meetings_app.meetings.minutes_audience import Audience
+from meetings_app.meetings.minutes_facts import digest_of
+from meetings_app.meetings.minutes_texts import version_words
+from meetings_app.meetings.models import Attendance, Minutes, Presence
+from meetings_app.meetings.publishing import lock
+from meetings_app.meetings.running_forms import PRESENCE_WORDS
+from meetings_app.network_meetings.minutes_copy import NetworkCopy
+from meetings_app.network_meetings.publishing import check_may_hold, network_link
+from meetings_app.notices.service import queue
+from meetings_app.notices.templates import NoticeKind
+from meetings_app.permissions import Actor, Permission
+from meetings_app.schedule.invites import date_text, time_text, title_of, values_of
+from meetings_app.schedule.models import Meeting, MeetingState
+from meetings_app.schedule.office import Office
+from meetings_app.schedule.rules import check_move
+from meetings_app.text import day_in_words
+from meetings_app.web.filters import moment
+
+TEXTS = {"discussion": "Discussion", "about_suspects": "About suspects", "rationale": "Reasons for the decision"}
+"""What of an item can be put right; the decision itself took effect and stays."""
+
+
+def facts_for(
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, minutes: Minutes, audience: Audience,
+    *, marking: str,
+) -> NetworkMinutesFacts:  # fmt: skip
+    """Give what one reader’s copy says. Raises `DomainError` for an audience that is not for `by`."""
+    if audience.kind == "chair" and not by.may(Permission.DECIDE_NETWORKS):
+        raise DomainError("The chair’s copy is for the chair of the network meeting.")
+    kept: Mapping[str, Any] = minutes.facts
+    shown = NetworkCopy(session, by, audience, kept)
+    rows = shown.actions()
+    signatures = signatures_of(session, minutes)
+    signed = " and ".join(f"{name} on {day_in_words(london_date(at))}" for name, _agency, at in signatures)
+    following = kept["next_meeting"]
+    after = f"{following['reference']}, {_day(following['held_on'])}" if following else "Not arranged yet"
+    notes = [word.Line("Notes", shown.text(kept["notes"]))] if kept["notes"] and audience.kind != "child" else []
+    return NetworkMinutesFacts(
+        partnership=office.partnership.name, marking=marking, title=title_of(meeting, office), area="Whole county",
+        version=version_words(minutes.number, locked_numbers(session, meeting.key)),
+        reader=f"{shown.reader}, for {by.name}, {moment(now)}", produced_at=now, reference=meeting.reference,
+        when=f"{date_text(meeting)}, {time_text(meeting)}", place=kept["place"],
+        status=f"Signed by {signed}" if signed else "DRAFT – not signed", sha256=minutes.sha256 if signed else None,
+        chairs=tuple(word.Chair(chair["name"], chair["agency"]) for chair in kept["chairs"]),
+        attendance=tuple(_attendance(line) for line in kept["attendance"]), statement_read=_statement(kept),
+        quorum=_quorum(kept), notes=(*notes, *_changes(kept, shown)), items=shown.items(),
+        actions_by_agency=tuple(
+            word.AgencyActions(agency, tuple(row for row in rows if row.agency == agency))
+            for agency in sorted({row.agency for row in rows})
+        ),
+        next_meeting=after,
+        signatures=tuple(word.Signature(name, agency, london_date(at)) for name, agency, at in signatures),
+    )  # fmt: skip
+
+
+def minutes_word(
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, minutes: Minutes, audience: Audience,
+    *, marking: str, template: Path,
+) -> bytes:  # fmt: skip
+    """Give the minutes as Word bytes for one audience, and record that the document was made. Raises as `facts_for`."""
+    facts = facts_for(session, by, now, office, meeting, minutes, audience, marking=marking)
+    record(
+        session, by, now, EventKind.DOCUMENT_MADE, document=f"minutes of {meeting.reference}", audience=audience.kind,
+        code=audience.code, version=minutes.number,
+    )  # fmt: skip
+    told = NetworkCopy(session, by, audience, minutes.facts).children()
+    record_read(session, by, now, f"minutes of {meeting.reference}, as Word", told)
+    return network_minutes_document(facts, template)
+
+
+def put_right(
+    session: Session, by: Actor, now: datetime, meeting: Meeting, number: int, item: str, texts: Mapping[str, str],
+    reason: str,
+) -> Minutes:  # fmt: skip
+    """Make the next version with other words on one item; every earlier version stays. After signing, an amendment.
+
+    For the network chair. Raises `RuleBroken` for `reason` or where nothing differs, `Conflict` where there is a newer
+    version than the `number` that was read, `NotFound`.
+    """
+    check_may_hold(by, meeting)
+    lock(session, meeting)
+    newest = _newest(session, meeting)
+    if newest.number != number:
+        raise Conflict("There is a newer version of these minutes. Read it before you change it.")
+    facts = copy.deepcopy(newest.facts)
+    kept = next((each for each in facts["items"] if each["number"] == item), None)
+    if kept is None:
+        raise NotFound
+    changed = {name: text.strip() for name, text in texts.items() if name in TEXTS and kept[name] != text.strip()}
+    if not changed:
+        raise RuleBroken("discussion", "Change a text, or go back")
+    if not reason.strip():
+        raise RuleBroken("reason", "Enter why the minutes are put right")
+    facts.setdefault("changes", []).extend(
+        {"item": item, "name": name, "before": kept[name], "after": text, "reason": reason.strip()}
+        for name, text in changed.items()
+    )
+    kept.update(changed)
+    made = add_version(session, now, meeting.key, number + 1, facts)
+    record(session, by, now, EventKind.MINUTES_MADE, meeting=meeting.reference, version=made.number)
+    return made
+
+
+def issue(session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, number: int) -> int:
+    """Tell those who attended that a version can be read: reference and link. Gives how many were told, each once."""
+    check_may_hold(by, meeting)
+    if _newest(session, meeting).number != number:
+        raise DomainError("There is a newer version of these minutes. Issue that one.")
+    there = select(col(Attendance.account_id)).where(
+        col(Attendance.meeting_id) == meeting.key, col(Attendance.presence) == Presence.PRESENT
+    )
+    people = session.scalars(select(Account).where(col(Account.id).in_(there)).order_by(col(Account.id))).all()
+    said = values_of(meeting, office)
+    values = {name: said[name] for name in ("reference", "meeting_title", "date_text")}
+    values["link"] = f"{network_link(office, meeting)}/minutes"
+    for person in people:
+        key = f"network-minutes:{meeting.calendar_uid}:{number}:{person.key}"
+        queue(
+            session, now, kind=NoticeKind.MINUTES_READY, recipient=person, dedupe_key=key, order_key=key, values=values,
+            meeting_reference=meeting.reference,
+        )  # fmt: skip
+    record(session, by, now, EventKind.MINUTES_ISSUED, meeting=meeting.reference, version=number)
+    return len(people)
+
+
+def sign(session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, number: int) -> Minutes:
+    """Sign the newest version as the chair of the network meeting (SG: the police): it locks.
+
+    One agency chairs, so one signature is all there is: the moment of the second is that of the first. Raises
+    `DomainError` where there is a newer version or it is signed, `NotFound` for whoever is no chair.
+    """
+    check_may_hold(by, meeting)
+    agency = session.scalars(select(col(Agency.code)).where(col(Agency.id) == by.agency_id)).first()
+    if by.account_id is None or agency not in office.partnership.network.chairing_agencies:
+        raise NotFound
+    lock(session, meeting)
+    minutes = _newest(session, meeting)
+    if minutes.number != number:
+        raise DomainError("There is a newer version of these minutes. Read it before you sign.")
+    if minutes.second_signed_at is not None:
+        raise DomainError(f"Version {number} is signed and locked.")
+    if digest_of(minutes.facts) != minutes.sha256:
+        raise DomainError("These minutes are not as they were recorded. Tell whoever runs the service.")
+    minutes.first_chair_id, minutes.first_signed_at, minutes.second_signed_at = by.account_id, now, now
+    if meeting.state is MeetingState.CLOSED:
+        check_move(meeting.state, MeetingState.SIGNED)
+        meeting.state, meeting.signed_at = MeetingState.SIGNED, now
+    session.flush()
+    record(session, by, now, EventKind.MINUTES_SIGNED, meeting=meeting.reference, version=number, sha256=minutes.sha256)
+    return minutes
+
+
+def version_of(session: Session, meeting: Meeting, number: int | None) -> Minutes | None:
+    """Give one version of the minutes, or without a number the newest; None before the meeting is closed."""
+    if number is None:
+        return latest_minutes(session, meeting.key)
+    wanted = (col(Minutes.meeting_id) == meeting.key, col(Minutes.number) == number)
+    return session.scalars(select(Minutes).where(*wanted)).first()
+
+
+def _newest(session: Session, meeting: Meeting) -> Minutes:
+    minutes = latest_minutes(session, meeting.key)
+    if minutes is None:
+        raise NotFound
+    session.refresh(minutes)
+    return minutes
+
+
+def _changes(kept: Mapping[str, Any], shown: NetworkCopy) -> list[word.Line]:
+    """Say which items later versions put right, and why, as far as the copy shows them."""
+    seen = {one.number for one in shown.items() if not one.stub}
+    return [
+        word.Line(f"Put right, item {each['item']}: {TEXTS[each['name']].lower()}", shown.text(each["reason"]))
+        for each in kept.get("changes", ())
+        if each["item"] in seen and each["name"] != "about_suspects"
+    ]
+
+
+def _statement(kept: Mapping[str, Any]) -> tuple[str, ...]:
+    read = kept["statement"]
+    return (
+        (f"Read by {read['read_by']}, {moment(datetime.fromisoformat(read['read_at']))}.",) if read["read_at"] else ()
+    )
+
+
+def _quorum(kept: Mapping[str, Any]) -> str:
+    if not kept["quorate"]:
+        return f"Not quorate: nobody present from {', '.join(kept['quorum_missing'])}"
+    absent = kept["expected_missing"]
+    return f"Quorate. Expected, and not there: {', '.join(absent)}" if absent else "Quorate"
+
+
+def _attendance(line: Mapping[str, str]) -> word.Attendance:
+    presence = Presence(line["how"])
+    how = "Absent without apology" if presence is Presence.ABSENT else PRESENCE_WORDS[presence]
+    return word.Attendance(line["agency"], line["name"], f"{how} ({line['note']})" if line["note"] else how)
+
+
+def _day(text: str) -> str:
+    return day_in_words(date.fromisoformat(text))

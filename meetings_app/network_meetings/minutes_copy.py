@@ -1,0 +1,192 @@
+"""One reader’s copy of the minutes of a network meeting: what is hidden from them is a numbered stub, or left out."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.accounts.models import Agency
+from meetings_app.documents import facts as word
+from meetings_app.documents.network_facts import NetworkItemMinutes
+from meetings_app.errors import DomainError
+from meetings_app.meetings.minutes_audience import Audience
+from meetings_app.meetings.network_models import NetworkOutcome
+from meetings_app.network_meetings.items import Seen, read_reason, seen_of
+from meetings_app.network_meetings.page import OUTCOME_WORDS
+from meetings_app.networks.checks import is_member
+from meetings_app.networks.states import KINDS, SubjectKind
+from meetings_app.permissions import Actor
+from meetings_app.text import capital_first, day_in_words
+
+_POLICE = "police"
+
+
+class NetworkCopy:
+    """What one reader reads of the facts `kept`: by what they may see now, and by the audience they asked for.
+
+    Raises `DomainError` for an agency there is none of, or a child whom these minutes do not tell the reader of.
+    """
+
+    def __init__(self, session: Session, by: Actor, audience: Audience, kept: Mapping[str, Any]) -> None:
+        self.by, self.audience, self.kept = by, audience, kept
+        self.seen = _seen(session, kept)
+        self.reads_all = is_member(session, by)
+        self.agency = self._agency(session)
+        self.text = self._without_names() if audience.kind == "anonymised" else str
+
+    @property
+    def reader(self) -> str:
+        """Whose copy it is, in words."""
+        kind, code = self.audience.kind, self.audience.code
+        said = {"anonymised": "Copy without names", "chair": "Chair’s copy", "agency": f"Copy for {self.agency}"}
+        return said.get(kind, f"Extract about {code}" if kind == "child" else "Full copy")
+
+    def items(self) -> tuple[NetworkItemMinutes, ...]:
+        """Give the items of the copy; an extract about a child holds what went on to that child’s RMM and no more."""
+        if self.audience.kind == "child":
+            return self._of_child()
+        return tuple(self._item(item) for item in self.kept["items"])
+
+    def actions(self) -> list[word.ActionRow]:
+        """Give the actions that the copy shows."""
+        return [
+            word.ActionRow(
+                reference=each["reference"], child=item["reference"], action=self.text(each["what"]),
+                agency=each["agency"], person=each["owner"], due=date.fromisoformat(each["due"]),
+            )
+            for item in self.kept["items"]
+            if self._shows(item)
+            for each in item["actions"]
+            if self._reads_action(each) and self.audience.kind != "child"
+        ]  # fmt: skip
+
+    def subjects(self) -> list[str]:
+        """Give the references of what the copy tells of, for the trail."""
+        return [item["reference"] for item in self.kept["items"] if self._shows(item)]
+
+    def children(self) -> list[int]:
+        """Give the ids of the children whom the copy tells of."""
+        told = [each for item in self.kept["items"] if self._shows(item) for each in item["matters"]]
+        return sorted({each["child_id"] for each in told if each["child_id"] in self.seen.children})
+
+    def _item(self, item: Mapping[str, Any]) -> NetworkItemMinutes:
+        if not self._shows(item):
+            return NetworkItemMinutes(number=item["number"], stub=True)
+        named = self.audience.kind != "anonymised"
+        parts = [part for part in item["parts"] if part["id"] in self.seen.subjects]
+        reasons = self.seen.reasons([read_reason(each) for each in item["reasons"]])
+        outcome = NetworkOutcome(item["outcome"])
+        return NetworkItemMinutes(
+            number=item["number"], subject=item["reference"], name=item["name"] if named else "",
+            kind=KINDS[SubjectKind(item["kind"])] if item["kind"] else "Referral",
+            parts=tuple(f"{part['name']} ({part['reference']})" if named else part["reference"] for part in parts),
+            reasons=tuple(capital_first(each.text) for each in reasons), away=tuple(item["away"]),
+            discussion=self.text(item["discussion"]), about_suspects=self._about_suspects(item),
+            decision=self._decision(item, outcome), rationale=self.text(item["rationale"]),
+            put_off=self.text(item["put_off_reason"]),
+            next_review=day_in_words(date.fromisoformat(item["next_review"])) if item["next_review"] else "",
+            lines=self._lines(item),
+            actions=tuple(
+                f"{each['reference']}: {self.text(each['what'])} {each['owner']}, {each['agency']}, "
+                f"by {day_in_words(date.fromisoformat(each['due']))}"
+                for each in item["actions"]
+                if self._reads_action(each)
+            ),
+        )  # fmt: skip
+
+    def _decision(self, item: Mapping[str, Any], outcome: NetworkOutcome) -> str:
+        became = item["became"]
+        if became and became["id"] in self.seen.subjects:
+            name = became["reference"] if self.audience.kind == "anonymised" else became["name"]
+            return f"{OUTCOME_WORDS[outcome]}, as {name} ({became['reference']})"
+        return OUTCOME_WORDS[outcome]
+
+    def _lines(self, item: Mapping[str, Any]) -> tuple[word.Line, ...]:
+        subjects, children = self.seen.subjects, self.seen.children
+        orders = [each for each in item["disruption"] if each["subject_id"] in subjects]
+        taken = [each for each in item["charmm"] if each["subject_id"] in subjects]
+        passed = [each for each in item["matters"] if each["child_id"] in children]
+        return (
+            *(word.Line(f"Disruption {each['reference']}", self._order(each)) for each in orders),
+            *(
+                word.Line(f"To CHaRMM {each['reference']}", self.text(f"{each['district']}: {each['why']}"))
+                for each in taken
+            ),
+            *(
+                word.Line(f"{each['child']}, {each['how'].lower()} {each['to']}", self.text(each["text"]))
+                for each in passed
+            ),
+        )
+
+    def _order(self, order: Mapping[str, Any]) -> str:
+        return f"{order['tactic']}: {order['state'].lower()}. {self.text(order['text'])}"
+
+    def _of_child(self) -> tuple[NetworkItemMinutes, ...]:
+        found = []
+        for item in self.kept["items"]:
+            passed = [
+                word.Line(f"{each['how']} {each['to']}", each["text"])
+                for each in item["matters"]
+                if each["child"] == self.audience.code and each["child_id"] in self.seen.children
+            ]
+            if passed and self._shows(item):
+                found.append(NetworkItemMinutes(number=item["number"], subject=self.audience.code, lines=tuple(passed)))
+        if not found:
+            raise DomainError("This child is not in these minutes.")
+        return tuple(found)
+
+    def _about_suspects(self, item: Mapping[str, Any]) -> str:
+        if self.audience.kind == "agency" and self.audience.code != _POLICE:
+            return ""
+        all_seen = bool(item["suspects"]) and set(item["suspects"]) <= self.seen.subjects.keys()
+        return self.text(item["about_suspects"]) if all_seen or self.reads_all else ""
+
+    def _reads_action(self, action: Mapping[str, Any]) -> bool:
+        if self.agency and action["agency"] != self.agency:
+            return False
+        about, own = action["subject_id"], action["owner_id"] == self.by.account_id
+        return about is None or about in self.seen.subjects or own
+
+    def _shows(self, item: Mapping[str, Any]) -> bool:
+        return self.seen.shows(item["subject_id"], item["referral_id"])
+
+    def _agency(self, session: Session) -> str:
+        if self.audience.kind != "agency":
+            return ""
+        name = session.scalars(select(col(Agency.name)).where(col(Agency.code) == self.audience.code)).first()
+        if name is None:
+            raise DomainError(f"There is no agency {self.audience.code}.")
+        return name
+
+    def _without_names(self) -> Callable[[str], str]:
+        """Give what puts the reference in the place of every name of a subject in a text."""
+        known = [(part["name"], part["reference"]) for item in self.kept["items"] for part in item["parts"]]
+        known += [(item["name"], item["reference"]) for item in self.kept["items"] if item["name"]]
+        ordered = sorted(known, key=lambda pair: len(pair[0]), reverse=True)
+        patterns = [(re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.I), reference) for name, reference in ordered]
+
+        def replaced(text: str) -> str:
+            for pattern, reference in patterns:
+                text = pattern.sub(reference, text)
+            return text
+
+        return replaced
+
+
+def _seen(session: Session, kept: Mapping[str, Any]) -> Seen:
+    subjects: set[int] = set()
+    referrals: set[int] = set()
+    children: set[int] = set()
+    for item in kept["items"]:
+        subjects |= {each for each in (item["subject_id"], (item["became"] or {}).get("id")) if each}
+        subjects |= {part["id"] for part in item["parts"]}
+        subjects |= {each["subject_id"] for key in ("actions", "disruption", "charmm") for each in item[key]} - {None}
+        subjects |= {each for reason in item["reasons"] for each in reason["subjects"]}
+        children |= {each for reason in item["reasons"] for each in reason["children"]}
+        children |= {each["child_id"] for each in item["matters"]}
+        referrals |= {item["referral_id"]} - {None}
+    return seen_of(session, subjects, referrals, children)

@@ -1,0 +1,133 @@
+"""Pages of the minutes of a network meeting, and its documents in Word: each reader gets what they may see."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from meetings_app.accounts import queries as people
+from meetings_app.accounts.gate import confirmed
+from meetings_app.audit.events import EventKind
+from meetings_app.audit.trail import record_read
+from meetings_app.errors import DomainError, RuleBroken
+from meetings_app.meetings.minutes import numbers_of
+from meetings_app.meetings.minutes_audience import Audience
+from meetings_app.meetings.models import Minutes
+from meetings_app.meetings.publishing import BEFORE_PUBLISHING
+from meetings_app.meetings.routes_arranging import STATE_WORDS
+from meetings_app.network_meetings import minutes as kept
+from meetings_app.network_meetings.agenda_word import agenda_word
+from meetings_app.network_meetings.blueprint import BOTH, blueprint, holds, item_at, network_meeting, office
+from meetings_app.network_meetings.forms import PutRightForm, SignForm
+from meetings_app.network_meetings.minutes_copy import NetworkCopy
+from meetings_app.permissions import Permission
+from meetings_app.schedule.models import Meeting
+from meetings_app.web.context import actor, db, found, now, saw, settings
+from meetings_app.web.guard import requires
+from meetings_app.web.word import word_answer, word_template
+
+
+@blueprint.get("/networks/meetings/<reference>/agenda.docx")
+@requires(Permission.SEE_NETWORKS)
+def agenda_docx(reference: str) -> ResponseReturnValue:
+    """Give the agenda as Word; until it is published, to the network chair alone."""
+    meeting = network_meeting(reference)
+    if meeting.state in BEFORE_PUBLISHING and not holds():
+        abort(404)
+    document = agenda_word(
+        db(), actor(), now(), office(), meeting, marking=settings().marking, template=word_template("network-agenda")
+    )
+    return word_answer(document, f"{meeting.reference}-agenda")
+
+
+@blueprint.get("/networks/meetings/<reference>/minutes")
+@requires(Permission.SEE_NETWORKS)
+def minutes(reference: str) -> ResponseReturnValue:
+    """Show the minutes as the reader may see them; draft until the chair has signed."""
+    meeting = network_meeting(reference)
+    version = _version(meeting)
+    facts = kept.facts_for(db(), actor(), now(), office(), meeting, version, Audience(), marking=settings().marking)
+    shown = NetworkCopy(db(), actor(), Audience(), version.facts)
+    saw(EventKind.MEETING_VIEWED, meeting=meeting.reference, children=len(shown.children()), minutes=version.number)
+    saw(EventKind.SUBJECTS_VIEWED, shown=len(shown.subjects()), subjects=shown.subjects())
+    record_read(db(), actor(), now(), f"minutes of {meeting.reference}", shown.children())
+    numbers = numbers_of(db(), meeting.key)
+    return render_template(
+        "network_meetings/minutes.html", meeting=meeting, facts=facts, number=version.number, numbers=numbers,
+        newest=version.number == numbers[-1], locked=version.second_signed_at is not None, holds=holds(),
+        state=STATE_WORDS[meeting.state], agencies=people.agencies(db()),
+        form=SignForm(formdata=None, version=str(version.number)),
+    )  # fmt: skip
+
+
+@blueprint.get("/networks/meetings/<reference>/minutes.docx")
+@requires(Permission.SEE_NETWORKS)
+def minutes_docx(reference: str) -> ResponseReturnValue:
+    """Give the minutes as Word for an audience, narrowed to what the reader may see."""
+    meeting = network_meeting(reference)
+    version = _version(meeting)
+    try:
+        audience = Audience.read(request.args.get("audience", "full"))
+        document = kept.minutes_word(
+            db(), actor(), now(), office(), meeting, version, audience, marking=settings().marking,
+            template=word_template("network-minutes"),
+        )  # fmt: skip
+    except DomainError:
+        abort(404)
+    return word_answer(document, audience.file_name(meeting.reference))
+
+
+@blueprint.post("/networks/meetings/<reference>/minutes/sign")
+@requires(Permission.DECIDE_NETWORKS)
+@confirmed
+def minutes_sign(reference: str) -> ResponseReturnValue:
+    """Sign the version that was read."""
+    meeting = network_meeting(reference)
+    kept.sign(db(), actor(), now(), office(), meeting, SignForm().opened_at)
+    flash("The minutes are signed. This version is locked.", "success")
+    return redirect(url_for("network_meetings.minutes", reference=reference))
+
+
+@blueprint.post("/networks/meetings/<reference>/minutes/issue")
+@requires(Permission.DECIDE_NETWORKS)
+def minutes_issue(reference: str) -> ResponseReturnValue:
+    """Tell those who attended that the minutes can be read."""
+    meeting = network_meeting(reference)
+    told = kept.issue(db(), actor(), now(), office(), meeting, SignForm().opened_at)
+    flash("1 person is told." if told == 1 else f"{told} people are told.", "success")
+    return redirect(url_for("network_meetings.minutes", reference=reference))
+
+
+@blueprint.route("/networks/meetings/<reference>/minutes/items/<number>", methods=BOTH)
+@requires(Permission.DECIDE_NETWORKS)
+def minutes_put_right(reference: str, number: str) -> ResponseReturnValue:
+    """Put the words of one item right: the next version; after the signature, an amendment."""
+    meeting = network_meeting(reference)
+    item_at(meeting, number)
+    newest, form = found(kept.version_of(db(), meeting, None)), PutRightForm()
+    back = url_for("network_meetings.minutes", reference=reference)
+    if form.validate_on_submit():
+        texts = {name: form[name].data or "" for name in kept.TEXTS}
+        try:
+            kept.put_right(db(), actor(), now(), meeting, form.opened_at, number, texts, form.reason.data or "")
+        except RuleBroken as broken:
+            form.refuse(broken)
+        else:
+            flash("The next version of the minutes is made. Sign that one.", "success")
+            return redirect(back)
+    if not form.is_submitted():
+        form.version.data = str(newest.number)
+        for each in newest.facts["items"]:
+            if each["number"] == number:
+                for name in kept.TEXTS:
+                    form[name].data = each[name]
+    page = render_template(
+        "networks/form.html", form=form, heading=f"Put item {number} right", button="Make the next version", back=back,
+        caption=meeting.reference,
+    )  # fmt: skip
+    return page, 400 if form.errors else 200
+
+
+def _version(meeting: Meeting) -> Minutes:
+    asked = request.args.get("version", "")
+    if asked and not (asked.isascii() and asked.isdigit() and len(asked) < 6):
+        abort(404)
+    return found(kept.version_of(db(), meeting, int(asked) if asked else None))

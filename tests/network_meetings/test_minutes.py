@@ -1,0 +1,190 @@
+"""The minutes of a network meeting: whole for who holds it, and for everybody else what they may see, in Word too."""
+
+import io
+from typing import Any
+
+import pytest
+from docx import Document
+from sqlalchemy import select
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+
+from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
+from meetings_app.meetings.minutes_audience import Audience
+from meetings_app.meetings.minutes_checks import altered_minutes
+from meetings_app.meetings.models import Minutes
+from meetings_app.meetings.network_models import MatterKind, NetworkOutcome
+from meetings_app.network_meetings import actions, matters
+from meetings_app.network_meetings import minutes as kept
+from meetings_app.network_meetings.agenda_word import agenda_word
+from meetings_app.network_meetings.deciding import Decided
+from meetings_app.networks import disrupting
+from meetings_app.networks.disrupting import Step
+from meetings_app.networks.states import DisruptionState, SubjectKind
+from meetings_app.notices.models import OutboxMail
+from meetings_app.resources import folder
+from meetings_app.schedule.models import MeetingState
+from tests.support.children import agency_id
+from tests.support.meetings import series
+from tests.support.network_meetings import (
+    DURING,
+    NetworkDay,
+    Tangled,
+    close,
+    decide,
+    item_at,
+    network_day,
+    opened,
+    tangled,
+)
+from tests.support.networks import open_subject
+from tests.support.rmm import OFFICE
+from tests.support.world import NOW
+
+FULL = Audience()
+
+
+def words_of(document: bytes) -> str:
+    opened_document = Document(io.BytesIO(document))
+    words = {"br": " ", "tab": " ", "p": " "}
+    pieces = []
+    for element in opened_document.element.body.iter():
+        kind = element.tag.rpartition("}")[2]
+        pieces.append((element.text or "") if kind == "t" else words.get(kind, ""))
+    return " ".join("".join(pieces).split())
+
+
+def held(session: Session) -> tuple[NetworkDay, Tangled, Minutes]:
+    """Hold a meeting about a tangled network and a suspect of their own, with an action, an order and a child."""
+    day = network_day(session)
+    known, lone = tangled(session), open_subject(session, SubjectKind.SUSPECT, "Canarylone")
+    series(session)
+    opened(day)
+    row = item_at(day, "4.1")
+    assert item_at(day, "5.1").subject_id == lone.key
+    said = Decided(NetworkOutcome.CONTINUES, "Talk of Canarynetwork.", "Canaryrestricted talk.", "Invented reason.")
+    decide(day, "4.1", said)
+    decide(day, "5.1", Decided(NetworkOutcome.CONTINUES, "Canarylone talk.", rationale="Invented."))
+    session.flush()
+    for what, owner, about in (
+        ("Canarywatch the takeaway", day.people.coordinator, known.place),
+        ("Canaryarrest", day.people.police, known.suspect),
+    ):
+        proposal = actions.Proposal(what, owner.key, day.first.held_on, about.key)
+        actions.propose(session, day.chair(), DURING, day.first, row, proposal)
+    step = Step(DisruptionState.CONSIDERED, DURING.date(), "Canaryorder text")
+    police = agency_id(session, "police")
+    disrupting.begin_disruption(session, day.chair(), DURING, known.suspect, "abduction_warning", police, step)
+    passed = matters.MatterSaid(MatterKind.ITEM, "Canarypassed: the car at the school")
+    matters.pass_on(session, day.chair(), DURING, day.first, row, known.children[0].reference, passed)
+    return day, known, close(day)
+
+
+def copy_of(day: NetworkDay, account: Any, minutes: Minutes, audience: Audience = FULL) -> str:
+    by = day.act(account)
+    word = folder("agendas") / "word"
+    return words_of(
+        kept.minutes_word(
+            day.session, by, DURING, OFFICE, day.first, minutes, audience, marking="MARKED",
+            template=word / "network-minutes.docx",
+        )
+    )  # fmt: skip
+
+
+def test_each_reader_gets_their_copy_and_no_trace_of_a_restricted_suspect(session: Session) -> None:
+    day, known, minutes = held(session)
+    people = day.people
+    chair, child = copy_of(day, day.chair_account, minutes), known.children[0].reference
+    canaries = {
+        "Talk of Canarynetwork": "CPHO", "Canaryrestricted": "CPH", "Canarywatch": "CPHO", "Canaryarrest": "CPH",
+        "Canaryorder": "CPH", "Canarysuspect": "CPH", known.suspect.reference: "CPH", "Canarylone": "CPH",
+        "Canarypassed": "CPHO", child: "CPHO",
+    }  # fmt: skip
+    copies = {
+        "C": chair, "P": copy_of(day, people.police, minutes), "H": copy_of(day, people.chair_cs, minutes),
+        "O": copy_of(day, people.coordinator, minutes), "N": copy_of(day, people.coordinator_nw, minutes),
+    }  # fmt: skip
+    for canary, readers in canaries.items():
+        assert {who for who, said in copies.items() if canary in said} == set(readers), canary
+    assert copies["O"].count("Restricted item") == 1
+    assert copies["N"].count("Restricted item") == 2
+    assert "DRAFT" in chair
+
+
+def test_an_agency_a_child_and_a_copy_without_names_get_what_is_theirs(session: Session) -> None:
+    day, known, minutes = held(session)
+    chair, child = day.chair_account, known.children[0].reference
+    of_services = copy_of(day, chair, minutes, Audience("agency", "childrens-services"))
+    assert "Canarywatch" in of_services
+    for hidden in ("Canaryarrest", "Canaryrestricted"):
+        assert hidden not in of_services
+    extract = copy_of(day, chair, minutes, Audience("child", child))
+    assert "Canarypassed" in extract
+    for hidden in ("Canarynetwork", "Canaryarrest", "Canarywatch", "Canarysuspect", known.suspect.reference):
+        assert hidden not in extract
+    nameless = copy_of(day, chair, minutes, Audience("anonymised"))
+    for name in ("Canarynetwork", "Canarysuspect", "Pretend Palace"):
+        assert name not in nameless
+    assert known.network.reference in nameless
+    for wrong in (Audience("agency", "nobody"), Audience("child", "C-NONE")):
+        with pytest.raises(DomainError):
+            copy_of(day, chair, minutes, wrong)
+    with pytest.raises(DomainError):
+        copy_of(day, day.people.police, minutes, Audience("chair"))
+
+
+def test_words_are_put_right_in_a_further_version_and_the_chair_signs_the_newest(session: Session) -> None:
+    day, _known, _minutes = held(session)
+    first = session.scalars(select(Minutes)).one()
+    texts = {"discussion": "Put right: talk of the network."}
+    with pytest.raises(RuleBroken, match="why the minutes"):
+        kept.put_right(session, day.chair(), DURING, day.first, 1, "4.1", texts, "")
+    second = kept.put_right(session, day.chair(), DURING, day.first, 1, "4.1", texts, "Invented: a slip")
+    with pytest.raises(Conflict):
+        kept.put_right(session, day.chair(), DURING, day.first, 1, "4.1", texts, "Invented")
+    assert first.facts["items"][0]["discussion"] == "Talk of Canarynetwork."
+    with pytest.raises(DomainError, match="newer version"):
+        kept.sign(session, day.chair(), DURING, OFFICE, day.first, 1)
+    with pytest.raises(NotFound):
+        kept.sign(session, day.act(day.people.police), DURING, OFFICE, day.first, 2)
+    kept.sign(session, day.chair(), DURING, OFFICE, day.first, 2)
+    assert day.first.state is MeetingState.SIGNED
+    said = copy_of(day, day.chair_account, second)
+    assert "Put right: talk of the network." in said
+    assert "Signed by Testy Mc" in said
+    with pytest.raises(DomainError, match="signed and locked"):
+        kept.sign(session, day.chair(), DURING, OFFICE, day.first, 2)
+    day.operator()
+    assert list(altered_minutes(session)) == []
+    second.facts = {**second.facts, "notes": "changed"}
+    with pytest.raises(DatabaseError, match="locked"):
+        session.flush()
+
+
+def test_who_attended_is_told_once_by_a_mail_that_names_nobody(session: Session) -> None:
+    day, known, _minutes = held(session)
+    assert kept.issue(session, day.chair(), DURING, OFFICE, day.first, 1) == 2
+    assert kept.issue(session, day.chair(), DURING, OFFICE, day.first, 1) == 2
+    day.operator()
+    mails = [mail for mail in session.scalars(select(OutboxMail)) if mail.kind == "minutes_ready"]
+    assert len(mails) == 2
+    for mail in mails:
+        said = repr(mail.model_dump())
+        assert day.first.reference in said
+        assert "Canary" not in said
+        assert known.network.reference not in said
+
+
+def test_the_agenda_in_word_is_the_readers_own(session: Session) -> None:
+    day, known, _minutes = held(session)
+    template = folder("agendas") / "word" / "network-agenda.docx"
+    copies = {}
+    for who, account in (("chair", day.chair_account), ("coordinator", day.people.coordinator)):
+        by = day.act(account)
+        made = agenda_word(session, by, NOW, OFFICE, day.first, marking="MARKED", template=template)
+        copies[who] = words_of(made)
+    assert "Canarysuspect" in copies["chair"]
+    assert known.network.reference in copies["coordinator"]
+    for hidden in ("Canarysuspect", "Canarylone", known.suspect.reference):
+        assert hidden not in copies["coordinator"]
+    assert "Restricted item" in copies["coordinator"]
