@@ -14,7 +14,7 @@ from sqlmodel import col
 from meetings_app.clock import london_date
 from meetings_app.cse_list.homing import Rehomed, rehome_area
 from meetings_app.errors import RuleBroken
-from meetings_app.meetings.queries import is_anything_recorded
+from meetings_app.meetings.recorded import is_anything_recorded
 from meetings_app.permissions import Actor
 from meetings_app.schedule import queries, service
 from meetings_app.schedule.checks import lock

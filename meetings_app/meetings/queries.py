@@ -11,13 +11,11 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.models import Account, AccountState, Agency, RoleGrant
-from meetings_app.actions.models import Action
 from meetings_app.children.models import Child
 from meetings_app.cse_list.models import ListEntry
 from meetings_app.cse_list.queries import is_live
 from meetings_app.db.session import unscoped
 from meetings_app.meetings.models import AgendaItem, Attendance, ItemDecision, Outcome, Presence
-from meetings_app.meetings.network_models import NetworkDecision, NetworkItem
 from meetings_app.meetings.reasons import Reason, ReasonCode
 from meetings_app.meetings.sections import DraftItem
 from meetings_app.permissions import CHAIR_ROLES
@@ -268,26 +266,6 @@ def decided_later(session: Session, child_ids: Collection[int], meeting: Meeting
         .distinct()
     )  # fmt: skip
     return set(session.scalars(statement))
-
-
-def is_anything_recorded(session: Session, meeting: Meeting) -> bool:
-    """Say whether a decision, a discussion, an action or a note stands on the record of a meeting."""
-    decided = (
-        select(col(ItemDecision.id))
-        .join(AgendaItem, col(AgendaItem.id) == col(ItemDecision.item_id))
-        .where(col(AgendaItem.meeting_id) == meeting.key, col(ItemDecision.changed_by_id).is_not(None))
-    )
-    proposed = select(col(Action.id)).where(col(Action.meeting_id) == meeting.key)
-    # Whoever cancels a network meeting need not see what it hears.
-    of_network: Any = (
-        select(col(NetworkDecision.id))
-        .join(NetworkItem, col(NetworkItem.id) == col(NetworkDecision.item_id))
-        .where(col(NetworkItem.meeting_id) == meeting.key, col(NetworkDecision.changed_by_id).is_not(None))
-        .execution_options(**unscoped())
-    )
-    return bool(meeting.notes) or any(
-        session.execute(statement.limit(1)).first() is not None for statement in (decided, proposed, of_network)
-    )
 
 
 def live_entries_after(

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from meetings_app.accounts import queries as people
 from meetings_app.audit.events import EventKind
 from meetings_app.meetings.blueprint import blueprint
-from meetings_app.meetings.queries import is_anything_recorded
+from meetings_app.meetings.recorded import is_anything_recorded
 from meetings_app.permissions import Permission
 from meetings_app.schedule import answering, queries, reply_mails
 from meetings_app.schedule.invites import title_of

@@ -77,8 +77,8 @@ def test_a_network_meeting_is_held_through_its_pages(app: Flask, day: NetworkDay
     chair.post("/minutes/issue", shown="/minutes")
     chair.post("/minutes/items/4.2", discussion="Invented, put right.", rationale="Invented reason.", reason="A slip")
     assert "Invented, put right." in chair.get("/minutes")
-    chair.get("/minutes.docx")
-    chair.get("/agenda.docx")
+    for document in ("/minutes.docx", "/agenda.docx"):
+        assert chair.client.get(chair.here + document).data[:2] == b"PK"
     police = browser(app, "police").get("/networks/actions").text
     assert "Visit" in police
     coordinator = browser(app, "coordinator")

@@ -44,6 +44,7 @@ SEES_PAST_THE_SCOPE = {
     "meetings/item_scope.py": "a meeting hears the children of its items though they moved area after it was published",
     "meetings/carried_queries.py": "a child who moves area brings along what the meetings of the area before passed on",
     "meetings/plan_updates.py": "a lead professional is asked before meetings that they need not see",
+    "meetings/recorded.py": "whoever cancels a network meeting need not see what it hears",
     "meetings/queries.py": "an item the reader may not see stands on the agenda as a numbered stub",
     "networks/homing.py": "on which day the network meeting hears a record is told to whoever reads the record",
     "networks/areas.py": "the records of one subject are told each other's areas, wherever they live",
