@@ -14,12 +14,11 @@ from meetings_app.children.models import Child, YesNoUnknown
 from meetings_app.cse_list.models import ListEntry
 from meetings_app.cse_list.queries import is_live
 from meetings_app.cse_list.service import live_entry
-from meetings_app.meetings import queries
+from meetings_app.meetings import item_queries, queries
 from meetings_app.meetings.decisions import Case
 from meetings_app.meetings.deferrals import Deferrals, deferrals_of, deferrals_of_all
 from meetings_app.meetings.gate import GateFacts
 from meetings_app.meetings.gate_queries import gate_facts
-from meetings_app.meetings.item_queries import referrals_to_hear, who_waits_to_be_heard
 from meetings_app.meetings.item_scope import beside_items, child_of
 from meetings_app.meetings.models import AgendaItem
 from meetings_app.meetings.presence import Room, room_of, rooms_of
@@ -59,8 +58,8 @@ def case_of(session: Session, office: Office, meeting: Meeting, item: AgendaItem
             child=child, entry=entry, room=room_of(session, meeting, item),
             deferrals=deferrals_of(session, child.key, meeting.key),
             ratings=_ratings(session, [child.key]).get(child.key, ()),
-            referral_waits=bool(referrals_to_hear(session, child.key, office=office, meeting=meeting)),
-            decided_later=queries.is_decided_later(session, child.key, meeting),
+            referral_waits=bool(item_queries.referrals_to_hear(session, child.key, office=office, meeting=meeting)),
+            decided_later=item_queries.is_decided_later(session, child.key, meeting),
             tool_level=last_level(session, child.key),
             gate=gate_facts(session, child.key, meeting.held_on) if entry else GateFacts(),
             strategy_open=has_open(session, child.key),
@@ -82,8 +81,8 @@ def cases_without_gate(
         listed = {entry.child_id: entry for entry in entries}
         rooms, chairs = rooms_of(session, meeting, items), queries.chairs_of(session, meeting.area_id)
         deferrals, ratings = deferrals_of_all(session, ids, meeting.key), _ratings(session, ids)
-        waiting = who_waits_to_be_heard(session, ids, office, meeting)
-        later, levels = queries.decided_later(session, ids, meeting), _levels(session, ids)
+        waiting = item_queries.who_waits_to_be_heard(session, ids, office, meeting)
+        later, levels = item_queries.decided_later(session, ids, meeting), _levels(session, ids)
         return {
             item.key: _case(
                 office, meeting, item,

@@ -13,8 +13,6 @@ from meetings_app.cse_list.models import Closure, ClosureState, ListEntry
 from meetings_app.referrals.models import ChangeInCircumstances, ChangeKind, Referral
 from meetings_app.schedule.models import Meeting
 
-COUNTED_DAYS = 90
-"""Missing episodes are counted for so long back: the days of the closure gate's warning (own)."""
 _MOST = 60
 
 # Built once each, for every page of an item sends them.
@@ -51,13 +49,18 @@ class History:
     repeats: Sequence[Any]
     missing: Sequence[date]
     missing_lately: int
+    missing_days: int
 
 
-def history_of(session: Session, child_id: int, today: date) -> History:
-    """Give what came before for a child; `today` is the day of the meeting. Missing episodes are changes reported."""
+def history_of(session: Session, child_id: int, today: date, missing_days: int) -> History:
+    """Give what came before for a child; `today` is the day of the meeting.
+
+    Missing episodes are changes that were reported; they are counted for as many days back as the closure gate warns.
+    """
     missing = session.scalars(_MISSING, {"child": child_id}).all()
     return History(
         closures=session.execute(_CLOSURES, {"child": child_id}).all(),
         repeats=session.execute(_REPEATS, {"child": child_id}).all(), missing=missing,
-        missing_lately=sum(1 for on in missing if on >= today - timedelta(days=COUNTED_DAYS)),
+        missing_lately=sum(1 for on in missing if on >= today - timedelta(days=missing_days)),
+        missing_days=missing_days,
     )  # fmt: skip

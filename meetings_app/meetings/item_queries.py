@@ -11,7 +11,7 @@ from sqlmodel import col
 from meetings_app.clock import london_date
 from meetings_app.cse_list.models import ClosureProposal
 from meetings_app.meetings.drafting import referral_facts
-from meetings_app.meetings.models import AgendaItem
+from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
 from meetings_app.meetings.reasons import goes_on_agenda
 from meetings_app.ratings.models import Rating
 from meetings_app.referrals.models import ChangeInCircumstances, Referral, ReferralState
@@ -107,3 +107,24 @@ def rating_history(session: Session, child_id: int, limit: int = 6) -> Sequence[
         .order_by(col(Rating.id).desc())
         .limit(limit)
     ).all()  # fmt: skip
+
+
+def is_decided_later(session: Session, child_id: int, meeting: Meeting) -> bool:
+    """Say whether a closed meeting that was held after this one has rated the child or taken it off the list."""
+    return bool(decided_later(session, [child_id], meeting))
+
+
+def decided_later(session: Session, child_ids: Collection[int], meeting: Meeting) -> set[int]:
+    """Give which of these children a closed meeting held after this one has rated, or taken off the list."""
+    statement = (
+        select(col(AgendaItem.child_id))
+        .join(ItemDecision, col(AgendaItem.id) == col(ItemDecision.item_id))
+        .join(Meeting, col(Meeting.id) == col(AgendaItem.meeting_id))
+        .where(
+            col(AgendaItem.child_id).in_(child_ids), col(Meeting.held_on) > meeting.held_on,
+            col(ItemDecision.took_effect_at).is_not(None),
+            col(ItemDecision.outcome).in_((Outcome.RATED, Outcome.CLOSED)),
+        )
+        .distinct()
+    )  # fmt: skip
+    return set(session.scalars(statement))

@@ -247,27 +247,6 @@ def last_held_before(session: Session, meeting: Meeting) -> date | None:
     ).first()  # fmt: skip
 
 
-def is_decided_later(session: Session, child_id: int, meeting: Meeting) -> bool:
-    """Say whether a closed meeting that was held after this one has rated the child or taken it off the list."""
-    return bool(decided_later(session, [child_id], meeting))
-
-
-def decided_later(session: Session, child_ids: Collection[int], meeting: Meeting) -> set[int]:
-    """Give which of these children a closed meeting held after this one has rated, or taken off the list."""
-    statement = (
-        select(col(AgendaItem.child_id))
-        .join(ItemDecision, col(AgendaItem.id) == col(ItemDecision.item_id))
-        .join(Meeting, col(Meeting.id) == col(AgendaItem.meeting_id))
-        .where(
-            col(AgendaItem.child_id).in_(child_ids), col(Meeting.held_on) > meeting.held_on,
-            col(ItemDecision.took_effect_at).is_not(None),
-            col(ItemDecision.outcome).in_((Outcome.RATED, Outcome.CLOSED)),
-        )
-        .distinct()
-    )  # fmt: skip
-    return set(session.scalars(statement))
-
-
 def live_entries_after(
     session: Session, area_id: int, after: tuple[date, int] | None, limit: int | None
 ) -> Sequence[Any]:
