@@ -20,6 +20,7 @@ from meetings_app.meetings import arranging
 from meetings_app.permissions import OPERATOR, Actor
 from meetings_app.schedule.models import MeetingType
 from meetings_app.schedule.office import Office
+from meetings_app.schedule.rules import planned_date
 from meetings_app.schedule.service import Arrangement
 
 PAST_WEEKS = 6
@@ -62,6 +63,16 @@ class County:
     def begins(self) -> datetime:
         """Give the morning on which the service was set up: ten days before its first meeting."""
         return at_london(self.today - timedelta(days=7) - timedelta(weeks=PAST_WEEKS), time(8))
+
+    @property
+    def first_network_meeting(self) -> date:
+        """Give the day of the first network meeting: a Wednesday, eight weeks before the next one."""
+        ahead = self.today + timedelta(days=14 + (2 - self.today.weekday()) % 7)
+        return ahead - timedelta(days=self.office.partnership.network.interval_days)
+
+    def held_on(self, planned: date) -> date:
+        """Give the day on which a meeting planned for a day is held: the next working day, where it is none."""
+        return planned_date(planned, self.office.calendar).date
 
     @contextmanager
     def acting(self, session: Session, who: str) -> Iterator[Actor]:
@@ -113,9 +124,8 @@ def _arrange_meetings(county: County, session: Session, now: datetime) -> None:
             count=PAST_WEEKS + rmm.stand_weeks,
             arrangement=Arrangement(start_time, rmm.minutes, place=f"Exampleshire House, room {area}"),
         )  # fmt: skip
-    wednesday = county.today + timedelta(days=14 + (2 - county.today.weekday()) % 7)
     arranging.create_series(
-        session, coordinator, now, county.office, kind=MeetingType.NETWORK, area_id=None, start=wednesday,
-        count=network.stand_weeks * 7 // network.interval_days,
+        session, coordinator, now, county.office, kind=MeetingType.NETWORK, area_id=None,
+        start=county.first_network_meeting, count=network.stand_weeks * 7 // network.interval_days + 1,
         arrangement=Arrangement(network.time, network.minutes, place="Exampleshire police headquarters"),
     )  # fmt: skip

@@ -14,6 +14,7 @@ from meetings_app.clock import london_date
 from meetings_app.cse_list.models import ListEntry
 from meetings_app.cse_list.queries import is_live
 from meetings_app.demo.county import County
+from meetings_app.demo.network_meeting import plan_network_meeting
 from meetings_app.demo.story import Story
 from meetings_app.networks import borders, charmm, disrupting, linking, referring, subjects, suspects
 from meetings_app.networks.borders import Contact, OutsideSaid
@@ -32,15 +33,13 @@ _AREAS = ("NE", "NW")
 
 
 def plan_network(story: Story) -> None:
-    """Let a referral be taken up four weeks ago, what is known be recorded, and another referral wait."""
-    network = _Network(story.county)
-    for days, hour, event in (
-        (28, 11, network.refer),
-        (27, 10, network.record),
-        (14, 15, network.disrupt),
-        (2, 9, network.again),
-    ):
-        story.on(story.county.today - timedelta(days=days), time(hour), event)
+    """Let a referral be taken up, what is known be recorded, a network meeting hear it, and another referral wait."""
+    network, held_on = _Network(story.county), story.county.held_on(story.county.first_network_meeting)
+    story.on(held_on - timedelta(days=5), time(11), network.refer)
+    story.on(held_on - timedelta(days=4), time(10), network.record)
+    plan_network_meeting(story, held_on)
+    story.on(story.county.today - timedelta(days=14), time(15), network.disrupt)
+    story.on(story.county.today - timedelta(days=2), time(9), network.again)
 
 
 class _Network:
