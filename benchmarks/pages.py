@@ -109,7 +109,9 @@ def _published() -> str:
     with here.service.sessions.begin() as session:
         act_for(session, OPERATOR)
         meeting = here.first_meetings(session)[0]
-        publishing.publish(session, OPERATOR, here.settings.clock.now(), here.office, meeting, meeting.version)
+        publishing.publish(
+            session, OPERATOR, here.settings.clock.now(), here.office, meeting, meeting.version, "Measured."
+        )
         return meeting.reference
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from meetings_app.access_clauses import Clause, in_areas
+from meetings_app.meetings.models import CheckOverride
 from meetings_app.minutes.models import MinutesCorrection, MinutesFile, MinutesStep, MinutesText
 from meetings_app.permissions import AREA_ROLES, Actor
 
@@ -15,11 +16,12 @@ _correction: sa.Table = MinutesCorrection.__table__  # type: ignore[attr-defined
 def clauses(actor: Actor, of_child: Clause, of_meeting: Clause) -> Iterator[tuple[type[Any], Sequence[Clause]]]:
     """Give by table what `actor` may see of it; any clause lets a row through.
 
-    Edited text and files put back are for the area’s staff, who see every item. A correction is for them and for
-    whoever asked for it, where the child may be seen (`of_child`). What happened follows the meeting (`of_meeting`).
+    Edited text, files put back and what was gone past before issuing are for the area’s staff, who see every item. A
+    correction is for them and for whoever asked for it, where the child may be seen (`of_child`). What happened
+    follows the meeting (`of_meeting`).
     """
     staff = actor.areas(AREA_ROLES)
-    models: tuple[type[Any], ...] = (MinutesText, MinutesFile)
+    models: tuple[type[Any], ...] = (MinutesText, MinutesFile, CheckOverride)
     for model in models:
         yield model, [in_areas(model.__table__.c.area_id, staff)]
     theirs = [in_areas(_correction.c.area_id, staff)]

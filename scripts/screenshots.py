@@ -93,7 +93,7 @@ def start_a_meeting(values: dict[str, str]) -> dict[str, str]:
             .where(col(Meeting.state) == MeetingState.ANNOUNCED, col(Meeting.area_id).is_not(None))
             .order_by(col(Meeting.held_on), col(Meeting.id))
         ).all()
-        publishing.publish(session, person, now, office, meetings[0], meetings[0].version)
+        publishing.publish(session, person, now, office, meetings[0], meetings[0].version, "For a picture.")
         running.start(session, person, now, meetings[0], meetings[0].version, person.name)
         closed = session.scalars(
             select(Meeting).where(col(Meeting.state) == MeetingState.CLOSED).order_by(col(Meeting.id).desc())

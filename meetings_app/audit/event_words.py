@@ -101,6 +101,7 @@ SENTENCES: dict[EventKind, str] = {
     EventKind.ITEM_NOT_REACHED: "recorded that item {number} of {meeting} was not reached",
     EventKind.AGENCY_VIEW_RECORDED: "recorded what the agency {agency} thinks about item {number} of {meeting}",
     EventKind.MEETING_CLOSED: "closed {meeting}",
+    EventKind.CHECKS_OVERRIDDEN: "went on with the {stage} of {meeting} although this was pointed out: {checks}",
     EventKind.MINUTES_EDITED: "edited the minutes of {meeting}, item {number}",
     EventKind.MINUTES_MADE: "made version {version} of the minutes of {meeting}",
     EventKind.MINUTES_ISSUED: "issued version {version} of the minutes of {meeting} to those who attended",

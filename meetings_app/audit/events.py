@@ -104,6 +104,7 @@ class EventKind(StrEnum):
     ITEM_NOT_REACHED = "item_not_reached"
     AGENCY_VIEW_RECORDED = "agency_view_recorded"
     MEETING_CLOSED = "meeting_closed"
+    CHECKS_OVERRIDDEN = "checks_overridden"
     MINUTES_EDITED = "minutes_edited"
     MINUTES_MADE = "minutes_made"
     MINUTES_ISSUED = "minutes_issued"

@@ -72,4 +72,6 @@ def _information(sent: SentShown) -> PackInformation:
     else:
         marked = (("Fact", sent.facts), ("Opinion", sent.opinion), ("Source", sent.source))
         lines = [Line(label, text) for label, text in marked if text]
+    if sent.meant_for:
+        lines.append(Line("Sent for", sent.meant_for))
     return PackInformation(sent.agency, tuple(lines), f"{sent.by}, {moment(sent.sent_at)}", sent.late)

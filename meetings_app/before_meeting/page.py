@@ -12,6 +12,7 @@ from meetings_app.accounts.models import Account, AccountState, Agency, RoleGran
 from meetings_app.actions.queries import ActionRow, open_of_agency
 from meetings_app.before_meeting.asked import AskedChild, asked_children
 from meetings_app.before_meeting.forms import AttendanceForm, InformationForm
+from meetings_app.meetings.information_left import information_left
 from meetings_app.permissions import AREA_ROLES, Actor, Role
 from meetings_app.preparing import queries
 from meetings_app.preparing.queries import AttendanceShown, SentShown
@@ -24,12 +25,16 @@ _MOST_ACTIONS = 200
 
 @dataclass
 class Box:
-    """One child on the page: what was sent before, the agency's open actions about the child, and the form."""
+    """One child on the page: what was sent before, the agency's open actions about the child, and the form.
+
+    `left` is what the agency sent for a meeting that was not held, and nobody has heard.
+    """
 
     child: AskedChild
     form: InformationForm
     sent: Sequence[SentShown]
     actions: Sequence[ActionRow]
+    left: Sequence[SentShown] = ()
 
     @property
     def key(self) -> str:
@@ -64,13 +69,16 @@ def agency_page(session: Session, by: Actor, meeting: Meeting, *, submitted: boo
     drafts = queries.drafts_of(session, meeting.key, agency_id)
     sent = queries.sent_for(session, meeting.key, agency_id=agency_id)
     actions = open_of_agency(session, agency_id, limit=_MOST_ACTIONS)
+    left = information_left(session, meeting, [child.child_id for child in asked if not child.stub], agency_id)
     boxes = []
     for child in (child for child in asked if not child.stub):
         form = InformationForm(prefix=f"{child.reference}-", **({} if submitted else {"formdata": None}))
         if not submitted:
             form.show(drafts.get(child.child_id))
         mine = [action for action in actions if action.child_id == child.child_id]
-        boxes.append(Box(child, form, sent.get(child.child_id, {}).get(agency_id, ()), mine))
+        boxes.append(
+            Box(child, form, sent.get(child.child_id, {}).get(agency_id, ()), mine, left.get(child.child_id, ()))
+        )  # fmt: skip
     deputies = possible_deputies(session, agency_id, area_id)
     attendance = AttendanceForm(prefix="attendance-", **({} if submitted else {"formdata": None}))
     attendance.offer(deputies.items())

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from meetings_app.accounts.queries import agencies
 from meetings_app.before_meeting.asked import AskedChild, asked_children
+from meetings_app.meetings.information_left import information_left
 from meetings_app.preparing import queries
 from meetings_app.preparing.queries import AttendanceShown, SentShown
 from meetings_app.preparing.rules import holds
@@ -47,7 +48,8 @@ class Replies:
     children: Sequence[AskedChild]
     agencies: Sequence[AgencyReply]
     information: dict[int, list[SentShown]]
-    """By child: of each agency what held when the meeting began, then what came late."""
+    """By child: what was sent for a meeting that was not held, then of each agency what held when this one began, then
+    what came late."""
 
     @property
     def missing(self) -> list[AgencyReply]:
@@ -82,9 +84,9 @@ def replies_of(session: Session, office: Office, meeting: Meeting) -> Replies:
                 missing if agency.code in expected else (), len(asked), chased.get(agency.id), agency.id in reached,
             )
         )  # fmt: skip
-    information = {}
+    information, left = {}, information_left(session, meeting, [child.child_id for child in asked])
     for child in asked:
-        shown: list[SentShown] = []
+        shown: list[SentShown] = list(left.get(child.child_id, ()))
         for versions in sent.get(child.child_id, {}).values():
             in_time, late = holds(versions)
             shown += [*([in_time] if in_time else []), *late]

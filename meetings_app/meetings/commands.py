@@ -18,7 +18,7 @@ from meetings_app.meetings.agenda_json import agenda_as_json
 from meetings_app.meetings.agenda_word import agenda_word
 from meetings_app.meetings.minutes import minutes_that_hold
 from meetings_app.meetings.minutes_earlier import earlier_minutes
-from meetings_app.meetings.minutes_word import Audience, minutes_word
+from meetings_app.meetings.minutes_word import Audience, facts_for, minutes_word, telling
 from meetings_app.meetings.publishing import agenda_of
 from meetings_app.permissions import OPERATOR
 from meetings_app.program import Program
@@ -66,7 +66,10 @@ def agenda(program: Program, reference: str, as_json: bool, word: Path | None, c
 @click.option("--audience", default="full", help="full, chair, anonymised, agency:CODE or child:REFERENCE.")
 @click.pass_obj
 def minutes(program: Program, reference: str, word: Path, audience: str) -> None:
-    """Write the minutes of a meeting as Word, marked DRAFT until both chairs have signed."""
+    """Write the minutes of a meeting as Word, marked DRAFT until both chairs have signed.
+
+    Of a copy without names it says on stderr which words may still say who a child is.
+    """
     office, now = Office.of(program.settings, program.partnership), program.now()
     wanted = Audience.read(audience)
     with program.writing("minutes") as session:
@@ -78,7 +81,13 @@ def minutes(program: Program, reference: str, word: Path, audience: str) -> None
             session, OPERATOR, now, office, meeting, latest, wanted, marking=program.settings.marking,
             template=_template(program, "minutes"),
         )  # fmt: skip
+        words = []
+        if wanted.kind == "anonymised":
+            marking = program.settings.marking
+            words = telling(facts_for(session, OPERATOR, now, office, meeting, latest, wanted, marking=marking))
     word.write_bytes(document)
+    for each in words:
+        click.echo(f"Look at {each.item or 'the notes'}: “{each.word}” may still say who a child is.", err=True)
 
 
 def _rmm(session: Session, reference: str) -> Meeting:

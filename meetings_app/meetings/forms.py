@@ -3,7 +3,7 @@
 from wtforms import HiddenField, RadioField
 from wtforms.validators import InputRequired
 
-from meetings_app.web.forms import Form, VersionedForm, text
+from meetings_app.web.forms import Form, VersionedForm, text, text_for_later
 
 
 class ReasonForm(Form):
@@ -27,4 +27,6 @@ class MoveForm(Form):
 
 
 class PublishForm(VersionedForm):
-    """Publishing, confirmed at the version of the meeting that was shown."""
+    """Publishing, confirmed at the version of the meeting that was shown, and why although something is pointed out."""
+
+    despite = text_for_later("Why is it published all the same?", longest=2000)

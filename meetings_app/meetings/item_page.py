@@ -33,6 +33,7 @@ from meetings_app.meetings.decisions import Case, Decided, asks_floor, offered_l
 from meetings_app.meetings.gate import ClosureAnswers, GateWarning, warnings_of_record
 from meetings_app.meetings.gate_queries import linked_high_seen
 from meetings_app.meetings.history import History, history_of
+from meetings_app.meetings.information_left import information_to_hear
 from meetings_app.meetings.item_scope import beside_items, child_of
 from meetings_app.meetings.minutes import signed_by
 from meetings_app.meetings.models import AgendaItem, Outcome
@@ -40,7 +41,7 @@ from meetings_app.meetings.plan_reviews import PlanSide, plan_side
 from meetings_app.meetings.running_forms import ActionForm, AgencyViewForm, DecisionForm
 from meetings_app.meetings.standing import Standing, clocks_at, standing_of
 from meetings_app.meetings.strategy_standing import StrategyStanding, strategy_standing_of
-from meetings_app.preparing.queries import SentShown, information_about
+from meetings_app.preparing.queries import SentShown
 from meetings_app.ratings.levels import RiskRating, rule_of
 from meetings_app.ratings.rules import default_review_date, is_without_information, latest_review_date
 from meetings_app.schedule.models import Meeting
@@ -147,7 +148,7 @@ def _view(
         new_actions=actions_of_meeting(session, meeting.key, child.key),
         open_actions=still_open, escalated=escalations(session, still_open, configuration.ratings.actions),
         not_done=not_done_of(session, child.key, queries.last_held_before(session, meeting)),
-        information=information_about(session, meeting.key, child.key),
+        information=information_to_hear(session, meeting, child.key),
         recommended=offered_actions(session, child.key, held_on),
         proposals=item_queries.unheard_proposals(session, child.key),
         referrals=item_queries.referrals_to_hear(session, child.key, office=office, meeting=meeting),

@@ -1,6 +1,6 @@
 """One reader’s copy of the minutes: which items it shows, in which words, and whether with names."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.accounts.models import Agency
+from meetings_app.accounts.models import Agency, School
+from meetings_app.children.models import Child
 from meetings_app.clock import london_date
 from meetings_app.cse_list.models import Closure as ClosureRow
 from meetings_app.documents import facts as word
@@ -18,7 +19,7 @@ from meetings_app.meetings.agenda_word import rating_label
 from meetings_app.meetings.minutes import signed_by
 from meetings_app.meetings.minutes_audience import Audience
 from meetings_app.meetings.minutes_texts import NOTES, recorded_texts, texts_of
-from meetings_app.meetings.without_names import without_names
+from meetings_app.meetings.without_names import Text, without_names, without_others
 from meetings_app.permissions import Actor
 from meetings_app.schedule.office import Office
 from meetings_app.text import day_in_words
@@ -44,7 +45,16 @@ class Copy:
         self.recorded, self.texts = recorded_texts(kept), texts_of(kept)
         self.visible = queries.children_of(session, [item["child_id"] for item in kept["items"]])
         self.reader = self._reader(kept)
-        self.text = without_names(kept) if audience.kind == "anonymised" else str
+        self.text = self._text_of_copy()
+
+    def _text_of_copy(self) -> Text:
+        """Give what every text goes through: no copy names a child whose item it does not show."""
+        if self.audience.kind == "anonymised":
+            born = [child.born for child in self.visible.values()]
+            return without_names(self.kept, _schools_of(self.session, self.visible), born)
+        shown = [item["name"] for item in self.kept["items"] if self._in_copy(item)]
+        others = [item["name"] for item in self.kept["items"] if not self._in_copy(item)]
+        return without_others(others, shown)
 
     def _reader(self, kept: Mapping[str, Any]) -> str:
         if self.audience.kind == "agency":
@@ -65,14 +75,23 @@ class Copy:
             return self._changes()
         notes = self._text(NOTES)
         lines = [word.Line("Minutes of the meetings before", earlier)] if (earlier := self._earlier()) else []
+        lines += [word.Line("Items in this copy", self._how_much())] if self.audience.kind == "agency" else []
         lines += [word.Line("Notes", self.text(notes))] if notes else []
         return (*lines, *self._changes())
+
+    def _how_much(self) -> str:
+        held = sum(1 for item in self.kept["items"] if self._in_copy(item))
+        return f"{held} of the {len(self.kept['items'])} items: those in which this agency leads or has an action."
 
     def _earlier(self) -> str:
         """Say which earlier minutes the meeting heard, and which version of them it approved."""
         return "\n".join(
             f"{heard['meeting']}, {day_in_words(date.fromisoformat(heard['held_on']))}: "
-            + (f"version {heard['approved']} approved." if heard["approved"] else "heard, and not approved.")
+            + (
+                f"version {heard['approved']} approved."
+                if heard["approved"]
+                else "on the agenda, and no approval is recorded."
+            )
             for heard in self.kept.get("earlier_minutes", ())
         )
 
@@ -100,8 +119,11 @@ class Copy:
         return self._shown(item) and (self.audience.kind != "child" or item["child"] == self.audience.code)
 
     def child(self, item: Mapping[str, Any]) -> word.ChildMinutes | None:
-        """Give one item as this reader gets it; another child's item is left out of an extract about one child."""
-        if self.audience.kind == "child" and item["child"] != self.audience.code:
+        """Give one item as this reader gets it: a stub of one that is hidden from the reader.
+
+        A copy for one agency or about one child leaves out what does not concern it, and says how much it holds.
+        """
+        if self.audience.kind in ("agency", "child") and not self._in_copy(item):
             return None
         if not self._shown(item):
             return word.ChildMinutes(number=item["number"], child="", name=None, age=None, stub=True)
@@ -138,7 +160,7 @@ class Copy:
             words = _CHANGES[kind].format(
                 was=rating_label(change["was"], self.office), rating=rating_label(change["rating"], self.office)
             )
-            said.append(word.ListChange(shown.child, shown.name, words))
+            said.append(word.ListChange(shown.child, shown.name or "Not named in this copy", words))
         return said
 
     def _shown(self, item: Mapping[str, Any]) -> bool:
@@ -168,6 +190,8 @@ class Copy:
         return tuple(
             word.AgencyInformation(view["agency"], self.text(view["text"]), dissents=view["dissents"])
             for view in item.get("views", ())
+            # What another agency told is not for the colleagues of one agency, who were not in the room.
+            if self.audience.kind != "agency" or view["agency_code"] == self.audience.code
         )
 
     def _action_shown(self, action: Mapping[str, Any]) -> bool:
@@ -223,3 +247,14 @@ class Copy:
         if not_reached is None:
             return None
         return f"{self.text(not_reached['reason'])}\nGoes to the next meeting.".strip()
+
+
+def _schools_of(session: Session, child_ids: Collection[int]) -> set[str]:
+    """Give the names of the schools of the children that the person may see."""
+    rows = session.execute(
+        select(col(School.name), col(Child.school_name))
+        .select_from(Child)
+        .outerjoin(School, col(School.id) == col(Child.school_id))
+        .where(col(Child.id).in_(sorted(child_ids)))
+    )
+    return {name for row in rows for name in row if name}

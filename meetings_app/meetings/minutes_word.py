@@ -18,6 +18,7 @@ from meetings_app.meetings.minutes_copy import Copy
 from meetings_app.meetings.minutes_texts import version_words
 from meetings_app.meetings.models import Minutes, Presence
 from meetings_app.meetings.running_forms import PRESENCE_WORDS
+from meetings_app.meetings.without_names import Telling, telling_words
 from meetings_app.permissions import Actor
 from meetings_app.schedule.invites import date_text, time_text, title_of
 from meetings_app.schedule.models import Meeting
@@ -56,6 +57,24 @@ def child_ids_shown(minutes: Minutes, facts: word.MinutesFacts) -> list[int]:
     """Give the ids of the children whom a copy names: neither stubs nor an anonymised copy name anybody."""
     ids = {item["child"]: item["child_id"] for item in minutes.facts["items"]}
     return [ids[child.child] for child in facts.children if not child.stub and child.child in ids]
+
+
+def telling(facts: word.MinutesFacts) -> list[Telling]:
+    """Give what may still say who a child is in the texts of a copy without names: to be read before it is passed on.
+
+    Names of staff and agencies stand in the copy anyway.
+    """
+    known = [line.name for line in facts.attendance] + [line.agency for line in facts.attendance]
+    known += [chair.name for chair in facts.chairs] + [row.person for child in facts.children for row in child.actions]
+    texts = [("", note.text) for note in facts.notes]
+    for child in facts.children:
+        written = [child.discussion, child.rationale, child.deferred, child.not_reached, *child.reasons]
+        written += [told.text for told in child.information] + [row.action for row in child.actions]
+        written += [line.text for line in child.decision.further] if child.decision else []
+        if child.closure:
+            written += [child.closure.rationale, child.closure.good_practice, child.closure.support_package]
+        texts += [(child.number, text) for text in written if text]
+    return telling_words(texts, known)
 
 
 def facts_for(

@@ -209,3 +209,28 @@ class MinutesStep(Table, table=True):
     reason: str = ""
     until: date | None = None
     heard_at_id: int | None = Field(default=None, foreign_key="meeting.id")
+
+
+class Stage(StrEnum):
+    """What was done although something was pointed out first."""
+
+    AGENDA = "agenda"
+    MINUTES = "minutes"
+
+
+class CheckOverride(Table, table=True):
+    """That an agenda was published, or minutes were issued, although something was pointed out; only ever added.
+
+    `pointed` holds what it was, with the numbers of the items; `number` is the version of the minutes.
+    """
+
+    __tablename__ = "check_override"
+    __table_args__ = (sa.Index(None, "meeting_id", "id"),)
+    meeting_id: int = Field(foreign_key="meeting.id")
+    area_id: int = Field(foreign_key="area.id")
+    stage: Stage = Field(sa_type=enum_type(Stage, "stage"))
+    number: int = 0
+    pointed: list[dict[str, Any]] = Field(sa_type=sa.JSON)
+    reason: str
+    at: datetime
+    by_id: int | None = Field(default=None, foreign_key="account.id")

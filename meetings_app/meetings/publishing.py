@@ -15,7 +15,9 @@ from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.meetings.agenda import AgendaSection, Draft, draft
 from meetings_app.meetings.drafting import draft_of, is_anybody_else_concerned, situation_of
 from meetings_app.meetings.item_scope import whole_agenda
-from meetings_app.meetings.models import AgendaItem, ItemDecision
+from meetings_app.meetings.models import AgendaItem, ItemDecision, Stage
+from meetings_app.meetings.overriding import go_on_despite
+from meetings_app.meetings.publishing_checks import checks_of
 from meetings_app.meetings.queries import stored_items
 from meetings_app.meetings.reasons import Reason, ReasonCode
 from meetings_app.meetings.sections import DraftItem, SectionKey
@@ -53,11 +55,14 @@ def published_agenda(definition: MeetingDefinition, meeting: Meeting, items: Seq
     return Draft(tuple(sections), needed, meeting.minutes, ())
 
 
-def publish(session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, version: int) -> int:
+def publish(
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, version: int, despite: str = ""
+) -> int:
     """Publish the agenda as it is drafted now; gives the number of items. Each member gets a notice, no second invite.
 
-    For whoever prepares agendas of the area. Raises `Conflict` where the meeting changed since `version`, `DomainError`
-    for a meeting that is not announced.
+    For whoever prepares agendas of the area; `despite` is why, where `publishing_checks` points something out. Raises
+    `Conflict` where the meeting changed since `version`, `DomainError` for a meeting that is not announced,
+    `RuleBroken` for `despite`.
     """
     check_may_prepare(by, meeting)
     lock(session, meeting)
@@ -68,6 +73,9 @@ def publish(session: Session, by: Actor, now: datetime, office: Office, meeting:
     # Whoever publishes may be kept from a child by a conflict of interest; the child is heard all the same.
     with whole_agenda(session):
         items = draft_of(session, meeting, office.partnership, now).items
+    go_on_despite(
+        session, by, now, meeting, Stage.AGENDA, checks_of(session, office, meeting, items), despite
+    )  # fmt: skip
     for place, item in enumerate(items, 1):
         _store(session, now, meeting, item, place)
     meeting.state, meeting.published_at = MeetingState.PUBLISHED, now

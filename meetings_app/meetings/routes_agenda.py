@@ -18,7 +18,9 @@ from meetings_app.meetings.agenda_word import agenda_word
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.drafting import cut_off_moment
 from meetings_app.meetings.forms import AddChildForm, MoveForm, PublishForm, ReasonForm
+from meetings_app.meetings.overriding import overrides_of
 from meetings_app.meetings.publishing import BEFORE_PUBLISHING
+from meetings_app.meetings.publishing_checks import checks_before_publishing
 from meetings_app.meetings.routes_arranging import STATE_WORDS, found_meeting, office
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting, MeetingState
@@ -65,6 +67,7 @@ def agenda(reference: str) -> ResponseReturnValue:
         may_add=prepares and meeting.state in STILL_ADDED_TO,
         records=actor().may(Permission.RECORD_MEETING, meeting.area_id),
         chair=actor().may(Permission.DECIDE, meeting.area_id),
+        overrides=overrides_of(db(), meeting.key) if prepares and not draft else [],
     )  # fmt: skip
 
 
@@ -151,15 +154,23 @@ def agenda_publish(reference: str) -> ResponseReturnValue:
     meeting = rmm_of(reference, Permission.PREPARE_AGENDA)
     form = PublishForm()
     if form.validate_on_submit():
-        items = publishing.publish(db(), actor(), now(), office(), meeting, form.opened_at)
-        flash(f"The agenda is published with {items} items. Each member gets a notice.", "success")
-        return redirect(url_for("meetings.agenda", reference=reference))
+        try:
+            why = form.despite.data or ""
+            items = publishing.publish(db(), actor(), now(), office(), meeting, form.opened_at, why)
+        except RuleBroken as broken:
+            form.refuse(broken)
+        else:
+            flash(f"The agenda is published with {items} items. Each member gets a notice.", "success")
+            return redirect(url_for("meetings.agenda", reference=reference))
     form.version.data = str(meeting.version)
+    may_publish = meeting.state is MeetingState.ANNOUNCED
     agenda = publishing.agenda_of(db(), meeting, office().partnership, now())
-    return render_template(
+    page = render_template(
         "meetings/agenda/publish.html", meeting=meeting, form=form, agenda=agenda,
-        members=len(invited(db(), meeting.key)), may_publish=meeting.state is MeetingState.ANNOUNCED,
+        members=len(invited(db(), meeting.key)), may_publish=may_publish,
+        doubts=checks_before_publishing(db(), office(), meeting, now()) if may_publish else [],
     )  # fmt: skip
+    return page, 400 if form.errors else 200
 
 
 @blueprint.get("/meetings/<reference>/agenda.docx")

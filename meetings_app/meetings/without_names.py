@@ -1,22 +1,149 @@
-"""Taking the children's names out of texts that people wrote, for the copy without names."""
+"""Taking out of texts that people wrote what says who a child is, and finding what may still say it. Pure."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+Text = Callable[[str], str]
 
-def without_names(kept: Mapping[str, Any]) -> Callable[[str], str]:
-    """Give what takes the children's names out of a text that people wrote, and puts the reference there."""
+ANOTHER_CHILD = "[another child]"
+_SCHOOL, _BORN = "[school]", "[date of birth]"
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_KNOWN = frozenset(
+    word.casefold()
+    for word in (
+        *_MONTHS, *_DAYS, *(month[:3] for month in _MONTHS), "I", "CSE", "RMM", "Children", "Children’s", "Services",
+        "Social", "Care", "Family", "Police", "Health", "Education", "Early", "Help", "Safety", "Plan", "Act",
+        "Section", "National", "Referral", "Mechanism", "Category",
+    )
+)  # fmt: skip
+# A word with a capital within a sentence, and what follows it with one; at the start of a sentence it says nothing.
+_CAPITALS = re.compile(r"(?<![\w’'])[A-Z][\w’'-]*(?:[ ‑-](?:of the |of |the |upon )?[A-Z][\w’'-]*)*")
+_TELLING = re.compile(
+    r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b"  # a postcode
+    r"|\b[A-Z]{2}\d{2}\s?[A-Z]{3}\b"  # a registration plate
+    r"|\+?\d[\d ()-]{8,}\d"  # a telephone number
+    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)*|@\w{2,}|https?://\S+"  # an address of mail, a name online
+)
+_REFERENCE = re.compile(r"^(?:[A-Z]{1,4}-[A-Z0-9-]+|[A-Z]{2,6})$")
+_NOT_A_START = re.compile(r"[^\s.!?:•\"“”‘(\[–-]\s+$|[,;]\s*$")
+
+
+@dataclass(frozen=True)
+class Telling:
+    """A word of a text that may still say who a child is, with some of what stands around it."""
+
+    item: str
+    word: str
+    around: str
+
+
+def without_names(
+    kept: Mapping[str, Any], schools: Iterable[str] = (), born: Iterable[date] = ()
+) -> Text:  # fmt: skip
+    """Give what takes the children's names, schools and dates of birth out of a text that people wrote.
+
+    The reference stands in place of a name.
+    """
+    replacements = [(_pattern(_names(item["name"])), str(item["child"])) for item in kept["items"]]
+    replacements += [(_pattern([school]), _SCHOOL) for school in sorted(set(schools), key=len, reverse=True)]
+    replacements += [(_date_pattern(day), _BORN) for day in sorted(set(born))]
+    return _replacing(replacements)
+
+
+def without_others(others: Iterable[str], shown: Iterable[str]) -> Text:
+    """Give what takes names of children whose items a copy does not show out of the texts of those it shows.
+
+    A part of a name that a child of the copy bears too, as brothers and sisters do, stays. A single part goes only as
+    it is written with its capital, for many a first name is a word of the language.
+    """
+    known = {part.casefold() for name in shown for part in _parts(name)}
     replacements = []
-    for item in kept["items"]:
-        parts = [item["name"], *sorted((part for part in item["name"].split() if len(part) > 1), key=len, reverse=True)]
-        pattern = "|".join(rf"(?<!\w){re.escape(part)}(?!\w)" for part in parts if part.strip())
-        if pattern:
-            replacements.append((re.compile(pattern, re.IGNORECASE), item["child"]))
+    for name in others:
+        single = [part for part in _parts(name) if part.casefold() not in known]
+        replacements += [(_pattern([name]), ANOTHER_CHILD), (_pattern(single, any_case=False), ANOTHER_CHILD)]
+    return _replacing(replacements)
+
+
+def telling_words(texts: Iterable[tuple[str, str]], known: Collection[str] = ()) -> list[Telling]:
+    """Give what may still say who a child is in texts, each with the number of its item.
+
+    Those are names of places and people, postcodes, numbers, names online; `known` are words that the copy prints
+    anyway. It is advice: rare words without a capital, and what only those who know the child understand, no program
+    finds.
+    """
+    usual = _KNOWN | {part.casefold() for word in known for part in re.split(r"[\s,.]+", word)}
+    found = []
+    for item, text in texts:
+        spans = [match.span() for match in _TELLING.finditer(text)]
+        covered = tuple(spans)
+        spans += [
+            (match.start(), match.end())
+            for match in _CAPITALS.finditer(text)
+            if _tells(text, match, usual)
+            and not any(start < match.end() and match.start() < end for start, end in covered)
+        ]
+        found += [
+            Telling(item, text[start:end], " ".join(text[max(0, start - 40) : end + 40].split()))
+            for start, end in sorted(spans)
+        ]
+    return list({(each.item, each.word): each for each in found}.values())
+
+
+def _tells(text: str, match: re.Match[str], usual: Collection[str]) -> bool:
+    words = [word for word in re.split(r"[ ‑]", match.group()) if word[:1].isupper()]
+    if not _NOT_A_START.search(text[max(0, match.start() - 20) : match.start()]):
+        words = words[1:]
+    return any(
+        word.removesuffix("’s").removesuffix("'s").casefold() not in usual and not _REFERENCE.match(word)
+        for word in words
+    )
+
+
+def _replacing(replacements: Iterable[tuple[re.Pattern[str] | None, str]]) -> Text:
+    used = [(pattern, reference) for pattern, reference in replacements if pattern is not None]
 
     def replaced(text: str) -> str:
-        for pattern, reference in replacements:
+        for pattern, reference in used:
             text = pattern.sub(reference, text)
         return text
 
     return replaced
+
+
+def _names(name: str) -> list[str]:
+    return [name, *_parts(name)]
+
+
+def _parts(name: str) -> list[str]:
+    """Give the parts of a name, those joined by a hyphen together and each for itself, the longest first."""
+    parts = {*name.split(), *re.split(r"[\s‐‑–-]+", name)}
+    return sorted((part for part in parts if len(part) > 1), key=lambda part: (-len(part), part))
+
+
+def _pattern(words: Iterable[str], *, any_case: bool = True) -> re.Pattern[str] | None:
+    alternatives = "|".join(rf"(?<!\w){_written(word)}(?!\w)" for word in words if word.strip())
+    return re.compile(alternatives, re.IGNORECASE if any_case else 0) if alternatives else None
+
+
+def _written(word: str) -> str:
+    """Give a name as people write it: straight or curly apostrophes, a hyphen or a space, any space between parts."""
+    said = re.sub(r"\\?[‐‑–-]", r"[\\s‐‑–-]", re.escape(" ".join(word.split())).replace(r"\ ", r"\s+"))
+    return re.sub(r"['’ʼ`´]", "['’ʼ`´]", said)
+
+
+def _date_pattern(day: date) -> re.Pattern[str]:
+    """Give a date as people write it. Only with its year: without one it is as likely a day on which something was."""
+    month, year, number = _MONTHS[day.month - 1], f"(?:{day.year}|{day:%y})", f"0?{day.day}(?:st|nd|rd|th)?"
+    name = rf"{month[:3]}(?:{month[3:]})?\.?"
+    ways = (
+        day.isoformat(), rf"0?{day.day}[./ -]0?{day.month}[./ -]{year}", rf"{number}(?: of)?\s+{name},?\s+{year}",
+        rf"{name}\s+{number},?\s+{year}",
+    )  # fmt: skip
+    return re.compile(rf"(?<!\d)(?:{'|'.join(ways)})(?!\d)", re.IGNORECASE)

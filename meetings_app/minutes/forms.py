@@ -20,6 +20,12 @@ class SignForm(Form):
         return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < _LONGEST_NUMBER else 0
 
 
+class IssueForm(Form):
+    """Issuing the draft, and why although something is pointed out."""
+
+    despite = text_for_later("Why is the draft issued all the same?", longest=2000)
+
+
 class TextForm(VersionedForm):
     """The text of one item, or of the notes."""
 

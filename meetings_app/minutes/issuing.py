@@ -11,10 +11,12 @@ from meetings_app.clock import london_date
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.meetings.minutes import locked_numbers
 from meetings_app.meetings.minutes_texts import NOTES
-from meetings_app.meetings.models import Minutes
+from meetings_app.meetings.models import Minutes, Stage
+from meetings_app.meetings.overriding import go_on_despite
 from meetings_app.meetings.publishing import lock
 from meetings_app.minutes import queries
 from meetings_app.minutes.editing import check_editable, found_minutes, is_edited_since, make_version, save_text
+from meetings_app.minutes.issuing_checks import checks_before_issuing
 from meetings_app.minutes.models import Answered, MinutesCorrection, MinutesStep, StepKind
 from meetings_app.minutes.rules import check_correction, corrections_until
 from meetings_app.notices.service import queue
@@ -26,20 +28,25 @@ from meetings_app.schedule.office import Office
 from meetings_app.schedule.queries import invited
 
 
-def issue(session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting) -> MinutesStep:
+def issue(
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, despite: str = ""
+) -> MinutesStep:
     """Issue the draft to those who attended: each gets a mail with the reference, and signs in to read it.
 
-    For whoever records meetings of the area. Text that was edited makes the next version first. Raises `DomainError`
-    for minutes that are signed, or a version that is issued already, `NotFound`.
+    For whoever records meetings of the area; `despite` is why, where `issuing_checks` points something out. Text that
+    was edited makes the next version first. Raises `DomainError` for minutes that are signed, or a version that is
+    issued already, `RuleBroken` for `despite`, `NotFound`.
     """
     minutes = check_editable(session, by, meeting)
     if locked_numbers(session, meeting.key):
         raise DomainError("An amendment is not issued as a draft: both chairs sign it.")
-    if is_edited_since(session, minutes):
-        minutes = make_version(session, by, now, meeting)
-    last = queries.last_issue(session, meeting.key)
-    if last is not None and last.number == minutes.number:
+    edited, last = is_edited_since(session, minutes), queries.last_issue(session, meeting.key)
+    if last is not None and last.number == minutes.number and not edited:
         raise DomainError(f"Version {minutes.number} is issued already.")
+    doubts = checks_before_issuing(session, office, minutes)
+    go_on_despite(session, by, now, meeting, Stage.MINUTES, doubts, despite, minutes.number + int(edited))
+    if edited:
+        minutes = make_version(session, by, now, meeting)
     until = corrections_until(
         london_date(now), office.definition(meeting.type).corrections_working_days, office.calendar
     )

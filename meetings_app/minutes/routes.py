@@ -10,13 +10,16 @@ from meetings_app.audit.trail import record_read
 from meetings_app.errors import DomainError, RuleBroken
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.minutes import signatures_of
-from meetings_app.meetings.minutes_word import Audience, child_ids_shown, facts_for, minutes_word
+from meetings_app.meetings.minutes_word import Audience, child_ids_shown, facts_for, minutes_word, telling
+from meetings_app.meetings.overriding import overrides_of
 from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.meetings.routes_arranging import STATE_WORDS, office
 from meetings_app.minutes import editing, issuing, signing
 from meetings_app.minutes.approving import approve, hearing_now, version_to_approve
-from meetings_app.minutes.forms import ApproveForm, ReopenForm, SignForm
+from meetings_app.minutes.forms import ApproveForm, IssueForm, ReopenForm, SignForm
+from meetings_app.minutes.issuing_checks import checks_before_issuing
 from meetings_app.minutes.page import Standing, may_propose, standing_of
+from meetings_app.minutes.queries import attended
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting
 from meetings_app.text import day_in_words
@@ -51,7 +54,7 @@ def minutes(reference: str) -> ResponseReturnValue:
         whole=not any(child.stub for child in facts.children),
         may_propose=may_propose(db(), actor(), standing, today()), hearing=hearing.reference if hearing else "",
         to_approve=version_to_approve(db(), meeting) if hearing else None,
-        approving=ApproveForm(formdata=None, number=str(shown.number)),
+        approving=ApproveForm(formdata=None, number=str(shown.number)), overrides=overrides_of(db(), meeting.key),
     )  # fmt: skip
 
 
@@ -72,15 +75,43 @@ def minutes_docx(reference: str) -> ResponseReturnValue:
     return word_answer(document, audience.file_name(meeting.reference))
 
 
-@blueprint.post("/meetings/<reference>/minutes/issue")
+@blueprint.get("/meetings/<reference>/minutes/without-names")
+@requires(Permission.SEE_AGENDA)
+def minutes_without_names(reference: str) -> ResponseReturnValue:
+    """Show what may still say who a child is, before the copy without names is downloaded."""
+    meeting = rmm_of(reference, Permission.SEE_AGENDA)
+    shown = standing_shown(meeting).shown
+    facts = facts_for(
+        db(), actor(), now(), office(), meeting, shown, Audience("anonymised"), marking=settings().marking
+    )  # fmt: skip
+    children = child_ids_shown(shown, facts)
+    saw(EventKind.MEETING_VIEWED, meeting=meeting.reference, children=len(children), minutes=shown.number)
+    record_read(db(), actor(), now(), f"minutes of {meeting.reference}, without names", children)
+    return render_template("minutes/without_names.html", meeting=meeting, minutes=shown, words=telling(facts))
+
+
+@blueprint.route("/meetings/<reference>/minutes/issue", methods=["GET", "POST"])
 @requires(Permission.RECORD_MEETING)
 def minutes_issue(reference: str) -> ResponseReturnValue:
-    """Issue the draft to those who attended."""
+    """Say what is to be seen to first, then issue the draft to those who attended."""
     meeting = rmm_of(reference, Permission.RECORD_MEETING)
-    step = issuing.issue(db(), actor(), now(), office(), meeting)
-    until = day_in_words(step.until) if step.until else ""
-    flash(f"Version {step.number} is issued to those who attended. Corrections are taken until {until}.", "success")
-    return redirect(url_for("meetings.minutes", reference=reference))
+    latest = editing.found_minutes(db(), meeting)
+    form = IssueForm()
+    if form.validate_on_submit():
+        try:
+            step = issuing.issue(db(), actor(), now(), office(), meeting, form.despite.data or "")
+        except RuleBroken as broken:
+            form.refuse(broken)
+        else:
+            until = day_in_words(step.until) if step.until else ""
+            said = f"Version {step.number} is issued to those who attended. Corrections are taken until {until}."
+            flash(said, "success")
+            return redirect(url_for("meetings.minutes", reference=reference))
+    page = render_template(
+        "minutes/issue.html", meeting=meeting, form=form, doubts=checks_before_issuing(db(), office(), latest),
+        people=len(attended(db(), meeting.key)),
+    )  # fmt: skip
+    return page, 400 if form.errors else 200
 
 
 @blueprint.post("/meetings/<reference>/minutes/version")

@@ -1,7 +1,7 @@
 """Reads of what agencies say before a meeting, narrowed to the reader."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.models import Account, Agency
+from meetings_app.children.models import Child
 from meetings_app.preparing.models import (
     AgencyAttendance,
     Answer,
@@ -21,6 +22,7 @@ from meetings_app.preparing.models import (
     InformationSent,
 )
 from meetings_app.preparing.rules import ATTENDING_SAID, Attendance, Information, holds
+from meetings_app.schedule.models import Meeting, MeetingState
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class SentShown:
     sent_at: datetime
     by: str
     late: bool
+    meant_for: str = ""
+    """For what it was sent, where that was not this meeting and this record."""
 
     @property
     def information(self) -> Information:
@@ -103,24 +107,67 @@ def sent_for(
     if child_id is not None:
         wanted.append(col(InformationSent.child_id) == child_id)
     rows: Any = session.execute(
-        select(
-            col(InformationSent.child_id), col(Agency.id), col(Agency.name), col(InformationSent.number),
-            col(InformationSent.answer), col(InformationSent.facts), col(InformationSent.opinion),
-            col(InformationSent.source), col(InformationSent.reason), col(InformationSent.sent_at), col(Account.name),
-            col(InformationSent.late),
-        )
-        .join(Agency, col(Agency.id) == col(InformationSent.agency_id))
-        .outerjoin(Account, col(Account.id) == col(InformationSent.sent_by_id))
+        _sent()
         .where(*wanted)
         .order_by(col(InformationSent.child_id), col(Agency.id), col(InformationSent.number))
     )  # fmt: skip
     found: dict[int, dict[int, list[SentShown]]] = {}
-    for child, agency, name, number, answer, facts, opinion, source, reason, sent_at, by, late in rows:
-        shown = SentShown(
-            child, agency, name, number, answer, facts, opinion, source, reason, sent_at, by or "", late
-        )  # fmt: skip
-        found.setdefault(child, {}).setdefault(agency, []).append(shown)
+    for row in rows:
+        shown = SentShown(*row)
+        found.setdefault(shown.child_id, {}).setdefault(shown.agency_id, []).append(shown)
     return found
+
+
+def sent_elsewhere(
+    session: Session, meeting: Meeting, child_ids: Collection[int], agency_id: int | None = None
+) -> dict[int, list[SentShown]]:
+    """Give by child what was sent about the child and no meeting has heard under this record, oldest first.
+
+    That is what was sent for a meeting that was cancelled, and what was sent about another record that has been found
+    to be this child. Of each the last version.
+    """
+    ids, cancelled = sorted(child_ids), col(Meeting.state) == MeetingState.CANCELLED
+    pointing = col(Child.merged_into_id).in_(ids)
+    wanted = [col(InformationSent.agency_id) == agency_id] if agency_id is not None else []
+    rows: Any = session.execute(
+        _sent()
+        .add_columns(col(Meeting.reference), col(Meeting.id), col(Child.reference), col(Child.merged_into_id))
+        .join(Meeting, col(Meeting.id) == col(InformationSent.meeting_id))
+        .join(Child, col(Child.id) == col(InformationSent.child_id))
+        .where(
+            sa.or_(
+                sa.and_(col(Child.id).in_(ids), cancelled),
+                sa.and_(pointing, sa.or_(cancelled, col(Meeting.id) == meeting.key)),
+            ),
+            *wanted,
+        )
+        .order_by(col(InformationSent.sent_at), col(InformationSent.id))
+    )  # fmt: skip
+    last: dict[tuple[int, int, int], tuple[int, SentShown]] = {}
+    for *said, held, meeting_id, record, kept in rows:
+        shown = SentShown(*said)
+        moved = kept in child_ids
+        where = f"record {record}, which is this child" if moved else f"{held}, which was not held"
+        last[meeting_id, shown.child_id, shown.agency_id] = (
+            kept if moved else shown.child_id, replace(shown, meant_for=where)
+        )  # fmt: skip
+    found: dict[int, list[SentShown]] = {}
+    for child_id, shown in last.values():
+        found.setdefault(child_id, []).append(shown)
+    return found
+
+
+def _sent() -> Any:
+    """Give the statement of versions sent, with the columns in the order of the fields of `SentShown`."""
+    statement: Any = select(
+        col(InformationSent.child_id), col(Agency.id), col(Agency.name), col(InformationSent.number),
+        col(InformationSent.answer), col(InformationSent.facts), col(InformationSent.opinion),
+        col(InformationSent.source), col(InformationSent.reason), col(InformationSent.sent_at),
+        sa.func.coalesce(col(Account.name), ""), col(InformationSent.late),
+    )  # fmt: skip
+    return statement.join(Agency, col(Agency.id) == col(InformationSent.agency_id)).outerjoin(
+        Account, col(Account.id) == col(InformationSent.sent_by_id)
+    )
 
 
 def attendance_for(session: Session, meeting_id: int) -> Mapping[int, Sequence[AttendanceShown]]:

@@ -1,55 +1,170 @@
-// Saves a draft while somebody types. Without this file the button “Save as a draft” does it.
+// Saves a draft while somebody types. Without this file the button “Save as a draft” does it. What is not saved yet is
+// kept in this window, for a reload or a sign-in in between.
+
+import { openStore } from "./live_store.js";
 
 const PAUSE = 2000;
+const NO_CONNECTION = "Your draft is not saved yet: the service cannot be reached. Go on typing; it is tried again.";
+const SIGNED_OUT = "Your draft is not saved: you are signed out. What you typed stays here until you have signed in.";
+const SOMEBODY_ELSE = "Your draft is not saved: somebody else has signed in with this browser. Sign in as yourself.";
+const NOT_KEPT = ["csrf_token", "form_id", "do"];
 
-for (const form of document.querySelectorAll("form[data-autosave]")) {
-  const state = form.querySelector("[data-autosave-state]");
-  let timer = 0;
-  let sending = false;
-  let changed = false;
-  let leaving = false;
+class Draft {
+  constructor(form) {
+    this.form = form;
+    this.state = form.querySelector("[data-autosave-state]");
+    const { autosave: address, autosaveKey: key, autosaveMark: mark } = form.dataset;
+    this.store = openStore(`typed ${address} ${mark}`, key);
+    Object.assign(this, { address, mark, timer: 0, sending: null, leaving: false, saved: this.shown() });
+  }
 
-  /** Saves what is typed, and goes on from the versions that were saved. */
-  const save = async () => {
-    if (sending || leaving) {
+  /** What stands in the form now, as pairs of a name and a value. */
+  get values() {
+    return Array.from(new FormData(this.form)).filter(([name]) => !NOT_KEPT.includes(name));
+  }
+
+  shown() {
+    return JSON.stringify(this.values);
+  }
+
+  get changed() {
+    return this.shown() !== this.saved;
+  }
+
+  say(words, signIn = false) {
+    this.state.replaceChildren(words);
+    if (signIn) {
+      const anchor = document.createElement("a");
+      const href = `/sign-in?next=${encodeURIComponent(window.location.pathname)}`;
+      Object.assign(anchor, { href, target: "_blank", className: "govuk-link" });
+      anchor.textContent = "Sign in again (opens in a new tab)";
+      this.state.append(" ", anchor);
+    }
+  }
+
+  /** After signing in again the tokens of the page are those of the session before. Says whether it is the same person. */
+  async takeNewTokens() {
+    const answer = await fetch(window.location.pathname, { redirect: "manual" });
+    if (!answer.ok) {
+      return null;
+    }
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const theirs = page.querySelector("form[data-autosave]");
+    if (theirs?.dataset.autosaveMark !== this.mark) {
+      return false;
+    }
+    const token = theirs.querySelector("input[name=csrf_token]").value;
+    document.querySelectorAll("input[name=csrf_token]").forEach((input) => {
+      input.value = token;
+    });
+    return true;
+  }
+
+  /** Sends what is typed; gives whether the service has answered to it, be it with a problem. */
+  async send(again = true) {
+    const body = new FormData(this.form);
+    const sent = this.shown();
+    const answer = await fetch(this.address, { method: "POST", body, redirect: "manual" });
+    if (answer.type === "opaqueredirect") {
+      this.say(SIGNED_OUT, true);
+      return false;
+    }
+    if (!(answer.headers.get("Content-Type") ?? "").includes("json")) {
+      const same = again && (await this.takeNewTokens());
+      if (same) {
+        return this.send(false);
+      }
+      this.say(same === false && again ? SOMEBODY_ELSE : NO_CONNECTION, same === false && again);
+      return false;
+    }
+    const said = await answer.json();
+    if (answer.ok) {
+      const before = this.shown() === sent;
+      for (const [name, value] of Object.entries(said.versions)) {
+        this.form.elements.namedItem(name).value = value;
+      }
+      this.saved = before ? this.shown() : "";
+      this.say("Your draft is saved.");
+    } else {
+      this.saved = this.shown() === sent ? sent : "";
+      this.say(said.problem);
+    }
+    return true;
+  }
+
+  /** Saves what is typed, one lot at a time, and goes on from the versions that were saved. */
+  async save() {
+    window.clearTimeout(this.timer);
+    while (this.sending) {
+      await this.sending;
+    }
+    let answered = false;
+    this.sending = this.send().then(
+      (done) => {
+        answered = done;
+      },
+      () => this.say(NO_CONNECTION),
+    );
+    await this.sending;
+    this.sending = null;
+    if (answered && !this.changed) {
+      this.store.clear();
+    } else if (!this.leaving) {
+      this.store.put(this.values);
+      this.timer = window.setTimeout(() => this.save(), PAUSE * 2);
+    }
+    return answered;
+  }
+
+  typed() {
+    this.store.put(this.values);
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.save(), PAUSE);
+  }
+
+  /** What is typed goes before the form, so that a sign-in that has ended takes no word with it. */
+  async sent(event) {
+    if (this.leaving) {
       return;
     }
-    sending = true;
-    changed = false;
-    try {
-      const answer = await fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), redirect: "error" });
-      const said = await answer.json();
-      if (answer.ok) {
-        for (const [name, value] of Object.entries(said.versions)) {
-          form.elements.namedItem(name).value = value;
-        }
-      }
-      state.textContent = answer.ok ? "Your draft is saved." : said.problem;
-    } catch {
-      state.textContent = "Your draft is not saved yet: the service cannot be reached. Go on typing; it is tried again.";
-      changed = true;
-    } finally {
-      sending = false;
-      if (changed && !leaving) {
-        timer = window.setTimeout(save, PAUSE * 2);
-      }
-    }
-  };
-
-  form.addEventListener("input", () => {
-    changed = true;
-    window.clearTimeout(timer);
-    timer = window.setTimeout(save, PAUSE);
-  });
-  // A draft that is on its way when the form is sent would change the versions under it.
-  form.addEventListener("submit", (event) => {
-    if (sending) {
+    if (this.changed || this.sending) {
       event.preventDefault();
       const { submitter } = event;
-      window.setTimeout(() => form.requestSubmit(submitter), 200);
+      if (await this.save()) {
+        this.leave();
+        this.form.requestSubmit(submitter);
+      }
       return;
     }
-    leaving = true;
-    window.clearTimeout(timer);
-  });
+    this.leave();
+  }
+
+  leave() {
+    this.leaving = true;
+    window.clearTimeout(this.timer);
+    this.store.clear();
+  }
+
+  /** Puts back what was typed before and not saved, at the versions it began from: who saved since is then asked about. */
+  async start() {
+    const kept = new Map((await this.store.read()) ?? []);
+    for (const [name, value] of kept) {
+      const field = this.form.elements.namedItem(name);
+      if (field) {
+        field.value = value;
+      }
+    }
+    this.form.addEventListener("input", () => this.typed());
+    this.form.addEventListener("change", () => this.typed());
+    this.form.addEventListener("submit", (event) => this.sent(event));
+    if (kept.size > 0 && this.changed) {
+      // Shows the boxes that belong to what is chosen.
+      window.dispatchEvent(new Event("pageshow"));
+      await this.save();
+    }
+  }
+}
+
+for (const form of document.querySelectorAll("form[data-autosave]")) {
+  new Draft(form).start();
 }

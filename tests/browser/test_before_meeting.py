@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.support.person import Person
+from tests.support.person import PASSWORD, Person
 
 pytestmark = pytest.mark.browser
 
@@ -85,3 +85,35 @@ def test_without_scripts_the_draft_is_saved_by_its_button_and_the_advice_is_said
     assert "Your draft is saved." in person.words()
     assert "You wrote “lifestyle choice”." in person.words()
     assert person.page.locator("textarea[name$='-facts']").first.input_value() == WRITTEN
+
+
+def test_a_sign_in_that_ends_while_one_types_takes_no_word_with_it(chromium: Browser, county: str) -> None:
+    person = Person(chromium, county, "social-work@exampleshire.example")
+    person.enter()
+    page = person.page
+    address = page.locator("a[href$='/before']").first.get_attribute("href")
+    assert address
+    person.visit(address)
+    page.locator("input[name$='-answer'][value=relevant]").first.check(force=True)
+    box = page.locator("textarea[name$='-facts']").first
+    box.fill("Saved. ")
+    page.get_by_text("Your draft is saved.", exact=True).wait_for()
+    person.context.clear_cookies()
+    box.fill("Saved. Typed while signed out.")
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_text("you are signed out").wait_for()
+    assert box.input_value() == "Saved. Typed while signed out."
+    kept = page.evaluate("() => JSON.stringify(Object.entries(sessionStorage))")
+    assert "typed /meetings/" in kept
+    assert "signed out" not in kept
+    page.goto("/sign-in")
+    person.trouble.clear()
+    person.fill(email=person.email, password=PASSWORD)
+    person.press("Sign in")
+    person.visit(address)
+    box = page.locator("textarea[name$='-facts']").first
+    page.get_by_text("Your draft is saved.", exact=True).wait_for()
+    assert box.input_value() == "Saved. Typed while signed out."
+    assert box.is_visible()
+    person.visit(address)
+    assert page.locator("textarea[name$='-facts']").first.input_value() == "Saved. Typed while signed out."

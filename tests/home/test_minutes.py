@@ -39,7 +39,7 @@ def test_from_the_draft_to_the_signatures(day: Rmm) -> None:
     assert said(day, "coordinator") == f"{draft} it is due by 1 December 2026."
     assert said(day, "coordinator", 9) == f"{draft} it was due by 1 December 2026."
     assert said(day, "police") is None
-    issue(session, day.act("coordinator"), NOW, OFFICE, meeting)
+    issue(session, day.act("coordinator"), NOW, OFFICE, meeting, "Told in the meeting.")
     assert said(day, "coordinator") == "The minutes wait for the chairs’ signatures."
     correction = propose(session, day.act("police"), NOW, meeting, NOTES, "A name is missing.", frozenset())
     assert said(day, "chair_fs") == "A correction waits for an answer before the minutes are signed."

@@ -74,7 +74,7 @@ def test_only_what_was_issued_is_approved_and_only_while_a_later_meeting_is_held
     nearest.open()
     with pytest.raises(DomainError):
         approve(session, day.act("coordinator"), NOW, day.meeting, 1, "")
-    issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting)
+    issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting, "Told in the meeting.")
     with pytest.raises(NotFound):
         approve(session, day.act("police"), NOW, day.meeting, 1, "")
     with pytest.raises(DomainError):
@@ -103,7 +103,7 @@ def test_only_what_was_issued_is_approved_and_only_while_a_later_meeting_is_held
 
 def test_the_meeting_finds_the_minutes_and_approves_them_on_a_page(app: Flask, day: Rmm, session: Session) -> None:
     nearest = following(day)
-    issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting)
+    issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting, "Told in the meeting.")
     nearest.open()
     ours, theirs = f"/meetings/{day.meeting.reference}/minutes", f"/meetings/{nearest.meeting.reference}"
     number = nearest.meeting.reference

@@ -24,7 +24,7 @@ def test_a_chair_with_a_conflict_finds_no_trace_of_the_child(app: Flask, day: Rm
     assert minutes is not None
     item, open_item = minutes.facts["items"]
     at, number = f"/meetings/{day.meeting.reference}/minutes", str(item["number"])
-    issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting)
+    issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting, "Told in the meeting.")
     shown = frozenset({number})
     asked = propose(session, day.act("police"), NOW, day.meeting, number, "Canarycorrection", shown).key
     save_text(session, day.act("coordinator"), NOW, day.meeting, number, 0, "Canaryedited")

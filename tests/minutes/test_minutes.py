@@ -84,7 +84,7 @@ def test_only_whoever_records_the_meeting_edits(day: Rmm) -> None:
 
 def test_the_draft_is_issued_to_those_who_attended_with_the_reference_alone(day: Rmm) -> None:
     edit(day, numbers(day)[0], "Edited before the issue.")
-    step = issue(day.session, day.act("coordinator"), NOW, OFFICE, day.meeting)
+    step = issue(day.session, day.act("coordinator"), NOW, OFFICE, day.meeting, "Told in the meeting.")
     assert (step.number, step.until and step.until.isoformat()) == (2, "2026-12-07")
     day.operator()
     mails = day.session.scalars(select(OutboxMail).where(col(OutboxMail.kind) == "minutes_ready")).all()
@@ -93,11 +93,11 @@ def test_the_draft_is_issued_to_those_who_attended_with_the_reference_alone(day:
     ]  # fmt: skip
     assert all("Testy" not in mail.body and day.meeting.reference in mail.body for mail in mails)
     with pytest.raises(DomainError):
-        issue(day.session, day.act("coordinator"), NOW, OFFICE, day.meeting)
+        issue(day.session, day.act("coordinator"), NOW, OFFICE, day.meeting, "Told in the meeting.")
 
 
 def test_members_read_what_was_issued_and_not_what_is_being_written(day: Rmm) -> None:
-    issue(day.session, day.act("coordinator"), NOW, OFFICE, day.meeting)
+    issue(day.session, day.act("coordinator"), NOW, OFFICE, day.meeting, "Told in the meeting.")
     edit(day, numbers(day)[0], "Not issued.")
     make_version(day.session, day.act("coordinator"), NOW, day.meeting)
     police = day.act("police")
@@ -109,7 +109,7 @@ def test_members_read_what_was_issued_and_not_what_is_being_written(day: Rmm) ->
 
 def test_a_correction_is_accepted_into_the_text_or_refused_with_a_reason(day: Rmm) -> None:
     session, item = day.session, numbers(day)[0]
-    issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting)
+    issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting, "Told in the meeting.")
     shown = frozenset({item})
     one = propose(session, day.act("police"), NOW, day.meeting, item, "The van was white.", shown)
     two = propose(session, day.act("health"), NOW, day.meeting, item, "We were not there.", shown)
@@ -144,7 +144,7 @@ def test_corrections_are_for_those_who_attended_in_time_and_for_what_they_saw(da
     shown = frozenset({item})
     with pytest.raises(DomainError):
         propose(session, day.act("police"), NOW, day.meeting, item, "Too early.", shown)
-    issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting)
+    issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting, "Told in the meeting.")
     with pytest.raises(NotFound):
         propose(session, day.act("coordinator"), NOW, day.meeting, item, "I was not there.", shown)
     with pytest.raises(NotFound):

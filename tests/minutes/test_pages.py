@@ -50,7 +50,7 @@ def test_from_draft_to_amendment(pages: Pages) -> None:
     compared = text_of(coordinator, f"{at}/texts")
     assert "Differs from what was recorded" in compared
     assert re.search(r"<ins>.*silver", compared)
-    pages.send(coordinator, at, f"{at}/issue")
+    pages.send(coordinator, f"{at}/issue", f"{at}/issue", despite="Told in the meeting.")
     assert "Ask for a correction" in text_of(police, at)
     ask = f"{at}/corrections/{item}"
     pages.send(police, ask, ask, 400, text=" ")
@@ -104,7 +104,7 @@ def test_a_second_person_sees_both_texts_and_saves_both(pages: Pages, session: S
 
 def test_a_correction_cannot_be_accepted_over_words_saved_meanwhile(pages: Pages, session: Session) -> None:
     at, item = pages.at, pages.item
-    pages.send(browser(pages.app, "coordinator"), at, f"{at}/issue")
+    pages.send(browser(pages.app, "coordinator"), f"{at}/issue", f"{at}/issue", despite="Told in the meeting.")
     ask = f"{at}/corrections/{item}"
     pages.send(browser(pages.app, "police"), ask, ask, text="The van was white.")
     chair = browser(pages.app, "chair-cs")

@@ -43,7 +43,7 @@ def first_meeting(county: County) -> Any:
 def publish_next(county: County) -> None:
     """Publish the next agenda."""
     meeting = first_meeting(county)
-    publish(county.session, county.act("coordinator"), county.now, OFFICE, meeting, meeting.version)
+    publish(county.session, county.act("coordinator"), county.now, OFFICE, meeting, meeting.version, "Invented.")
 
 
 def open_next(county: County, *, quorate: bool) -> None:

@@ -41,6 +41,9 @@ PAGES: dict[str, str] = _NONE | {
     "/meetings/{signed}/minutes/answers/{police-correction}": "",
     "/meetings/{elsewhere}/minutes/answers/{police-correction}": "",
     "/meetings/{signed}/minutes/reopen": "HD", "/meetings/{elsewhere}/minutes/reopen": "",
+    "/meetings/{closed}/minutes/without-names": "CHDR", "/meetings/{draft}/minutes/without-names": "",
+    "/meetings/{elsewhere}/minutes/without-names": "",
+    "/meetings/{closed}/minutes/issue": "CHD", "/meetings/{elsewhere}/minutes/issue": "",
     "/meetings/{closed}/minutes/files": "CHD", "/meetings/{elsewhere}/minutes/files": "",
     "/meetings/{closed}/minutes/files/1.docx": "CHD", "/meetings/{signed}/minutes/files/1.docx": "",
 }  # fmt: skip
@@ -61,7 +64,7 @@ WRITES: dict[str, str] = {
 
 READERS = {
     "Canaryedited": "CHD", "Canarycorrection": "CHDR", "Canaryhealthcorrection": "CHD", "Canaryfile": "CHD",
-    "Canaryreopened": "CHD",
+    "Canaryreopened": "CHD", "Canarydespite": "CHD",
 }  # fmt: skip
 """Text that is not issued yet, what the police and health ask to have corrected, a file put back, why one reopened."""
 
@@ -73,7 +76,7 @@ def work_on_minutes(day: Rmm, signed: Meeting) -> dict[str, str]:
     minutes = latest_minutes(session, day.meeting.key)
     assert minutes is not None
     number = str(minutes.facts["items"][0]["number"])
-    issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting)
+    issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting, "Canarydespite")
     shown, made = frozenset({number}), {}
     for who, word in (("police", "Canarycorrection"), ("health", "Canaryhealthcorrection")):
         made[f"{who}-correction"] = str(propose(session, day.act(who), NOW, day.meeting, number, word, shown).key)

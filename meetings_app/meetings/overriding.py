@@ -1,0 +1,98 @@
+"""What is pointed out before something is issued, and going on all the same with a reason, which is kept and shown."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.accounts.models import Account
+from meetings_app.audit.events import EventKind
+from meetings_app.audit.trail import record
+from meetings_app.errors import RuleBroken
+from meetings_app.meetings.models import CheckOverride, Stage
+from meetings_app.permissions import Actor
+from meetings_app.schedule.models import Meeting
+
+_LONGEST = 2_000
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Something to see to before issuing, with the items on which it is so.
+
+    `needs_reason` says that going on without seeing to it takes a reason; else it may still come.
+    """
+
+    code: str
+    why: str
+    numbers: tuple[str, ...]
+    needs_reason: bool = True
+
+
+@dataclass(frozen=True)
+class Override:
+    """That somebody went on all the same, as pages show it. The reason is for whoever may see every item."""
+
+    stage: Stage
+    number: int
+    doubts: tuple[Doubt, ...]
+    reason: str
+    at: datetime
+    by: str
+
+
+def doubts_in(numbers: Mapping[tuple[str, str], Sequence[str]], *, needs_reason: bool = True) -> list[Doubt]:
+    """Give a doubt for each code and sentence that has items, in their order."""
+    return [Doubt(code, why, tuple(items), needs_reason) for (code, why), items in numbers.items() if items]
+
+
+def go_on_despite(
+    session: Session, by: Actor, now: datetime, meeting: Meeting, stage: Stage, doubts: Sequence[Doubt], reason: str,
+    number: int = 0,
+) -> None:  # fmt: skip
+    """Keep why somebody goes on although something is pointed out; nothing where nothing asks for a reason.
+
+    The trail says who, when and what was pointed out, and holds a digest of the reason, which itself may name a child
+    and stands beside the meeting. The caller has asked whether `by` may. Raises `RuleBroken` for `despite`.
+    """
+    if not any(doubt.needs_reason for doubt in doubts):
+        return
+    said = reason.strip()
+    if not said:
+        raise RuleBroken("despite", "Enter why you go on although this is not seen to")
+    if len(said) > _LONGEST:
+        raise RuleBroken("despite", f"The reason must be {_LONGEST} characters or fewer")
+    session.add(
+        CheckOverride(
+            meeting_id=meeting.key, area_id=meeting.area_id or 0, stage=stage, number=number,
+            pointed=[asdict(doubt) for doubt in doubts], reason=said, at=now, by_id=by.account_id,
+        )
+    )  # fmt: skip
+    session.flush()
+    record(
+        session, by, now, EventKind.CHECKS_OVERRIDDEN, meeting=meeting.reference, stage=stage.value,
+        checks=", ".join(sorted({doubt.code for doubt in doubts})), sha256=hashlib.sha256(said.encode()).hexdigest(),
+    )  # fmt: skip
+
+
+def overrides_of(session: Session, meeting_id: int) -> list[Override]:
+    """Give what was gone on with all the same at a meeting, oldest first, as far as the reader may see it."""
+    rows: Any = session.execute(
+        select(CheckOverride, col(Account.name))
+        .outerjoin(Account, col(Account.id) == col(CheckOverride.by_id))
+        .where(col(CheckOverride.meeting_id) == meeting_id)
+        .order_by(col(CheckOverride.id))
+    )
+    return [
+        Override(
+            row.stage, row.number,
+            tuple(Doubt(**{**each, "numbers": tuple(each["numbers"])}) for each in row.pointed),
+            row.reason, row.at, name or "",
+        )
+        for row, name in rows
+    ]  # fmt: skip

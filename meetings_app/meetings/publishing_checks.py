@@ -1,0 +1,103 @@
+"""What is pointed out before an agenda is published: seen to first, or gone past with a reason (our default)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.accounts import queries as people
+from meetings_app.cse_list.models import ListEntry
+from meetings_app.cse_list.queries import is_live
+from meetings_app.meetings import queries
+from meetings_app.meetings.drafting import draft_of
+from meetings_app.meetings.item_scope import whole_agenda
+from meetings_app.meetings.overriding import Doubt, doubts_in
+from meetings_app.meetings.sections import DraftItem
+from meetings_app.preparing.models import InformationSent
+from meetings_app.preparing.queries import attendance_for
+from meetings_app.preparing.rules import Attending
+from meetings_app.ratings.models import RiskRating
+from meetings_app.ratings.rules import needs_lead_agency
+from meetings_app.schedule.models import Meeting, Reply
+from meetings_app.schedule.office import Office
+from meetings_app.schedule.queries import members
+
+POLICE = "police"
+# Built once: whoever looks at the page before publishing sends it.
+_ENTRIES: Any = select(
+    col(ListEntry.child_id), col(ListEntry.lead_agency_id), col(ListEntry.next_meeting_id)
+).where(col(ListEntry.child_id).in_(bindparam("ids", expanding=True)), is_live())  # fmt: skip
+
+
+def checks_before_publishing(session: Session, office: Office, meeting: Meeting, now: datetime) -> list[Doubt]:
+    """Give what is pointed out of the agenda as it would be published, of the items that the reader may see.
+
+    What an agency has not sent yet asks for no reason: agencies are asked, and may answer, until the meeting begins.
+    """
+    with whole_agenda(session):
+        items = draft_of(session, meeting, office.partnership, now).items
+    return checks_of(session, office, meeting, items)
+
+
+def checks_of(session: Session, office: Office, meeting: Meeting, items: Sequence[DraftItem]) -> list[Doubt]:
+    """Give what is pointed out of these items, numbered as they would be published."""
+    visible = queries.children_of(session, [item.child_id for item in items])
+    shown = [item for item in items if item.child_id in visible]
+    entries = {row.child_id: row for row in session.execute(_ENTRIES, {"ids": sorted(visible)})}
+    rules = office.partnership.ratings.ratings
+    without_lead = [
+        item.number
+        for item in shown
+        if item.rating and needs_lead_agency(item.rating, rules) and item.child_id in entries
+        and entries[item.child_id].lead_agency_id is None
+    ]  # fmt: skip
+    without_review = [
+        item.number for item in shown if item.child_id in entries and entries[item.child_id].next_meeting_id is None
+    ]
+    high = [item.number for item in shown if item.rating is RiskRating.HIGH or item.urgent]
+    police = _why_no_police(session, meeting) if high else ""
+    return [
+        *doubts_in({
+            ("no_lead_agency", "No lead agency"): without_lead,
+            ("no_next_review", "No meeting stands for the next review"): without_review,
+            ("no_police", f"High or urgent, and {police}"): high if police else [],
+        }),
+        *_not_sent_yet(session, office, meeting, shown),
+    ]  # fmt: skip
+
+
+def _why_no_police(session: Session, meeting: Meeting) -> str:
+    """Say why nobody of the police will be there, or nothing where somebody may be."""
+    police = next((agency for agency in people.agencies(session) if agency.code == POLICE), None)
+    if police is None or police.id is None:
+        return ""
+    said = attendance_for(session, meeting.key).get(police.id, ())
+    if said:
+        return "the police send apologies" if said[-1].attending is Attending.APOLOGIES else ""
+    theirs = [each for each in members(session, meeting.key) if each.agency == police.name and not each.removed_at]
+    if not theirs:
+        return "nobody of the police is invited"
+    return "everybody of the police has declined" if all(each.reply is Reply.DECLINED for each in theirs) else ""
+
+
+def _not_sent_yet(session: Session, office: Office, meeting: Meeting, items: Sequence[DraftItem]) -> list[Doubt]:
+    by_code = {agency.code: agency for agency in people.agencies(session)}
+    asked = [by_code[code] for code in office.partnership.rmm.quorum_agencies if code in by_code]
+    rows = session.execute(
+        select(col(InformationSent.child_id), col(InformationSent.agency_id))
+        .where(col(InformationSent.meeting_id) == meeting.key)
+        .distinct()
+    )
+    sent = {(row.child_id, row.agency_id) for row in rows}
+    return doubts_in(
+        {
+            ("no_information", f"{agency.name} has sent no information yet"): [
+                item.number for item in items if (item.child_id, agency.id) not in sent
+            ]
+            for agency in asked
+        },
+        needs_reason=False,
+    )

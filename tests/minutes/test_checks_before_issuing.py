@@ -1,0 +1,143 @@
+"""What is pointed out before an agenda or minutes are issued, and going on all the same with a reason."""
+
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.accounts.models import ConflictOfInterest
+from meetings_app.audit.models import AuditEvent
+from meetings_app.errors import RuleBroken
+from meetings_app.meetings.agency_views import record_view
+from meetings_app.meetings.closing import close_meeting
+from meetings_app.meetings.models import CheckOverride
+from meetings_app.meetings.presence import room_of, set_room
+from meetings_app.meetings.publishing import publish
+from meetings_app.meetings.publishing_checks import checks_before_publishing
+from meetings_app.minutes.issuing import issue
+from meetings_app.minutes.issuing_checks import checks_before_issuing
+from meetings_app.preparing.models import Answer, Attending
+from meetings_app.preparing.rules import Attendance, Information
+from meetings_app.preparing.service import send, send_attendance
+from meetings_app.ratings.models import RiskRating
+from meetings_app.schedule.models import MeetingMember, MeetingState, Reply
+from tests.support.browsing import browser, text_of
+from tests.support.children import agency_id, put_on_list
+from tests.support.rmm import OFFICE, Rmm, due, rated, rmm
+from tests.support.sent_forms import form_to
+from tests.support.world import NOW
+
+
+def pointed(session: Session, day: Rmm) -> dict[str, tuple[str, ...]]:
+    day.act("coordinator")
+    return {doubt.why: doubt.numbers for doubt in checks_before_publishing(session, OFFICE, day.meeting, NOW)}
+
+
+def test_what_is_pointed_out_of_an_agenda_is_gone_past_with_a_reason_that_is_kept_and_shown(
+    app: Flask, session: Session
+) -> None:
+    day = rmm(session)
+    high = due(session, RiskRating.HIGH)
+    entry = put_on_list(session, None, RiskRating.MEDIUM, review_on=day.meeting.held_on, lead=None)
+    entry.next_meeting_id = None
+    session.flush()
+    low = put_on_list(session, None, RiskRating.LOW, review_on=day.meeting.held_on, lead=None)
+    assert low.next_meeting_id
+    police, apologies = day.act("police"), Attendance(Attending.APOLOGIES, None, "Nobody is free, as invented.")
+    send(session, police, NOW, day.meeting, high.key, Information(Answer.NOTHING_KNOWN))
+    send_attendance(session, police, NOW, day.meeting, apologies, ())
+    found = pointed(session, day)
+    # A rating of low asks for no lead agency. What is still to come asks for no reason.
+    assert found["No lead agency"] == found["No meeting stands for the next review"] == ("6.2",)
+    assert found["High or urgent, and the police send apologies"] == ("6.1",)
+    assert found["Police has sent no information yet"] == ("6.2", "6.3")
+    assert found["Health has sent no information yet"] == ("6.1", "6.2", "6.3")
+    with pytest.raises(RuleBroken):
+        publish(session, day.act("coordinator"), NOW, OFFICE, day.meeting, day.meeting.version, " ")
+    assert day.meeting.state is MeetingState.ANNOUNCED
+    assert session.scalars(select(CheckOverride)).all() == []
+    session.add(
+        ConflictOfInterest(
+            account_id=day.world.chair_cs.key, child_id=high.key, area_id=high.area_id, meeting_id=day.meeting.key,
+            reason="A neighbour, as invented.", declared_at=NOW,
+        )
+    )  # fmt: skip
+    session.commit()
+    at = f"/meetings/{day.meeting.reference}/agenda"
+    session.close()
+    coordinator = browser(app, "coordinator")
+    form = form_to(text_of(coordinator, f"{at}/publish"), f"{at}/publish")
+    refused = coordinator.post(f"{at}/publish", data=form.values)
+    assert (refused.status_code, "Enter why you go on" in refused.get_data(as_text=True)) == (400, True)
+    sent = form.with_values(despite="Canarydespite, the police ring in.")
+    assert coordinator.post(f"{at}/publish", data=sent).status_code == 302
+    for who, sees in (("coordinator", True), ("chair-fs", True), ("chair-cs", False), ("police", False)):
+        page = text_of(browser(app, who), at)
+        assert ("Canarydespite" in page) is sees, who
+        assert ("the police send apologies" in page) is sees, who
+    # A chair who is kept from an item learns that somebody went on, and nothing of why.
+    assert "Published all the same" in text_of(browser(app, "chair-cs"), at)
+    day.operator()
+    [event] = session.scalars(select(AuditEvent).where(col(AuditEvent.kind) == "checks_overridden")).all()
+    assert event.facts["checks"] == "no_information, no_lead_agency, no_next_review, no_police"
+    assert "Canary" not in str(event.facts)
+    assert re.fullmatch("[0-9a-f]{64}", event.facts["sha256"])
+
+
+def test_police_of_whom_nobody_is_invited_or_everybody_declined_are_pointed_out(session: Session) -> None:
+    day = rmm(session)
+    due(session, RiskRating.HIGH)
+    assert not [why for why in pointed(session, day) if why.startswith("High")]
+    day.operator()
+    member = session.scalars(
+        select(MeetingMember).where(
+            col(MeetingMember.meeting_id) == day.meeting.key, col(MeetingMember.account_id) == day.world.police.key
+        )
+    ).one()
+    member.reply = Reply.DECLINED
+    session.flush()
+    assert pointed(session, day)["High or urgent, and everybody of the police has declined"] == ("6.1",)
+    day.operator()
+    member.removed_at = NOW
+    session.flush()
+    assert pointed(session, day)["High or urgent, and nobody of the police is invited"] == ("6.1",)
+
+
+def test_what_is_pointed_out_of_the_minutes_is_gone_past_with_a_reason(session: Session) -> None:
+    day = rmm(session)
+    high, medium = due(session, RiskRating.HIGH), due(session)
+    send(session, day.act("police"), NOW, day.meeting, high.key, Information(Answer.NOTHING_KNOWN))
+    day.open()
+    chair = day.act("chair_cs")
+    for child in (high, medium):
+        for agency in ("childrens-services", "health"):
+            record_view(
+                session, chair, NOW, day.meeting, day.item(child), agency_id(session, agency), "Told, as invented.",
+                dissents=False,
+            )  # fmt: skip
+    room = room_of(session, day.meeting, day.item(high))
+    police = [each.attendance_id for each in room.people if each.agency_code == "police"]
+    set_room(session, chair, NOW, day.meeting, day.item(high), police, room.seen)
+    day.decide(high, rated(session, RiskRating.HIGH))
+    day.decide(medium, rated(session, RiskRating.MEDIUM))
+    numbers = day.item(high).number, day.item(medium).number
+    minutes = close_meeting(session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version)
+    found = {doubt.why: doubt.numbers for doubt in checks_before_issuing(session, OFFICE, minutes)}
+    assert found == {
+        "Rated high, and the police were not in the room": numbers[:1],
+        # Health and Children’s Services told it in the meeting; the police of the other child only, and before it.
+        "Police supplied no information": numbers[1:],
+    }
+    with pytest.raises(RuleBroken):
+        issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting)
+    issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting, "Rung afterwards, as invented.")
+    [kept] = session.scalars(select(CheckOverride)).all()
+    assert (kept.reason, kept.number, kept.by_id) == (
+        "Rung afterwards, as invented.", 1, day.world.coordinator.key
+    )  # fmt: skip
+    assert [each["code"] for each in kept.pointed] == ["no_police", "no_information"]
+    day.act("police")
+    assert session.scalars(select(CheckOverride)).all() == []

@@ -1,0 +1,51 @@
+"""What says who a child is goes out of texts, and what may still say it is pointed out."""
+
+from datetime import date
+
+import pytest
+
+from meetings_app.meetings.without_names import telling_words, without_names, without_others
+
+KEPT = {"items": [{"name": "Testy O'Malley-Example", "child": "C-AAAAA"}, {"name": "Jo Sample", "child": "C-BBBBB"}]}
+BORN = date(2011, 2, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Testy O’Malley Example and testy said so.", "C-AAAAA and C-AAAAA said so."),
+        ("O'Malley’s brother; the Examples; Jo's bag.", "C-AAAAA’s brother; the Examples; C-BBBBB's bag."),
+        ("At St Mary's Academy, or St  Mary’s academy.", "At [school], or [school]."),
+        ("Born 4.2.2011, 04/02/11, 4th February 2011, 4 Feb 2011, 2011-02-04, February 4, 2011.",
+         "Born [date of birth], [date of birth], [date of birth], [date of birth], [date of birth], [date of birth]."),
+        ("On 4 February and 4 February 2026, 14/02/2011.", "On 4 February and 4 February 2026, 14/02/2011."),
+        ("Joanna sampled it.", "Joanna sampled it."),
+    ],
+)  # fmt: skip
+def test_names_schools_and_dates_of_birth_go_as_people_write_them(text: str, said: str) -> None:
+    assert without_names(KEPT, ["St Mary's Academy"], [BORN])(text) == said
+
+
+def test_a_child_whose_item_is_not_shown_is_not_named_and_brothers_keep_their_name() -> None:
+    text = without_others(["Will Sample", "Rose Example"], ["Testy Sample"])
+    assert text("Will Sample and Will will go; rose-coloured. Rose met T. Sample.") == (
+        "[another child] and [another child] will go; rose-coloured. [another child] met T. Sample."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("She was seen in Sampleton Park with the Canary lot.", ["Sampleton Park", "Canary"]),
+        ("She lives at SA1 2MP, ring 07700 900 123, @canaryface, or canary@example.invalid.",
+         ["SA1 2MP", "07700 900 123", "@canaryface", "canary@example.invalid"]),
+        ("A van, XX12 ABC, was there.", ["XX12 ABC"]),
+        # The start of a sentence, agencies, staff, months, references and abbreviations say nothing.
+        ("They met. On Tuesday the Police, CSE lead and Pol Example of RMM-NE-2026-W48 wrote C-7Q4KD.", []),
+        ("Sampleton was named.", []),
+    ],
+)  # fmt: skip
+def test_places_people_and_numbers_that_may_say_who_it_is_are_pointed_out(text: str, words: list[str]) -> None:
+    found = telling_words([("4.1", text)], ["Pol Example"])
+    assert [each.word for each in found] == words
+    assert all(each.item == "4.1" and each.word in each.around for each in found)
