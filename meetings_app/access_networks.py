@@ -1,10 +1,10 @@
 """Who may see what of networks: subjects, suspects, what links them, disruption and referrals.
 
 The network chair and the police see every subject; coordinators and chairs those that touch their areas; whoever made
-a referral sees it. A suspect is for the network chair, the police, the chairs of an area it touches and those whom
-the police named. A link is for who may see both of its ends, so that a hidden one leaves no trace. The network chair
-sees the children who are linked or referred by name and reference, and opens no child’s record.
-Sources: `domain.md`, "Network meeting" and "Confidentiality".
+a referral sees it; the specialist service the networks of the children it works with. A suspect is for the network
+chair, the police, the chairs of an area it touches and those whom the police named. A link is for who may see both of
+its ends, so that a hidden one leaves no trace. The network chair sees the children who are linked or referred by name
+and reference, and opens no child’s record. Sources: `domain.md`, "Network meeting" and "Confidentiality".
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from meetings_app import access_network_meetings
+from meetings_app import access_network_meetings, access_specialists
 from meetings_app.access_clauses import Clause, about_one_of, beside_kept_child, exists, in_areas
 from meetings_app.accounts.models import Agency
 from meetings_app.children.models import Child
@@ -43,7 +43,10 @@ _BESIDE_SUSPECT: tuple[type[Any], ...] = (
 def clauses(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[tuple[type[Any], list[Clause]]]:
     """Give, by table, what `actor` may see; `whole_records` are the clauses of the children read whole."""
     suspects = _suspects(actor)
-    seen = sa.or_(*suspects, sa.and_(_subject.c.kind != "suspect", sa.or_(*_subjects(actor))))
+    seen = sa.or_(
+        *suspects, sa.and_(_subject.c.kind != "suspect", sa.or_(*_subjects(actor))),
+        sa.and_(_subject.c.kind == "network", sa.or_(sa.false(), *access_specialists.networks_of(actor))),
+    )  # fmt: skip
     seen = sa.and_(access_network_meetings.without_conflict(actor), seen)
     named = [sa.true()] if actor.has(Role.NETWORK_CHAIR) else list(whole_records)
     children = sa.or_(sa.false(), *named)

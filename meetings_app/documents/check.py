@@ -8,7 +8,9 @@ from meetings_app.documents.environment import WordEnvironment
 from meetings_app.documents.render import WordTemplateError, fill_template
 from meetings_app.documents.samples import sample_facts
 
-KINDS = ("agenda", "minutes", "list", "assessment", "pack", "plan", "actions", "network-agenda", "network-minutes")
+KINDS = (
+    "agenda", "minutes", "list", "assessment", "pack", "plan", "actions", "network-agenda", "network-minutes", "extract",
+)  # fmt: skip
 
 
 def check_template(template: Path, kind: str) -> None:

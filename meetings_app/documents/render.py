@@ -16,6 +16,7 @@ from jinja2.exceptions import SecurityError
 from meetings_app.documents.action_facts import ActionListFacts
 from meetings_app.documents.assessment_facts import AssessmentFacts
 from meetings_app.documents.environment import WordEnvironment, word_environment
+from meetings_app.documents.extract_facts import ExtractFacts
 from meetings_app.documents.facts import (
     AgendaFacts,
     AgendaItem,
@@ -96,6 +97,11 @@ def network_minutes_document(facts: NetworkMinutesFacts, template: Path) -> byte
     """Give the minutes of a network meeting as Word bytes. Raises as `agenda_document` does."""
     items = tuple(NetworkItemMinutes(number=one.number, stub=True) if one.stub else one for one in facts.items)
     return _document(replace(facts, items=items), template, f"Minutes {facts.reference}")
+
+
+def extract_document(facts: ExtractFacts, template: Path) -> bytes:
+    """Give a copy of an extract for another authority as Word bytes. Raises as `agenda_document` does."""
+    return _document(facts, template, f"Extract {facts.reference}")
 
 
 def fill_template(facts: Heading, template: Path, title: str, environment: WordEnvironment) -> bytes:

@@ -25,6 +25,7 @@ from meetings_app.documents.facts import (
 )
 from meetings_app.documents.sample_actions import no_actions, sample_actions
 from meetings_app.documents.sample_assessments import bare_assessment, sample_assessment
+from meetings_app.documents.sample_extract import bare_extract, sample_extract
 from meetings_app.documents.sample_network import sample_network_agenda, sample_network_minutes
 from meetings_app.documents.sample_pack import bare_pack, sample_pack
 from meetings_app.documents.sample_plan import bare_plan, sample_plan
@@ -48,6 +49,7 @@ def sample_facts(kind: str) -> tuple[Heading, ...]:
         "plan": (sample_plan(), bare_plan()),
         "network-agenda": (sample_network_agenda(), sample_network_agenda(bare=True)),
         "network-minutes": (sample_network_minutes(), sample_network_minutes(bare=True)),
+        "extract": (sample_extract(), bare_extract()),
         "list": (_list(entries=(_list_row(), _bare_list_row())), _list(entries=())),
     }
     return full[kind]

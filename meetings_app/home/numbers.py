@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
@@ -16,6 +15,7 @@ from meetings_app.assessment_record.work import Moment, Show, WorkView
 from meetings_app.cse_list import queries as cse_list
 from meetings_app.cse_list.filters import ListFilter
 from meetings_app.home import own_children, waiting
+from meetings_app.home.network_words import OfNetworks
 from meetings_app.home.own_children import PlanAsked, PlanClock
 from meetings_app.home.waiting import Part
 from meetings_app.meetings.plan_updates import asking_now
@@ -23,6 +23,7 @@ from meetings_app.meetings.reassessments import clocks_of
 from meetings_app.networks import queries as networks
 from meetings_app.networks import register as disruption
 from meetings_app.networks.charmm import coming_back
+from meetings_app.networks.extracts import waiting_for
 from meetings_app.notices.models import MailState
 from meetings_app.notices.queries import troubled
 from meetings_app.permissions import AREA_ROLES, CHAIR_ROLES, Actor, Permission, Role
@@ -46,14 +47,6 @@ _PARTS: dict[Part, frozenset[Role]] = {
     Part.HANDS: frozenset({Role.COORDINATOR}),
     Part.LEADS: frozenset({Role.COORDINATOR}),
 }
-
-
-class OfNetworks(StrEnum):
-    """What waits for the network chair; each has a list of its own among the pages of networks."""
-
-    REFERRALS = "referrals"
-    EXPIRING = "expiring"
-    CHARMM = "charmm"
 
 
 @dataclass(frozen=True)
@@ -113,6 +106,7 @@ def _networks(by: Actor, today: date) -> dict[Any, Any]:
         OfNetworks.REFERRALS: networks.waiting_referrals(),
         OfNetworks.EXPIRING: disruption.count_of(disruption.SOON, today),
         OfNetworks.CHARMM: coming_back(today),
+        OfNetworks.EXTRACTS: waiting_for(by),
     }
 
 

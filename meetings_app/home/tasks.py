@@ -7,7 +7,8 @@ from meetings_app.actions.filters import ActionView, When, Whose
 from meetings_app.actions.views import link as actions_link
 from meetings_app.assessment_record.work import Show, WorkView
 from meetings_app.cse_list.filters import ListFilter
-from meetings_app.home.numbers import Numbers, OfNetworks
+from meetings_app.home.network_words import WORDS as OF_NETWORKS
+from meetings_app.home.numbers import Numbers
 from meetings_app.home.own_children import OWN_ROLES, PlanAsked
 from meetings_app.home.waiting import Part
 from meetings_app.permissions import AREA_ROLES, CHAIR_ROLES, Actor, Role
@@ -151,19 +152,9 @@ def _assessments(numbers: Numbers) -> list[Task]:
 
 def _network_chair(numbers: Numbers, _by: Actor) -> list[Task]:
     return [
-        _task(
-            numbers.networks.get(OfNetworks.REFERRALS, 0), "referral to the network meeting waits for a decision",
-            "referrals to the network meeting wait for a decision", "/networks/referrals?show=waiting", alarm=True,
-        ),
-        _task(
-            numbers.networks.get(OfNetworks.EXPIRING, 0), "order expires soon, or has expired",
-            "orders expire soon, or have expired", "/networks/disruption?expires=soon",
-        ),
-        _task(
-            numbers.networks.get(OfNetworks.CHARMM, 0), "suspect comes back from a CHaRMM",
-            "suspects come back from a CHaRMM", "/networks/charmm?show=due",
-        ),
-    ]  # fmt: skip
+        _task(numbers.networks.get(key, 0), one, many, href, alarm=alarm)
+        for key, (one, many, href, alarm) in OF_NETWORKS.items()
+    ]
 
 
 def _representative(numbers: Numbers, _by: Actor) -> list[Task]:

@@ -29,7 +29,9 @@ from meetings_app.web.forms import Form, VersionedForm, choice, day, line, text
 KNOW = "Who said so, and how do they know?"
 
 
-class _Many(SelectMultipleField):  # type: ignore[misc] # WTForms comes without type hints
+class Many(SelectMultipleField):  # type: ignore[misc] # WTForms comes without type hints
+    """Several choices, each with its own box."""
+
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
@@ -52,7 +54,7 @@ def confidence_choice() -> RadioField:
 class ReferralForm(Form):
     """A referral to the network meeting."""
 
-    criteria = _Many("Why should the network meeting hear this?", choices=codes(CRITERIA))
+    criteria = Many("Why should the network meeting hear this?", choices=codes(CRITERIA))
     manager = line("Name of the service manager, if that is the reason")
     inspector = line("Name of the police inspector, if that is the reason")
     known = text("What is known?", "Enter what is known")
@@ -61,7 +63,7 @@ class ReferralForm(Form):
     suspects = text(
         "What is known about suspects", hint="Read by the police, the network chair and you. Name no suspect elsewhere."
     )
-    areas = _Many("Which areas does it touch?", coerce=int)
+    areas = Many("Which areas does it touch?", coerce=int)
     children = line("Children it concerns", hint="Their references, with a comma between them")
     authorities = line("Other authorities it touches")
 
@@ -102,7 +104,7 @@ class SubjectForm(VersionedForm):
     about = text("What is known")
     born = day("Date of birth of the suspect")
     details = text("Details of the suspect", hint="Read by the police, the chairs and those whom the police name")
-    areas = _Many("Areas it touches", coerce=int)
+    areas = Many("Areas it touches", coerce=int)
     review_on = day("Next review at a network meeting", hint="Leave empty for 56 days from now")
 
     def said(self, kind: SubjectKind) -> SubjectSaid:

@@ -124,7 +124,9 @@ def children_of(session: Session, subject_ids: Sequence[int]) -> Sequence[Any]:
 
 def aliases(session: Session, subject_ids: Sequence[int]) -> Sequence[Any]:
     """Give the other names of a subject, in the order they were recorded."""
-    statement = select(col(SubjectAlias.name), col(SubjectAlias.source), col(SubjectAlias.recorded_at))
+    statement = select(
+        col(SubjectAlias.id), col(SubjectAlias.name), col(SubjectAlias.source), col(SubjectAlias.recorded_at)
+    )
     statement = statement.where(col(SubjectAlias.subject_id).in_(subject_ids)).order_by(col(SubjectAlias.id))
     return session.execute(statement).all()
 

@@ -1,5 +1,6 @@
 """The forms of what is recorded beside subjects: CHaRMM, other authorities, extracts and merged records."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from wtforms import RadioField
@@ -7,9 +8,10 @@ from wtforms.validators import InputRequired
 
 from meetings_app.networks.borders import Contact, OutsideSaid
 from meetings_app.networks.charmm import Heard, Taken
-from meetings_app.networks.forms import KNOW, GroundsForm, basis_choice, codes, confidence_choice
-from meetings_app.networks.states import CHILD_TIES, ChildTie
-from meetings_app.web.forms import Form, VersionedForm, day, line, text
+from meetings_app.networks.extract_lines import ExtractLine
+from meetings_app.networks.forms import KNOW, GroundsForm, Many, basis_choice, codes, confidence_choice
+from meetings_app.networks.states import CHILD_TIES, ChildTie, ExtractState
+from meetings_app.web.forms import Form, VersionedForm, choice, day, line, text
 
 
 class CharmmForm(Form):
@@ -87,3 +89,35 @@ class UndoMergeForm(VersionedForm):
     """Saying that two records are two subjects after all."""
 
     reason = text("How do you know that they are two?", "Enter how you know that they are two", longest=2000)
+
+
+class ExtractForm(Form):
+    """What another authority is told, and what for."""
+
+    authority = choice("Which authority is told?", (), "Choose the authority")
+    purpose = text("What does it need this for?", "Enter what the other authority needs it for", longest=2000)
+    lines = Many("What is shared", [InputRequired("Choose at least one thing to share")], choices={})
+
+    def offer(self, lines: Sequence[ExtractLine], authorities: dict[str, str]) -> None:
+        """Set what may be chosen."""
+        self.lines.choices = {line.key: f"{line.label}: {line.text}" for line in lines}
+        self.authority.choices = {"": "Choose", **authorities}
+
+
+class ExtractDecisionForm(VersionedForm):
+    """The network chair's decision on an extract."""
+
+    state = RadioField(
+        "What happens to the extract?", [InputRequired("Choose what happens to the extract")],
+        choices={
+            ExtractState.APPROVED.value: "These very words may go to this authority",
+            ExtractState.REFUSED.value: "It is not approved",
+        },
+    )  # fmt: skip
+    reason = text("Why not, or under what conditions", longest=2000)
+
+
+class CopyForm(VersionedForm):
+    """Who gets a copy of an extract."""
+
+    reader = line("Who gets this copy?", "Enter who gets this copy")

@@ -108,14 +108,18 @@ def may_work(session: Session, by: Actor, subject: Subject) -> bool:
     return True
 
 
-def may_undo(session: Session, by: Actor, subject: Subject, kept: Subject | None) -> bool:
-    """Say whether the person may take back that a record is the same as another one."""
+def may_change(session: Session, by: Actor, subject: Subject) -> bool:
+    """Say whether the person works on this subject, however its record stands."""
     try:
-        for each in (subject, kept) if kept else ():
-            check_may_change(session, by, each)
+        check_may_change(session, by, subject)
     except NotFound:
         return False
-    return kept is not None
+    return True
+
+
+def may_undo(session: Session, by: Actor, subject: Subject, kept: Subject | None) -> bool:
+    """Say whether the person may take back that a record is the same as another one."""
+    return kept is not None and all(may_change(session, by, each) for each in (subject, kept))
 
 
 def _picture(subject: Subject, links: Sequence[Any], children: Sequence[Any]) -> tuple[list[Node], list[Line], Picture]:

@@ -10,6 +10,7 @@ from .actions import actions
 from .agenda import agenda
 from .assessment import assessment
 from .cse_list import cse_list
+from .extract import extract
 from .minutes import minutes
 from .network import network_agenda, network_minutes
 from .pack import pack
@@ -24,6 +25,7 @@ def build(folder: Path) -> None:
     kinds = {
         "agenda": agenda, "minutes": minutes, "list": cse_list, "assessment": assessment, "pack": pack, "plan": plan,
         "actions": actions, "network-agenda": network_agenda, "network-minutes": network_minutes,
+        "extract": extract,
     }  # fmt: skip
     for name, make in kinds.items():
         make().save(folder / f"{name}.docx")

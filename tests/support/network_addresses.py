@@ -6,24 +6,20 @@ The representative of `test_who_sees_what.py` is of the police, and so sees ever
 _PAGES: dict[str, str] = {
     "/networks": "CHDNRS", "/networks/referrals": "CHDNRSPL", "/networks/referrals/new": "CHDNRSPL",
     "/networks/new": "CHDNR", "/networks/new/suspect": "CHDNR", "/networks/disruption": "CHDNRS",
-    "/networks/{network}": "CHDNR", "/networks/{suspect}": "HDNR", "/networks/{far-network}": "NR",
+    "/networks/{network}": "CHDNRS", "/networks/{suspect}": "HDNR", "/networks/{far-network}": "NR",
     "/networks/referrals/{network-referral}": "CHDNR", "/networks/referrals/{far-network-referral}": "NR",
     "/networks/disruption/{disruption}": "HDNR", "/networks/charmm": "CHDNRS", "/networks/charmm/{charmm}": "HDNR",
+    "/networks/extracts": "CHDNRS", "/networks/extracts/{extract}": "NR",
+    "/networks/extracts/{extract}/copies/{copy}/word": "NR",
 }  # fmt: skip
+_OF_EACH = (
+    "edit", "name", "authority", "close", "links/new", "children/new", "disruption/new", "open-again", "same",
+    "extracts/new",
+)  # fmt: skip
 _RECORDED: dict[str, str] = {
     f"/networks/{{{name}}}/{page}": who
     for name, who in (("network", "CHDNR"), ("suspect", "HDNR"), ("far-network", "NR"))
-    for page in (
-        "edit",
-        "name",
-        "authority",
-        "close",
-        "links/new",
-        "children/new",
-        "disruption/new",
-        "open-again",
-        "same",
-    )
+    for page in _OF_EACH
 }
 _OF_SUSPECTS: dict[str, str] = {
     "/networks/{suspect}/own-record": "HDNR", "/networks/{network}/own-record": "",
@@ -50,6 +46,7 @@ NETWORKS: dict[str, str] = _PAGES | _RECORDED | _OF_SUSPECTS | _ENDED | _BORDERS
 WRITE_NETWORKS: dict[str, str] = _RECORDED | _OF_SUSPECTS | _ENDED | _BORDERS | {
     "/networks/referrals/{network-referral}/accept": "N", "/networks/referrals/{far-network-referral}/accept": "N",
     "/networks/referrals/{network-referral}/turn-down": "N",
+    "/networks/extracts/{extract}/decide": "N", "/networks/extracts/{extract}/copies": "NR",
     "/networks/{suspect}/readers/{reader}/end": "R", "/networks/{network}/readers/{reader}/end": "",
 }  # fmt: skip
 
@@ -57,12 +54,12 @@ OF_NO_OBJECT = {"networks.refer", "networks.choose_kind", "networks.new", "netwo
 """Forms about no record that is there, and the two searches; `test_guard.py` asks them of every role."""
 
 READERS: dict[str, str] = {
-    "Canarynetwork": "CHDNR", "Canarysuspect": "HDNR", "Canaryremote": "NR", "Canaryknown": "CHDNR",
+    "Canarynetwork": "CHDNRS", "Canarysuspect": "HDNR", "Canaryremote": "NR", "Canaryknown": "CHDNR",
     "Canaryhint": "NR", "Canaryoutside": "CHDNR", "Canarytwin": "CHDNR", "Canarykept": "CHDNR",
-    "Canarydistrict": "HDNR",
+    "Canarydistrict": "HDNR", "Canarypurpose": "NR", "Canaryextract": "NR",
 }  # fmt: skip
 """Who may read each text. What a referral hints of suspects is for the police and the network chair."""
 
 NONE = {"subject-link": "987654", "subject-child": "987654", "far-subject-child": "987654", "reader": "987654",
-    "authority": "987654", "outside-child": "987654",
+    "authority": "987654", "outside-child": "987654", "copy": "987654",
 }  # fmt: skip

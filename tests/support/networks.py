@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from meetings_app.children.models import Child
 from meetings_app.db.session import act_for
-from meetings_app.networks import borders, charmm, disrupting, linking, merging, referring, subjects
+from meetings_app.networks import borders, charmm, disrupting, extracts, linking, merging, referring, subjects
+from meetings_app.networks.extract_lines import ExtractLine
 from meetings_app.networks.linking import Grounds
 from meetings_app.networks.models import NetworkReferral, Subject
+from meetings_app.networks.record_models import Extract
 from meetings_app.networks.referring import ReferralSaid
 from meetings_app.networks.states import (
     Basis,
@@ -18,6 +20,7 @@ from meetings_app.networks.states import (
     Confidence,
     Criterion,
     DisruptionState,
+    ExtractState,
     SubjectKind,
     Tie,
 )
@@ -83,6 +86,7 @@ def guarded_networks(session: Session, own: Child, other: Child, police: Actor, 
     borough = borders.add_authority(session, OPERATOR, NOW, network, "Invented Borough", contact)
     said = borders.OutsideSaid("Canaryoutside", ChildTie.TARGETED_BY, GROUNDS)
     outside = borders.add_outside_child(session, OPERATOR, NOW, network, borough, said)
+    extract = issued_extract(session, network, own)
     act_for(session, OPERATOR)
     named = name_reader(session, police, NOW, suspect, reader, "Invented")
     near = refer(session, children=(own,), known="Canaryknown", suspects="Canaryhint")
@@ -92,5 +96,19 @@ def guarded_networks(session: Session, own: Child, other: Child, police: Actor, 
         "subject-link": str(link.key), "subject-child": str(child.key), "far-subject-child": str(far_child.key),
         "disruption": order.reference, "reader": str(named.key), "network-referral": near.reference,
         "far-network-referral": elsewhere.reference, "charmm": at_charmm.reference, "authority": str(borough.key),
-        "outside-child": str(outside.key), "twin-place": twin.reference,
+        "outside-child": str(outside.key), "twin-place": twin.reference, "extract": extract.reference, "copy": "1",
     }  # fmt: skip
+
+
+def issued_extract(session: Session, network: Subject, child: Child) -> Extract:
+    """Propose, approve and issue an extract that names a child."""
+    (borough,) = borders.authorities_of(session, [network.key])
+    lines = [
+        ExtractLine("name", "Network", "Canaryextract"),
+        ExtractLine("child-1", "Child", child.reference, child.key),
+    ]
+    extract = extracts.propose(session, OPERATOR, NOW, network, borough, lines, "Canarypurpose")
+    extract.state, extract.decided_at = ExtractState.APPROVED, NOW
+    session.flush()
+    extracts.issue(session, OPERATOR, NOW, network, extract, extract.version, "Testy McNeighbour")
+    return extract
