@@ -9,7 +9,8 @@ from meetings_app.documents.render import WordTemplateError, fill_template
 from meetings_app.documents.samples import sample_facts
 
 KINDS = (
-    "agenda", "minutes", "list", "assessment", "pack", "plan", "actions", "network-agenda", "network-minutes", "extract",
+    "agenda", "minutes", "list", "assessment", "pack", "plan", "actions", "network-agenda", "network-minutes",
+    "extract",
 )  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from meetings_app.networks.models import Subject
 from meetings_app.networks.seen import Seen
-from meetings_app.networks.states import BASES, CONFIDENCES, DISRUPTION_STATES, KINDS
+from meetings_app.networks.states import BASES, CONFIDENCES, DISRUPTION_STATES
+from meetings_app.networks.young import kind_words
 from meetings_app.text import day_in_words
 
 
@@ -23,7 +24,7 @@ class ExtractLine:
 
 def lines_of(subject: Subject, facts: Seen, tactics: Mapping[str, str]) -> list[ExtractLine]:
     """Give every line that may be chosen; ended links are none of them. Who sees less is offered less."""
-    found = [ExtractLine("name", KINDS[subject.kind], f"{subject.name} ({subject.reference})")]
+    found = [ExtractLine("name", kind_words(subject.kind, facts.is_child), f"{subject.name} ({subject.reference})")]
     if subject.about:
         found.append(ExtractLine("about", "What is known", subject.about))
     if facts.suspect is not None:

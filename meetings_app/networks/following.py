@@ -110,7 +110,8 @@ def _last_children(session: Session, ids: Collection[int]) -> dict[int, dict[str
 
 def linked_pairs(session: Session, child_ids: Collection[int]) -> list[tuple[int, int]]:
     """Give the pairs of these children that are linked with each other now, on whichever of their records it stands."""
-    one, other = (records_of(child_ids).alias(name) for name in ("one", "other"))
+    own = records_of(child_ids)
+    one, other = own.alias("one"), own.alias("other")
     statement: Any = (
         select(one.c.whole, other.c.whole.label("other"))
         .join(ChildLink, col(ChildLink.child_id) == one.c.id)

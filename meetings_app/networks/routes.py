@@ -16,6 +16,7 @@ from meetings_app.networks.routes_charmm import records_charmm
 from meetings_app.networks.routes_referrals import STATES
 from meetings_app.networks.rules import expires_soon
 from meetings_app.networks.states import DISRUPTION_STATES, KINDS, SubjectKind
+from meetings_app.networks.young import kind_words, kinds_of
 from meetings_app.permissions import Permission
 from meetings_app.web.context import actor, db, found, partnership, saw, today
 from meetings_app.web.guard import requires
@@ -31,7 +32,7 @@ def index() -> ResponseReturnValue:
     saw(EventKind.SUBJECTS_VIEWED, shown=len(rows), subjects=[row.reference for row in rows])
     return render_template(
         "networks/index.html", rows=rows, waiting=waiting, asked=asked, kinds=KINDS, states=STATES, today=today(),
-        may_work=actor().may(Permission.WORK_NETWORKS), most=queries.MOST,
+        words=kinds_of(db(), rows, today()), may_work=actor().may(Permission.WORK_NETWORKS), most=queries.MOST,
     )  # fmt: skip
 
 
@@ -52,7 +53,7 @@ def show(reference: str) -> ResponseReturnValue:
     facts, areas = seen.of_subject(db(), subject, today()), area_choices()
     saw(EventKind.SUBJECT_VIEWED, subject=subject.reference, children=sorted({row.child_id for row in facts.children}))
     return render_template(
-        "networks/show.html", subject=subject, facts=facts, kinds=KINDS, areas=areas,
+        "networks/show.html", subject=subject, facts=facts, kind=kind_words(subject.kind, facts.is_child), areas=areas,
         earlier=history.earlier(db(), subject, areas),
         tactics=partnership().disruption.labels, disruption_states=DISRUPTION_STATES,
         expires_soon=lambda row: expires_soon(row.state, row.expires_on, today()), today=today(),

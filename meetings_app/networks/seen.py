@@ -1,6 +1,6 @@
 """What the page of a subject shows: its own facts, its links both ways, who is linked, and the picture of it all."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,8 +12,9 @@ from meetings_app.networks import borders, charmm, following, merging, queries
 from meetings_app.networks.checks import check_may_change, check_stands
 from meetings_app.networks.models import Subject
 from meetings_app.networks.picture import Picture, Place, draw
-from meetings_app.networks.rules import is_child, suggested_links
+from meetings_app.networks.rules import suggested_links
 from meetings_app.networks.states import CHILD_TIES, TIES, SubjectKind
+from meetings_app.networks.young import OwnDiscussion, own_discussion, young_of
 from meetings_app.permissions import Actor
 
 
@@ -47,6 +48,7 @@ class Seen:
     authorities: Sequence[Any]
     suspect: Any
     is_child: bool
+    discussion: OwnDiscussion | None
     readers: Sequence[Any]
     links: Sequence[Any]
     children: Sequence[Any]
@@ -76,11 +78,13 @@ def of_subject(session: Session, subject: Subject, today: date) -> Seen:
     links, children = following.links_of(session, subject, same), following.children_of(session, same)
     suspect = subject.kind is SubjectKind.SUSPECT
     own = queries.suspect_record(session, subject.key) if suspect else None
+    young = young_of(session, _suspects(subject, links), today)
     running = [[row for row in rows if row.ended_at is None] for rows in (links, children)]
-    nodes, lines, picture = _picture(subject, *running)
+    nodes, lines, picture = _picture(subject, running[0], running[1], young)
     return Seen(
         queries.aliases(session, same), queries.area_ids(session, subject.key),
-        borders.authorities_of(session, same), own, is_child(own.born if own else None, today),
+        borders.authorities_of(session, same), own, subject.key in young,
+        own_discussion(session, own.child_id) if own else None,
         queries.readers(session, subject.key) if suspect else [], links, children,
         queries.disruption_of(session, same),
         charmm.referrals_of(session, same) if suspect else [],
@@ -122,11 +126,23 @@ def may_undo(session: Session, by: Actor, subject: Subject, kept: Subject | None
     return kept is not None and all(may_change(session, by, each) for each in (subject, kept))
 
 
-def _picture(subject: Subject, links: Sequence[Any], children: Sequence[Any]) -> tuple[list[Node], list[Line], Picture]:
-    parts: dict[str, tuple[str, str]] = {subject.reference: (subject.name, subject.kind.value)}
+def _suspects(subject: Subject, links: Sequence[Any]) -> set[int]:
+    suspect = SubjectKind.SUSPECT
+    found = {row.first_id for row in links if row.first_kind is suspect}
+    found |= {row.second_id for row in links if row.second_kind is suspect}
+    return found | ({subject.key} if subject.kind is suspect else set())
+
+
+def _picture(
+    subject: Subject, links: Sequence[Any], children: Sequence[Any], young: Collection[int]
+) -> tuple[list[Node], list[Line], Picture]:
+    def shape(key: int, kind: SubjectKind) -> str:
+        return "young" if key in young else kind.value
+
+    parts: dict[str, tuple[str, str]] = {subject.reference: (subject.name, shape(subject.key, subject.kind))}
     for row in links:
-        parts.setdefault(row.first, (row.first_name, row.first_kind.value))
-        parts.setdefault(row.second, (row.second_name, row.second_kind.value))
+        parts.setdefault(row.first, (row.first_name, shape(row.first_id, row.first_kind)))
+        parts.setdefault(row.second, (row.second_name, shape(row.second_id, row.second_kind)))
     for row in children:
         parts.setdefault(row.reference, (row.name, "child"))
     picture = draw(len(parts))

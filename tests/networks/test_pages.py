@@ -1,6 +1,7 @@
 """The pages of networks, as the people use them: from an item of an RMM to a network with its picture."""
 
 import re
+from datetime import date
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -9,14 +10,18 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.db.session import act_for
-from meetings_app.networks.states import SubjectKind
+from meetings_app.networks import linking, suspects
+from meetings_app.networks.states import SubjectKind, Tie
 from meetings_app.notices.models import OutboxMail
 from meetings_app.permissions import OPERATOR, Role
+from meetings_app.strategy.rules import About
+from meetings_app.strategy.service import Asked, request
 from tests.support.browsing import browser
-from tests.support.children import area_id
-from tests.support.networks import listed, open_subject, refer
+from tests.support.children import add_child, area_id, put_on_list
+from tests.support.meetings import office
+from tests.support.networks import GROUNDS, listed, open_subject, refer
 from tests.support.rmm import due, rmm
-from tests.support.world import actor_for, add_account, send, tiny_world
+from tests.support.world import NOW, actor_for, add_account, send, tiny_world
 
 SURE = {"basis": "fact", "confidence": "likely", "source": "Invented report"}
 
@@ -91,12 +96,45 @@ def test_a_suspect_under_18_is_shown_as_a_child_who_needs_a_record_of_their_own(
     made = send(police, "/networks/new/suspect", said)
     assert made.status_code == 302, made.text
     page = police.get(made.location).text
-    assert "This suspect is under 18" in page
+    assert "This young person is under 18: a child first" in page
+    assert "Young person alleged to have harmed a child" in page
+    assert ">Suspect " not in page
     assert "No record of their own is named yet" in page
     assert send(police, made.location + "/own-record", {"child": own}).status_code == 302
     assert f"Their own record: {own}" in police.get(made.location).text
     assert "<title>" in page
     assert "McSeventeen" not in page.split("</title>")[0]
+
+
+def test_a_young_person_is_called_no_suspect_on_any_page(app: Flask, session: Session) -> None:
+    tiny_world(session)
+    act_for(session, OPERATOR)
+    network = open_subject(session, SubjectKind.NETWORK, "Invented Amber")
+    young = open_subject(session, SubjectKind.SUSPECT, "Testy McSeventeen", born=date(2009, 6, 1))
+    known = open_subject(session, SubjectKind.SUSPECT, "Testy McKnown")
+    adult = open_subject(session, SubjectKind.SUSPECT, "Testy McAdult", born=date(1990, 6, 1))
+    own = add_child(session, "Testy McOwn", born=date(2009, 6, 1))
+    put_on_list(session, own)
+    suspects.name_own_record(session, OPERATOR, NOW, known, own)
+    for subject in (young, known):
+        linking.link_subjects(session, OPERATOR, NOW, subject, network, Tie.PART_OF, GROUNDS)
+    asked = Asked(["alleged_perpetrator"], "Invented", about=About.ALLEGED_PERPETRATOR)
+    discussion = request(session, OPERATOR, NOW, office(), own, asked).reference
+    at, at_adult, at_known = network.reference, adult.reference, known.reference
+    session.commit()
+    session.close()
+    police = browser(app, "police")
+    listed = police.get("/networks").text
+    assert listed.count("Young person alleged to have harmed a child") == 2
+    assert "app-network__node--suspect" not in police.get(f"/networks/{at}").text
+    assert "app-network__node--suspect" in _linked(police, at, at_adult)
+    page = police.get(f"/networks/{at_known}").text
+    assert f"Their own strategy discussion {discussion}</a>: asked for, and no outcome is recorded yet" in page
+
+
+def _linked(client: FlaskClient, network: str, other: str) -> str:
+    assert send(client, f"/networks/{network}/links/new", {"other": other, "tie": "knows", **SURE}).status_code == 302
+    return client.get(f"/networks/{network}").text
 
 
 def test_two_children_of_one_place_are_suggested_to_be_linked(app: Flask, session: Session) -> None:
