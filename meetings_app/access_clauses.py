@@ -50,6 +50,12 @@ def about_one_of(column: Any, children: Iterable[int]) -> Clause:
     return clause
 
 
+def one_child(first: Any, second: Any) -> Clause:
+    """Ask that two columns name one child, whichever of the child's records each of them holds."""
+    clause: Clause = kept_record(first) == kept_record(second)
+    return clause
+
+
 class kept_record(FunctionElement[int]):  # noqa: N801 # Written in SQL like a function.
     """The record that the record of a child points to in the end, or that record itself; NULL where there is none."""
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from meetings_app.access_clauses import one_child
 from meetings_app.accounts.models import Account, AccountState, Agency, ConflictOfInterest, RoleGrant
 from meetings_app.actions.models import Action, ActionEvent, ActionEventKind, ActionState
 from meetings_app.children.models import Child, Involvement
@@ -152,8 +153,8 @@ def sees_child() -> ColumnElement[bool]:
 
 def _is_kept_from_child() -> ColumnElement[bool]:
     return sa.exists().where(
-        col(ConflictOfInterest.account_id) == col(Account.id), col(ConflictOfInterest.child_id) == col(Child.id),
-        col(ConflictOfInterest.ended_at).is_(None),
+        col(ConflictOfInterest.account_id) == col(Account.id),
+        one_child(col(ConflictOfInterest.child_id), col(Child.id)), col(ConflictOfInterest.ended_at).is_(None),
     )  # fmt: skip
 
 

@@ -138,7 +138,8 @@ def follow_child(session: Session, by: Actor, now: datetime, child: Child) -> No
         return
     moved = entry.area_id != child.area_id
     if moved:
-        lock_homes(session, [child.area_id])
+        # Whoever takes away a meeting of the area that the child leaves ties the child to none there meanwhile.
+        lock_homes(session, [entry.area_id, child.area_id])
     entry.sort_name, entry.born, entry.area_id = child.name_key, child.born, child.area_id
     if moved:
         before, after = _tie(session, entry, now)

@@ -4,6 +4,7 @@ Everything here also writes the invites into the outbox (`schedule.service`). Pa
 county call this module. A planned meeting mails nobody.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -108,7 +109,7 @@ def move_meeting(
 def cancel_meeting(
     session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, version: int, reason: str
 ) -> Arranged:
-    """Cancel a meeting, with its reason. Raises `Conflict`, `RuleBroken`.
+    """Cancel a meeting, with its reason. Raises `Conflict`, `RuleBroken`, also where it is the last one of a child.
 
     Nothing that was recorded goes away by it: a meeting in progress with something on its record is closed instead.
     """
@@ -119,7 +120,20 @@ def cancel_meeting(
             f"{meeting.reference} has decisions or notes on its record. Close it instead: defer what was not reached.",
         )
     service.cancel(session, by, now, office, meeting, version, reason)
-    return Arranged(meeting, rehome(session, by, now, meeting.area_id))
+    rehomed = rehome(session, by, now, meeting.area_id)
+    check_none_left(rehomed, "reason")
+    return Arranged(meeting, rehomed)
+
+
+def check_none_left(rehomed: Sequence[Rehomed], field: str) -> None:
+    """Refuse, at `field`, what would leave a child on the list without a meeting. Raises `RuleBroken`."""
+    left = sum(move.after is None for move in rehomed)
+    if left:
+        raise RuleBroken(
+            field,
+            f"{left} {'child' if left == 1 else 'children'} on the list would be without a meeting. "
+            "Arrange the meetings that follow first",
+        )
 
 
 def announce_due(session: Session, by: Actor, now: datetime, office: Office) -> int:

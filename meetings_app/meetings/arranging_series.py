@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.cse_list.homing import Rehomed
-from meetings_app.errors import RuleBroken
-from meetings_app.meetings.arranging import rehome
+from meetings_app.meetings.arranging import check_none_left, rehome
 from meetings_app.meetings.consequences import Consequence, consequences_of_all, taken_back
 from meetings_app.permissions import Actor
 from meetings_app.schedule import series as schedule
@@ -57,13 +56,7 @@ def end_series(
     """
     slots = schedule.end_series(session, by, now, office, series, from_on, reason)
     rehomed = rehome(session, by, now, series.area_id)
-    left = sum(move.after is None for move in rehomed)
-    if left:
-        raise RuleBroken(
-            "from_on",
-            f"{left} {'child' if left == 1 else 'children'} on the list would be without a meeting. "
-            "Arrange the meetings that follow first",
-        )
+    check_none_left(rehomed, "from_on")
     return SeriesArranged(slots, rehomed)
 
 

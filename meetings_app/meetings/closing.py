@@ -1,6 +1,6 @@
 """Closing a meeting: it refuses while an item is undecided, then everything takes effect in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,24 +46,34 @@ class StillOpen(DomainError):
 
 
 def obstacles_to_closing(session: Session, office: Office, meeting: Meeting) -> list[Obstacle]:
-    """Give every item that is undecided, or whose decision breaks a rule with the attendance as it is now."""
-    obstacles = []
+    """Give every item that is undecided, or whose decision breaks a rule with the attendance as it is now.
+
+    Of an item that the reader is kept from by a conflict of interest it says nothing but that it is not ready.
+    """
+    seen = {item.key for item in items_of(session, meeting.key)}
     with beside_items(session, meeting):
-        undecided = {item.key for item in undecided_items(session, meeting.key)}
-        unsaved = unsaved_items(session, meeting)
-        items, decisions = items_of(session, meeting.key), queries.decisions_of(session, meeting.key)
-        cases = cases_without_gate(session, office, meeting, items)
-        for item in items:
-            if item.key in undecided:
-                obstacles.append(Obstacle(item.number, "nothing is decided"))
-                continue
-            if item.key in unsaved:
-                obstacles.append(Obstacle(item.number, "something typed on it is not saved: open it and save it"))
-                continue
-            problem = _problem_of(session, office, meeting, item, decisions[item.key], cases[item.key])
-            if problem:
-                obstacles.append(Obstacle(item.number, problem))
-    return obstacles
+        found = list(_obstacles(session, office, meeting))
+    return [
+        Obstacle(item.number, why if item.key in seen else "it is not ready: ask somebody who may see it")
+        for item, why in found
+    ]
+
+
+def _obstacles(session: Session, office: Office, meeting: Meeting) -> Iterator[tuple[AgendaItem, str]]:
+    undecided = {item.key for item in undecided_items(session, meeting.key)}
+    unsaved = unsaved_items(session, meeting)
+    items, decisions = items_of(session, meeting.key), queries.decisions_of(session, meeting.key)
+    cases = cases_without_gate(session, office, meeting, items)
+    for item in items:
+        if item.key in undecided:
+            yield item, "nothing is decided"
+            continue
+        if item.key in unsaved:
+            yield item, "something typed on it is not saved: open it and save it"
+            continue
+        problem = _problem_of(session, office, meeting, item, decisions[item.key], cases[item.key])
+        if problem:
+            yield item, problem
 
 
 def close_meeting(

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from meetings_app.access_clauses import about_one_of, one_child
 from meetings_app.accounts.models import Account, ConflictOfInterest
 from meetings_app.actions.models import Action, ActionState
 from meetings_app.audit.events import EventKind
@@ -36,8 +37,8 @@ def conflicts_at(session: Session, meeting: Meeting) -> Sequence[Any]:
             col(Child.reference), col(ConflictOfInterest.account_id), col(Account.name),
             col(ConflictOfInterest.reason), col(ConflictOfInterest.declared_at),
         )
-        .join(Child, col(Child.id) == col(ConflictOfInterest.child_id))
-        .join(AgendaItem, col(AgendaItem.child_id) == col(Child.id))
+        .join(AgendaItem, _about(col(AgendaItem.child_id)))
+        .join(Child, col(Child.id) == col(AgendaItem.child_id))
         .join(Account, col(Account.id) == col(ConflictOfInterest.account_id))
         .where(col(AgendaItem.meeting_id) == meeting.key, col(ConflictOfInterest.ended_at).is_(None))
         .order_by(col(AgendaItem.place), col(Account.name), col(ConflictOfInterest.id))
@@ -56,10 +57,10 @@ def actions_held(session: Session, meeting: Meeting) -> dict[int, list[Any]]:
         )
         .join(
             Action,
-            (col(Action.child_id) == col(ConflictOfInterest.child_id))
+            _about(col(Action.child_id))
             & (col(Action.owner_id) == col(ConflictOfInterest.account_id)),
         )
-        .join(AgendaItem, col(AgendaItem.child_id) == col(ConflictOfInterest.child_id))
+        .join(AgendaItem, _about(col(AgendaItem.child_id)))
         .where(
             col(AgendaItem.meeting_id) == meeting.key, col(ConflictOfInterest.ended_at).is_(None),
             col(Action.state).in_((ActionState.OPEN, ActionState.PROPOSED)),
@@ -129,10 +130,15 @@ def kept_out(session: Session, child_id: int) -> set[int]:
     """Give the accounts that have a conflict of interest about a child, for whoever may see the child."""
     rows = session.scalars(
         select(col(ConflictOfInterest.account_id)).where(
-            col(ConflictOfInterest.child_id) == child_id, col(ConflictOfInterest.ended_at).is_(None)
+            about_one_of(col(ConflictOfInterest.child_id), [child_id]), col(ConflictOfInterest.ended_at).is_(None)
         )
     )
     return set(rows)
+
+
+def _about(child_id: Any) -> ColumnElement[bool]:
+    """Say that a conflict is about this child, whichever of the child's records either names."""
+    return one_child(col(ConflictOfInterest.child_id), child_id)
 
 
 def _check(session: Session, by: Actor, meeting: Meeting) -> None:
@@ -145,7 +151,7 @@ def _check(session: Session, by: Actor, meeting: Meeting) -> None:
 def _holding(session: Session, account_id: int, child_id: int) -> ConflictOfInterest | None:
     return session.scalars(
         select(ConflictOfInterest).where(
-            col(ConflictOfInterest.account_id) == account_id, col(ConflictOfInterest.child_id) == child_id,
-            col(ConflictOfInterest.ended_at).is_(None),
+            col(ConflictOfInterest.account_id) == account_id,
+            about_one_of(col(ConflictOfInterest.child_id), [child_id]), col(ConflictOfInterest.ended_at).is_(None),
         )
     ).first()  # fmt: skip

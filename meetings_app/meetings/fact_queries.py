@@ -97,10 +97,12 @@ def _born_after() -> Select[Any]:
 def departed(session: Session, child_ids: Collection[int]) -> set[int]:
     """Give which children left the list by transfer, death or as a duplicate, and have nothing new waiting since.
 
-    What they left behind brings them to no agenda; a new referral does.
+    What they left behind brings them to no agenda; a new referral does, and so does what belongs to a later stay.
     """
     waits = sa.exists().where(col(Referral.child_id) == col(Departure.child_id), _WAITING)
-    later = sa.exists().where(col(ListEntry.child_id) == col(Departure.child_id), is_live())
+    later = sa.exists().where(
+        col(ListEntry.child_id) == col(Departure.child_id), col(ListEntry.id) > col(Departure.entry_id)
+    )
     statement = select(col(Departure.child_id)).where(
         col(Departure.child_id).in_(child_ids), col(Departure.state) == DepartureState.LEFT, ~waits, ~later
     )

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import Integer, bindparam, delete, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from meetings_app.access_clauses import one_child
 from meetings_app.accounts import queries as people
 from meetings_app.accounts.models import Agency, ConflictOfInterest
 from meetings_app.audit.events import EventKind
@@ -86,7 +87,7 @@ _ROOM: Any = (
     .outerjoin(
         ConflictOfInterest,
         (col(ConflictOfInterest.account_id) == col(Attendance.account_id))
-        & (col(ConflictOfInterest.child_id) == bindparam("child"))
+        & one_child(col(ConflictOfInterest.child_id), bindparam("child", type_=Integer))
         & col(ConflictOfInterest.ended_at).is_(None),
     )
     .where(col(Attendance.meeting_id) == bindparam("meeting"), col(Attendance.presence) == Presence.PRESENT)
@@ -111,10 +112,12 @@ def rooms_of(session: Session, meeting: Meeting, items: Sequence[AgendaItem]) ->
             )
         )
         kept = session.execute(
-            select(col(ConflictOfInterest.child_id), col(ConflictOfInterest.account_id)).where(
-                col(ConflictOfInterest.child_id).in_([item.child_id for item in items]),
-                col(ConflictOfInterest.ended_at).is_(None),
+            select(col(AgendaItem.id), col(ConflictOfInterest.account_id))
+            .join(
+                ConflictOfInterest,
+                one_child(col(ConflictOfInterest.child_id), col(AgendaItem.child_id)),
             )
+            .where(col(AgendaItem.id).in_([item.key for item in items]), col(ConflictOfInterest.ended_at).is_(None))
         )
         away, conflicts = {tuple(row) for row in left}, {tuple(row) for row in kept}
     everybody = [InRoom(*row) for row in there]
@@ -123,7 +126,7 @@ def rooms_of(session: Session, meeting: Meeting, items: Sequence[AgendaItem]) ->
             tuple(
                 replace(
                     person, away=(item.key, person.attendance_id) in away,
-                    conflict=(item.child_id, person.account_id) in conflicts,
+                    conflict=(item.key, person.account_id) in conflicts,
                 )
                 for person in everybody
             )

@@ -170,9 +170,10 @@ def _beside(session: Session, model: Any, *wanted: ColumnElement[bool]) -> Seque
 
 def _left_for_good() -> ColumnElement[bool]:
     """Say that the child left by transfer, death or as a duplicate: what was left behind brings nobody to an agenda."""
-    left = sa.exists().where(col(Departure.child_id) == col(Child.id), col(Departure.state) == DepartureState.LEFT)
-    listed = sa.exists().where(col(ListEntry.child_id) == col(Child.id), is_live())
-    return sa.and_(left, ~listed)
+    later = sa.exists().where(col(ListEntry.child_id) == col(Child.id), col(ListEntry.id) > col(Departure.entry_id))
+    return sa.exists().where(
+        col(Departure.child_id) == col(Child.id), col(Departure.state) == DepartureState.LEFT, ~later
+    )
 
 
 def _waiting(row: Any, code: str, reference: str, problem: str) -> _Waiting:

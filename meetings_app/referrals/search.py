@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from meetings_app.access_clauses import kept_record
 from meetings_app.children.models import Child
 from meetings_app.children.queries import MOST_MATCHES, FoundChild, Match, likely_matches
 
@@ -25,10 +26,10 @@ def candidates(session: Session, name: str, born: date, reference: str = "") -> 
     if reference and is_own_reference(reference):
         named = _found(session, col(Child.reference) == reference.strip().upper())
         found = [*(Match(child, "the reference that you gave", 100) for child in named), *found]
-    pointing = select(col(Child.id), col(Child.merged_into_id)).where(
+    pointing = select(col(Child.id), kept_record(col(Child.id)).label("kept_id")).where(
         col(Child.id).in_([match.child.id for match in found]), col(Child.merged_into_id).is_not(None)
     )
-    kept = {row.id: row.merged_into_id for row in session.execute(pointing)}
+    kept = {row.id: row.kept_id for row in session.execute(pointing)}
     instead = {child.id: child for child in _found(session, col(Child.id).in_(kept.values()))} if kept else {}
     shown: dict[int, Match] = {}
     for match in found:

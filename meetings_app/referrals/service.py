@@ -60,10 +60,13 @@ def make_referral(
 ) -> Referral:
     """Make a referral of a child, waiting for triage in the child's area. The child may be hidden from `by`.
 
-    Raises `RuleBroken` for `reason`, `referrer_name`, `agency` or `received_at`, `NotFound` without permission.
+    Raises `RuleBroken` for `reason`, `referrer_name`, `agency` or `received_at`, `NotFound` without permission,
+    `DomainError` for a record that points to another one: no meeting would hear of it.
     """
     if not by.may(Permission.REFER):
         raise NotFound
+    if child.merged_into_id is not None:
+        raise DomainError("This record points to another record of the same child. Search again and choose that one.")
     _check_details(by, now, details)
     received_at = details.received_at or now
     closed_on = queries.closed_days(session, child.key)

@@ -19,6 +19,7 @@ from meetings_app.cse_list.models import Departure, DepartureState, EntryState, 
 from meetings_app.cse_list.service import is_listed, live_entry
 from meetings_app.db.session import act_for
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
+from meetings_app.meetings.adjusting import add_by_hand
 from meetings_app.meetings.drafting import draft_of
 from meetings_app.notices.models import OutboxMail
 from meetings_app.permissions import OPERATOR
@@ -120,6 +121,18 @@ def test_what_waits_goes_to_the_other_authority_with_the_child(day: Rmm) -> None
     day.operator()
     assert (action.state, action.outcome) == (ActionState.WITHDRAWN, "Transferred to Invented Borough.")
     assert (referral.state, referral.transferred_contact) == (ReferralState.TRANSFERRED, "Testy McContact")
+
+
+def test_whoever_left_once_and_was_listed_again_is_on_an_agenda_like_anybody_else(day: Rmm) -> None:
+    child = listed(day)
+    acknowledge(day, transfer(day, child))
+    day.operator()
+    again = put_on_list(day.session, child)
+    again.state, again.closed_on = EntryState.CLOSED, NOW.date()
+    day.session.flush()
+    assert not stands_on(day, child)
+    add_by_hand(day.session, day.act("coordinator"), NOW, day.meeting, child, "An invented call from the school")
+    assert stands_on(day, child)
 
 
 def test_a_transfer_waits_for_an_open_strategy_discussion(day: Rmm) -> None:

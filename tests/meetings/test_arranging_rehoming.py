@@ -2,6 +2,7 @@
 
 from datetime import date, time, timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from sqlmodel import col
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import take_pending
 from meetings_app.cse_list.models import EntryState, ListEntry
-from meetings_app.errors import DomainError
+from meetings_app.errors import DomainError, RuleBroken
 from meetings_app.meetings import arranging
 from meetings_app.meetings.arranging_series import change_series, end_series
 from meetings_app.meetings.consequences import consequences_of, rehearse
@@ -161,3 +162,11 @@ def test_looking_first_says_how_late_a_review_is_heard_also_where_it_stays_with_
         (late.key, second.reference, first.held_on, 7)
     ]
     assert in_time.key not in {one.child_id for one in cancelled}
+
+
+def test_the_last_meeting_of_children_on_the_list_is_not_cancelled(session: Session) -> None:
+    (last,) = series(session, count=1)
+    put_on_list(session)
+    with pytest.raises(RuleBroken, match="1 child on the list would be without a meeting") as refused:
+        arranging.cancel_meeting(session, OPERATOR, NOW, office(), last, last.version, "The heating failed")
+    assert refused.value.field == "reason"

@@ -10,14 +10,18 @@ from sqlmodel import col
 
 from meetings_app import access, access_apart
 from meetings_app.accounts.models import Account, ConflictOfInterest
+from meetings_app.actions.queries import possible_owners
 from meetings_app.audit.models import AuditEvent
 from meetings_app.children.models import Child
 from meetings_app.db import session as narrowing
+from meetings_app.meetings.conflicts import kept_out
 from meetings_app.meetings.models import AgendaItem
+from meetings_app.meetings.presence import room_of, rooms_of
 from meetings_app.permissions import Role
 from meetings_app.schedule.models import Meeting
 from tests.support.actions import give_action, past_meeting
 from tests.support.browsing import browser, text_of
+from tests.support.children import add_child
 from tests.support.live import typist
 from tests.support.meeting_day import Day
 from tests.support.sent_forms import form_to
@@ -121,7 +125,31 @@ def test_the_coordinator_is_told_which_actions_somebody_with_a_conflict_owns_and
 def test_a_meeting_is_not_closed_over_an_item_that_its_chair_may_not_see(held: Day) -> None:
     chair, coordinator = held.browser("chair-cs"), held.browser("coordinator")
     number = record_one(held, coordinator, "chair_cs", held.children[1])
-    assert f"Item {number}</a>: nothing is decided" in text_of(chair, f"{held.at}/close")
+    assert f"Item {number}</a>: nothing is decided" in text_of(coordinator, f"{held.at}/close")
+    kept_from = text_of(chair, f"{held.at}/close").partition(f"Item {number}</a>: ")[2].partition("</li>")[0]
+    assert kept_from.strip() == "it is not ready: ask somebody who may see it"
+
+
+def test_a_conflict_about_one_record_of_a_child_holds_for_the_record_that_is_kept(held: Day) -> None:
+    child, coordinator = held.children[1], held.browser("coordinator")
+    with held.open() as session:
+        meeting = session.scalars(select(Meeting).where(col(Meeting.reference) == held.reference)).one()
+        other = add_child(session)
+        other.merged_into_id = child.key
+        session.add(
+            ConflictOfInterest(
+                account_id=held.police, child_id=other.key, area_id=other.area_id, meeting_id=meeting.key,
+                reason="A neighbour, as invented.", declared_at=NOW,
+            )
+        )  # fmt: skip
+        session.commit()
+        item = session.scalars(select(AgendaItem).where(col(AgendaItem.child_id) == child.key)).one()
+        for room in (room_of(session, meeting, item), rooms_of(session, meeting, [item])[item.key]):
+            assert [person.conflict for person in room.people if person.account_id == held.police] == [True]
+        assert held.police not in {owner.id for owner in possible_owners(session, child.key)}
+        assert kept_out(session, child.key) == {held.police}
+    assert "A neighbour, as invented." in text_of(coordinator, f"{held.at}/conflicts")
+    record_one(held, coordinator, "police", child, 400)
 
 
 def test_a_child_is_on_the_agenda_though_whoever_publishes_it_is_kept_from_the_child(day: Day) -> None:

@@ -13,10 +13,15 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.children.models import Child, PossibleDuplicate
+from meetings_app.errors import DomainError
+from meetings_app.permissions import OPERATOR
 from meetings_app.referrals.models import Referral, ReferralState
+from meetings_app.referrals.search import candidates
+from meetings_app.referrals.service import ReferralDetails, make_referral
 from tests.support.browsing import browser, text_of
-from tests.support.children import add_child, put_on_list
-from tests.support.world import tiny_world
+from tests.support.children import add_child, agency_id, child_of, put_on_list
+from tests.support.meetings import office
+from tests.support.world import NOW, tiny_world
 
 SOMEBODY = {"name": "Testy McExample", "born": "5/1/2011"}
 CONCERN = {
@@ -171,6 +176,21 @@ def test_a_child_on_the_list_is_found_by_sound_and_near_date_and_chosen(
     assert step(client, check, "send").status_code == 302
     assert only_referral(session).child_id == entry.child_id
     assert len(session.scalars(select(Child)).all()) == 1
+
+
+def test_a_record_that_points_on_and_on_is_offered_as_the_last_one_and_takes_no_referral_itself(
+    client: FlaskClient, session: Session
+) -> None:
+    first, second = (add_child(session, f"Testy McOther {number}", born=date(2008, 3, 1)) for number in range(2))
+    last = child_of(session, put_on_list(session, add_child(session, "Testy McExample")))
+    first.merged_into_id, second.merged_into_id = second.key, last.key
+    session.flush()
+    assert [match.child.reference for match in candidates(session, "", date(2001, 1, 1), first.reference)] == [
+        last.reference
+    ]
+    details = ReferralDetails(agency_id(session, "police"), "Testy McReferrer", "An invented reason.")
+    with pytest.raises(DomainError, match="points to another record"):
+        make_referral(session, OPERATOR, NOW, office(), second, details)
 
 
 def test_the_choice_between_the_children_found_must_be_made(client: FlaskClient, session: Session) -> None:
