@@ -71,12 +71,12 @@ def remembered(build: Builder) -> Builder:
         if counts(session.connection()) != memory.prepared:
             return build(session, **others)
         if name in memory.made:
-            _put_back(session, memory.made[name])
-            return _alive(session, memory.made[name].gave)
+            return _put_back(session, memory.made[name])
         before = _everything(session)
         given = build(session, **others)
         act_for(session, OPERATOR)
-        session.commit()
+        if session.in_transaction():
+            session.commit()
         memory.made[name] = _difference(before, _everything(session))
         memory.made[name].gave = _at_rest(given)
         return given
@@ -86,7 +86,8 @@ def remembered(build: Builder) -> Builder:
 
 def _everything(session: Session) -> dict[sa.Table, Rows]:
     """Give every row of every table, in the order in which it was added: each entry of the trail follows another."""
-    connection = session.connection()
+    connection = session.bind
+    assert isinstance(connection, sa.Connection), "the tests' sessions stand on one connection"
     return {
         table: {
             tuple(row[column.name] for column in table.primary_key): dict(row)
@@ -109,7 +110,8 @@ def _difference(before: dict[sa.Table, Rows], after: dict[sa.Table, Rows]) -> _M
     return made
 
 
-def _put_back(session: Session, made: _Made) -> None:
+def _put_back(session: Session, made: _Made) -> Any:
+    """Put the rows back and give what the builder gave. Read before the commit, which may be the caller's last word."""
     connection = session.connection()
     for table, added in made.added.items():
         connection.execute(sa.insert(table), added)
@@ -118,8 +120,10 @@ def _put_back(session: Session, made: _Made) -> None:
             found = [column == value for column, value in zip(table.primary_key, key, strict=True)]
             connection.execute(sa.update(table).where(*found).values(row))
     act_for(session, OPERATOR)
-    session.commit()
     session.expire_all()
+    given = _alive(session, made.gave)
+    session.commit()
+    return given
 
 
 def _at_rest(given: Any) -> Any:
