@@ -101,6 +101,7 @@ LOGGED_WORDS = {
     ("jobs/scheduler.py", "job.name"): "the same",
     ("jobs/scheduler.py", "outcome.result"): "how many mails, meetings or runs, made of numbers",
     ("jobs/timetable.py", "len(found)"): "how many promises are broken",
+    ("schedule/mailed_replies.py", "away"): "the step at which the mailbox was left, and the kind of what was wrong",
     ("web/pages.py", "where"): "names of functions and lines of our own source",
 }
 _CLOCKS = {"now", "today", "utcnow", "fromtimestamp"}
