@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from meetings_app.cli import run
 from meetings_app.db.session import reading
 from meetings_app.permissions import OPERATOR
+from tests.jobs.without_guards import GUARDS
 from tests.support.world import NOW
 
 FROM_A_SEED = multiprocessing.get_context("forkserver")
@@ -27,8 +28,8 @@ for needed in ("meetings_app.app", "meetings_app.jobs.commands", "meetings_app.j
 class SchedulerProcess:
     """`meetings scheduler` as a process, which can be killed, asked to stop, and waited for."""
 
-    def __init__(self, settings: dict[str, str]) -> None:
-        self._process = FROM_A_SEED.Process(target=_meetings_scheduler, args=(settings, str(Path.cwd())))
+    def __init__(self, settings: dict[str, str], without: str) -> None:
+        self._process = FROM_A_SEED.Process(target=_meetings_scheduler, args=(settings, str(Path.cwd()), without))
         self._process.start()
 
     def kill(self) -> None:
@@ -45,12 +46,14 @@ class SchedulerProcess:
         return self._process.exitcode
 
 
-def _meetings_scheduler(settings: dict[str, str], folder: str) -> None:
+def _meetings_scheduler(settings: dict[str, str], folder: str, without: str) -> None:
     os.chdir(folder)
     os.environ.update(settings)
     for name in [name for name in os.environ if name.startswith("MEETINGS_") and name not in settings]:
         del os.environ[name]
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    if without:
+        GUARDS[without]()
     sys.exit(run(["scheduler"]))
 
 
@@ -61,12 +64,18 @@ def address_of(sessions: sessionmaker[Session]) -> str:
     return url.render_as_string(hide_password=False)
 
 
-def scheduler(url: str, port: int, folder: Path, now: datetime = NOW, timeout: int = 5) -> SchedulerProcess:
-    """Start `meetings scheduler` on a database, at a moment, with the mail server at `port`."""
+def scheduler(
+    url: str, port: int, folder: Path, now: datetime = NOW, timeout: int = 5, without: str = ""
+) -> SchedulerProcess:
+    """Start `meetings scheduler` on a database, at a moment, with the mail server at `port`.
+
+    `without` names one of the guards that is taken away (`without_guards`), for the control.
+    """
     return SchedulerProcess(
         {
             "MEETINGS_ENV": "test", "MEETINGS_INSTANCE": str(folder), "MEETINGS_NOW": now.isoformat(),
             "MEETINGS_DATABASE_URL": url, "MEETINGS_SMTP_URL": f"smtp://127.0.0.1:{port}?timeout={timeout}",
             "MEETINGS_SECRET_KEY": "s" * 40, "MEETINGS_AUDIT_KEY": "a" * 40, "MEETINGS_BACKUP_DIR": str(folder),
-        }
+        },
+        without,
     )  # fmt: skip

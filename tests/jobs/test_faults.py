@@ -8,7 +8,7 @@ import os
 import random
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from email import message_from_bytes
@@ -31,6 +31,7 @@ from meetings_app.meetings import arranging
 from meetings_app.notices.models import MailState, MailTry, OutboxMail, TryOutcome
 from meetings_app.permissions import OPERATOR
 from tests.jobs.processes import address_of, scheduler
+from tests.jobs.without_guards import GUARDS
 from tests.notices.mail_servers import Mailroom, drip, free_port, hang, hang_up, scripted_server, smtp_server, talk
 from tests.support.meetings import office, series
 from tests.support.own_database import own_database
@@ -56,7 +57,8 @@ class LostAnswer(Mailroom):
 
 FAULTS = (
     "away", "slow", "dripping", "busy: sender", "busy: recipient", "busy: content", "breaks off at the greeting",
-    "breaks off in the middle", "breaks off before the answer", "takes it and is gone", "clock ahead",
+    "breaks off in the middle", "breaks off before the answer", "hangs in the middle", "takes it and is gone",
+    "clock ahead",
 )  # fmt: skip
 _BUSY = {"busy: sender": "sender", "busy: recipient": "recipient", "busy: content": "content"}
 _BREAKS_OFF = {"greeting": "EHLO", "middle": "CONTENT", "answer": "ANSWER"}
@@ -78,6 +80,9 @@ def faulty(fault: str, room: Mailroom) -> Iterator[int]:
     elif fault in ("slow", "dripping"):
         with scripted_server(hang if fault == "slow" else drip) as port:
             yield port
+    elif fault == "hangs in the middle":
+        with scripted_server(lambda peer: talk(peer, until="CONTENT", then=hang)) as port:
+            yield port
     else:
         with scripted_server(lambda peer: talk(peer, until=_BREAKS_OFF[fault.split()[-1]], then=hang_up)) as port:
             yield port
@@ -89,11 +94,11 @@ def tries(sessions: sessionmaker[Session]) -> int:
 
 
 def killed_at_work(
-    sessions: sessionmaker[Session], port: int, now: datetime, folder: Path, moments: random.Random
+    sessions: sessionmaker[Session], port: int, now: datetime, folder: Path, moments: random.Random, without: str
 ) -> None:
     """Run two schedulers until one of them has tried to send, and kill both a moment later."""
     pause, before = threading.Event(), tries(sessions)
-    pair = [scheduler(address_of(sessions), port, folder, now, timeout=1) for _ in range(2)]
+    pair = [scheduler(address_of(sessions), port, folder, now, timeout=1, without=without) for _ in range(2)]
     try:
         for _ in range(1200):
             if tries(sessions) > before:
@@ -138,27 +143,48 @@ def end_well(
 
 @pytest.mark.parametrize("seed", range(ROUNDS or 1))
 def test_under_every_fault_nothing_is_lost_and_nothing_done_twice(database: str, tmp_path: Path, seed: int) -> None:
-    moments, room = random.Random(f"{seed} {database}"), Mailroom()
+    moments = random.Random(f"{seed} {database}")
     order = moments.sample(FAULTS, len(FAULTS) if ROUNDS else SOME)
     with own_database(database, tmp_path) as sessions:
-        with writing(sessions, OPERATOR) as session:
-            tiny_world(session)
-        with writing(sessions, OPERATOR) as session:
-            add_account(session, "unknown", "representative", "health", ["NE"])
-            meetings = series(session, count=2)
-            series(session, "NW", date(2026, 11, 25), count=2)
-        for number, fault in enumerate(order):
-            ahead = timedelta(days=2) if fault == "clock ahead" else timedelta()
-            with faulty(fault, room) as port:
-                killed_at_work(sessions, port, NOW + number * STEP + ahead, tmp_path, moments)
-        with writing(sessions, OPERATOR) as session:
-            meeting = session.merge(meetings[1])
-            arranging.cancel_meeting(session, OPERATOR, NOW, office(), meeting, meeting.version, "Half-term")
-        with smtp_server(room) as server:
-            # What the last jobs wrote leaves when the next schedulers begin, which is sooner than a minute.
-            for enough in (every_job_is_done, nothing_waits):
-                end_well(sessions, server.port, NOW + len(order) * STEP, tmp_path, enough)
-        _judge(sessions, room)
+        _judge(sessions, gone_through(sessions, order, tmp_path, moments))
+
+
+CONTROLS = tuple(GUARDS) if ROUNDS else tuple(GUARDS)[:1]
+
+
+@pytest.mark.parametrize("database", ["sqlite"])
+@pytest.mark.parametrize("guard", CONTROLS)
+def test_without_a_guard_the_same_faults_do_harm_and_are_found(database: str, tmp_path: Path, guard: str) -> None:
+    """The control: where this does not fail, the test above proves nothing."""
+    with own_database(database, tmp_path) as sessions:
+        room = gone_through(sessions, ["hangs in the middle"] * 2, tmp_path, random.Random(guard), without=guard)
+        with pytest.raises(AssertionError):
+            _judge(sessions, room)
+
+
+def gone_through(
+    sessions: sessionmaker[Session], order: Sequence[str], folder: Path, moments: random.Random, without: str = ""
+) -> Mailroom:
+    """Go through faults with two schedulers each time, killed at work, and end well; gives what was accepted."""
+    room = Mailroom()
+    with writing(sessions, OPERATOR) as session:
+        tiny_world(session)
+    with writing(sessions, OPERATOR) as session:
+        add_account(session, "unknown", "representative", "health", ["NE"])
+        meetings = series(session, count=2)
+        series(session, "NW", date(2026, 11, 25), count=2)
+    for number, fault in enumerate(order):
+        ahead = timedelta(days=2) if fault == "clock ahead" else timedelta()
+        with faulty(fault, room) as port:
+            killed_at_work(sessions, port, NOW + number * STEP + ahead, folder, moments, without)
+    with writing(sessions, OPERATOR) as session:
+        meeting = session.merge(meetings[1])
+        arranging.cancel_meeting(session, OPERATOR, NOW, office(), meeting, meeting.version, "Half-term")
+    with smtp_server(room) as server:
+        # What the last jobs wrote leaves when the next schedulers begin, which is sooner than a minute.
+        for enough in (every_job_is_done, nothing_waits):
+            end_well(sessions, server.port, NOW + len(order) * STEP, folder, enough)
+    return room
 
 
 def _judge(sessions: sessionmaker[Session], room: Mailroom) -> None:
