@@ -1,7 +1,7 @@
 """Everything of one child that must not leave the service, and a search of what does leave."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from email import message_from_bytes
@@ -29,6 +29,20 @@ _SEARCHED = {
 }
 
 
+OF_NETWORKS = {
+    "suspect": "Zarkowick",
+    "alias": "Brandlewhip",
+    "vehicle": r"ZQ61 ?XPL",
+    "online identity": r"zarko\.b\.99",
+    "place": "Vintagrell",
+    "network": "Ambergrisk",
+    "child elsewhere": "Tindlewhick",
+    "contact": "Neighbourly",
+    "conditions": WORDS,
+}
+"""What must not leave of networks, by what it is."""
+
+
 @dataclass(frozen=True)
 class Leaving:
     """One text that leaves the service, and where it was found."""
@@ -37,13 +51,13 @@ class Leaving:
     text: str
 
 
-def leaks(leaving: Iterator[Leaving] | list[Leaving]) -> list[str]:
-    """Give every trace of the child in what leaves: where it is, and of what kind."""
+def leaks(leaving: Iterator[Leaving] | list[Leaving], searched: Mapping[str, str] = _SEARCHED) -> list[str]:
+    """Give every trace of the child (or of what else is searched for) in what leaves: where it is, and of what kind."""
     found = []
     for one in leaving:
         # Addresses and file names may be written with %, and a calendar folds its lines.
         shown = "\n".join({one.text, unquote(one.text), re.sub(r"\r?\n[ \t]", "", one.text)})
-        found += [f"{one.place}: {kind}" for kind, pattern in _SEARCHED.items() if re.search(pattern, shown, re.I)]
+        found += [f"{one.place}: {kind}" for kind, pattern in searched.items() if re.search(pattern, shown, re.I)]
     return found
 
 

@@ -51,6 +51,7 @@ SEES_PAST_THE_SCOPE = {
     "networks/following.py": "records that point to one another are found whole, and shown as far as each is seen",
     "networks/queries.py": "both ends of a link are named to who may see the link, which is who may see both",
     "networks/referring.py": "the network chair is told which children a referral names, and opens no record",
+    "networks/young.py": "whether a suspect is under 18 is said to who reads about the suspect, and no child named",
     "ratings/service.py": "the trail names the meeting a rating was decided at",
     "referrals/assessing.py": "whoever reads a referral is told which assessments it carries",
     "referrals/identity.py": "a referral is moved to the record of a child of another area",
@@ -81,7 +82,6 @@ TABLES_THEMSELVES = {
     "access_calendar.py": "the same, for calendars and the mails about meetings",
     "access_network_meetings.py": "the same, for network meetings",
     "access_networks.py": "the same, for networks",
-    "access_specialists.py": "the same, for the specialist service",
     "access_apart.py": "the same, for children somebody is kept from",
     "access_clauses.py": "the same, for what stands between two children",
     "access_weekly.py": "the same, for what was circulated",
@@ -101,7 +101,6 @@ LOGGED_WORDS = {
     ("jobs/scheduler.py", "job.name"): "the same",
     ("jobs/scheduler.py", "outcome.result"): "how many mails, meetings or runs, made of numbers",
     ("jobs/timetable.py", "len(found)"): "how many promises are broken",
-    ("schedule/mailed_replies.py", "away"): "the step at which the mailbox was left, and the kind of what was wrong",
     ("web/pages.py", "where"): "names of functions and lines of our own source",
 }
 _CLOCKS = {"now", "today", "utcnow", "fromtimestamp"}
