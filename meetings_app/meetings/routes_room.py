@@ -10,6 +10,7 @@ from meetings_app.meetings.item_addresses import item_address
 from meetings_app.meetings.item_shown import item_of
 from meetings_app.meetings.presence import quorum_of, room_of, set_room
 from meetings_app.meetings.routes_arranging import office
+from meetings_app.meetings.screen import who_may_not_see
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import MeetingState
 from meetings_app.web.context import actor, db, now, saw
@@ -37,6 +38,7 @@ def item_room(reference: str, number: str) -> ResponseReturnValue:
     return render_template(
         "meetings/running/room.html", meeting=meeting, item=item, form=form, room=room,
         quorum=quorum_of(db(), room, office()), open=meeting.state is MeetingState.IN_PROGRESS,
+        blind=who_may_not_see(db(), meeting, item),
     )  # fmt: skip
 
 

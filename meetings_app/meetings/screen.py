@@ -108,6 +108,23 @@ def mark_of_screen(session: Session, meeting: Meeting) -> str:
     return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
+def who_may_not_see(session: Session, meeting: Meeting, item: AgendaItem) -> list[str]:
+    """Name those in the room who may not see the item here, for whoever records: the screen keeps to the reference."""
+    room = room_of(session, meeting, item)
+    actors = {actor.account_id: actor for actor in actors_of(session, room.accounts)}
+    found = []
+    for person in room.people:
+        if not person.there:
+            continue
+        actor = actors.get(person.account_id)
+        if actor is not None:
+            with together_with(session, [actor]):
+                if queries.find_item(session, meeting.key, item.number) is not None:
+                    continue
+        found.append(person.name)
+    return found
+
+
 def _facts(session: Session, meeting: Meeting, item: AgendaItem, room: Room) -> ItemFacts | None:
     """Read the facts as each person in the room may see them; None where somebody may not see the item itself.
 

@@ -93,6 +93,8 @@ def test_with_somebody_there_who_may_not_see_the_child_only_the_reference_is_sho
         guest.account_id = add_account(session, "elsewhere", Role.REPRESENTATIVE, "police", ["SW"]).key
         session.commit()
     only_the_reference(held, chair, child)
+    room = text_of(chair, f"{held.at}/items/{held.number(chair, child)}/room")
+    assert "may not read about this child here: <bdi>Testy McGuest</bdi>." in room
     with held.open() as session:
         grant = session.scalars(select(RoleGrant).where(col(RoleGrant.account_id) == guest.account_id)).one()
         grant.area_id = child.area_id
