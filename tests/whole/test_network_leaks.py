@@ -138,7 +138,7 @@ SAMPLES = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "text"), zip(OF_NETWORKS, SAMPLES, strict=True))
+@pytest.mark.parametrize(("kind", "text"), list(zip(OF_NETWORKS, SAMPLES, strict=True)))
 def test_the_search_finds_each_of_them(kind: str, text: str) -> None:
     assert leaks([Leaving("here", text)], OF_NETWORKS) == [f"here: {kind}"]
 

@@ -82,6 +82,7 @@ TABLES_THEMSELVES = {
     "access_calendar.py": "the same, for calendars and the mails about meetings",
     "access_network_meetings.py": "the same, for network meetings",
     "access_networks.py": "the same, for networks",
+    "access_specialists.py": "the same, for the specialist service",
     "access_apart.py": "the same, for children somebody is kept from",
     "access_clauses.py": "the same, for what stands between two children",
     "access_weekly.py": "the same, for what was circulated",
