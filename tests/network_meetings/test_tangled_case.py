@@ -1,0 +1,190 @@
+"""A tangled case, from three RMMs’ items through two network meetings to the closure of the network.
+
+Three children of two areas, another authority, two suspects of whom one is 17, a takeaway, a car and an online name.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.actions.rules import ActionAnswer, AnswerKind
+from meetings_app.children.models import Child
+from meetings_app.meetings import publishing as of_rmm
+from meetings_app.meetings.drafting import draft_of as rmm_draft_of
+from meetings_app.meetings.models import AgendaItem
+from meetings_app.meetings.network_models import MatterKind, NetworkAction, NetworkItem, NetworkOutcome
+from meetings_app.meetings.running import set_attendance, start
+from meetings_app.network_meetings import actions, closing, matters, minutes, publishing
+from meetings_app.network_meetings.checks import network_breaches
+from meetings_app.network_meetings.deciding import Decided, record_decision
+from meetings_app.network_meetings.drafting import draft_of
+from meetings_app.network_meetings.facts import Code
+from meetings_app.network_meetings.items import decision_of, items_of, read_reason
+from meetings_app.networks import borders, disrupting, linking, referring, suspects
+from meetings_app.networks.disrupting import Step
+from meetings_app.networks.models import NetworkReferral, Subject
+from meetings_app.networks.states import ChildTie, DisruptionState, ReferralState, SubjectKind, SubjectState, Tie
+from meetings_app.permissions import OPERATOR
+from meetings_app.schedule.models import Meeting, MeetingState
+from tests.support.children import agency_id
+from tests.support.meetings import series
+from tests.support.network_meetings import DURING, NetworkDay, line_of, network_day
+from tests.support.networks import GROUNDS, open_subject, refer
+from tests.support.rmm import OFFICE, referred
+from tests.support.world import NOW
+
+LATER = datetime(2027, 1, 27, 14, 30, tzinfo=NOW.tzinfo)
+"""While the second network meeting is held, eight weeks on."""
+
+
+@dataclass
+class Case:
+    """The day, the three children, their referrals, and what the police recorded, by name."""
+
+    day: NetworkDay
+    children: list[Child]
+    referrals: list[NetworkReferral]
+    known: dict[str, Subject]
+    network: Subject
+
+
+def from_three_rmms(session: Session) -> Case:
+    """Publish the RMMs of two areas, and refer three of their items onward; the first becomes a network at once."""
+    day = network_day(session)
+    rmms = {area: series(session, area) for area in ("NE", "NW")}
+    names = (("Testy McOne", "NE"), ("Testy McTwo", "NE"), ("Testy McThree", "NW"))
+    children = [referred(session, name=name, area=area) for name, area in names]
+    referrals = []
+    for area in rmms:
+        of_rmm.publish(session, OPERATOR, NOW, OFFICE, rmms[area][0], rmms[area][0].version)
+    for child, (_name, area) in zip(children, names, strict=True):
+        item = session.scalars(select(AgendaItem).where(col(AgendaItem.child_id) == child.key)).one()
+        referrals.append(refer(session, areas=(area,), children=(child,), item_id=item.key))
+    first = referrals[0]
+    network = referring.accept(session, day.chair(), NOW, OFFICE, first, first.version, "Invented Amber")
+    day.operator()
+    return Case(day, children, referrals, _recorded(session, network, children), network)
+
+
+def _recorded(session: Session, network: Subject, children: list[Child]) -> dict[str, Subject]:
+    kinds = SubjectKind
+    known = {
+        name: open_subject(session, kind, name, ("NE", "NW"), by=OPERATOR, born=born)
+        for kind, name, born in (
+            (kinds.SUSPECT, "Testy McAdult", date(1996, 5, 5)),
+            (kinds.SUSPECT, "Testy McSeventeen", date(2009, 1, 15)),
+            (kinds.PLACE, "Pretend Palace takeaway", None),
+            (kinds.VEHICLE, "Plate TE57 1NG", None),
+            (kinds.ONLINE, "pretend.star.99", None),
+        )
+    }  # fmt: skip
+    adult, young, place, car, online = known.values()
+    for one, other, tie in (
+        (adult, place, Tie.WORKS_AT), (adult, car, Tie.USES), (young, online, Tie.USES), (young, adult, Tie.KNOWS),
+        (place, network, Tie.PART_OF),
+    ):  # fmt: skip
+        linking.link_subjects(session, OPERATOR, NOW, one, other, tie, GROUNDS)
+    for child in children[:2]:
+        linking.link_child(session, OPERATOR, NOW, place, child, ChildTie.TAKEN_TO, GROUNDS)
+    linking.link_child(session, OPERATOR, NOW, online, children[2], ChildTie.CONTACTED_BY, GROUNDS)
+    suspects.name_own_record(session, OPERATOR, NOW, young, referred(session, name="Testy McOwn"))
+    contact = borders.Contact("Testy McNeighbour", "01632 960001")
+    borders.add_authority(session, OPERATOR, NOW, network, "Invented Borough", contact)
+    return known
+
+
+def opened(day: NetworkDay, meeting: Meeting, at: datetime) -> dict[str, NetworkItem]:
+    """Publish an agenda, open the meeting, say who is there; give its items by what they are about."""
+    session, chair = day.session, day.chair()
+    publishing.publish(session, chair, at, OFFICE, meeting, meeting.version)
+    start(session, chair, at, meeting, meeting.version, "Testy McChair")
+    there = [line_of(account) for account in (day.chair_account, day.people.coordinator)]
+    set_attendance(session, chair, at, meeting, there)
+    rows = {row.key: row.reference for row in session.scalars(select(Subject))}
+    referred_as = {row.key: row.reference for row in session.scalars(select(NetworkReferral))}
+    return {
+        rows.get(item.subject_id or 0) or referred_as[item.referral_id or 0]: item
+        for item in items_of(session, meeting)
+    }
+
+
+def decide(day: NetworkDay, meeting: Meeting, at: datetime, item: NetworkItem, said: Decided) -> None:
+    version = decision_of(day.session, item).version
+    record_decision(day.session, day.chair(), at, OFFICE, meeting, item, version, said)
+
+
+def test_from_three_rmms_through_two_network_meetings_to_the_closure_of_the_network(session: Session) -> None:
+    case = from_three_rmms(session)
+    day, network = case.day, case.network
+    items = opened(day, day.first, DURING)
+    second, third = case.referrals[1:]
+    assert set(items) == {network.reference, second.reference, third.reference}
+    item = items[network.reference]
+    assert set(item.parts) == {subject.key for subject in case.known.values()}
+    codes = {read_reason(each).code for each in item.reasons}
+    assert {Code.NEW_REFERRAL, Code.LINK_FOUND, Code.LINK_SUGGESTED, Code.CROSS_BORDER} <= codes
+    adds = Decided(NetworkOutcome.TAKEN_UP, known_id=network.key, rationale="Invented: the same car.")
+    for each in (second, third):
+        decide(day, day.first, DURING, items[each.reference], adds)
+    goes_on = Decided(NetworkOutcome.CONTINUES, "Invented talk.", "Invented: of suspects.", "Invented: not safe yet.")
+    decide(day, day.first, DURING, item, goes_on)
+    adult, due = case.known["Testy McAdult"], day.second.held_on
+    actions.propose(
+        session, day.chair(), DURING, day.first, item,
+        actions.Proposal("Invented: serve the notice", day.chair_account.key, due, adult.key),
+    )  # fmt: skip
+    sought = Step(DisruptionState.SOUGHT, DURING.date(), "Invented: asked for at the meeting")
+    order = disrupting.begin_disruption(
+        session, day.chair(), DURING, adult, "abduction_warning", agency_id(session, "police"), sought
+    )  # fmt: skip
+    passed = matters.MatterSaid(MatterKind.ITEM, "Invented: seen near the school")
+    matters.pass_on(session, day.chair(), DURING, day.first, item, case.children[0].reference, passed)
+    closing.close_meeting(session, day.chair(), DURING, OFFICE, day.first, day.first.version)
+    minutes.sign(session, day.chair(), DURING, OFFICE, day.first, 1)
+    day.operator()
+    assert {row.state for row in session.scalars(select(NetworkReferral))} == {ReferralState.ACCEPTED}
+    assert network_breaches(session, DURING.date()) == []
+    _the_rmm_hears_it(case)
+    _closed_eight_weeks_on(case, order.reference)
+
+
+def _the_rmm_hears_it(case: Case) -> None:
+    session, child = case.day.session, case.children[0]
+    ahead = select(Meeting).where(
+        col(Meeting.area_id) == child.area_id, col(Meeting.state) == MeetingState.ANNOUNCED,
+        col(Meeting.held_on) >= DURING.date(),
+    )  # fmt: skip
+    rmm = session.scalars(ahead.order_by(col(Meeting.held_on)).limit(1)).one()
+    said = [
+        reason.text
+        for item in rmm_draft_of(session, rmm, OFFICE.partnership, DURING).items
+        if item.child_id == child.key
+        for reason in item.reasons
+    ]
+    assert any("Invented: seen near the school" in text and case.day.first.reference in text for text in said)
+
+
+def _closed_eight_weeks_on(case: Case, order: str) -> None:
+    day, session, network = case.day, case.day.session, case.network
+    items = opened(day, day.second, LATER)
+    item = items[network.reference]
+    said = " ".join(read_reason(each).text for each in item.reasons)
+    (action,) = session.scalars(select(NetworkAction)).all()
+    assert order in said
+    assert action.reference in said
+    done = ActionAnswer(AnswerKind.DONE, "Invented: served.")
+    rules = OFFICE.partnership.ratings.actions
+    actions.answer(session, day.chair(), LATER, action, action.version, done, rules)
+    ends = Decided(NetworkOutcome.CLOSED, "Invented talk.", rationale="Invented: the takeaway has shut.")
+    decide(day, day.second, LATER, item, ends)
+    closing.close_meeting(session, day.chair(), LATER, OFFICE, day.second, day.second.version)
+    session.refresh(network)
+    assert (network.state, network.closed_because) == (SubjectState.CLOSED, ends.rationale)
+    third = day.meetings[2]
+    left = draft_of(session, OFFICE, third, LATER + timedelta(days=1))
+    day.operator()
+    assert {each.reference for each in left.items} == {subject.reference for subject in case.known.values()}
+    assert network_breaches(session, LATER.date()) == []
