@@ -90,7 +90,7 @@ def held_and_minuted(day: Rmm, child: Child) -> None:
     day.operator()
     give_action(session, day.meeting, child, day.world.police, date(2026, 12, 4), f"{WORDS} of another action")
     number = day.item(child).number
-    issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting)
+    issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting, f"{WORDS} all the same")
     asked = propose(session, day.act("police"), NOW, day.meeting, number, f"{WORDS} corrected", frozenset({number}))
     refuse(session, day.act("chair_cs"), NOW, OFFICE, day.meeting, asked, f"{WORDS} refused")
     day.operator()
