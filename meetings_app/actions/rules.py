@@ -72,16 +72,16 @@ def needs_agreement(new_dates: int, rules: ActionRules) -> bool:
     return new_dates >= rules.new_dates
 
 
-def check_new_date(answer: ActionAnswer, new_dates: int, rules: ActionRules, *, may_agree: bool) -> None:
+def check_new_date(
+    answer: ActionAnswer, new_dates: int, rules: ActionRules, *, may_agree: bool,
+    ask: str = "the coordinator or a chair of the area",
+) -> None:  # fmt: skip
     """Refuse a new date that needs agreement from whoever may not give it, so that nothing is put off for ever.
 
-    Raises `RuleBroken` for `kind`.
+    Raises `RuleBroken` for `kind`, which says whom to `ask`.
     """
     if answer.kind is AnswerKind.NEW_DATE and needs_agreement(new_dates, rules) and not may_agree:
-        raise RuleBroken(
-            "kind",
-            "The date was moved as often as it may be. Ask the coordinator or a chair of the area to set another",
-        )
+        raise RuleBroken("kind", f"The date was moved as often as it may be. Ask {ask} to set another")
 
 
 class Escalation(StrEnum):

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.models import Account, Agency
 from meetings_app.accounts.queries import actor_of
 from meetings_app.actions.models import ActionEventKind, ActionState
-from meetings_app.actions.rules import ActionAnswer, AnswerKind, check_action, check_answer
+from meetings_app.actions.rules import ActionAnswer, AnswerKind, check_action, check_answer, check_new_date
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.clock import london_date
@@ -105,9 +105,9 @@ def answer(
     session: Session, by: Actor, now: datetime, action: NetworkAction, version: int, said: ActionAnswer,
     rules: ActionRules,
 ) -> None:  # fmt: skip
-    """Record what became of an action: by its owner, or by the network chair.
+    """Record what became of an action: by its owner, or by the network chair, who alone moves a date moved often.
 
-    Raises `RuleBroken` for `text` or `due_on`, `Conflict` with both texts, `DomainError` where it is not open.
+    Raises `RuleBroken` for `kind`, `text` or `due_on`, `Conflict` with both texts, `DomainError` where it is not open.
     """
     if by.account_id != action.owner_id and not by.may(Permission.DECIDE_NETWORKS):
         raise NotFound
@@ -116,6 +116,8 @@ def answer(
     _check_open(action)
     today = london_date(now)
     check_answer(said, action.due_on, today, rules)
+    may_agree = by.may(Permission.DECIDE_NETWORKS)
+    check_new_date(said, _new_dates(session, action), rules, may_agree=may_agree, ask="the network chair")
     text = said.text.strip()
     if said.kind is AnswerKind.NEW_DATE and said.due_on is not None:
         action.due_on, action.outcome = said.due_on, text
@@ -124,6 +126,11 @@ def answer(
     happened(session, by, now, action, ActionEventKind(said.kind.value), text, said.due_on)
     session.flush()
     record(session, by, now, EventKind.ACTION_ANSWERED, action=action.reference, answer=said.kind.value)
+
+
+def _new_dates(session: Session, action: NetworkAction) -> int:
+    moved = (col(NetworkActionEvent.action_id) == action.key, col(NetworkActionEvent.kind) == ActionEventKind.NEW_DATE)
+    return session.scalar(select(func.count()).select_from(NetworkActionEvent).where(*moved)) or 0
 
 
 def withdraw(

@@ -104,6 +104,12 @@ def test_an_action_goes_to_who_may_see_what_it_is_about_and_blocks_the_closure(s
     rules = OFFICE.partnership.ratings.actions
     with pytest.raises(NotFound):
         actions.answer(session, day.act(day.people.police), DURING, own, own.version, done, rules)
+    moved = [ActionAnswer(AnswerKind.NEW_DATE, "Invented: away.", due + timedelta(days=week * 7)) for week in (1, 2, 3)]
+    for said in moved[:2]:
+        actions.answer(session, day.act(day.people.coordinator), DURING, own, own.version, said, rules)
+    with pytest.raises(RuleBroken, match="Ask the network chair"):
+        actions.answer(session, day.act(day.people.coordinator), DURING, own, own.version, moved[2], rules)
+    actions.answer(session, day.chair(), DURING, own, own.version, moved[2], rules)
     actions.answer(session, day.act(day.people.coordinator), DURING, own, own.version, done, rules)
     assert own.state is ActionState.DONE
     assert [each.reference for each in actions.open_about(session, row)] == []
