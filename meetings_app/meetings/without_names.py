@@ -32,7 +32,7 @@ _TELLING = re.compile(
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)*|@\w{2,}|https?://\S+"  # an address of mail, a name online
 )
 _REFERENCE = re.compile(r"^(?:[A-Z]{1,4}-[A-Z0-9-]+|[A-Z]{2,6})$")
-_NOT_A_START = re.compile(r"[^\s.!?:•\"“”‘(\[–-]\s+$|[,;]\s*$")
+_NOT_A_START = re.compile(r"[^\s.!?:;•\"“”‘(\[–-]\s+$|(?<![.!?])[,;]\s*$")
 
 
 @dataclass(frozen=True)
