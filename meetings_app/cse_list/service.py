@@ -158,6 +158,19 @@ def lock_stay(session: Session, entry_id: int) -> ListEntry:
     return entry
 
 
+def wait_for_stay(session: Session, child_id: int) -> ListEntry | None:
+    """Give the child’s present stay, once nobody is about to end it: for whatever has to be known before it ends.
+
+    The area’s homes are locked first, as whoever closes a meeting locks them.
+    """
+    entry = live_entry(session, child_id)
+    if entry is None:
+        return None
+    lock_homes(session, [entry.area_id])
+    entry = lock_stay(session, entry.key)
+    return None if entry.state is EntryState.CLOSED else entry
+
+
 def close_entry(session: Session, by: Actor, now: datetime, entry: ListEntry, closure: Closure) -> ListEntry:
     """Take a child off the list by a closure that both chairs have signed.
 

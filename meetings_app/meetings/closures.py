@@ -5,6 +5,7 @@ the next RMM (`domain.md`, "The closure gate").
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +27,7 @@ from meetings_app.meetings.after_closure import follow_closure
 from meetings_app.meetings.decisions import Decided
 from meetings_app.meetings.gate import ClosureAnswers, GateWarning
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
+from meetings_app.meetings.signing_checks import plain_answers, what_keeps
 from meetings_app.meetings.standing import last_level
 from meetings_app.permissions import Actor, Permission
 from meetings_app.ratings.models import RiskRating
@@ -33,7 +35,6 @@ from meetings_app.ratings.rules import differs_from_tool
 from meetings_app.ratings.service import record_rating
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.schedule.office import Office
-from meetings_app.strategy.queries import has_open
 
 _OPEN = (ClosureState.DRAFTED, ClosureState.CLOSING)
 
@@ -61,8 +62,7 @@ def answered_of(session: Session, meeting_id: int, child_id: int) -> Closure | N
 
 def answers_of(session: Session, closure: Closure) -> ClosureAnswers:
     """Give the answers of a closure as the rules take them."""
-    answers = {name: getattr(closure, name) for name in ClosureAnswers.__dataclass_fields__ if name != "reasons"}
-    return ClosureAnswers(**answers, reasons=reasons_of(session, closure))
+    return replace(plain_answers(closure), reasons=reasons_of(session, closure))
 
 
 def reasons_of(session: Session, closure: Closure) -> dict[WarningCode, str]:
@@ -149,9 +149,9 @@ def sign(
     """Sign a closure as it was read at `version`; says whether the child left the list by it.
 
     Two chairs sign, one of each chairing agency, two different people. Raises `Conflict` where the closure changed
-    since, `DomainError` for a second signature of the same person or agency, after the time for it, and while a
-    strategy discussion about the child is open, `NotFound` for whoever is no chair of the area. Without a version the
-    caller has just read the closure itself.
+    since, `DomainError` for a second signature of the same person or agency, after the time for it, and while
+    something keeps the child that the meeting did not know (`what_keeps`), `NotFound` for whoever is no chair of the
+    area. Without a version the caller has just read the closure itself.
     """
     # The stay first, then what ends it: whoever ends it another way waits here, and nobody waits for both.
     entry = lock_stay(session, closure.entry_id)
@@ -165,8 +165,9 @@ def sign(
         raise DomainError("This closure cannot be signed any more.")
     if closure.second_due_on is not None and london_date(now) > closure.second_due_on:
         raise DomainError("The time for signing is over: the closure goes to the next RMM.")
-    if has_open(session, closure.child_id):
-        raise DomainError("A strategy discussion about the child is open: record its outcome before you sign.")
+    kept = what_keeps(session, office.partnership.ratings, [closure.key], london_date(now))
+    if kept:
+        raise DomainError(" ".join(kept[closure.key]))
     if closure.first_signed_at is None:
         closure.first_chair_id, closure.first_signed_at = by.account_id, now
         closure.second_due_on = office.calendar.add_working_days(

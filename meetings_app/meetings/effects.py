@@ -22,6 +22,7 @@ from meetings_app.meetings.item_queries import referrals_to_hear, unheard_change
 from meetings_app.meetings.item_scope import child_of
 from meetings_app.meetings.models import PASSED_ON, AgendaItem, ItemDecision, Outcome
 from meetings_app.meetings.plan_reviews import reviews_take_effect
+from meetings_app.meetings.signing_checks import what_keeps
 from meetings_app.permissions import Actor
 from meetings_app.ratings.levels import is_raised
 from meetings_app.ratings.models import Rating, RiskRating
@@ -146,7 +147,10 @@ def _closed(session: Session, by: Actor, now: datetime, office: Office, meeting:
         wait = office.partnership.ratings.closure.signature_working_days
         closure.second_due_on = office.calendar.add_working_days(london_date(now), wait)
     session.flush()
-    if not finish(session, by, now, office, closure, entry, meeting) and closure.second_due_on < entry.next_review_on:
+    # Signed before the meeting was closed: what came in between keeps the child as it does before a signature.
+    kept = what_keeps(session, office.partnership.ratings, [closure.key], london_date(now))
+    left = not kept and finish(session, by, now, office, closure, entry, meeting)
+    if not left and closure.second_due_on < entry.next_review_on:
         change_entry(session, by, now, entry, next_review_on=closure.second_due_on)
 
 

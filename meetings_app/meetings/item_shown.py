@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from meetings_app.actions.models import ActionState
 from meetings_app.audit.events import EventKind
+from meetings_app.clock import london_date
+from meetings_app.cse_list.models import Closure
 from meetings_app.meetings import deciding, live_form, plan_reviews, queries
 from meetings_app.meetings.bringing_up import openings_of, time_at
 from meetings_app.meetings.decisions import Decided
@@ -21,12 +23,15 @@ from meetings_app.meetings.presence import quorum_of, room_of
 from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.meetings.routes_arranging import office
 from meetings_app.meetings.running_forms import ActionForm, AgencyViewForm, DecisionForm
+from meetings_app.meetings.signing_checks import what_keeps
 from meetings_app.meetings.statement import still_to_be_read_to
 from meetings_app.permissions import Permission
 from meetings_app.plans.forms import ReviewForm
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.web.context import actor, db, found, now, partnership, saw
 from meetings_app.web.forms import shown
+
+_SIGNATURES = 2
 
 
 @dataclass(frozen=True)
@@ -119,8 +124,16 @@ def show_item(
         labels=labels, not_added=_not_added(meeting, everything, present), room=room, **_room_at(meeting, entry),
         quorum=quorum_of(db(), room, office()),
         adult_safeguarding=partnership().closing.adult_safeguarding,
+        kept=_kept_from_signing(view.closure) if len(view.signatures) < _SIGNATURES else [],
     )  # fmt: skip
     return page, status
+
+
+def _kept_from_signing(closure: Closure | None) -> list[str]:
+    """Give why the closure cannot be signed as it is, to be read before a chair tries."""
+    if closure is None:
+        return []
+    return what_keeps(db(), partnership().ratings, [closure.key], london_date(now())).get(closure.key, [])
 
 
 def _room_at(meeting: Meeting, entry: AgendaItem) -> dict[str, Any]:

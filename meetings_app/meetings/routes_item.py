@@ -10,6 +10,7 @@ from meetings_app.actions import service as actions
 from meetings_app.actions.models import Action, ActionState
 from meetings_app.actions.queries import find_action
 from meetings_app.audit.events import EventKind
+from meetings_app.clock import london_date
 from meetings_app.errors import DomainError, RuleBroken
 from meetings_app.meetings import closures, deciding
 from meetings_app.meetings.blueprint import blueprint
@@ -20,6 +21,7 @@ from meetings_app.meetings.item_shown import item_of, live_rows, present_forms, 
 from meetings_app.meetings.models import AgendaItem
 from meetings_app.meetings.routes_arranging import office
 from meetings_app.meetings.running_forms import ActionForm, WithdrawForm
+from meetings_app.meetings.signing_checks import what_keeps
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting
 from meetings_app.web.context import actor, db, found, now, saw
@@ -113,7 +115,8 @@ def closures_waiting() -> ResponseReturnValue:
     """List the closures that wait for a chair's signature."""
     rows = closures.waiting_closures(db())
     saw(EventKind.WAITING_VIEWED, what="closures", children=[row.child_id for row in rows])
-    return render_template("meetings/running/closures.html", rows=rows, form=Form(), me=actor().account_id)
+    kept = what_keeps(db(), office().partnership.ratings, [row.id for row in rows], london_date(now()))
+    return render_template("meetings/running/closures.html", rows=rows, kept=kept, form=Form(), me=actor().account_id)
 
 
 @blueprint.post("/closures/<child_reference>/sign")

@@ -14,7 +14,7 @@ from meetings_app.children.models import Child
 from meetings_app.children.service import check_may
 from meetings_app.clock import london_date
 from meetings_app.cse_list.homing import homes_of_area
-from meetings_app.cse_list.service import change_entry, live_entry
+from meetings_app.cse_list.service import change_entry, live_entry, wait_for_stay
 from meetings_app.db.references import unused_reference
 from meetings_app.db.session import unscoped
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
@@ -107,6 +107,9 @@ def decide(
     _lock(session, by, referral)
     if referral.version != version or referral.state not in rules.OPEN:
         raise _decided_already(referral, decision.reason)
+    if decision.outcome is ReferralState.ALREADY_KNOWN:
+        # A child who leaves the list at this moment is known no more, and comes back by this referral alone.
+        wait_for_stay(session, referral.child_id)
     known = decision.outcome is ReferralState.ALREADY_KNOWN and queries.is_known(session, referral)
     rules.check_decision(
         by, referral.area_id, referral.state, decision.outcome, repeat=referral.repeat, known=known
@@ -186,6 +189,8 @@ def report_change(
     """
     check_may(session, by, Permission.WRITE_NOTE, child.key)
     rules.check_change(happened_on, text, london_date(now))
+    # Whoever signs a closure at this moment goes first, or reads of the change before the child leaves.
+    wait_for_stay(session, child.key)
     change = ChangeInCircumstances(
         child_id=child.key, kind=kind, happened_on=happened_on, reported_at=now, reported_by_id=by.account_id,
         text=text.strip(),
