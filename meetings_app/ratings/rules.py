@@ -201,15 +201,27 @@ def is_without_information(deferrals_so_far: int, supplied: bool, rules: Ratings
 
 
 def check_without_information(
-    before: RiskRating | None, to: RiskRating, deferrals_so_far: int, supplied: bool, rules: Ratings
+    before: RiskRating | None,
+    to: RiskRating,
+    deferrals_so_far: int,
+    supplied: bool,
+    rules: Ratings,
+    *,
+    leaving: bool = False,
 ) -> None:
     """Refuse to lower a rating while what was deferred for is still missing: provisional, it may only protect (own).
 
-    A child not yet rated cannot be found without risk either: nothing would stay pending. Raises `RuleBroken` for
-    `rating`.
+    A child not yet rated cannot be found without risk either: nothing would stay pending. Nobody is `leaving` the list
+    meanwhile, handed over or not. Raises `RuleBroken` for `rating` or `information_supplied`.
     """
     if not is_without_information(deferrals_so_far, supplied, rules):
         return
+    if leaving:
+        raise RuleBroken(
+            "information_supplied",
+            "The child stays on the list while the information is still missing: say that it was supplied, or rate "
+            "provisionally",
+        )
     if before is None and to is RiskRating.NONE:
         raise RuleBroken("rating", "No risk cannot be found while the information is still missing: rate provisionally")
     if levels_down(before, to):

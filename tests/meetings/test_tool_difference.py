@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -33,6 +34,11 @@ CASE = Case(
     quorate=True, both_chairs=True, deferrals=2, reviews_since_high=None, merged=False, referral_waits=True,
     decided_later=False,
 )  # fmt: skip
+HANDED_OVER: dict[str, Any] = {
+    "still_at_risk": YesNoUnknown.YES, "package_service": "Invented", "package_contact": "Invented",
+    "package_starts_on": date(2026, 12, 1), "package_agreed_by": "Invented", "adult_at_risk": YesNoUnknown.NO,
+    "adult_at_risk_reason": "Invented",
+}  # fmt: skip
 WHY = "Why the rating differs from the assessment tool"
 
 
@@ -144,6 +150,19 @@ def test_a_rating_is_not_lowered_while_the_information_is_missing(
         with pytest.raises(RuleBroken, match="while the information is still missing"):
             day.decide(child, decided)
     day.decide(child, decided if not refused else rated(session, HIGH))
+
+
+@pytest.mark.parametrize("handed_over", [False, True])
+def test_a_child_does_not_leave_the_list_while_the_information_is_missing(session: Session, handed_over: bool) -> None:
+    day = rmm(session)
+    child = due(session, MEDIUM, leaving=True, **({"born": date(2008, 1, 5)} if handed_over else {}))
+    deferred_twice(session, child, day)
+    day.open()
+    answers = replace(ANSWERS, **HANDED_OVER) if handed_over else ANSWERS
+    with pytest.raises(RuleBroken, match="while the information is still missing") as refused:
+        day.decide(child, closed(tool_difference_reason="Invented"), answers)
+    assert refused.value.field == "information_supplied"
+    day.decide(child, closed(tool_difference_reason="Invented", information_supplied=True), answers)
 
 
 def test_the_item_page_shows_the_level_keeps_the_reason_and_loses_none_of_the_chair_s_words(
