@@ -40,8 +40,8 @@ def end_actions(session: Session, by: Actor, now: datetime, child_id: int, reaso
 def follow_area(session: Session, by: Actor, now: datetime, child: Child) -> None:
     """Let the open actions of a child stand in the child's area, and belong to somebody who may see the child there.
 
-    Where the owner may not, the agency's first representative of that area gets the action; where there is none, it
-    stays with its owner and `meetings check` names it.
+    Where the owner may not, the agency's first representative of that area gets the action who may see the child;
+    where there is none, it stays with its owner and `meetings check` names it.
     """
     wanted = select(Action).where(
         col(Action.child_id) == child.key, col(Action.state).in_([ActionState.OPEN, ActionState.PROPOSED])
@@ -50,7 +50,7 @@ def follow_area(session: Session, by: Actor, now: datetime, child: Child) -> Non
         action.area_id, action.child_reference = child.area_id, child.reference
         with unscoped_while(session):
             owners = {row.id for row in possible_owners(session, child.key, action.agency_id)}
-            next_owner = first_representative(session, child.area_id, action.agency_id)
+            next_owner = first_representative(session, child.area_id, action.agency_id, owners)
         if action.owner_id not in owners and next_owner is not None:
             give_to(session, by, now, action, next_owner, MOVED_AREA)
     session.flush()

@@ -46,7 +46,7 @@ def hand_over(
         owners = {row.id for row in possible_owners(session, action.child_id or 0, action.agency_id)}
         if account_id in owners:
             continue
-        queue = first_representative(session, action.area_id, action.agency_id)
+        queue = first_representative(session, action.area_id, action.agency_id, owners)
         owner = next((each for each in (chosen.get(action.area_id), queue) if each in owners), None)
         if owner is None:
             left += 1

@@ -172,15 +172,18 @@ _OWNERS: Any = (
 )
 
 
-def first_representative(session: Session, area_id: int, agency_id: int) -> int | None:
-    """Give who represents an agency in an area, the first by name, or None where nobody does."""
+def first_representative(session: Session, area_id: int, agency_id: int, owners: Collection[int]) -> int | None:
+    """Give who represents an agency in an area, the first by name, or None where nobody does.
+
+    Only one of the `owners`, who may own an action on the child: whoever has a conflict of interest gets none.
+    """
     return session.scalars(
         select(col(Account.id))
         .join(RoleGrant, col(RoleGrant.account_id) == col(Account.id))
         .where(
             col(Account.agency_id) == agency_id, col(Account.state) != AccountState.DISABLED,
             col(RoleGrant.role) == Role.REPRESENTATIVE, col(RoleGrant.ended_at).is_(None),
-            (col(RoleGrant.area_id) == area_id) | col(RoleGrant.area_id).is_(None),
+            (col(RoleGrant.area_id) == area_id) | col(RoleGrant.area_id).is_(None), col(Account.id).in_(owners),
         )
         .order_by(col(Account.name), col(Account.id))
         .limit(1)

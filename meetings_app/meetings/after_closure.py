@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from meetings_app.accounts.models import Agency
 from meetings_app.actions.models import Action
-from meetings_app.actions.queries import first_representative
+from meetings_app.actions.queries import first_representative, possible_owners
 from meetings_app.actions.service import give_as_decided
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
@@ -37,7 +37,8 @@ def follow_closure(session: Session, by: Actor, now: datetime, office: Office, c
     """Ask each agency to remove its flags, and set the day for looking back: called when a child leaves the list.
 
     For an adult at risk the first of the chairing agencies is asked to make the referral too (SUR).
-    An agency without a representative in the area has a task without owner, which the coordinator gives to somebody.
+    An agency without a representative in the area who may own it has a task without owner, which the coordinator gives
+    to somebody.
     """
     rules = office.partnership.ratings.closure
     today = london_date(now)
@@ -54,7 +55,8 @@ def follow_closure(session: Session, by: Actor, now: datetime, office: Office, c
                 closure_id=closure.key, child_id=child.key, agency_id=agency.id, what=asked[agency.code], due_on=due_on
             )
             session.add(task)
-            owner_id = first_representative(session, child.area_id, agency.id)
+            owners = {row.id for row in possible_owners(session, child.key, agency.id)}
+            owner_id = first_representative(session, child.area_id, agency.id, owners)
             if owner_id is not None:
                 task.action_id = _give(session, by, now, child, task, owner_id, due_on).key
     session.flush()

@@ -1,6 +1,6 @@
 """What follows a closure: the agencies remove their flags, and somebody looks back after 84 days."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,8 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 from sqlmodel import col
 
-from meetings_app.accounts.models import Agency
+from meetings_app.accounts.models import Account, Agency, ConflictOfInterest
+from meetings_app.actions.following import follow_area
 from meetings_app.actions.models import Action, ActionState
+from meetings_app.actions.service import give
 from meetings_app.audit.queries import trail_of_child
 from meetings_app.children.models import Child, YesNoUnknown
 from meetings_app.cse_list.models import Closure, ClosureTask, LookBack
@@ -29,18 +31,18 @@ from meetings_app.meetings.after_closure import (
 from meetings_app.meetings.closing import close_meeting
 from meetings_app.meetings.closures import closure_of, sign
 from meetings_app.partnership.closing import ClosingTexts
-from meetings_app.permissions import OPERATOR
+from meetings_app.permissions import OPERATOR, Role
 from tests.support.browsing import browser
-from tests.support.children import agency_id
+from tests.support.children import agency_id, area_id
 from tests.support.rmm import ANSWERS, OFFICE, Rmm, closed, due, rmm
-from tests.support.world import NOW, send
+from tests.support.world import NOW, add_account, send
 
 LEFT_ON = date(2026, 11, 23)
 DUE_ON = LEFT_ON + timedelta(days=84)
 
 
-def leave(day: Rmm) -> Child:
-    """Let a child leave the list through a meeting and both signatures."""
+def leave(day: Rmm, between: Callable[[Child], None] = lambda _child: None) -> Child:
+    """Let a child leave the list through a meeting and both signatures, and something happen `between` them."""
     child = due(day.session, leaving=True)
     day.open()
     day.decide(child, closed(), ANSWERS)
@@ -50,6 +52,7 @@ def leave(day: Rmm) -> Child:
     assert not sign(day.session, day.act("chair_cs"), NOW, OFFICE, closure)
     day.operator()
     assert _tasks(day.session) == [], "nothing follows before both chairs have signed"
+    between(child)
     assert sign(day.session, day.act("chair_fs"), NOW, OFFICE, closure)
     day.operator()
     return child
@@ -74,6 +77,41 @@ def test_each_agency_is_asked_to_remove_its_flags_by_an_action_of_its_representa
         assert action.what.startswith("Remove the flags")
     codes = {row.id: row.code for row in session.execute(select(col(Agency.id), col(Agency.code)))}
     assert [codes[task.agency_id] for task in _tasks(session) if task.action_id is None] == ["childrens-services"]
+
+
+def keep_from(day: Rmm, child: Child, account: Account) -> None:
+    """Let somebody have a conflict of interest about the child."""
+    day.session.add(
+        ConflictOfInterest(
+            account_id=account.key, child_id=child.key, area_id=child.area_id, meeting_id=day.meeting.key,
+            reason="Invented.", declared_at=NOW,
+        )
+    )  # fmt: skip
+    day.session.flush()
+
+
+def test_a_representative_kept_from_the_child_holds_up_no_closure_and_is_asked_nothing(session: Session) -> None:
+    day = rmm(session)
+    child = leave(day, lambda child: keep_from(day, child, day.world.police))
+    police = agency_id(session, "police")
+    assert [task.action_id for task in _tasks(session) if task.agency_id == police] == [None], "a coordinator gives it"
+    owners = session.scalars(select(col(Action.owner_id)).where(col(Action.child_id) == child.key)).all()
+    assert owners == [day.world.health.key]
+
+
+def test_nor_does_a_child_who_moves_area_bring_an_action_to_somebody_kept_from_the_child(session: Session) -> None:
+    day = rmm(session)
+    child, police = due(session), day.world.police
+    due_on = date(2026, 12, 1)
+    action = give(session, OPERATOR, NOW, child, "Invented.", police.agency_id, police.key, due_on)
+    keep_from(day, child, add_account(session, "police-nw", Role.REPRESENTATIVE, "police", ["NW"]))
+    child.area_id = area_id(session, "NW")
+    session.flush()
+    follow_area(session, OPERATOR, NOW, child)
+    assert action.owner_id == police.key
+    may = add_account(session, "police-nw-too", Role.REPRESENTATIVE, "police", ["NW"])
+    follow_area(session, OPERATOR, NOW, child)
+    assert action.owner_id == may.key
 
 
 def test_an_adult_at_risk_is_referred_to_the_destination_that_the_partnership_set(session: Session) -> None:
