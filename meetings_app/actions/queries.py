@@ -83,6 +83,13 @@ def open_actions_of(session: Session, child_id: int, limit: int = 100) -> list[A
     return _rows(session, col(Action.child_id) == child_id, is_open(), limit=limit)
 
 
+def actions_named(session: Session, child_id: int, references: Collection[str]) -> list[ActionRow]:
+    """Give those of these actions that are about a child, whatever became of them."""
+    if not references:
+        return []
+    return _rows(session, col(Action.child_id) == child_id, col(Action.reference).in_(references))
+
+
 def not_done_of(session: Session, child_id: int, since: date | None, limit: int = 20) -> list[ActionRow]:
     """Give what was answered as not done, or as what could not be done, from a day on, in that order; None: ever."""
     refused = (ActionState.NOT_DONE, ActionState.COULD_NOT_BE_DONE)

@@ -6,7 +6,7 @@ from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from meetings_app.accounts.queries import names_of
-from meetings_app.actions.queries import open_actions_of
+from meetings_app.actions.queries import actions_named, open_actions_of
 from meetings_app.audit.events import EventKind
 from meetings_app.child_record import service
 from meetings_app.child_record.changes import back_to, child_for, differing, form_page, refuse
@@ -15,12 +15,13 @@ from meetings_app.children.reading import Reading
 from meetings_app.errors import Conflict, DomainError
 from meetings_app.permissions import Permission
 from meetings_app.plans.comparing import compare_aims, compare_text
-from meetings_app.plans.forms import PlanForm, saved_aims, update_form
+from meetings_app.plans.forms import PlanForm, references_in, saved_aims, update_form
 from meetings_app.plans.queries import aims_of, last_plan, versions_of
 from meetings_app.plans.rules import is_missing, needs_of
 from meetings_app.plans.service import write_update
 from meetings_app.ratings.queries import last_rating
 from meetings_app.web.context import actor, db, found, now, partnership, saw, today
+from meetings_app.web.filters import words
 from meetings_app.web.guard import requires
 
 _KINDS = ("child_view_kind", "parents_view_kind", "school_copy")
@@ -75,8 +76,9 @@ def plan_compare(reference: str) -> ResponseReturnValue:
 def write_plan(reference: str) -> ResponseReturnValue:
     """Write the next version of the safety plan, beginning from the present one."""
     child = child_for(reference, Permission.WRITE_PLAN)
-    form, conflicts = PlanForm(data=_saved_plan(child)), []
-    offered = [(row.reference, f"{row.reference}: {row.what}") for row in open_actions_of(db(), child.id, limit=40)]
+    saved: dict[str, Any] = _saved_plan(child)
+    form, conflicts = PlanForm(data=saved), []
+    offered = _offered(child, references_in(saved), form.references)
     form.offer_actions(offered)
     more = "more" in request.form
     if form.validate_on_submit() and not more:
@@ -134,6 +136,18 @@ def _saved_plan(child: Any) -> dict[str, Any]:
     kinds = {name: kind.value if (kind := getattr(plan, name)) else "" for name in _KINDS}
     texts = {name: getattr(plan, name) for name in _TEXTS}
     return {**saved_aims(aims_of(db(), plan.id)), **texts, **kinds, "version": str(plan.number)}
+
+
+def _offered(child: Any, saved: set[str], chosen: set[str]) -> list[tuple[str, str]]:
+    """Give the actions that may serve an aim: the open ones, and those the plan has, whatever became of them.
+
+    `chosen` may come from a version before the present one, or from anywhere: only actions of the child are offered.
+    """
+    still_open = open_actions_of(db(), child.id, limit=40)
+    offered = {row.reference: f"{row.reference}: {row.what}" for row in still_open}
+    for row in actions_named(db(), child.id, (saved | chosen) - offered.keys()):
+        offered[row.reference] = f"{row.reference}: {row.what} ({words(row.state).lower()})"
+    return [*offered.items(), *((reference, reference) for reference in sorted(saved - offered.keys()))]
 
 
 def _version(plans: Any, number: Any) -> Any:

@@ -72,8 +72,13 @@ class PlanForm(VersionedForm):
         wrong = max((place for place in _PLACES if self[f"aim{place}"].errors), default=0)
         return list(range(1, min(MOST_AIMS, max(last + (1 if more else 0), wrong, 1)) + 1))
 
+    @property
+    def references(self) -> set[str]:
+        """The actions on record that are chosen for any aim."""
+        return references_in({name: field.data for name, field in self._fields.items()})
+
     def offer_actions(self, choices: Sequence[tuple[str, str]]) -> None:
-        """Give each aim the actions that the record holds, to choose those that serve it."""
+        """Give each aim the actions that it may be served by; a choice that is none of them is left out."""
         for place in _PLACES:
             field = self[f"aim{place}_references"]
             field.choices = list(choices)
@@ -132,6 +137,12 @@ def saved_aims(aims: Sequence[Any]) -> dict[str, Any]:
             f"aim{place}_number": str(aim.number),
         }  # fmt: skip
     return saved
+
+
+def references_in(values: Mapping[str, Any]) -> set[str]:
+    """Give the actions on record that serve any aim, from the fields of a plan."""
+    chosen = (values.get(f"aim{place}_references") or () for place in _PLACES)
+    return {str(reference) for references in chosen for reference in references}
 
 
 class UpdateForm(Form):
