@@ -12,7 +12,9 @@ from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.children.models import Child, PossibleDuplicate, Resolution
 from meetings_app.children.service import check_may
+from meetings_app.clock import london_date
 from meetings_app.cse_list import service as cse_list
+from meetings_app.cse_list.homing import lock_homes
 from meetings_app.cse_list.models import Departure, DepartureKind, DepartureState
 from meetings_app.db.session import unscoped
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
@@ -20,6 +22,7 @@ from meetings_app.permissions import Actor, Permission
 from meetings_app.referrals.identity import refuse_while_on_an_agenda
 from meetings_app.referrals.moving import bring_along, bring_back, close_move, moved_rows, write_down
 from meetings_app.schedule.office import Office
+from meetings_app.text import day_in_words
 
 _ACTIONS = "action"
 
@@ -61,6 +64,9 @@ def say_same_or_different(
 def _point(session: Session, by: Actor, now: datetime, office: Office, pair: PossibleDuplicate) -> Child:
     """Let one record point to the other. Reads past the scope: the other child may live in another area."""
     newer, older = max(pair.child_id, pair.other_id), min(pair.child_id, pair.other_id)
+    areas = select(col(Child.area_id)).where(col(Child.id).in_((newer, older))).execution_options(**unscoped())
+    # A meeting that closes at this moment may list either of them.
+    lock_homes(session, session.scalars(areas).all())
     newer_listed = cse_list.is_listed(session, newer)
     older_listed = cse_list.is_listed(session, older)
     if newer_listed and older_listed:
@@ -138,7 +144,9 @@ def unpoint(session: Session, by: Actor, now: datetime, child: Child, target: Ch
         col(PossibleDuplicate.child_id).in_(ids), col(PossibleDuplicate.other_id).in_(ids)
     )
     for pair in session.scalars(pairs.execution_options(**unscoped())):
-        pair.resolution, pair.resolution_reason = Resolution.DIFFERENT, reason.strip()
+        before = f"{day_in_words(london_date(pair.resolved_at))}: {pair.resolution_reason}" if pair.resolved_at else ""
+        pair.resolution = Resolution.DIFFERENT
+        pair.resolution_reason = f"{reason.strip()}\n\nSaid to be one child on {before}" if before else reason.strip()
         pair.resolved_at, pair.resolved_by_id = now, by.account_id
     session.flush()
     for child_id in ids:

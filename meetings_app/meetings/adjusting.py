@@ -8,6 +8,7 @@ from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.children.models import Child
 from meetings_app.errors import DomainError, RuleBroken
+from meetings_app.meetings.deferrals import deferrals_by_hand, deferrals_of
 from meetings_app.meetings.drafting import draft_of
 from meetings_app.meetings.models import AdjustmentKind, AgendaAdjustment
 from meetings_app.meetings.publishing import BEFORE_PUBLISHING, check_may_prepare, lock
@@ -33,8 +34,20 @@ def add_as_decided(session: Session, by: Actor, now: datetime, meeting: Meeting,
     record(session, by, now, EventKind.AGENDA_ADJUSTED, child.key, meeting=meeting.reference, adjustment="added")
 
 
-def defer_by_hand(session: Session, by: Actor, now: datetime, meeting: Meeting, child: Child, reason: str) -> None:
-    """Take a child off this draft; the next RMM of the area hears of it. Raises `RuleBroken` for `reason`."""
+def defer_by_hand(
+    session: Session, by: Actor, now: datetime, configuration: Partnership, meeting: Meeting, child: Child, reason: str
+) -> None:
+    """Take a child off this draft; the next RMM of the area hears of it.
+
+    Not more often than the RMM may defer, by hand and in the room together (our default): after that the RMM hears
+    the child and may rate provisionally. Raises `RuleBroken` for `reason`.
+    """
+    check_may_prepare(by, meeting)
+    deferred = deferrals_by_hand(session, child.key, meeting) + deferrals_of(session, child.key, meeting.key).count
+    if deferred >= configuration.ratings.deferral.maximum:
+        raise RuleBroken(
+            "reason", f"This child was deferred from {deferred} meetings in a row. The RMM hears the child now"
+        )
     _adjust(session, by, now, meeting, child.key, AdjustmentKind.DEFERRED, reason, "Enter why the child is deferred")
 
 

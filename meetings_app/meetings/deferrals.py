@@ -2,14 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby, takewhile
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
-from meetings_app.schedule.models import Meeting
+from meetings_app.meetings.models import AdjustmentKind, AgendaAdjustment, AgendaItem, ItemDecision, Outcome
+from meetings_app.schedule.models import Meeting, MeetingState
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,32 @@ def deferrals_of(session: Session, child_id: int, meeting_id: int) -> Deferrals:
     A meeting that did not reach the child neither counts nor ends the count.
     """
     return deferrals_of_all(session, [child_id], meeting_id).get(child_id, Deferrals(0, None))
+
+
+def deferrals_by_hand(session: Session, child_id: int, meeting: Meeting) -> int:
+    """Count the earlier meetings from whose draft the child was deferred by hand, since one last heard the child."""
+    heard = (
+        select(func.max(col(Meeting.held_on)))
+        .join(AgendaItem, col(AgendaItem.meeting_id) == col(Meeting.id))
+        .join(ItemDecision, col(ItemDecision.item_id) == col(AgendaItem.id))
+        .where(
+            col(AgendaItem.child_id) == child_id, col(ItemDecision.took_effect_at).is_not(None),
+            col(ItemDecision.outcome).not_in((Outcome.DEFERRED, Outcome.NOT_REACHED)),
+        )
+    )  # fmt: skip
+    last_heard = session.scalars(heard).one() or date.min
+    rows = session.execute(
+        select(col(AgendaAdjustment.meeting_id), col(AgendaAdjustment.kind))
+        .join(Meeting, col(Meeting.id) == col(AgendaAdjustment.meeting_id))
+        .where(
+            col(AgendaAdjustment.child_id) == child_id, col(AgendaAdjustment.kind) != AdjustmentKind.MOVED,
+            col(Meeting.held_on) < meeting.held_on, col(Meeting.held_on) > last_heard,
+            col(Meeting.state) != MeetingState.CANCELLED,
+        )
+        .order_by(col(AgendaAdjustment.id))
+    )  # fmt: skip
+    latest = {row.meeting_id: row.kind for row in rows}
+    return sum(kind is AdjustmentKind.DEFERRED for kind in latest.values())
 
 
 def deferrals_of_all(session: Session, child_ids: Collection[int], meeting_id: int) -> dict[int, Deferrals]:

@@ -129,9 +129,13 @@ def agenda_defer(reference: str, child_reference: str) -> ResponseReturnValue:
     child: Child = found(find_child(db(), child_reference))
     form = ReasonForm()
     if form.validate_on_submit():
-        adjusting.defer_by_hand(db(), actor(), now(), meeting, child, form.reason.data)
-        flash(f"{child.reference} is deferred from this agenda.", "success")
-        return redirect(url_for("meetings.agenda", reference=reference))
+        try:
+            adjusting.defer_by_hand(db(), actor(), now(), office().partnership, meeting, child, form.reason.data)
+        except RuleBroken as broken:
+            form.refuse(broken)
+        else:
+            flash(f"{child.reference} is deferred from this agenda.", "success")
+            return redirect(url_for("meetings.agenda", reference=reference))
     page = render_template("meetings/agenda/defer.html", meeting=meeting, child=child, form=form)
     return page, 400 if form.errors else 200
 

@@ -17,6 +17,7 @@ from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.children.models import Child, PossibleDuplicate, Resolution
 from meetings_app.children.service import ChildDetails, create_child, store_possible_duplicate
+from meetings_app.cse_list.homing import lock_homes
 from meetings_app.cse_list.service import is_listed
 from meetings_app.db.session import unscoped
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
@@ -67,6 +68,8 @@ def say_same_child(
     pair, merged, kept = _compared(session, by, referral, version, other, reason)
     while kept.merged_into_id is not None:
         kept = _child(session, kept.merged_into_id)
+    # A meeting that closes at this moment may list either of them.
+    lock_homes(session, (merged.area_id, kept.area_id))
     rules.check_may_be_merged(listed=is_listed(session, merged.key), into_itself=kept.key == merged.key)
     refuse_while_on_an_agenda(session, (merged.key, kept.key))
     _resolve(pair, by, now, Resolution.SAME, reason)

@@ -115,6 +115,7 @@ def decide(
         by, referral.area_id, referral.state, decision.outcome, repeat=referral.repeat, known=known
     )  # fmt: skip
     rules.check_reason(decision.outcome, decision.reason, decision.transferred_to, decision.transferred_contact)
+    _keep_question(referral)
     referral.state, referral.decision_reason = decision.outcome, decision.reason.strip()
     referral.decided_at, referral.decided_by_id = now, by.account_id
     if decision.outcome is ReferralState.TRANSFERRED:
@@ -147,11 +148,9 @@ def answer_returned(session: Session, by: Actor, now: datetime, referral: Referr
         )  # fmt: skip
     if not text.strip():
         raise RuleBroken("text", "Enter the information that was asked for")
-    said = [referral.information_given] if referral.information_given else []
-    if referral.decided_at is not None:
-        said.append(f"Asked on {day_in_words(london_date(referral.decided_at))}: {referral.decision_reason}")
-    said.append(f"Answered on {day_in_words(london_date(now))}: {text.strip()}")
-    referral.information_given, referral.answered_at = "\n\n".join(said), now
+    _keep_question(referral)
+    _add_information(referral, f"Answered on {day_in_words(london_date(now))}: {text.strip()}")
+    referral.answered_at = now
     referral.state, referral.decision_reason = ReferralState.RECEIVED, ""
     referral.decided_at = referral.decided_by_id = None
     session.flush()
@@ -215,6 +214,7 @@ def end_waiting(
     )
     state = ReferralState.TRANSFERRED if to else ReferralState.NO_FURTHER_ACTION
     for referral in session.scalars(waiting.order_by(col(Referral.id)).execution_options(**unscoped())).all():
+        _keep_question(referral)
         referral.state, referral.decision_reason = state, reason
         referral.decided_at, referral.decided_by_id = now, by.account_id
         referral.transferred_to, referral.transferred_contact = to, contact
@@ -224,6 +224,19 @@ def end_waiting(
         )  # fmt: skip
         if to:
             _tell_referrer(session, by, now, office, referral)
+
+
+def _keep_question(referral: Referral) -> None:
+    """Keep what was said of a referral before another decision takes its place: a question, or why it was accepted."""
+    if referral.decided_at is not None and referral.decision_reason:
+        said = "Asked" if referral.state is ReferralState.RETURNED else words(referral.state).capitalize()
+        _add_information(
+            referral, f"{said} on {day_in_words(london_date(referral.decided_at))}: {referral.decision_reason}"
+        )
+
+
+def _add_information(referral: Referral, said: str) -> None:
+    referral.information_given = "\n\n".join(filter(None, (referral.information_given, said)))
 
 
 def _lock(session: Session, by: Actor, referral: Referral) -> None:

@@ -68,7 +68,7 @@ def test_a_pointer_is_undone_by_who_read_the_record_as_it_is(day: Rmm) -> None:
     child, kept = add_child(day.session), listed(day)
     pair = PossibleDuplicate(child_id=child.key, other_id=kept.key, why="Invented.", found_at=NOW)
     day.session.add(pair)
-    say_same_or_different(day.session, day.act("coordinator"), NOW, OFFICE, pair, Resolution.SAME, "Invented.")
+    say_same_or_different(day.session, day.act("coordinator"), NOW, OFFICE, pair, Resolution.SAME, "As one, invented.")
     read = child.version
     child.school_name = "Another school, invented"
     day.session.flush()
@@ -77,6 +77,7 @@ def test_a_pointer_is_undone_by_who_read_the_record_as_it_is(day: Rmm) -> None:
     assert child.merged_into_id == kept.key
     undo_merge(day.session, day.act("coordinator"), NOW, child, child.version, "Invented.")
     assert child.merged_into_id is None
+    assert "As one, invented." in pair.resolution_reason, "why they were said to be one child is kept"
 
 
 def test_a_chair_of_an_agency_that_does_not_chair_takes_back_and_undoes_nothing(day: Rmm) -> None:

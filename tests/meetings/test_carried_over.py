@@ -9,6 +9,7 @@ from meetings_app.child_record.service import edit_details
 from meetings_app.children.models import Child
 from meetings_app.children.service import ChildDetails
 from meetings_app.db.session import act_for
+from meetings_app.errors import RuleBroken
 from meetings_app.meetings import adjusting, arranging
 from meetings_app.meetings.closing import close_meeting
 from meetings_app.meetings.consequences import rehearse
@@ -171,7 +172,9 @@ def test_what_one_area_passed_on_follows_the_child_to_another(day: Rmm, passed_o
         close(day)
         said = f"Deferred at {day.meeting.reference}: An invented report is missing."
     elif passed_on == "deferred by hand":
-        adjusting.defer_by_hand(session, day.act("coordinator"), NOW, day.meeting, child, "A report is missing")
+        adjusting.defer_by_hand(
+            session, day.act("coordinator"), NOW, OFFICE.partnership, day.meeting, child, "A report is missing"
+        )
         day.open()
         close(day)
         said = f"Deferred at {day.meeting.reference}: A report is missing"
@@ -199,9 +202,28 @@ def test_a_child_added_by_hand_who_moves_before_the_meeting_comes_to_the_new_are
     ]
 
 
+def test_a_child_is_not_deferred_by_hand_more_often_than_the_rmm_may_defer(day: Rmm) -> None:
+    child = due(day.session, RiskRating.HIGH)
+
+    def defer(meeting: Meeting) -> None:
+        coordinator = day.act("coordinator")
+        adjusting.defer_by_hand(
+            day.session, coordinator, NOW, OFFICE.partnership, meeting, child, "A report is missing"
+        )
+
+    defer(day.meeting)
+    defer(day.later[0])
+    with pytest.raises(RuleBroken, match="deferred from 2 meetings in a row"):
+        defer(day.later[1])
+    added(day, child, day.later[0])
+    defer(day.later[1])
+
+
 def test_a_disclosure_after_a_deferral_by_hand_brings_the_child_back(day: Rmm) -> None:
     child = due(day.session, RiskRating.HIGH)
-    adjusting.defer_by_hand(day.session, day.act("coordinator"), NOW, day.meeting, child, "A report is missing")
+    adjusting.defer_by_hand(
+        day.session, day.act("coordinator"), NOW, OFFICE.partnership, day.meeting, child, "A report is missing"
+    )
     day.operator()
     assert reasons(day.session, day.meeting, child) == []
     later = NOW + timedelta(minutes=5)
@@ -219,7 +241,13 @@ def test_a_disclosure_after_a_deferral_by_hand_brings_the_child_back(day: Rmm) -
 def test_a_child_who_came_back_and_was_heard_is_not_passed_on_as_deferred(day: Rmm) -> None:
     child = quiet(day)
     adjusting.defer_by_hand(
-        day.session, day.act("coordinator"), NOW - timedelta(hours=1), day.meeting, child, "A report is missing"
+        day.session,
+        day.act("coordinator"),
+        NOW - timedelta(hours=1),
+        OFFICE.partnership,
+        day.meeting,
+        child,
+        "A report is missing",
     )
     report_change(
         day.session, day.act("coordinator"), NOW - timedelta(minutes=5), child, ChangeKind.DISCLOSURE,

@@ -75,15 +75,15 @@ def test_a_child_is_added_deferred_and_moved_by_hand_until_it_is_published(sessi
     listed = [child for child in order() if child != added.reference]
     move_item(session, coordinator, NOW, OFFICE.partnership, day.meeting, child(session, listed[1]), up=True)
     assert [reference for reference in order() if reference != added.reference] == listed[::-1]
-    defer_by_hand(session, coordinator, NOW, day.meeting, first, "An invented reason")
+    defer_by_hand(session, coordinator, NOW, OFFICE.partnership, day.meeting, first, "An invented reason")
     assert first.reference not in order()
     add_by_hand(session, coordinator, NOW, day.meeting, first, "Back after all")
     assert {first.reference, second.reference} < set(order())
     with pytest.raises(RuleBroken, match="Enter why"):
-        defer_by_hand(session, coordinator, NOW, day.meeting, second, " ")
+        defer_by_hand(session, coordinator, NOW, OFFICE.partnership, day.meeting, second, " ")
     day.publish()
     with pytest.raises(DomainError):
-        defer_by_hand(session, coordinator, NOW, day.meeting, second, "Too late")
+        defer_by_hand(session, coordinator, NOW, OFFICE.partnership, day.meeting, second, "Too late")
 
 
 def child(session: Session, reference: str) -> Child:

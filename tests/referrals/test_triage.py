@@ -185,6 +185,9 @@ def test_a_returned_referral_keeps_its_age_and_its_questions(session: Session, p
     for said in ("Who saw it?", "A neighbour & a friend", "When?", "Last <week>", "30 November 2026"):
         assert said in referral.information_given
     assert referral.answered_at == NOW + WEEK
+    decide(session, people.coordinator, referral, A.RETURNED, "And never answered?")
+    decide(session, people.coordinator, referral, A.ACCEPTED, "Accepted all the same.")
+    assert "And never answered?" in referral.information_given
 
 
 def test_only_the_referrer_and_triage_answer_and_only_what_was_returned(session: Session, people: People) -> None:
