@@ -6,7 +6,7 @@ The representative of `test_who_sees_what.py` is of the police, and so sees ever
 _PAGES: dict[str, str] = {
     "/networks": "CHDNRS", "/networks/referrals": "CHDNRSPL", "/networks/referrals/new": "CHDNRSPL",
     "/networks/new": "CHDNR", "/networks/new/suspect": "CHDNR", "/networks/disruption": "CHDNRS",
-    "/networks/{network}": "CHDNRS", "/networks/{suspect}": "HDNR", "/networks/{far-network}": "NR",
+    "/networks/{network}": "CHDNRS", "/networks/{suspect}": "HDNR", "/networks/{far-network}": "NRS",
     "/networks/referrals/{network-referral}": "CHDNR", "/networks/referrals/{far-network-referral}": "NR",
     "/networks/disruption/{disruption}": "HDNR", "/networks/charmm": "CHDNRS", "/networks/charmm/{charmm}": "HDNR",
     "/networks/extracts": "CHDNRS", "/networks/extracts/{extract}": "NR",
@@ -54,8 +54,8 @@ OF_NO_OBJECT = {"networks.refer", "networks.choose_kind", "networks.new", "netwo
 """Forms about no record that is there, and the two searches; `test_guard.py` asks them of every role."""
 
 READERS: dict[str, str] = {
-    "Canarynetwork": "CHDNRS", "Canarysuspect": "HDNR", "Canaryremote": "NR", "Canaryknown": "CHDNR",
-    "Canaryhint": "NR", "Canaryoutside": "CHDNR", "Canarytwin": "CHDNR", "Canarykept": "CHDNR",
+    "Canarynetwork": "CHDNRS", "Canarysuspect": "HDNR", "Canaryremote": "NRS", "Canaryknown": "CHDNR",
+    "Canaryhint": "NR", "Canaryoutside": "CHDNR", "Canarysame": "CHDNR", "Canarykept": "CHDNR",
     "Canarydistrict": "HDNR", "Canarypurpose": "NR", "Canaryextract": "NR",
 }  # fmt: skip
 """Who may read each text. What a referral hints of suspects is for the police and the network chair."""

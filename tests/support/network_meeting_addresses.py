@@ -49,5 +49,5 @@ WRITES: dict[str, str] = {
     },
 }  # fmt: skip
 
-READERS: dict[str, str] = {"Canarydo": "HDNR", "Canarytalk": "CHNR", "Canarysay": "HNR"}
+READERS: dict[str, str] = {"Canarydo": "HDNR", "Canarytalk": "CHNRS", "Canarysay": "HNR"}
 """What an action about a suspect says, and what the minutes say of a network and of its suspects."""

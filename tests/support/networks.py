@@ -78,8 +78,8 @@ def guarded_networks(session: Session, own: Child, other: Child, police: Actor, 
     order = disrupting.begin_disruption(
         session, OPERATOR, NOW, suspect, "abduction_warning", agency_id(session, "police"), step
     )  # fmt: skip
-    twin, kept = (open_subject(session, SubjectKind.PLACE, name) for name in ("Canarytwin", "Canarykept"))
-    merging.merge(session, OPERATOR, NOW, twin, twin.version, kept, "Canarytwin is the same door")
+    twin, kept = (open_subject(session, SubjectKind.PLACE, name) for name in ("Canarysame", "Canarykept"))
+    merging.merge(session, OPERATOR, NOW, twin, twin.version, kept, "Canarysame is the same door")
     taken = charmm.Taken("Canarydistrict", NOW.date(), "Canarysuspect is discussed")
     at_charmm = charmm.refer_suspect(session, OPERATOR, NOW, suspect, taken)
     contact = borders.Contact("Testy McNeighbour", "Invented desk")
