@@ -14,6 +14,7 @@ from meetings_app.notices.imap_settings import ImapSettings
 LARGEST_MAIL = 2_000_000
 """In bytes, our default: a reply has some thousand, and with a picture under somebody’s name some hundred thousand."""
 
+NOT_TRUSTED = "the certificate is not trusted"
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 
 
@@ -93,7 +94,7 @@ def _failures(step: str) -> Iterator[None]:
     try:
         yield
     except ssl.SSLCertVerificationError:
-        raise MailboxAway(f"IMAP {step}: the certificate is not trusted") from None
+        raise MailboxAway(f"IMAP {step}: {NOT_TRUSTED}") from None
     except (OSError, imaplib.IMAP4.error, ValueError) as problem:
         raise MailboxAway(f"IMAP {step}: {type(problem).__name__}") from None
 

@@ -21,7 +21,7 @@ from meetings_app.calendars.reply import CalendarReply, NotUnderstood, read_repl
 from meetings_app.config import Settings
 from meetings_app.db.session import reading, writing
 from meetings_app.notices.imap_settings import parse_imap_url
-from meetings_app.notices.mailbox import MailboxAway, ReceivedMail, open_mailbox
+from meetings_app.notices.mailbox import NOT_TRUSTED, MailboxAway, ReceivedMail, open_mailbox
 from meetings_app.notices.reply_message import Proof, ReplyMessage, read_message
 from meetings_app.permissions import SCHEDULER
 from meetings_app.schedule.answering import Answer, give_answer, is_open
@@ -61,7 +61,10 @@ def read_replies(sessions: sessionmaker[Session], settings: Settings, now: datet
                 count += 1
                 recorded += outcome is MailOutcome.RECORDED
     except MailboxAway as away:
-        log.warning("the mailbox of the replies could not be read: %s", away)
+        if away.message.endswith(NOT_TRUSTED):
+            log.warning("the mailbox of the replies was not read: the certificate of its server is not trusted")
+        else:
+            log.warning("the mailbox of the replies could not be read")
         return Read(count, recorded, str(away))
     return Read(count, recorded)
 

@@ -75,7 +75,7 @@ def test_a_trusted_server_is_read(
 @pytest.mark.parametrize("wrong", ["nobody vouches for it", "it is of another name"])
 def test_a_server_with_a_wrong_certificate_is_refused_in_one_line_and_told_no_password(
     sessions: sessionmaker[Session], settings: Settings, folder: Folder, server: tuple[int, int],
-    certificate: Path, monkeypatch: pytest.MonkeyPatch, way: str, wrong: str,
+    certificate: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, way: str, wrong: str,
 ) -> None:  # fmt: skip
     host = "localhost"
     if wrong == "it is of another name":
@@ -85,3 +85,4 @@ def test_a_server_with_a_wrong_certificate_is_refused_in_one_line_and_told_no_pa
     step = "connect" if way == "imaps" else "starttls"
     assert read.problem == f"IMAP {step}: the certificate is not trusted"
     assert police_said(sessions) == set()
+    assert "the certificate of its server is not trusted" in caplog.text
