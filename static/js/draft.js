@@ -42,22 +42,25 @@ class Draft {
     }
   }
 
-  /** After signing in again the tokens of the page are those of the session before. Says whether it is the same person. */
+  /** Takes the tokens of the session that holds now, for those of the page may be of one before; else says why not. */
   async takeNewTokens() {
     const answer = await fetch(window.location.pathname, { redirect: "manual" });
+    if (answer.type === "opaqueredirect") {
+      return SIGNED_OUT;
+    }
     if (!answer.ok) {
-      return null;
+      return NO_CONNECTION;
     }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const theirs = page.querySelector("form[data-autosave]");
     if (theirs?.dataset.autosaveMark !== this.mark) {
-      return false;
+      return SOMEBODY_ELSE;
     }
     const token = theirs.querySelector("input[name=csrf_token]").value;
     document.querySelectorAll("input[name=csrf_token]").forEach((input) => {
       input.value = token;
     });
-    return true;
+    return "";
   }
 
   /** Sends what is typed; gives whether the service has answered to it, be it with a problem. */
@@ -70,11 +73,11 @@ class Draft {
       return false;
     }
     if (!(answer.headers.get("Content-Type") ?? "").includes("json")) {
-      const same = again && (await this.takeNewTokens());
-      if (same) {
+      const words = again ? await this.takeNewTokens() : NO_CONNECTION;
+      if (!words) {
         return this.send(false);
       }
-      this.say(same === false && again ? SOMEBODY_ELSE : NO_CONNECTION, same === false && again);
+      this.say(words, words !== NO_CONNECTION);
       return false;
     }
     const said = await answer.json();
