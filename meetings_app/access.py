@@ -4,12 +4,11 @@ Every ORM statement of a session is narrowed by these criteria (see `db.session`
 agendas, exports and documents cannot forget them. Sources: `domain.md`, "Confidentiality".
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm.interfaces import ORMOption
 
 from meetings_app import access_calendar, access_minutes, access_networks, access_preparing, access_weekly
 from meetings_app.access_apart import criteria_apart
@@ -43,6 +42,7 @@ from meetings_app.cse_list.models import (
     ListEntry,
     LookBack,
 )
+from meetings_app.db.session import Scope
 from meetings_app.imports.models import ImportBatch
 from meetings_app.jobs.models import BreachFound
 from meetings_app.meetings.live_models import ItemOpening, LiveField, SetAside
@@ -87,7 +87,7 @@ _BESIDE_WHOLE_RECORD: tuple[type[Any], ...] = (
 
 # Building them takes longer than a page's statements, and one person opens many pages.
 @lru_cache(maxsize=1024)
-def criteria(actor: Actor) -> Mapping[str, ORMOption]:
+def criteria(actor: Actor) -> Scope:
     """Give, by table, the criteria that narrow every statement to what `actor` may see. No role: nothing at all."""
     whole_records = [_area_staff(actor, Child), *_listed_children(actor), *_followed_children(actor)]
     children = [*whole_records, *_pupils(actor)]

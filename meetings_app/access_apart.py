@@ -7,14 +7,14 @@ too. So is every record that points to the child’s, and the one that the child
 Sources: `domain.md`, "RMM: one week".
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import with_loader_criteria
-from sqlalchemy.orm.interfaces import ORMOption
 
 from meetings_app.access_clauses import Clause, Narrowed, about_one_of
+from meetings_app.db.session import Scope
 from meetings_app.networks.models import SuspectRecord
 from meetings_app.permissions import Actor
 
@@ -22,12 +22,14 @@ _NAMES_A_CHILD = ("child_id", "other_id")
 _suspect: sa.Table = SuspectRecord.__table__  # type: ignore[attr-defined]
 
 
-def criteria_apart(actor: Actor, narrowed: Iterable[Narrowed]) -> Mapping[str, ORMOption]:
+def criteria_apart(actor: Actor, narrowed: Iterable[Narrowed]) -> Scope:
     """Give the criteria by table, each without what is about a child that the actor is kept from."""
-    return {
-        model.__table__.name: with_loader_criteria(model, _apart(actor, model, clause), include_aliases=True)
-        for model, clause in narrowed
-    }
+    return Scope(
+        {
+            model.__table__.name: with_loader_criteria(model, _apart(actor, model, clause), include_aliases=True)
+            for model, clause in narrowed
+        }
+    )
 
 
 def _apart(actor: Actor, model: type[Any], clause: Clause) -> Clause:

@@ -16,6 +16,7 @@ from sqlmodel import col
 from meetings_app.accounts.models import Agency, Area, ImportedDefault
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
+from meetings_app.db.session import EVERYTHING
 from meetings_app.errors import ConfigurationError, Conflict, DomainError, RuleBroken
 from meetings_app.partnership import Partnership, identity_of, is_tool, is_whole, parse, texts_in
 from meetings_app.partnership.definitions import Ratings
@@ -160,7 +161,7 @@ def ruling(database: sa.Engine | sa.Connection, files: Partnership) -> Partnersh
     """Give the definitions that rule: those kept in the database, or `files` where it holds none yet."""
     if not _is_there(database.engine.url) or not sa.inspect(database).has_table(ImportedDefault.__tablename__):
         return files
-    with Session(database, info={"scope": {}}) as session:
+    with Session(database, info={"scope": EVERYTHING}) as session:
         return ruling_in(session, files)
 
 
@@ -181,7 +182,7 @@ def newest(database: sa.Engine) -> int:
     """Give the id of the newest version of any file, to be compared with `NEWEST`; 0 where there is none."""
     if not _is_there(database.url) or not sa.inspect(database).has_table(ImportedDefault.__tablename__):
         return 0
-    with Session(database, info={"scope": {}}) as session:
+    with Session(database, info={"scope": EVERYTHING}) as session:
         return session.scalars(select(NEWEST)).one() or 0
 
 
