@@ -25,7 +25,7 @@ from meetings_app.notices.invitations import queue_invitation
 from meetings_app.partnership import Partnership, load
 from meetings_app.resources import folder
 from meetings_app.schedule.office import Office
-from meetings_app.web import context, filters, guard, headers, pages, submissions
+from meetings_app.web import context, filters, guard, headers, pages, printing, submissions
 
 _LARGEST_UPLOAD = 12 * 1024 * 1024
 _LARGEST_FORM = 2 * 1024 * 1024
@@ -136,6 +136,7 @@ def _register(app: Flask) -> None:
 
 
 def _prepare_templates(app: Flask) -> None:
+    printing.install(app.jinja_env)
     app.jinja_env.undefined = Missing
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_loader = FileSystemLoader(folder("templates"))

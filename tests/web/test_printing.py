@@ -1,0 +1,47 @@
+"""What somebody typed is shown on a page and never becomes part of it, however a value is printed."""
+
+from typing import Any
+
+import pytest
+from jinja2 import Environment
+from markupsafe import Markup, escape
+
+from meetings_app.web import printing
+
+
+class _Hostile:
+    def __str__(self) -> str:
+        return "<b>Invented</b>"
+
+
+class _Html:
+    def __html__(self) -> str:
+        return "<i>Invented</i>"
+
+
+class _Text(str):
+    """A text of its own kind, as codes of an enum are."""
+
+
+@pytest.mark.parametrize("autoescape", [True, lambda _name: True])
+@pytest.mark.parametrize(
+    "value", ['<script>"it\'s" & more</script>', _Text("<b>"), Markup("<b>"), _Html(), _Hostile(), 7, None, ["<b>"]]
+)
+def test_a_value_is_printed_as_jinja_would_print_it(value: object, autoescape: Any) -> None:
+    environment = Environment(autoescape=autoescape)
+    plain = Environment(autoescape=True)
+    printing.install(environment)
+    for text in (
+        "{{ value }}",
+        "{% macro cell(value) %}<td>{{ value }}</td>{% endmacro %}{{ cell(value) }}",
+        "{% set kept %}{{ value }}{% endset %}{{ kept }}{{ kept ~ '<' }}",
+        "{% for each in [value] %}{{ each }}{% endfor %}{{ value | string | upper }}",
+    ):
+        assert environment.from_string(text).render(value=value) == plain.from_string(text).render(value=value)
+    assert environment.from_string("{{ value }}").render(value=value) == str(escape(value))
+
+
+def test_a_template_that_escapes_nothing_is_left_as_it_is() -> None:
+    environment = Environment(autoescape=False)
+    printing.install(environment)
+    assert environment.from_string("{{ value }}").render(value="Testy & Sample") == "Testy & Sample"
