@@ -24,7 +24,7 @@ def in_areas(column: Any, areas: frozenset[int] | None) -> Clause:
 
 def exists(outer: sa.Table, inner: sa.Table, *clauses: Clause) -> Clause:
     """Ask for a row of `inner` beside each row of `outer`, so that the cost follows what a page shows."""
-    return sa.exists(sa.select(sa.literal(1)).select_from(inner).where(*clauses).correlate(outer))
+    return sa.exists(sa.select(sa.literal_column("1")).select_from(inner).where(*clauses).correlate(outer))
 
 
 def beside_both_children(model: type[Any], child: sa.Table, seen: Sequence[Clause], actor: Actor) -> Clause:

@@ -113,7 +113,7 @@ def _members(actor: Actor) -> list[Clause]:
         return [sa.true()]
     if actor.has(Role.REPRESENTATIVE) and actor.agency_id is not None:
         police = (_agency.c.id == actor.agency_id, _agency.c.code == "police")
-        return [sa.exists(sa.select(sa.literal(1)).select_from(_agency).where(*police))]
+        return [sa.exists(sa.select(sa.literal_column("1")).select_from(_agency).where(*police))]
     return []
 
 
