@@ -46,7 +46,7 @@ def _about(table: sa.Table, children: frozenset[int], way: frozenset[str] = froz
     found: list[Clause] = [about_one_of(table.c[name], children) for name in _NAMES_A_CHILD if name in table.c]
     keys = sorted(table.foreign_keys, key=lambda key: key.parent.name)
     if table.name == "subject":
-        own = sa.select(sa.literal_column("1")).select_from(_suspect).where(_suspect.c.subject_id == table.c.id)
+        own: Any = sa.select(sa.literal_column("1")).select_from(_suspect).where(_suspect.c.subject_id == table.c.id)
         found.append(sa.exists(own.where(about_one_of(_suspect.c.child_id, children)).correlate(table)))
     elif found:
         # A row that names a child is about that child; what it says of a suspect is about the suspect as well.
@@ -56,6 +56,6 @@ def _about(table: sa.Table, children: frozenset[int], way: frozenset[str] = froz
         # Two tables may point to each other; the way back leads to no other child.
         about = None if parent.name in way | {table.name} else _about(parent, children, way | {table.name})
         if about is not None:
-            row = sa.select(sa.literal_column("1")).select_from(parent).where(key.column == key.parent, about)
+            row: Any = sa.select(sa.literal_column("1")).select_from(parent).where(key.column == key.parent, about)
             found.append(sa.exists(row.correlate(table)))
     return sa.or_(*found) if found else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Exists, String, and_, bindparam, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Exists, String, and_, bindparam, cast, exists, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -53,8 +53,9 @@ def areas_of(session: Session, actor: Actor, roles: frozenset[Role]) -> list[Ref
 # Built once, because every page asks them: building a statement costs four times what sending it does.
 # Read past the scope: the children a person is kept from are what their scope is made of.
 KEPT_FROM = unscoped("conflict_of_interest")
+_COMMA: Any = literal_column("','")
 _KEPT_FROM: Any = (
-    select(func.aggregate_strings(cast(ConflictOfInterest.child_id, String), ","))
+    select(func.aggregate_strings(cast(ConflictOfInterest.child_id, String), _COMMA))
     .where(col(ConflictOfInterest.account_id) == col(Account.id), col(ConflictOfInterest.ended_at).is_(None))
     .correlate(Account)
     .scalar_subquery()

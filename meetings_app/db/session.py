@@ -44,7 +44,7 @@ class ScopeMissing(RuntimeError):
 
 def make_sessions(engine: sa.Engine, criteria: Criteria) -> sessionmaker[Session]:
     """Give the maker of sessions whose every ORM statement is narrowed by `criteria` of the session's actor."""
-    return sessionmaker(engine, expire_on_commit=False, info={"criteria": criteria})
+    return sessionmaker(engine, class_=NarrowedSession, expire_on_commit=False, info={"criteria": criteria})
 
 
 def act_for(session: Session, actor: Actor) -> None:
@@ -57,23 +57,27 @@ def _scope_of(session: Session, actor: Actor) -> Scope:
     return EVERYTHING if actor.everything else criteria(actor)
 
 
-@event.listens_for(Session, "do_orm_execute")
-def _narrow(state: ORMExecuteState) -> sa.CursorResult[Any] | None:
-    """Add the actor's criteria to every statement, so that no query can forget them.
+class NarrowedSession(Session):
+    """A session that sends a SELECT of columns itself, narrowed like every other statement.
 
-    A SELECT of columns is sent at once: what the ORM does for objects costs it twice what sending it does.
+    What the ORM does for objects costs such a statement twice what sending it does.
     """
-    past: frozenset[str] = state.execution_options.get(UNSCOPED, frozenset())
-    of_columns = _reads_columns(state.statement)
-    if _ANY not in past and (of_columns or not (state.is_column_load or state.is_relationship_load)):
-        scope: Scope | None = state.session.info.get("scope")
-        if scope is None:
-            raise ScopeMissing("This session does not know yet for whom it reads.")
-        if scope.criteria and (of_columns or state.is_select or state.is_update or state.is_delete):
-            state.statement = _narrowed(state.statement, scope, past)
-        for other in state.session.info.get("together", ()):
-            state.statement = _narrowed(state.statement, other, past)
-    return _sent(state) if of_columns else None
+
+    def execute(self, *args: Any, **more: Any) -> Any:
+        """Execute a statement, as every session does."""
+        if more or not _reads_columns(args[0]):
+            return super().execute(*args, **more)
+        if self.autoflush:
+            self.flush()
+        statement = args[0]
+        past = statement.get_execution_options().get(UNSCOPED, frozenset())
+        return self.connection().execute(_for_actor(self, statement, past), *args[1:])
+
+    def scalars(self, *args: Any, **more: Any) -> Any:
+        """Execute a statement and give the first of what each row holds, as every session does."""
+        if more or not _reads_columns(args[0]):
+            return super().scalars(*args, **more)
+        return self.execute(*args).scalars()
 
 
 def _reads_columns(statement: Any) -> bool:
@@ -82,12 +86,28 @@ def _reads_columns(statement: Any) -> bool:
     return all(isinstance(part, sa.ColumnElement) for part in statement._raw_columns)
 
 
-def _sent(state: ORMExecuteState) -> sa.CursorResult[Any]:
-    session = state.session
-    if session.autoflush:
-        session.flush()
-    options = state.local_execution_options
-    return session.connection().execute(state.statement, state.parameters, execution_options=options)
+@event.listens_for(Session, "do_orm_execute")
+def _narrow(state: ORMExecuteState) -> None:
+    """Add the actor's criteria to every statement, so that no query can forget them."""
+    if state.is_column_load or state.is_relationship_load:
+        return
+    past = state.execution_options.get(UNSCOPED, frozenset())
+    state.statement = _for_actor(state.session, state.statement, past)
+
+
+def _for_actor(session: Session, statement: Any, past: frozenset[str]) -> Any:
+    """Give a statement narrowed to what the actor of the session may see, except in the tables of `past`."""
+    if _ANY in past:
+        return statement
+    scope: Scope | None = session.info.get("scope")
+    if scope is None:
+        raise ScopeMissing("This session does not know yet for whom it reads.")
+    if not (statement.is_select or statement.is_update or statement.is_delete):
+        return statement
+    narrowed = _narrowed(statement, scope, past) if scope.criteria else statement
+    for other in session.info.get("together", ()):
+        narrowed = _narrowed(narrowed, other, past)
+    return narrowed
 
 
 # A statement that is built once and sent by many requests is narrowed once for each person.
