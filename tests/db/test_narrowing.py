@@ -74,7 +74,19 @@ def test_a_child_of_another_area_cannot_be_changed_in_bulk(session: Session, now
     assert session.scalars(select(col(Child.gender)).where(col(Child.id) == child.key)).one() == ""
 
 
-def test_a_session_that_does_not_know_for_whom_it_reads_is_refused(session: Session) -> None:
+@pytest.mark.parametrize("shape", ["columns", "entity", "union"])
+def test_a_session_that_does_not_know_for_whom_it_reads_is_refused(session: Session, shape: str) -> None:
     session.info.pop("scope")
     with pytest.raises(ScopeMissing):
-        session.execute(select(Child))
+        session.execute(SHAPES[shape])
+    with pytest.raises(ScopeMissing):
+        session.scalars(SHAPES[shape])
+
+
+def test_what_is_not_written_yet_is_read_back_as_columns_and_as_objects(session: Session, now: datetime) -> None:
+    session.add(child := create_child(session, OPERATOR, now, ChildDetails("Testy McExample", now.date(), area_id=2)))
+    session.flush()
+    child.gender = "changed"
+    assert session.execute(select(col(Child.gender)).where(col(Child.id) == child.key)).scalars().all() == ["changed"]
+    child.gender = "again"
+    assert session.scalars(select(col(Child.gender)).where(col(Child.id) == child.key)).all() == ["again"]
