@@ -223,7 +223,8 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(which=WHICH, other=WHICH, kind=st.sampled_from(DepartureKind))
     def leave(self, which: int, other: int, kind: DepartureKind) -> None:
         self.begin_to_leave(which, other, kind)
-        self.complete_leaving(0, back=False)
+        # The one that began last: the oldest may be one that cannot be completed yet.
+        self.complete_leaving(-1, back=False)
 
     @rule(which=WHICH, back=st.sampled_from([True, False, False]))
     def complete_leaving(self, which: int, back: bool) -> None:
