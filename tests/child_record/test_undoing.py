@@ -76,8 +76,8 @@ def test_a_pointer_is_undone_by_who_read_the_record_as_it_is(day: Rmm) -> None:
         undo_merge(day.session, day.act("coordinator"), NOW, child, read, "Invented.")
     assert child.merged_into_id == kept.key
     undo_merge(day.session, day.act("coordinator"), NOW, child, child.version, "Invented.")
-    assert child.merged_into_id is None
     assert "As one, invented." in pair.resolution_reason, "why they were said to be one child is kept"
+    assert child.merged_into_id is None
 
 
 def test_a_chair_of_an_agency_that_does_not_chair_takes_back_and_undoes_nothing(day: Rmm) -> None:
