@@ -16,14 +16,24 @@ from meetings_app.cse_list.queries import is_live
 from meetings_app.demo.county import County
 from meetings_app.demo.network_meeting import plan_network_meeting
 from meetings_app.demo.story import Story
-from meetings_app.networks import borders, charmm, disrupting, linking, referring, subjects, suspects
+from meetings_app.networks import borders, charmm, disrupting, extracts, linking, referring, subjects, suspects
 from meetings_app.networks.borders import Contact, OutsideSaid
 from meetings_app.networks.charmm import Heard, Taken
 from meetings_app.networks.disrupting import Step
+from meetings_app.networks.extract_lines import ExtractLine
 from meetings_app.networks.linking import Grounds
 from meetings_app.networks.models import Subject
 from meetings_app.networks.referring import ReferralSaid
-from meetings_app.networks.states import Basis, ChildTie, Confidence, Criterion, DisruptionState, SubjectKind, Tie
+from meetings_app.networks.states import (
+    Basis,
+    ChildTie,
+    Confidence,
+    Criterion,
+    DisruptionState,
+    ExtractState,
+    SubjectKind,
+    Tie,
+)
 from meetings_app.networks.subjects import SubjectSaid
 from meetings_app.permissions import Actor
 
@@ -39,6 +49,7 @@ def plan_network(story: Story) -> None:
     story.on(held_on - timedelta(days=4), time(10), network.record)
     plan_network_meeting(story, held_on)
     story.on(story.county.today - timedelta(days=14), time(15), network.disrupt)
+    story.on(story.county.today - timedelta(days=7), time(11), network.extract)
     story.on(story.county.today - timedelta(days=2), time(9), network.again)
 
 
@@ -124,6 +135,25 @@ class _Network:
             charmm.record_outcome(session, police, moment, suspect, referral, referral.version, heard)
             review = Step(DisruptionState.SOUGHT, today, "The licensing team looks at the late licence.")
             disrupting.begin_disruption(session, police, moment, place, "licence_review", agency, review)
+
+    def extract(self, session: Session, moment: datetime) -> None:
+        """One extract for the neighbouring authority is approved and issued, another waits for the network chair."""
+        with self._county.acting(session, "police") as police:
+            network = session.scalars(select(Subject).where(col(Subject.kind) == SubjectKind.NETWORK)).one()
+            (borough,) = borders.authorities_of(session, [network.key])
+            known = ExtractLine("about", "What is known", network.about)
+            called = ExtractLine("name", "Network", f"{network.name} ({network.reference})")
+            first, _second = (
+                extracts.propose(session, police, moment, network, borough, lines, purpose)
+                for lines, purpose in (
+                    ([called, known], "To compare with what is known there."),
+                    ([called], "To agree who leads on the network."),
+                )
+            )
+        with self._county.acting(session, "chair-police") as chair:
+            extracts.decide(session, chair, moment, first, first.version, ExtractState.APPROVED, "")
+        with self._county.acting(session, "police") as police:
+            extracts.issue(session, police, moment, network, first, first.version, borough.contact)
 
     def again(self, session: Session, moment: datetime) -> None:
         """Health refers something else, which waits for the network chair."""

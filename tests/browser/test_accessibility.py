@@ -25,7 +25,15 @@ PAGES: dict[str, tuple[str, ...]] = {
     "chair-fs": (
         "/meetings", "first:/meetings/RMM-", "here:/replies", "/meetings", "first:/meetings/RMM-", "here:/pack",
     ),
-    "police": ("/", "/actions", "first:/actions/A-", "/meetings", "first:/meetings/RMM-", "here:/before"),
+    "police": (
+        "/", "/actions", "first:/actions/A-", "/meetings", "first:/meetings/RMM-", "here:/before",
+        "/networks", "first:/networks/N-", "here:/extracts/new", "/networks/disruption",
+        "first:/networks/disruption/ND-", "/networks/charmm", "first:/networks/charmm/CH-", "/networks/referrals/new",
+    ),
+    "chair-police": (
+        "/", "/networks/referrals", "first:/networks/referrals/NR-", "/networks/extracts",
+        "first:/networks/extracts/NX-",
+    ),
     "school": ("/",),
     "analyst": ("/", "/totals"),
     "admin": (
