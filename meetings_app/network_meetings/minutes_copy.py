@@ -117,7 +117,9 @@ class NetworkCopy:
                 for each in taken
             ),
             *(
-                word.Line(f"{each['child']}, {each['how'].lower()} {each['to']}", self.text(each["text"]))
+                word.Line(
+                    f"{each['child']}, {each['how'][:1].lower()}{each['how'][1:]} {each['to']}", self.text(each["text"])
+                )
                 for each in passed
             ),
         )
