@@ -23,12 +23,9 @@ _LISTS_WITHOUT_REFERRAL = frozenset({ReasonCode.NEW_REFERRAL, ReasonCode.ADDED_B
 _SETTLED_ELSEWHERE = frozenset({"outcome", "rating"})
 """What a rule says beside these fields no further answer mends: who is there, the record, earlier reviews."""
 _FIELDS = {
-    "floor_reasons": "behaviours_reason",
-    "decision": "outcome",
-    "review_reason": "next_review_reason",
-    "agency": "information_agency",
-    "reason": "deferred_reason",
-}
+    "floor_reasons": "behaviours_reason", "decision": "outcome", "review_reason": "next_review_reason",
+    "agency": "information_agency", "reason": "deferred_reason",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
