@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, ViewportSize
 
 from tests.notices.mail_servers import free_port
 from tests.support.meetings import series
@@ -21,7 +21,7 @@ from tests.support.world import NOW, SECRET
 pytestmark = pytest.mark.browser
 
 SUSPECT, RESTRICTED = "Canarysuspect", "The adult drives the car."
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @dataclass(frozen=True)
