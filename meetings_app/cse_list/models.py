@@ -252,7 +252,10 @@ class LookBack(Table, Versioned, table=True):
 
 
 class ClosureProposal(Table, table=True):
-    """The lead agency's proposal that the RMM considers closing; open until an RMM has heard it."""
+    """The lead agency's proposal that the RMM considers closing; open until an RMM has heard it.
+
+    `proposed_at` is None for one made before the moment was kept.
+    """
 
     __tablename__ = "closure_proposal"
     __table_args__ = (sa.Index(None, "child_id", "id", sqlite_where=_UNHEARD, postgresql_where=_UNHEARD),)
@@ -261,5 +264,6 @@ class ClosureProposal(Table, table=True):
     agency_id: int = Field(foreign_key="agency.id")
     proposed_by_id: int | None = Field(default=None, foreign_key="account.id")
     proposed_on: date
+    proposed_at: datetime | None = None
     reason: str
     heard_at_meeting_id: int | None = Field(default=None, foreign_key="meeting.id")

@@ -249,7 +249,7 @@ def propose_closure(session: Session, by: Actor, now: datetime, entry: ListEntry
         raise DomainError("A closure is proposed already and waits for the meeting.")
     proposal = ClosureProposal(
         entry_id=entry.key, child_id=entry.child_id, agency_id=by.agency_id, proposed_by_id=by.account_id,
-        proposed_on=london_date(now), reason=reason.strip(),
+        proposed_on=london_date(now), proposed_at=now, reason=reason.strip(),
     )  # fmt: skip
     session.add(proposal)
     session.flush()

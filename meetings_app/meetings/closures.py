@@ -33,6 +33,8 @@ from meetings_app.permissions import Actor, Permission
 from meetings_app.ratings.models import RiskRating
 from meetings_app.ratings.rules import differs_from_tool
 from meetings_app.ratings.service import record_rating
+from meetings_app.referrals.models import ReferralOutcome
+from meetings_app.referrals.telling import settle
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.schedule.office import Office
 
@@ -190,7 +192,8 @@ def finish(
 ) -> bool:
     """Take the child off the list where both have signed and the meeting is closed; says whether it did.
 
-    The rating becomes "no CSE risk identified", except for an adult still at risk who was handed over.
+    The rating becomes "no CSE risk identified", except for an adult still at risk who was handed over. The referrers
+    whom the meeting heard are told now, and not before.
     """
     closed = meeting.state in (MeetingState.CLOSED, MeetingState.SIGNED)
     if not closed or closure.second_signed_at is None:
@@ -204,6 +207,9 @@ def finish(
         )  # fmt: skip
     close_entry(session, by, now, entry, closure)
     follow_closure(session, by, now, office, closure)
+    settle(
+        session, by, now, office, closure.child_id, None if handed_over else ReferralOutcome.NO_RISK_IDENTIFIED
+    )  # fmt: skip
     return True
 
 

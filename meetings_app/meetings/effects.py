@@ -30,6 +30,7 @@ from meetings_app.ratings.rules import differs_from_tool, due_dates, is_without_
 from meetings_app.ratings.service import record_rating
 from meetings_app.referrals.models import ReferralOutcome
 from meetings_app.referrals.service import hear
+from meetings_app.referrals.telling import settle
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
 from meetings_app.strategy.after_rating import request_after_rating
@@ -170,8 +171,12 @@ def _heard(session: Session, by: Actor, now: datetime, office: Office, meeting: 
     child_id, decision = in_hand.item.child_id, in_hand.decision
     until = decision.changed_at
     if decision.outcome is not Outcome.NOTED:
-        none = decision.outcome is Outcome.CLOSED or decision.rating is RiskRating.NONE
-        outcome = ReferralOutcome.NO_RISK_IDENTIFIED if none else ReferralOutcome.LISTED
+        none = decision.rating is RiskRating.NONE
+        said = ReferralOutcome.NO_RISK_IDENTIFIED if none else ReferralOutcome.LISTED
+        # A closure is final with the second signature, and told then: until then the child is on the list.
+        outcome = None if decision.outcome is Outcome.CLOSED else said
+        if outcome is not None:
+            settle(session, by, now, office, child_id, outcome)
         for referral in referrals_to_hear(session, child_id, until, office=office, meeting=meeting):
             hear(session, by, now, office, referral, meeting, outcome)
     for change in unheard_changes(session, child_id, until):

@@ -86,8 +86,19 @@ def unheard_changes(session: Session, child_id: int, until: datetime | None = No
 
 
 def unheard_proposals(session: Session, child_id: int, until: datetime | None = None) -> Sequence[ClosureProposal]:
-    """Give the proposals of closure that no meeting has heard; those made on or before the day of `until`."""
-    by_then = [] if until is None else [col(ClosureProposal.proposed_on) <= london_date(until)]
+    """Give the proposals of closure that no meeting has heard; those made by `until`.
+
+    Where only the day of one is known, it is taken to have come after what was decided on that day: it is heard twice
+    rather than never.
+    """
+    by_then = (
+        []
+        if until is None
+        else [
+            (col(ClosureProposal.proposed_at) <= until)
+            | (col(ClosureProposal.proposed_at).is_(None) & (col(ClosureProposal.proposed_on) < london_date(until)))
+        ]
+    )
     return session.scalars(
         select(ClosureProposal)
         .where(col(ClosureProposal.child_id) == child_id, col(ClosureProposal.heard_at_meeting_id).is_(None), *by_then)

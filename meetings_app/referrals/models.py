@@ -18,7 +18,8 @@ class Referral(Table, Versioned, table=True):
     """A request that the RMM considers a child. `repeat` says the child left the list within 12 months before.
 
     `child_name` and `child_born` are what the referrer said, and stay so when the referral moves to another record.
-    `moved_at` is when it last went to another record or area: the next RMM there hears it.
+    `moved_at` is when it last went to another record or area: the next RMM there hears it. Heard with the closure of
+    the child it has no outcome until that is final; `handed_over` says that it ended with support from adult services.
     """
 
     __tablename__ = "referral"
@@ -51,6 +52,7 @@ class Referral(Table, Versioned, table=True):
     outcome: ReferralOutcome | None = Field(default=None, sa_type=enum_type(ReferralOutcome, "outcome"))
     heard_at_meeting_id: int | None = Field(default=None, foreign_key="meeting.id")
     heard_on: date | None = None
+    handed_over: bool = False
     moved_at: datetime | None = None
 
 

@@ -15,7 +15,7 @@ from meetings_app.accounts.models import Agency, Area
 from meetings_app.assessments.models import Assessment
 from meetings_app.children.models import Child, PossibleDuplicate
 from meetings_app.children.queries import records_of
-from meetings_app.cse_list.models import ListEntry
+from meetings_app.cse_list.models import Closure, ListEntry
 from meetings_app.cse_list.service import is_listed
 from meetings_app.db.session import unscoped
 from meetings_app.permissions import AREA_ROLES, Actor
@@ -150,6 +150,19 @@ def is_known(session: Session, referral: Referral) -> bool:
     return session.execute(statement.execution_options(**unscoped())).first() is not None
 
 
+def unsettled(session: Session, child_id: int) -> Sequence[Referral]:
+    """Give the referrals that a meeting heard beside a closure of the child which was not final then.
+
+    Looked up past the actor's scope: whoever signs last may not see the area in which the child was referred.
+    """
+    statement = select(Referral).where(
+        col(Referral.child_id) == child_id, col(Referral.state) == ReferralState.HEARD,
+        col(Referral.outcome).is_(None), col(Referral.handed_over).is_(False),
+        sa.exists().where(col(Closure.meeting_id) == col(Referral.heard_at_meeting_id)),
+    )  # fmt: skip
+    return session.scalars(statement.order_by(col(Referral.id)).execution_options(**unscoped())).all()
+
+
 def pairs_of(session: Session, child_id: int) -> list[Pair]:
     """Give the records of the whole county that may be the same child, for whoever triages the referral.
 
@@ -236,6 +249,7 @@ def _rows() -> Any:
     return (
         select(
             col(Referral.id), col(Referral.reference), col(Referral.state), col(Referral.outcome),
+            col(Referral.handed_over),
             col(Referral.received_at), col(Referral.urgent), col(Referral.repeat),
             sa.and_(col(Referral.awaiting_assessment), ~_ASSESSED).label("awaiting_assessment"),
             col(Referral.decided_at), col(Referral.answered_at), col(Referral.child_id), col(Referral.child_name),

@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.accounts.models import Account
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.children.models import Child
@@ -18,11 +17,10 @@ from meetings_app.cse_list.service import change_entry, live_entry, wait_for_sta
 from meetings_app.db.references import unused_reference
 from meetings_app.db.session import unscoped
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
-from meetings_app.notices.service import queue
-from meetings_app.notices.templates import NoticeKind
 from meetings_app.permissions import Actor, Permission
 from meetings_app.referrals import queries, rules
 from meetings_app.referrals.models import ChangeInCircumstances, ChangeKind, Referral, ReferralOutcome, ReferralState
+from meetings_app.referrals.telling import tell_referrer
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
 from meetings_app.text import day_in_words
@@ -128,7 +126,7 @@ def decide(
     )  # fmt: skip
     if decision.outcome is ReferralState.ALREADY_KNOWN:
         _becomes_an_update(session, by, now, referral)
-    _tell_referrer(session, by, now, office, referral)
+    tell_referrer(session, by, now, office, referral)
 
 
 def answer_returned(session: Session, by: Actor, now: datetime, referral: Referral, version: int, text: str) -> None:
@@ -164,9 +162,12 @@ def hear(
     office: Office,
     referral: Referral,
     meeting: Meeting,
-    outcome: ReferralOutcome,
+    outcome: ReferralOutcome | None,
 ) -> None:
-    """Record what the RMM made of a referral it heard, and tell the referrer. The meeting's permission was asked."""
+    """Record what the RMM made of a referral it heard, and tell the referrer. The meeting's permission was asked.
+
+    Without an outcome it is heard and nothing is told yet: what became of it is told by `telling.settle`.
+    """
     if referral.state not in (ReferralState.ACCEPTED, *rules.OPEN):
         raise DomainError("This referral was decided before the meeting heard it.")
     referral.state, referral.outcome = ReferralState.HEARD, outcome
@@ -176,7 +177,8 @@ def hear(
         session, by, now, EventKind.REFERRAL_HEARD, referral.child_id,
         referral=referral.reference, meeting=meeting.reference,
     )  # fmt: skip
-    _tell_referrer(session, by, now, office, referral)
+    if outcome is not None:
+        tell_referrer(session, by, now, office, referral)
 
 
 def report_change(
@@ -212,8 +214,10 @@ def end_waiting(
     waiting = select(Referral).where(
         col(Referral.child_id) == child_id, col(Referral.state).in_((*rules.OPEN, ReferralState.ACCEPTED))
     )
+    unsettled = queries.unsettled(session, child_id)
     state = ReferralState.TRANSFERRED if to else ReferralState.NO_FURTHER_ACTION
-    for referral in session.scalars(waiting.order_by(col(Referral.id)).execution_options(**unscoped())).all():
+    still_open = session.scalars(waiting.order_by(col(Referral.id)).execution_options(**unscoped())).all()
+    for referral in (*still_open, *unsettled):
         _keep_question(referral)
         referral.state, referral.decision_reason = state, reason
         referral.decided_at, referral.decided_by_id = now, by.account_id
@@ -223,7 +227,7 @@ def end_waiting(
             session, by, now, EventKind.REFERRAL_DECIDED, child_id, referral=referral.reference, state=state.value
         )  # fmt: skip
         if to:
-            _tell_referrer(session, by, now, office, referral)
+            tell_referrer(session, by, now, office, referral)
 
 
 def _keep_question(referral: Referral) -> None:
@@ -272,16 +276,3 @@ def pull_review_forward(session: Session, by: Actor, now: datetime, child_id: in
     dates = homes_of_area(session, entry.area_id, london_date(now)).dates
     if dates and dates[0] < entry.next_review_on:
         change_entry(session, by, now, entry, next_review_on=dates[0])
-
-
-def _tell_referrer(session: Session, by: Actor, now: datetime, office: Office, referral: Referral) -> None:
-    """Queue the notice that there is an answer: reference and link only. Nobody is told of their own decision."""
-    if referral.referrer_id is None or referral.referrer_id == by.account_id:
-        return
-    referrer = session.get_one(Account, referral.referrer_id)
-    queue(
-        session, now, kind=NoticeKind.REFERRAL_OUTCOME, recipient=referrer,
-        dedupe_key=f"referral-outcome:{referral.reference}:{referral.version}",
-        order_key=f"referral:{referral.reference}",
-        values={"reference": referral.reference, "link": f"{office.base_url}/referrals/{referral.reference}"},
-    )  # fmt: skip

@@ -22,6 +22,7 @@ _OUTCOME_WORDS = {
     ReferralOutcome.LISTED: "Heard: the child is on the CSE list",
     ReferralOutcome.NO_RISK_IDENTIFIED: "Heard: no CSE risk identified",
 }
+HANDED_OVER = "Heard: handed over to adult services with a support package"
 _TONES = {
     ReferralState.RECEIVED: "blue",
     ReferralState.RETURNED: "yellow",
@@ -55,6 +56,8 @@ class QueueRow(NamedTuple):
 
 def state_words(referral: Any) -> str:
     """Say where a referral stands; one that was heard says what the RMM made of it."""
+    if referral.handed_over:
+        return HANDED_OVER
     return _OUTCOME_WORDS.get(referral.outcome, STATE_WORDS[referral.state])
 
 
