@@ -236,20 +236,19 @@ def _check_closed(decided: Decided, closure: ClosureAnswers, case: Case, configu
         partial(_check_floor, decided, RiskRating.NONE, case, configuration, leaving=True),
         partial(_check_no_risk_left, decided, closure, case, configuration),
         partial(_check_closed_tool, decided, closure, case, configuration),
-        partial(
-            rules.check_without_information,
-            case.before,
-            RiskRating.NONE,
-            case.deferrals,
-            decided.information_supplied,
-            configuration,
-            leaving=True,
-        ),
+        partial(_check_informed, decided, case, configuration),
         *gate_checks(closure, case.gate, case.held_on, configuration),
         partial(_check_strategy, case),
         partial(check_answers, closure),
         partial(check_adult, closure, case.age, configuration),
     )
+
+
+def _check_informed(decided: Decided, case: Case, configuration: Ratings) -> None:
+    supplied = decided.information_supplied
+    rules.check_without_information(
+        case.before, RiskRating.NONE, case.deferrals, supplied, configuration, leaving=True
+    )  # fmt: skip
 
 
 def _check_quorum(case: Case, rating: RiskRating, *, leaving: bool = False) -> None:
