@@ -104,10 +104,21 @@ def _difference(before: dict[sa.Table, Rows], after: dict[sa.Table, Rows]) -> _M
         added = [row for key, row in rows.items() if key not in before[table]]
         changed = {key: row for key, row in rows.items() if before[table].get(key, row) != row}
         if added:
-            made.added[table] = added
+            made.added[table] = _named_first(table, added)
         if changed:
             made.changed[table] = changed
     return made
+
+
+def _named_first(table: sa.Table, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put each row after the rows of the same table that it names."""
+    own = [(key.parent.name, key.column.name) for key in table.foreign_keys if key.column.table is table]
+    ordered: list[dict[str, Any]] = []
+    while own and rows:
+        later = [row for row in rows if any(row[name] in {other[key] for other in rows} for name, key in own)]
+        assert len(later) < len(rows), f"rows of {table.name} name each other"
+        ordered, rows = [*ordered, *(row for row in rows if row not in later)], later
+    return [*ordered, *rows]
 
 
 def _put_back(session: Session, made: _Made) -> Any:
