@@ -16,7 +16,7 @@ from meetings_app.access_clauses import Clause, Narrowed, beside_both_children
 from meetings_app.access_clauses import exists as _exists
 from meetings_app.access_clauses import in_areas as _in_areas
 from meetings_app.accounts.models import ConflictOfInterest
-from meetings_app.actions.models import Action, ActionEvent, RecommendationTakenUp
+from meetings_app.actions.models import Action, ActionEvent, RaisedSetAside, RecommendationTakenUp
 from meetings_app.assessments.models import (
     Assessment,
     AssessmentDecision,
@@ -81,7 +81,7 @@ _PARTS = (access_weekly, access_calendar)
 # A school reads the plan of its pupils, and nothing else that stands beside a child.
 _BESIDE_WHOLE_RECORD: tuple[type[Any], ...] = (
     ChildNote, Rating, InformationOwed, ChangeInCircumstances, Closure, ClosureProposal, ClosureTask, LookBack,
-    Departure, Involvement, MovedRow, TransitionRecord, PlanUpdate,
+    Departure, Involvement, MovedRow, TransitionRecord, PlanUpdate, RaisedSetAside,
 )  # fmt: skip
 
 

@@ -63,6 +63,8 @@ class Action(Table, Versioned, table=True):
     outcome: str = ""
     answered_on: date | None = None
     created_at: datetime
+    asked_by_rating: str | None = None
+    """What a rating asks for, in the words of `raised.toml`, where the action was given for it."""
 
 
 class ActionEvent(Table, table=True):
@@ -86,3 +88,20 @@ class RecommendationTakenUp(Table, table=True):
     assessment_id: int = Field(foreign_key="assessment.id")
     number: int
     action_id: int = Field(foreign_key="action.id", unique=True)
+
+
+class RaisedSetAside(Table, table=True):
+    """What a rating asks for and a meeting decided against, with the reason: kept as it was said.
+
+    `since` is the day since which the child has had the rating; `text` is what was asked for.
+    """
+
+    __tablename__ = "raised_set_aside"
+    __table_args__ = (sa.UniqueConstraint("child_id", "since", "text"),)
+    child_id: int = Field(foreign_key="child.id")
+    meeting_id: int = Field(foreign_key="meeting.id", index=True)
+    since: date
+    text: str
+    reason: str
+    at: datetime
+    by_id: int | None = Field(default=None, foreign_key="account.id")

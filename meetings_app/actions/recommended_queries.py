@@ -36,6 +36,8 @@ class Fate(StrEnum):
 class RecommendedAction:
     """An action that an assessment recommends, as pages show it; `agency_id` None where the tool names none of ours.
 
+    With `by_rating` a rating asks for it: `assessment` is the rating then, and `tool` says so.
+
     The action's reference and state are None where the person may not see it, or nothing was taken up.
     """
 
@@ -52,6 +54,7 @@ class RecommendedAction:
     meeting: str | None = None
     declined_by: str | None = None
     reason: str = ""
+    by_rating: bool = False
 
 
 def recommended_actions(session: Session, assessments: Sequence[Assessment], today: date) -> list[RecommendedAction]:

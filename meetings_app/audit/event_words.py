@@ -49,6 +49,7 @@ SENTENCES: dict[EventKind, str] = {
     EventKind.ASSESSMENT_DECIDED: "decided what follows from assessment {assessment}: {decision}",
     EventKind.FLAG_ANSWERED: "answered what assessment {assessment} asks for ({flag})",
     EventKind.RECOMMENDATION_DECLINED: "did not take up action {number} that assessment {assessment} recommends",
+    EventKind.RAISED_SET_ASIDE: "set aside number {number} of what a rating of {rating} asks for, at {meeting}",
     EventKind.STRATEGY_REQUESTED: "asked for strategy discussion {discussion}",
     EventKind.STRATEGY_HELD: "recorded what came of strategy discussion {discussion}",
     EventKind.STRATEGY_NOT_HELD: "recorded why strategy discussion {discussion} is not held",

@@ -52,6 +52,7 @@ class EventKind(StrEnum):
     ASSESSMENT_DECIDED = "assessment_decided"
     FLAG_ANSWERED = "flag_answered"
     RECOMMENDATION_DECLINED = "recommendation_declined"
+    RAISED_SET_ASIDE = "raised_set_aside"
     STRATEGY_REQUESTED = "strategy_requested"
     STRATEGY_HELD = "strategy_held"
     STRATEGY_NOT_HELD = "strategy_not_held"

@@ -15,6 +15,7 @@ from meetings_app.audit.events import EventKind
 from meetings_app.child_record import queries
 from meetings_app.child_record.chronology import Happened, chronology
 from meetings_app.child_record.link_forms import words_of
+from meetings_app.child_record.rating_part import rating_part
 from meetings_app.child_record.trail import trail_of
 from meetings_app.children.ages import TransitionStep, age_notes, age_on, transition_dates
 from meetings_app.children.link_queries import links_of
@@ -126,6 +127,7 @@ def _record(child: Any, plans: Sequence[Any]) -> dict[str, Any]:
         **_open_actions(still_open),
         "answered_actions": answered,
         "recommended": offered_actions(db(), child.id, today()),
+        **rating_part(child),
         "may_take_up": may(Permission.GIVE_ACTION, child),
         "chronology": _timeline(history, names, meetings),
         "earlier_href": _earlier(child, history) if earlier else None,

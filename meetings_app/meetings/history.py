@@ -64,3 +64,8 @@ def history_of(session: Session, child_id: int, today: date, missing_days: int) 
         missing_lately=sum(1 for on in missing if on >= today - timedelta(days=missing_days)),
         missing_days=missing_days,
     )  # fmt: skip
+
+
+def went_missing(session: Session, child_id: int) -> bool:
+    """Say whether a missing episode of the child is on record, however long ago."""
+    return session.scalars(_MISSING, {"child": child_id}).first() is not None

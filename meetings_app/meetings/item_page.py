@@ -38,6 +38,7 @@ from meetings_app.meetings.item_scope import beside_items, child_of
 from meetings_app.meetings.minutes import signed_by
 from meetings_app.meetings.models import AgendaItem, Outcome
 from meetings_app.meetings.plan_reviews import PlanSide, plan_side
+from meetings_app.meetings.raising import raised_on_item
 from meetings_app.meetings.running_forms import ActionForm, AgencyViewForm, DecisionForm
 from meetings_app.meetings.standing import Standing, clocks_at, standing_of
 from meetings_app.meetings.strategy_standing import StrategyStanding, strategy_standing_of
@@ -80,6 +81,7 @@ class ItemView:
     not_done: Any
     new_actions: Any
     recommended: Sequence[RecommendedAction]
+    raised: Sequence[RecommendedAction]
     referrals: Any
     changes: Any
     proposals: Any
@@ -150,6 +152,7 @@ def _view(
         not_done=not_done_of(session, child.key, queries.last_held_before(session, meeting)),
         information=information_to_hear(session, meeting, child.key),
         recommended=offered_actions(session, child.key, held_on),
+        raised=raised_on_item(session, configuration, meeting, item),
         proposals=item_queries.unheard_proposals(session, child.key),
         referrals=item_queries.referrals_to_hear(session, child.key, office=office, meeting=meeting),
         too_often_deferred=is_without_information(case.deferrals, False, configuration.ratings),

@@ -1,4 +1,4 @@
-"""An action that an assessment of the item's child recommends: proposed at this meeting, or declined."""
+"""An action that an assessment of the item's child recommends, or its rating asks for: proposed here, or declined."""
 
 from typing import Any, NamedTuple
 
@@ -16,11 +16,12 @@ from meetings_app.meetings.item_page import fill_owners
 from meetings_app.meetings.item_scope import child_of
 from meetings_app.meetings.item_shown import item_of
 from meetings_app.meetings.models import AgendaItem
+from meetings_app.meetings.raising import ASKING, propose_raised, raised_on_item, set_aside_raised
 from meetings_app.meetings.recommending import decline_recommended, offered_on_item, propose_recommended
 from meetings_app.meetings.running_forms import ActionForm
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting
-from meetings_app.web.context import actor, db, found, now, saw, today
+from meetings_app.web.context import actor, db, found, now, partnership, saw, today
 from meetings_app.web.guard import requires
 
 
@@ -33,7 +34,10 @@ class _Offered(NamedTuple):
 @blueprint.route("/meetings/<reference>/items/<number>/recommended/<assessment>/<int:which>", methods=["GET", "POST"])
 @requires(Permission.RECORD_MEETING)
 def item_recommended(reference: str, number: str, assessment: str, which: int) -> ResponseReturnValue:
-    """Ask who does a recommended action and by when, and propose it on the item."""
+    """Ask who does a recommended action and by when, and propose it on the item.
+
+    `assessment` is a rating for what a rating asks for.
+    """
     offered = _offered(reference, number, assessment, which)
     form = ActionForm(what=offered.row.text, due_on=max(offered.row.due_on, offered.meeting.held_on))
     agency_of = fill_owners(db(), offered.meeting, offered.item, form, offered.row)
@@ -41,7 +45,7 @@ def item_recommended(reference: str, number: str, assessment: str, which: int) -
         owner = int(form.owner.data)
         asked = Asked(form.what.data, agency_of[owner], owner, form.due_on.data)
         try:
-            propose_recommended(db(), actor(), now(), offered.meeting, offered.item, assessment, which, asked)
+            _propose(offered, asked)
         except RuleBroken as broken:
             form.refuse(broken)
         else:
@@ -56,8 +60,9 @@ def item_recommended_decline(reference: str, number: str, assessment: str, which
     offered = _offered(reference, number, assessment, which)
     form = DeclineForm()
     if form.validate():
-        decline_recommended(db(), actor(), now(), offered.meeting, offered.item, assessment, which, form.reason.data)
-        flash("The recommended action is declined. The reason is kept with it.", "success")
+        _decline(offered, form.reason.data)
+        done = "It is set aside" if offered.row.by_rating else "The recommended action is declined"
+        flash(f"{done}. The reason is kept with it.", "success")
         return redirect(item_address(offered.meeting, offered.item) + "#actions")
     held_on = max(offered.row.due_on, offered.meeting.held_on)
     action_form = ActionForm(formdata=None, what=offered.row.text, due_on=held_on)
@@ -68,13 +73,36 @@ def item_recommended_decline(reference: str, number: str, assessment: str, which
 def _offered(reference: str, number: str, assessment: str, which: int) -> _Offered:
     """Give a recommended action that the item's child still has to be answered, or answer 404."""
     meeting, item = item_of(reference, number)
+    if assessment in ASKING:
+        rows = raised_on_item(db(), partnership(), meeting, item)
+        asked = next((row for row in rows if (row.assessment, row.number) == (assessment, which)), None)
+        return _Offered(meeting, item, found(asked))
     return _Offered(meeting, item, found(offered_on_item(db(), meeting, item, assessment, which, today())))
+
+
+def _propose(offered: _Offered, asked: Asked) -> None:
+    meeting, item, row = offered
+    if row.by_rating:
+        propose_raised(db(), actor(), now(), partnership(), meeting, item, row, asked)
+    else:
+        propose_recommended(db(), actor(), now(), meeting, item, row.assessment, row.number, asked)
+
+
+def _decline(offered: _Offered, reason: str) -> None:
+    meeting, item, row = offered
+    if row.by_rating:
+        set_aside_raised(db(), actor(), now(), partnership(), meeting, item, row, reason)
+    else:
+        decline_recommended(db(), actor(), now(), meeting, item, row.assessment, row.number, reason)
 
 
 def _page(offered: _Offered, form: ActionForm, decline_form: DeclineForm) -> ResponseReturnValue:
     meeting, item, row = offered
     child = child_of(db(), item)
-    saw(EventKind.ASSESSMENT_VIEWED, item.child_id, assessment=row.assessment)
+    if row.by_rating:
+        saw(EventKind.CHILD_VIEWED, item.child_id)
+    else:
+        saw(EventKind.ASSESSMENT_VIEWED, item.child_id, assessment=row.assessment)
     where: Any = {
         "reference": meeting.reference,
         "number": item.number,

@@ -15,6 +15,7 @@ from meetings_app.partnership.closing import ClosingTexts
 from meetings_app.partnership.disruption import DisruptionTactics
 from meetings_app.partnership.language import LanguageRules
 from meetings_app.partnership.plans import PlanRules
+from meetings_app.partnership.raised import RaisedRules
 from meetings_app.partnership.strategy import StrategyRules
 from meetings_app.partnership.tools import ToolDefinition
 from meetings_app.partnership.values import (
@@ -292,5 +293,6 @@ class Partnership(Definition):
     language: LanguageRules
     disruption: DisruptionTactics
     closing: ClosingTexts
+    raised: RaisedRules
     clock: ClockRules = ClockRules()
     rules_version: int = 1

@@ -14,6 +14,7 @@ from meetings_app.partnership.closing import ClosingTexts
 from meetings_app.partnership.definitions import MeetingDefinition, Partnership, PartnershipFile, Ratings
 from meetings_app.partnership.disruption import DisruptionTactics
 from meetings_app.partnership.language import LanguageRules
+from meetings_app.partnership.raised import RaisedRules
 from meetings_app.partnership.tools import ToolDefinition
 from meetings_app.resources import folder as shipped
 
@@ -29,7 +30,8 @@ LANGUAGE = "language.toml"
 DISRUPTION = "disruption.toml"
 CLOSING = "closing.toml"
 CLOCK = "clock.toml"
-_ADDED = (LANGUAGE, DISRUPTION, CLOSING, CLOCK)
+RAISED = "raised.toml"
+_ADDED = (LANGUAGE, DISRUPTION, CLOSING, CLOCK, RAISED)
 """Files that came later: a folder without one takes the shipped one."""
 _TOOLS = "tools/"
 
@@ -83,6 +85,7 @@ def parse(texts: Mapping[str, str]) -> Partnership:
         disruption=_added(texts, DISRUPTION, DisruptionTactics),
         closing=_added(texts, CLOSING, ClosingTexts),
         clock=_added(texts, CLOCK, ClockRules),
+        raised=_raised(texts, who),
         tools=_tools({name: text for name, text in sorted(texts.items()) if is_tool(name)}, who),
     )
 
@@ -138,6 +141,17 @@ def _added(texts: Mapping[str, str], name: str, model: type[Model]) -> Model:
     if text is None:
         text = (shipped("agendas") / name).read_text("utf-8")
     return read_definition(text, name, model)
+
+
+def _raised(texts: Mapping[str, str], who: PartnershipFile) -> RaisedRules:
+    raised = _added(texts, RAISED, RaisedRules)
+    known = {agency.code for agency in who.agencies}
+    for rating, rows in (("high", raised.high), ("medium", raised.medium)):
+        for row in rows:
+            # The shipped file stands in for one that is not there, and is not refused for agencies nobody named.
+            if RAISED in texts and row.agency not in known:
+                raise ConfigurationError(f"{RAISED}: {rating}: “{row.agency}” is not an agency of partnership.toml.")
+    return raised
 
 
 def _ratings(texts: Mapping[str, str], who: PartnershipFile) -> Ratings:

@@ -1,0 +1,74 @@
+"""Reads of what a child's rating asks for, with what became of each."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.accounts.models import Account
+from meetings_app.accounts.queries import agencies
+from meetings_app.actions.models import Action, ActionState, RaisedSetAside
+from meetings_app.actions.recommended_queries import Fate, RecommendedAction
+from meetings_app.clock import london_date
+from meetings_app.partnership.raised import RaisedRules
+from meetings_app.ratings.raised import Raised, raised_by, raised_due
+
+_STILL = (ActionState.PROPOSED, ActionState.OPEN)
+
+
+def raised_actions(
+    session: Session, child_id: int, raised: Raised, rules: RaisedRules, today: date, *, went_missing: bool
+) -> list[RecommendedAction]:
+    """Give what the rating asks for that is not taken up as an action: `OFFERED`, or `DECLINED` with the reason.
+
+    Taken up is what an action was given for, or an open action says in the same words. An action that was answered
+    before the child had this rating counts no more, and a withdrawn one never.
+    """
+    asked = raised_by(raised.rating, rules, went_missing=went_missing)
+    if not asked:
+        return []
+    texts = {row.text for _number, row in asked}
+    taken, aside = _taken_up(session, child_id, texts, raised.since), _set_aside(session, child_id, raised.since)
+    ours = {each.code: each for each in agencies(session)}
+    found = []
+    for number, row in asked:
+        agency, declined = ours.get(row.agency), aside.get(row.text)
+        if row.text in taken:
+            continue
+        found.append(RecommendedAction(
+            raised.rating.value, f"A rating of {raised.rating.value} asks for this", number, row.text,
+            agency.id if agency else None, agency.name if agency else row.agency,
+            raised_due(row, raised.since, today), Fate.DECLINED if declined else Fate.OFFERED,
+            declined_by=declined.by if declined else None, reason=declined.reason if declined else "", by_rating=True,
+        ))  # fmt: skip
+    return found
+
+
+def _taken_up(session: Session, child_id: int, texts: Collection[str], since: date) -> set[str]:
+    rows: Any = session.execute(
+        select(col(Action.what), col(Action.asked_by_rating), col(Action.state), col(Action.created_at)).where(
+            col(Action.child_id) == child_id,
+            col(Action.state) != ActionState.WITHDRAWN,
+            sa.or_(col(Action.what).in_(texts), col(Action.asked_by_rating).in_(texts)),
+        )
+    )
+    return {
+        text
+        for row in rows
+        if row.state in _STILL or london_date(row.created_at) >= since
+        for text in (row.what, row.asked_by_rating)
+        if text
+    }
+
+
+def _set_aside(session: Session, child_id: int, since: date) -> dict[str, Any]:
+    rows: Any = session.execute(
+        select(col(RaisedSetAside.text), col(RaisedSetAside.reason), col(Account.name).label("by"))
+        .outerjoin(Account, col(Account.id) == col(RaisedSetAside.by_id))
+        .where(col(RaisedSetAside.child_id) == child_id, col(RaisedSetAside.since) == since)
+    )
+    return {row.text: row for row in rows}

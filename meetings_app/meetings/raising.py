@@ -1,0 +1,121 @@
+"""What a meeting does with what a rating asks for: it proposes it on the item, or sets it aside with the reason."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.actions.models import Action, RaisedSetAside
+from meetings_app.actions.raised_queries import raised_actions
+from meetings_app.actions.recommended_queries import Fate, RecommendedAction
+from meetings_app.actions.taking_up import Asked
+from meetings_app.audit.events import EventKind
+from meetings_app.audit.trail import record
+from meetings_app.cse_list.service import live_entry
+from meetings_app.errors import DomainError, RuleBroken
+from meetings_app.meetings.deciding import add_action, open_for_recording
+from meetings_app.meetings.history import went_missing
+from meetings_app.meetings.item_scope import beside_items
+from meetings_app.meetings.models import AgendaItem, Outcome
+from meetings_app.meetings.queries import decision_of
+from meetings_app.partnership.definitions import Partnership
+from meetings_app.permissions import Actor
+from meetings_app.ratings.levels import RiskRating
+from meetings_app.ratings.models import Rating
+from meetings_app.ratings.raised import Raised, raised_since
+from meetings_app.schedule.models import Meeting
+
+ASKING = frozenset({RiskRating.HIGH.value, RiskRating.MEDIUM.value})
+
+
+def raised_for_child(
+    session: Session, child_id: int, rules: Partnership, today: date, rating: RiskRating | None = None
+) -> list[RecommendedAction]:
+    """Give what the child's rating asks for and is not taken up; `rating` is one that is decided on `today`."""
+    raised = _raised(session, child_id, today, rating)
+    if raised is None:
+        return []
+    missing = went_missing(session, child_id)
+    return raised_actions(session, child_id, raised, rules.raised, today, went_missing=missing)
+
+
+def raised_on_item(session: Session, rules: Partnership, meeting: Meeting, item: AgendaItem) -> list[RecommendedAction]:
+    """Give what waits for an answer once the item is decided as a rating, or while the child keeps the present one."""
+    with beside_items(session, meeting):
+        rows = raised_for_child(session, item.child_id, rules, meeting.held_on, _decided(session, item))
+    return [row for row in rows if row.fate is Fate.OFFERED]
+
+
+def propose_raised(
+    session: Session, by: Actor, now: datetime, rules: Partnership, meeting: Meeting, item: AgendaItem,
+    row: RecommendedAction, asked: Asked,
+) -> Action:  # fmt: skip
+    """Propose on an item what the child's rating asks for; it is given when the meeting closes.
+
+    Raises as `deciding.add_action` does, and `DomainError` where it is no longer offered.
+    """
+    _still_offered(session, by, rules, meeting, item, row)
+    action = add_action(
+        session, by, now, meeting, item, what=asked.what, agency_id=asked.agency_id, owner_id=asked.owner_id,
+        due_on=asked.due_on,
+    )  # fmt: skip
+    action.asked_by_rating = row.text
+    session.flush()
+    return action
+
+
+def set_aside_raised(
+    session: Session, by: Actor, now: datetime, rules: Partnership, meeting: Meeting, item: AgendaItem,
+    row: RecommendedAction, reason: str,
+) -> RaisedSetAside:  # fmt: skip
+    """Say why the meeting does not take up what the rating asks for. Raises as `propose_raised`; `reason`."""
+    _still_offered(session, by, rules, meeting, item, row)
+    if not reason.strip():
+        raise RuleBroken("reason", "Enter why it is not taken up")
+    with beside_items(session, meeting):
+        raised = _raised(session, item.child_id, meeting.held_on, RiskRating(row.assessment))
+    aside = RaisedSetAside(
+        child_id=item.child_id, meeting_id=meeting.key, since=raised.since if raised else meeting.held_on,
+        text=row.text, reason=reason.strip(), at=now, by_id=by.account_id,
+    )  # fmt: skip
+    session.add(aside)
+    session.flush()
+    record(
+        session, by, now, EventKind.RAISED_SET_ASIDE, item.child_id,
+        rating=row.assessment, number=row.number, meeting=meeting.reference,
+    )  # fmt: skip
+    return aside
+
+
+def _still_offered(
+    session: Session, by: Actor, rules: Partnership, meeting: Meeting, item: AgendaItem, row: RecommendedAction
+) -> None:
+    """Ask again once nobody else records: two people may have the same page open."""
+    open_for_recording(session, by, meeting)
+    offered = {(each.assessment, each.text) for each in raised_on_item(session, rules, meeting, item)}
+    if (row.assessment, row.text) not in offered:
+        raise DomainError("This was answered already, or the rating asks for it no more.")
+
+
+def _decided(session: Session, item: AgendaItem) -> RiskRating | None:
+    decision = decision_of(session, item.key)
+    if decision.outcome is Outcome.CLOSED:
+        return RiskRating.NONE
+    return decision.rating if decision.outcome is Outcome.RATED else None
+
+
+def _raised(session: Session, child_id: int, decided_on: date, rating: RiskRating | None) -> Raised | None:
+    """Give the rating that asks: the one decided now, or the present one of a child on the list."""
+    if rating is None:
+        entry = live_entry(session, child_id)
+        rating = entry.current_rating if entry is not None else None
+    if rating is None or rating.value not in ASKING:
+        return None
+    before: Any = session.execute(
+        select(col(Rating.rating), col(Rating.decided_on))
+        .where(col(Rating.child_id) == child_id)
+        .order_by(col(Rating.id).desc())
+    )
+    return raised_since(rating, [(row.rating, row.decided_on) for row in before], decided_on)
