@@ -20,6 +20,8 @@ from meetings_app.jobs.timetable import CHECK
 from meetings_app.meetings.plan_updates import asking_now
 from meetings_app.permissions import Actor, Permission, Role
 from meetings_app.plans.rules import working_days_late
+from meetings_app.ratings.levels import RiskRating
+from meetings_app.ratings.rules import due_dates
 from meetings_app.schedule.models import MeetingState
 from meetings_app.schedule.office import Office
 from meetings_app.web.context import actor, db, now, partnership, saw, settings, today
@@ -40,7 +42,10 @@ _TITLES = {
     Part.STRATEGY: ("Strategy discussions without an outcome", "Every strategy discussion has its outcome recorded."),
     Part.PLANS: ("Safety plans that are late", "No safety plan is late."),
     Part.HANDS: ("Actions in nobody’s hands", "Every open action has an owner who may see the child."),
-    Part.LEADS: ("Lead professionals who have left", "Every lead professional is still there."),
+    Part.LEADS: (
+        "Children without a lead professional",
+        "Every lead professional is still there, and every child rated high has one.",
+    ),
     Part.BREACHES: ("What the check of the night found", "Every promise that you look after holds."),
 }
 
@@ -117,6 +122,7 @@ def waiting_part(part: str) -> ResponseReturnValue:
     return render_template(
         "home/waiting.html", title=title, nothing=nothing, rows=rows, today_date=today(), part=chosen,
         plan_late_days=_plan_late_days if chosen is Part.PLANS else None,
+        lead_late_days=_lead_late_days if chosen is Part.LEADS else None,
         check=last_check(db(), CHECK, now()) if chosen is Part.BREACHES else None,
         next_href=url_for("home.waiting_part", part=part, after=rows[-1].id) if later else None,
     )  # fmt: skip
@@ -145,6 +151,13 @@ def my_children() -> ResponseReturnValue:
 def _plan_late_days(due_on: date | None) -> int:
     """Count in working days how late a safety plan is: its time is counted in them too."""
     return working_days_late(due_on, today(), Office.of(settings(), partnership()).calendar)
+
+
+def _lead_late_days(rated_on: date) -> int:
+    """Count in working days how late the naming of a lead professional is for a child rated high on a day."""
+    calendar = Office.of(settings(), partnership()).calendar
+    due_on = due_dates(RiskRating.HIGH, rated_on, partnership().ratings.ratings, calendar).lead_professional
+    return working_days_late(due_on, today(), calendar)
 
 
 @blueprint.get("/healthz")

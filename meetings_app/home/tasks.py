@@ -79,7 +79,8 @@ def _coordinator(numbers: Numbers, _by: Actor) -> list[Task]:
             numbers, Part.HANDS, "open action is in nobody’s hands", "open actions are in nobody’s hands", True
         ),
         _waiting(
-            numbers, Part.LEADS, "child’s lead professional has left", "children’s lead professionals have left", True
+            numbers, Part.LEADS, "child has no lead professional, or the lead professional has left",
+            "children have no lead professional, or the lead professional has left", True,
         ),
         _referrals(numbers, View.LATE, "referral has no decision in time", "referrals have no decision in time", True),
         _referrals(numbers, View.WAITING, "referral waits for a decision", "referrals wait for a decision"),

@@ -12,7 +12,10 @@ from meetings_app.permissions import PERMISSIONS, Actor, Permission, Role
 
 @dataclass(frozen=True)
 class WaitingRow:
-    """One thing that waits. `name` is a child's or a person's; `since` is when it began to wait, or is due."""
+    """One thing that waits. `name` is a child's or a person's; `since` is when it began to wait, or is due.
+
+    `rated_on` is the day of the rating that asks for it, where one does.
+    """
 
     id: int
     title: str
@@ -21,6 +24,7 @@ class WaitingRow:
     text: str
     since: date | datetime | None
     child_ids: tuple[int, ...] = ()
+    rated_on: date | None = None
 
 
 @dataclass(frozen=True)

@@ -131,9 +131,8 @@ def _view(
     typed: tuple[Decided, ClosureAnswers] | None,
     linked: Sequence[Any],
 ) -> ItemView:
-    child = child_of(session, item)
+    child, case = child_of(session, item), case_of(session, office, meeting, item)
     configuration, rules, held_on = office.partnership, office.partnership.ratings, meeting.held_on
-    case = case_of(session, office, meeting, item)
     states = queries.item_states(session, meeting.key)
     (previous, following), clocks = _neighbours(states, item.number), clocks_at(meeting, configuration)
     answered = answered_of(session, meeting.key, child.key)

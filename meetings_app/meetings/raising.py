@@ -34,7 +34,7 @@ def raised_for_child(
     session: Session, child_id: int, rules: Partnership, today: date, rating: RiskRating | None = None
 ) -> list[RecommendedAction]:
     """Give what the child's rating asks for and is not taken up; `rating` is one that is decided on `today`."""
-    raised = _raised(session, child_id, today, rating)
+    raised = raised_now(session, child_id, today, rating)
     if raised is None:
         return []
     missing = went_missing(session, child_id)
@@ -75,7 +75,7 @@ def set_aside_raised(
     if not reason.strip():
         raise RuleBroken("reason", "Enter why it is not taken up")
     with beside_items(session, meeting):
-        raised = _raised(session, item.child_id, meeting.held_on, RiskRating(row.assessment))
+        raised = raised_now(session, item.child_id, meeting.held_on, RiskRating(row.assessment))
     aside = RaisedSetAside(
         child_id=item.child_id, meeting_id=meeting.key, since=raised.since if raised else meeting.held_on,
         text=row.text, reason=reason.strip(), at=now, by_id=by.account_id,
@@ -106,7 +106,7 @@ def _decided(session: Session, item: AgendaItem) -> RiskRating | None:
     return decision.rating if decision.outcome is Outcome.RATED else None
 
 
-def _raised(session: Session, child_id: int, decided_on: date, rating: RiskRating | None) -> Raised | None:
+def raised_now(session: Session, child_id: int, decided_on: date, rating: RiskRating | None = None) -> Raised | None:
     """Give the rating that asks: the one decided now, or the present one of a child on the list."""
     if rating is None:
         entry = live_entry(session, child_id)

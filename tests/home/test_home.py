@@ -146,7 +146,10 @@ EVERYBODY = {
         "children are due to be assessed": 4, "assessment of yours is a draft": 1,
         "agency did not supply what was missing: escalate it": 1,
     },
-    "coordinator-nw": {"child has no meeting ahead": 1, "child is due to be assessed": 1},
+    "coordinator-nw": {
+        "child has no meeting ahead": 1, "child is due to be assessed": 1,
+        "child has no lead professional, or the lead professional has left": 1,
+    },
     "chair-cs": {
         "referrals wait for a decision": 3, "reviews are overdue": 2, "action is overdue": 1, "safety plan is late": 1,
         "child of 17 or over: check the plans for adult services": 1, "things assessments ask for are open": 2,
