@@ -4,6 +4,7 @@ from typing import Any
 
 from meetings_app.meetings.raising import raised_for_child, raised_now
 from meetings_app.plans.rules import working_days_late
+from meetings_app.ratings.raised import Raised
 from meetings_app.ratings.rules import due_dates
 from meetings_app.schedule.office import Office
 from meetings_app.web.context import db, partnership, settings, today
@@ -16,13 +17,12 @@ def rating_part(child: Any, live: Any) -> dict[str, Any]:
     """
     if live is None:
         return {"raised": []}
-    return {"raised": raised_for_child(db(), child.id, partnership(), today()), **_lead_due(child)}
+    raised = raised_now(db(), child.id, today(), live.current_rating)
+    asked = raised_for_child(db(), child.id, partnership(), today(), raised)
+    return {"raised": asked, **({} if child.lead_professional or raised is None else _lead_due(raised))}
 
 
-def _lead_due(child: Any) -> dict[str, Any]:
-    raised = None if child.lead_professional else raised_now(db(), child.id, today())
-    if raised is None:
-        return {}
+def _lead_due(raised: Raised) -> dict[str, Any]:
     calendar = Office.of(settings(), partnership()).calendar
     due_on = due_dates(raised.rating, raised.since, partnership().ratings.ratings, calendar).lead_professional
     return {"lead_due_on": due_on, "lead_late_days": working_days_late(due_on, today(), calendar)}

@@ -31,10 +31,9 @@ ASKING = frozenset({RiskRating.HIGH.value, RiskRating.MEDIUM.value})
 
 
 def raised_for_child(
-    session: Session, child_id: int, rules: Partnership, today: date, rating: RiskRating | None = None
+    session: Session, child_id: int, rules: Partnership, today: date, raised: Raised | None
 ) -> list[RecommendedAction]:
-    """Give what the child's rating asks for and is not taken up; `rating` is one that is decided on `today`."""
-    raised = raised_now(session, child_id, today, rating)
+    """Give what the child's rating asks for and is not taken up; `raised` is what `raised_now` gives."""
     if raised is None:
         return []
     missing = went_missing(session, child_id)
@@ -44,7 +43,8 @@ def raised_for_child(
 def raised_on_item(session: Session, rules: Partnership, meeting: Meeting, item: AgendaItem) -> list[RecommendedAction]:
     """Give what waits for an answer once the item is decided as a rating, or while the child keeps the present one."""
     with beside_items(session, meeting):
-        rows = raised_for_child(session, item.child_id, rules, meeting.held_on, _decided(session, item))
+        raised = raised_now(session, item.child_id, meeting.held_on, _decided(session, item))
+        rows = raised_for_child(session, item.child_id, rules, meeting.held_on, raised)
     return [row for row in rows if row.fate is Fate.OFFERED]
 
 

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
+from sqlmodel import col
 
 from meetings_app.actions.models import Action, RaisedSetAside
 from meetings_app.children.models import Child
@@ -129,7 +130,7 @@ def test_a_rating_of_high_offers_what_it_asks_for_until_each_is_taken_up_or_set_
     assert not {f"high {number}" for number in ALERTS} & set(heard.offered())
     assert [heard.coordinator.get(answered).status_code for answered in (first, third)] == [404, 404]
     with heard.open() as session:
-        assert session.scalars(select(Action.asked_by_rating)).all() == [RULES.high[ALERTS[0] - 1].text]
+        assert session.scalars(select(col(Action.asked_by_rating))).all() == [RULES.high[ALERTS[0] - 1].text]
         assert [each.reason for each in session.scalars(select(RaisedSetAside))] == [why["reason"]]
     removed = re.search(r'action="([^"]*/actions/A-[^"]*/remove)"', text_of(heard.coordinator, heard.item))
     assert removed
