@@ -73,7 +73,11 @@ def test_from_the_draft_to_the_amendment(chromium: Browser, closed: Closed) -> N
     at = closed.minutes
     write(coordinator, closed, SILVER)
     assert "Differs from what was recorded" in coordinator.words()
-    coordinator.visit(at).press("Issue the draft to those who attended")
+    coordinator.visit(f"{at}/issue")
+    despite = coordinator.page.locator("textarea[name=despite]")
+    if despite.count():
+        despite.fill("An invented reason.")
+    coordinator.press("Issue the draft")
     police.visit(f"{at}/corrections/{closed.number}").page.fill("textarea[name=text]", "The van was white.")
     police.press("Send to the chairs")
     chairs[0].visit(at).page.get_by_role("link", name="Accept or refuse").click()

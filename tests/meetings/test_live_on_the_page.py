@@ -75,7 +75,7 @@ def test_two_who_change_one_field_see_both_texts_and_the_one_that_gives_way_is_s
     action = page.split('action="')[1:]
     removing = next(part.partition('"')[0] for part in action if "set-aside" in part.partition('"')[0])
     assert notes.client.post(removing, data=form_to(page, removing).values).status_code == 302
-    assert "set aside" not in notes.client.get(notes.address).get_data(as_text=True)
+    assert "Texts that were set aside" not in notes.client.get(notes.address).get_data(as_text=True)
 
 
 def test_a_form_that_was_refused_still_notices_what_others_change_meanwhile(held: Day) -> None:
