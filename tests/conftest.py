@@ -184,6 +184,7 @@ def checking(
 
 
 def pytest_collection_finish() -> None:
-    """Look no more, at each collection of garbage, at what the reading of every test left for good."""
+    """Look more seldom for garbage, and no more at what the reading of every test left for good."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
