@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from meetings_app.db.session import reading
 from meetings_app.errors import DomainError
 from meetings_app.meetings import commands as of_rmm
 from meetings_app.meetings.minutes import minutes_that_hold
@@ -81,7 +82,7 @@ def minutes(context: click.Context, reference: str, word: Path, audience: str) -
 
 
 def _is_network(program: Program, reference: str) -> bool:
-    with program.reading("agenda") as session:
+    with reading(program.sessions, OPERATOR) as session:
         meeting = find_meeting(session, reference)
         return meeting is not None and meeting.type is MeetingType.NETWORK
 

@@ -36,6 +36,7 @@ from tests.support.children import put_on_list
 from tests.support.imports import Commands, list_row, the_list
 from tests.support.plans import TYPED
 from tests.support.real_server import errors_of
+from tests.support.remembered import MEMORY
 from tests.support.rmm import OFFICE, Rmm, rmm
 from tests.support.sent_forms import form_to
 from tests.support.world import NOW
@@ -266,6 +267,7 @@ def test_a_child_planted_in_an_invite_is_found(
     outside: Outside, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(invites, "title_of", lambda *_values: f"Meeting about {NAME}")
+    session.info[MEMORY] = None  # What is planted is made anew, and not remembered.
     prepared(session)
     session.close()
     found = leaks(mail_of(outside.app))
