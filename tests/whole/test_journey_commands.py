@@ -197,7 +197,14 @@ def the_agenda_drafts_itself(place: Installation, referred: list[str]) -> None:
         "ref": MEETING, "type": "rmm", "area": "NE", "starts_at": "2026-12-01T10:00:00+00:00", "minutes": 120,
         "status": "announced",
     }  # fmt: skip
-    assert set(agenda) == {"meeting", "sections", "minutes_needed", "minutes_available", "not_on_agenda"}
+    assert set(agenda) == {
+        "meeting",
+        "sections",
+        "minutes_needed",
+        "minutes_available",
+        "not_on_agenda",
+        "earlier_minutes",
+    }
     items = [item for section in agenda["sections"] for item in section["items"]]
     assert all(
         set(item) >= {"number", "child", "minutes", "rating", "late", "reasons"} and CHILD.fullmatch(item["child"])
