@@ -178,12 +178,12 @@ def together_with(session: Session, actors: Sequence[Actor]) -> Iterator[None]:
 @contextmanager
 def acting_for(session: Session, actor: Actor) -> Iterator[None]:
     """Read as somebody else for a while: to ask whether they may see something, never to show it."""
-    kept = {name: session.info.get(name) for name in ("scope", "actor")}
+    kept = session.info["scope"]
     act_for(session, actor)
     try:
         yield
     finally:
-        session.info.update(kept)
+        session.info["scope"] = kept
 
 
 def begin_reading(session: Session) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -16,6 +16,8 @@ from meetings_app.network_meetings.agenda import Draft, DraftItem, assembled
 from meetings_app.network_meetings.drafting import draft_of
 from meetings_app.network_meetings.facts import Code, Reason
 from meetings_app.networks.models import NetworkReferral, NetworkReferralChild, Subject, SubjectChild
+from meetings_app.networks.states import SubjectKind
+from meetings_app.networks.young import kind_words, young_of
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
 
@@ -27,6 +29,11 @@ class Seen:
     subjects: dict[int, Any]
     referrals: dict[int, Any]
     children: frozenset[int]
+    young: frozenset[int]
+
+    def kind_of(self, subject_id: int, kind: SubjectKind) -> str:
+        """Give what a subject is, in words; a child is never called a suspect."""
+        return kind_words(kind, subject_id in self.young)
 
     def shows(self, subject_id: int | None, referral_id: int | None) -> bool:
         """Say whether an item about this is shown; else it is a numbered stub."""
@@ -82,26 +89,30 @@ def kept_reason(reason: Reason) -> dict[str, Any]:
 
 
 def seen_of(
-    session: Session, subject_ids: Collection[int], referral_ids: Collection[int] = (), child_ids: Collection[int] = ()
-) -> Seen:
-    """Give what the session’s reader may see of these, in four statements at most."""
+    session: Session, day: date, subject_ids: Collection[int], referral_ids: Collection[int],
+    child_ids: Collection[int],
+) -> Seen:  # fmt: skip
+    """Give what the session’s reader may see of these, in five statements at most; who is under 18 on `day`."""
     subjects: Any = select(col(Subject.id), col(Subject.reference), col(Subject.name), col(Subject.kind))
     referrals: Any = select(col(NetworkReferral.id), col(NetworkReferral.reference))
     named = select(col(SubjectChild.child_id)).where(col(SubjectChild.child_id).in_(child_ids)).distinct()
     referred = select(col(NetworkReferralChild.child_id)).where(col(NetworkReferralChild.child_id).in_(child_ids))
+    found = {row.id: row for row in session.execute(subjects.where(col(Subject.id).in_(subject_ids)))}
     return Seen(
-        {row.id: row for row in session.execute(subjects.where(col(Subject.id).in_(subject_ids)))},
+        found,
         {row.id: row for row in session.execute(referrals.where(col(NetworkReferral.id).in_(referral_ids)))},
         frozenset([*session.scalars(named), *session.scalars(referred)]) if child_ids else frozenset(),
+        frozenset(young_of(session, [key for key, row in found.items() if row.kind is SubjectKind.SUSPECT], day)),
     )
 
 
-def seen_of_items(session: Session, items: Sequence[DraftItem]) -> Seen:
-    """Give what the reader may see of everything that these items speak of."""
+def seen_of_items(session: Session, meeting: Meeting, items: Sequence[DraftItem]) -> Seen:
+    """Give what the reader may see of everything that these items of a meeting speak of."""
     subjects = {item.subject_id for item in items if item.subject_id} | {part for item in items for part in item.parts}
     subjects |= {each for item in items for reason in item.reasons for each in reason.subjects}
     children = {each for item in items for reason in item.reasons for each in reason.children}
-    return seen_of(session, subjects, {item.referral_id for item in items if item.referral_id}, children)
+    referrals = {item.referral_id for item in items if item.referral_id}
+    return seen_of(session, meeting.held_on, subjects, referrals, children)
 
 
 def find_item(session: Session, meeting: Meeting, number: str) -> NetworkItem | None:

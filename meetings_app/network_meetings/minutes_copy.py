@@ -18,7 +18,7 @@ from meetings_app.meetings.network_models import NetworkOutcome
 from meetings_app.network_meetings.items import Seen, read_reason, seen_of
 from meetings_app.network_meetings.page import OUTCOME_WORDS
 from meetings_app.networks.checks import is_member
-from meetings_app.networks.states import KINDS, SubjectKind
+from meetings_app.networks.states import SubjectKind
 from meetings_app.permissions import Actor
 from meetings_app.text import capital_first, day_in_words
 
@@ -82,7 +82,7 @@ class NetworkCopy:
         outcome = NetworkOutcome(item["outcome"])
         return NetworkItemMinutes(
             number=item["number"], subject=item["reference"], name=item["name"] if named else "",
-            kind=KINDS[SubjectKind(item["kind"])] if item["kind"] else "Referral",
+            kind=self.seen.kind_of(item["subject_id"], SubjectKind(item["kind"])) if item["kind"] else "Referral",
             parts=tuple(f"{part['name']} ({part['reference']})" if named else part["reference"] for part in parts),
             reasons=tuple(capital_first(each.text) for each in reasons), away=tuple(item["away"]),
             discussion=self.text(item["discussion"]), about_suspects=self._about_suspects(item),
@@ -191,4 +191,4 @@ def _seen(session: Session, kept: Mapping[str, Any]) -> Seen:
         children |= {each for reason in item["reasons"] for each in reason["children"]}
         children |= {each["child_id"] for each in item["matters"]}
         referrals |= {item["referral_id"]} - {None}
-    return seen_of(session, subjects, referrals, children)
+    return seen_of(session, date.fromisoformat(kept["held_on"]), subjects, referrals, children)

@@ -12,7 +12,6 @@ from meetings_app.meetings.network_models import NetworkOutcome
 from meetings_app.meetings.publishing import BEFORE_PUBLISHING
 from meetings_app.network_meetings.agenda import Draft, DraftItem
 from meetings_app.network_meetings.items import Seen, agenda_of, outcomes_of, seen_of_items
-from meetings_app.networks.states import KINDS
 from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
 from meetings_app.schedule.office import Office
 from meetings_app.text import capital_first, day_in_words
@@ -80,7 +79,7 @@ class View:
 def view_of(session: Session, office: Office, meeting: Meeting, now: datetime) -> View:
     """Give the agenda as it stands, narrowed to the session’s reader."""
     agenda = agenda_of(session, office, meeting, now)
-    seen = seen_of_items(session, agenda.items)
+    seen = seen_of_items(session, meeting, agenda.items)
     outcomes = {} if meeting.state in BEFORE_PUBLISHING else outcomes_of(session, meeting)
     parts = tuple(
         Part(
@@ -104,7 +103,7 @@ def row_of(item: DraftItem, seen: Seen, outcome: NetworkOutcome | None = None) -
     about = seen.subjects.get(item.subject_id or 0)
     return Row(
         item.number, False, item.reference, about.name if about else "Referral",
-        KINDS[about.kind] if about else "", parts_of(item.parts, seen),
+        seen.kind_of(about.id, about.kind) if about else "", parts_of(item.parts, seen),
         tuple(capital_first(reason.text) for reason in seen.reasons(item.reasons)), item.minutes, item.late, item.fits,
         outcome, about is None,
     )  # fmt: skip

@@ -67,7 +67,7 @@ def _arrived(meeting: Meeting) -> list[Row]:
     """Give what is due since the agenda was published, as the person may see it."""
     published = agenda_of(db(), office(), meeting, now()).items
     items = arrived_since(draft_of(db(), office(), meeting, now()), published)
-    seen = seen_of_items(db(), items)
+    seen = seen_of_items(db(), meeting, items)
     return [row for row in (row_of(item, seen) for item in items) if not row.stub]
 
 

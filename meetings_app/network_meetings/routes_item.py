@@ -142,7 +142,7 @@ def _page(meeting: Meeting, row: NetworkItem, form: DecisionForm, action: Networ
     if meeting.started_at is None:
         abort(404)
     kept = next(each for each in stored_items(db(), meeting) if each.number == row.number)
-    shown: Row = row_of(kept, seen_of_items(db(), [kept]))
+    shown: Row = row_of(kept, seen_of_items(db(), meeting, [kept]))
     children = matters.children_at(db(), row)
     here = presence.room_of(db(), meeting, row)
     held = actions.of_item(db(), row)

@@ -19,14 +19,15 @@ from meetings_app.network_meetings.agenda import Draft, DraftItem
 from meetings_app.network_meetings.facts import Code
 from meetings_app.network_meetings.items import agenda_of
 from meetings_app.network_meetings.page import Row, view_of
-from meetings_app.networks import borders, disrupting, linking
+from meetings_app.networks import borders, disrupting, linking, suspects
 from meetings_app.networks.disrupting import Step
-from meetings_app.networks.states import ChildTie, DisruptionState, SubjectKind
+from meetings_app.networks.states import KINDS, ChildTie, DisruptionState, SubjectKind
+from meetings_app.networks.young import YOUNG
 from meetings_app.partnership import load
 from meetings_app.permissions import OPERATOR
 from meetings_app.resources import folder
 from meetings_app.schedule.models import Meeting
-from tests.support.children import agency_id
+from tests.support.children import add_child, agency_id
 from tests.support.network_meetings import NetworkDay, network_day, tangled
 from tests.support.networks import GROUNDS, open_subject, refer
 from tests.support.rmm import OFFICE
@@ -110,6 +111,15 @@ def test_a_restricted_item_is_a_numbered_stub_and_a_hidden_part_leaves_no_trace(
     assert known.suspect.reference in repr(rows(day))
     day.act(day.people.coordinator_nw)
     assert {row.reference for row in rows(day).values() if not row.stub} == {referral.reference}
+
+
+def test_a_young_person_alleged_to_have_harmed_a_child_is_called_no_suspect(session: Session) -> None:
+    day = network_day(session)
+    young, adult = (open_subject(session, SubjectKind.SUSPECT, name) for name in ("Canaryyoung", "Canaryadult"))
+    suspects.name_own_record(session, OPERATOR, NOW, young, add_child(session))
+    day.chair()
+    kinds = {row.reference: row.kind for row in rows(day).values()}
+    assert kinds == {young.reference: YOUNG, adult.reference: KINDS[SubjectKind.SUSPECT]}
 
 
 def test_numbers_freeze_and_what_comes_later_is_a_late_item(session: Session) -> None:
