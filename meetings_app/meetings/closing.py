@@ -28,6 +28,9 @@ from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.schedule.office import Office
 from meetings_app.schedule.rules import check_move
 
+NOT_READY = "it is not ready: ask somebody who may see it"
+"""All that is said of an item to whoever is kept from it."""
+
 
 @dataclass(frozen=True)
 class Obstacle:
@@ -53,10 +56,7 @@ def obstacles_to_closing(session: Session, office: Office, meeting: Meeting) -> 
     seen = {item.key for item in items_of(session, meeting.key)}
     with beside_items(session, meeting):
         found = list(_obstacles(session, office, meeting))
-    return [
-        Obstacle(item.number, why if item.key in seen else "it is not ready: ask somebody who may see it")
-        for item, why in found
-    ]
+    return [Obstacle(item.number, why if item.key in seen else NOT_READY) for item, why in found]
 
 
 def _obstacles(session: Session, office: Office, meeting: Meeting) -> Iterator[tuple[AgendaItem, str]]:

@@ -8,8 +8,9 @@ from sqlmodel import col
 
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
-from meetings_app.errors import Conflict, DomainError, RuleBroken
-from meetings_app.meetings.closing import Obstacle, StillOpen
+from meetings_app.clock import london_date
+from meetings_app.errors import Conflict, RuleBroken
+from meetings_app.meetings.closing import NOT_READY, Obstacle, StillOpen
 from meetings_app.meetings.item_scope import whole_agenda
 from meetings_app.meetings.minutes import add_version
 from meetings_app.meetings.models import Minutes
@@ -39,19 +40,23 @@ _ANSWERS = {
 }
 
 
-def obstacles_to_closing(session: Session, office: Office, meeting: Meeting) -> list[Obstacle]:
-    """Give every item, hidden ones too, that is undecided or whose decision breaks a rule as things are now."""
+def obstacles_to_closing(session: Session, office: Office, meeting: Meeting, today: date) -> list[Obstacle]:
+    """Give every item, hidden ones too, that is undecided or whose decision breaks a rule as things are now.
+
+    Of an item that the reader is kept from by a conflict of interest it says nothing but that it is not ready.
+    """
+    seen = {item.key for item in items_of(session, meeting)}
     with whole_agenda(session):
         open_ids = {item.key for item in undecided(session, meeting)}
         found = []
         for item in items_of(session, meeting):
-            problem = "nothing is decided" if item.key in open_ids else _problem(session, office, meeting, item)
+            problem = "nothing is decided" if item.key in open_ids else _problem(session, office, meeting, item, today)
             if problem:
-                found.append(Obstacle(item.number, problem))
+                found.append(Obstacle(item.number, problem if item.key in seen else NOT_READY))
         return found
 
 
-def _problem(session: Session, office: Office, meeting: Meeting, item: NetworkItem) -> str:
+def _problem(session: Session, office: Office, meeting: Meeting, item: NetworkItem, today: date) -> str:
     decided = decision_of(session, item)
     try:
         check(session, office, meeting, item, stored(decided))
@@ -63,7 +68,7 @@ def _problem(session: Session, office: Office, meeting: Meeting, item: NetworkIt
         state = session.get_one(NetworkReferral, item.referral_id).state
         if state not in referring.WAITING:
             return "the referral was answered on its own page meanwhile: say so, and put the item off"
-    return ""
+    return matters.problem_of(session, item, today)
 
 
 def leave_the_rest(session: Session, by: Actor, now: datetime, meeting: Meeting, reason: str) -> int:
@@ -97,7 +102,7 @@ def close_meeting(
     check_in_progress(meeting)
     check_move(meeting.state, MeetingState.CLOSED)
     check_first_in_line(session, meeting)
-    obstacles = obstacles_to_closing(session, office, meeting)
+    obstacles = obstacles_to_closing(session, office, meeting, london_date(now))
     if obstacles:
         raise StillOpen(obstacles)
     # Whoever closes the meeting may be kept from an item by a conflict of interest; it takes effect all the same.
@@ -165,9 +170,3 @@ def _review_again(session: Session, subject_ids: list[int], review_on: date) -> 
     for subject in session.scalars(select(Subject).where(col(Subject.id).in_(subject_ids), *still)):
         subject.review_on = review_on
     session.flush()
-
-
-def check_undecided(meeting: Meeting) -> None:
-    """Raise `DomainError` unless the meeting is being held."""
-    if meeting.state is not MeetingState.IN_PROGRESS:
-        raise DomainError("Only a meeting that is being held can be closed.")

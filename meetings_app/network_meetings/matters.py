@@ -88,7 +88,9 @@ def pass_on(
     record(session, by, now, EventKind.DECISION_RECORDED, child.key, number=item.number, meeting=meeting.reference)
 
 
-def take_back(session: Session, by: Actor, meeting: Meeting, matter: NetworkMatter) -> None:
+def take_back(
+    session: Session, by: Actor, now: datetime, meeting: Meeting, item: NetworkItem, matter: NetworkMatter
+) -> None:
     """Take back what was to go on to an RMM, before the network meeting closes. Raises `NotFound`, `DomainError`."""
     check_may_hold(by, meeting)
     lock(session, meeting)
@@ -97,12 +99,27 @@ def take_back(session: Session, by: Actor, meeting: Meeting, matter: NetworkMatt
         raise NotFound
     session.delete(matter)
     session.flush()
+    record(
+        session, by, now, EventKind.DECISION_RECORDED, matter.child_id, number=item.number, meeting=meeting.reference
+    )
 
 
 def of_item(session: Session, item: NetworkItem) -> Sequence[NetworkMatter]:
     """Give what goes on from an item, as far as the reader may see the children."""
     statement = select(NetworkMatter).where(col(NetworkMatter.item_id) == item.key)
     return session.scalars(statement.order_by(col(NetworkMatter.id))).all()
+
+
+def problem_of(session: Session, item: NetworkItem, today: date) -> str:
+    """Give why something that goes on from an item cannot take effect today, or nothing where all of it can."""
+    for matter in of_item(session, item):
+        child = _kept(session, matter.child_id)
+        if matter.kind is MatterKind.ACTION:
+            if matter.owner_id not in {row.id for row in owners_of_child(session, child.key)}:
+                return f"who was to act for {child.reference} may not see the child’s record now: name somebody else"
+        elif next_draft(session, child.area_id, today) is None:
+            return f"no RMM stands ahead that could hear of {child.reference}: give an action instead"
+    return ""
 
 
 def take_effect(session: Session, by: Actor, now: datetime, meeting: Meeting, item: NetworkItem) -> None:

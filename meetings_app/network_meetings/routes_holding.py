@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from meetings_app.accounts import queries as people
 from meetings_app.audit.events import EventKind
+from meetings_app.clock import london_date
 from meetings_app.errors import RuleBroken
 from meetings_app.meetings import running
 from meetings_app.meetings.closing import StillOpen
@@ -149,13 +150,13 @@ def close(reference: str) -> ResponseReturnValue:
         else:
             flash("The meeting is closed and its decisions have taken effect. The chair signs the minutes.", "success")
             return redirect(url_for("network_meetings.agenda", reference=reference))
-    closing.check_undecided(meeting)
+    running.check_in_progress(meeting)
     form.version.data = str(meeting.version)
     names = {agency.code: agency.name for agency in people.agencies(db())}
     missing = missing_agencies(present_agencies(db(), meeting.key), office().partnership.network.quorum_agencies, names)
     page = render_template(
         "network_meetings/close.html", meeting=meeting, form=form, rest=RestForm(formdata=None), missing=missing,
-        obstacles=closing.obstacles_to_closing(db(), office(), meeting),
+        obstacles=closing.obstacles_to_closing(db(), office(), meeting, london_date(now())),
     )  # fmt: skip
     return page, status
 

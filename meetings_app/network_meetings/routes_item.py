@@ -133,7 +133,7 @@ def matter_remove(reference: str, number: str, matter: int) -> ResponseReturnVal
     meeting = network_meeting(reference)
     row = item_at(meeting, number)
     wanted = select(NetworkMatter).where(col(NetworkMatter.id) == matter, col(NetworkMatter.item_id) == row.key)
-    matters.take_back(db(), actor(), meeting, found(db().scalars(wanted).first()))
+    matters.take_back(db(), actor(), now(), meeting, row, found(db().scalars(wanted).first()))
     flash("It is taken back.", "success")
     return redirect(url_for("network_meetings.item", reference=reference, number=number) + "#children")
 

@@ -7,17 +7,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.accounts.models import Account
+from meetings_app.accounts.models import Account, AccountState
 from meetings_app.actions.models import Action, ActionState
 from meetings_app.actions.rules import ActionAnswer, AnswerKind
 from meetings_app.errors import Conflict, NotFound, RuleBroken
 from meetings_app.meetings.arranging import cancel_meeting, move_meeting
-from meetings_app.meetings.closing import StillOpen
+from meetings_app.meetings.closing import NOT_READY, Obstacle, StillOpen
 from meetings_app.meetings.drafting import draft_of as rmm_draft_of
 from meetings_app.meetings.network_models import MatterKind, NetworkAction, NetworkItem, NetworkOutcome
 from meetings_app.meetings.running import set_attendance
 from meetings_app.network_meetings import actions, deciding, matters, presence
 from meetings_app.network_meetings.checks import network_breaches
+from meetings_app.network_meetings.closing import obstacles_to_closing
 from meetings_app.network_meetings.deciding import Decided
 from meetings_app.network_meetings.items import decision_of, find_item
 from meetings_app.networks.homing import home_of, meetings_ahead
@@ -132,6 +133,10 @@ def test_a_decision_about_a_child_goes_on_to_the_rmm_in_the_same_transaction(ses
     decide(day, "4.1")
     day.operator()
     assert session.scalars(select(Action)).all() == []
+    day.people.coordinator.state = AccountState.DISABLED
+    (obstacle,) = obstacles_to_closing(session, OFFICE, day.first, DURING.date())
+    assert f"who was to act for {second.reference} may not see" in obstacle.why
+    day.people.coordinator.state = AccountState.ACTIVE
     close(day)
     day.operator()
     rmm = rmms[2]
@@ -156,6 +161,7 @@ def test_whoever_has_a_conflict_of_interest_finds_no_trace_of_the_network(sessio
     row = item_at(day, "4.1")
     presence.declare(session, day.chair(), DURING, day.first, row, day.people.coordinator.key, "Invented: a cousin")
     day.act(day.people.coordinator)
+    assert obstacles_to_closing(session, OFFICE, day.first, DURING.date()) == [Obstacle("4.1", NOT_READY)]
     assert find_subject(session, known.network.reference) is None
     assert find_item(session, day.first, "4.1") is None
     day.chair()
