@@ -184,7 +184,6 @@ def checking(
 
 
 def pytest_collection_finish() -> None:
-    """Look more seldom for garbage, and no more at what the reading of every test left for good."""
+    """Look no more for garbage in what the reading of every test left for good."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)

@@ -121,7 +121,7 @@ _DAYS = st.integers(-20, 60).map(lambda days: TODAY + timedelta(days=days))
     reviews=st.lists(_DAYS, min_size=1, max_size=6),
 )
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 def test_every_review_finds_the_meeting_that_a_plain_model_finds(
     session: Session, now: datetime, meetings: list[tuple[date, MeetingState]], reviews: list[date]

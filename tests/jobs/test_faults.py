@@ -40,7 +40,7 @@ from tests.support.world import NOW, add_account, tiny_world
 ROUNDS = int(os.environ.get("MEETINGS_FAULT_ROUNDS", "0"))
 """How often all faults are gone through, each time in another order and with other kills. Without it, once some."""
 
-SOME = 2
+SOME = 3
 
 STEP = timedelta(hours=3)
 """From one fault to the next: longer than a mail is ever put off for."""

@@ -24,7 +24,7 @@ from tests.support.meetings import series
 from tests.support.own_database import own_database
 from tests.support.world import NOW, tiny_world
 
-ROUNDS = 1
+ROUNDS = 2
 
 
 def test_schedulers_that_are_killed_do_nothing_twice_and_lose_nothing(database: str, tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def take(session: Session, step: Step) -> None:
         place.rollback()
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plan=steps, reviews=st.lists(st.integers(-30, 90), min_size=1, max_size=3))
 def test_every_child_on_the_list_keeps_the_right_meeting(
     session: Session, plan: list[Step], reviews: list[int]
