@@ -91,9 +91,10 @@ def encrypted(port: int, certificate: Path) -> Iterator[int]:
         inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", port)
         await asyncio.gather(pass_on(reader, inner_writer), pass_on(inner_reader, writer))
 
-    server = loop.run_until_complete(asyncio.start_server(meet, "127.0.0.1", 0, ssl=context))
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
+    # The loop has a thread of its own from its first step: a browser of the same process has one in this thread.
+    server = asyncio.run_coroutine_threadsafe(asyncio.start_server(meet, "127.0.0.1", 0, ssl=context), loop).result(30)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
