@@ -109,10 +109,15 @@ class Held:
             self.session, by, NOW, OFFICE, self.day.meeting, minutes, Audience.read(audience), marking="TEST",
             template=folder("agendas") / "word/minutes.docx",
         )  # fmt: skip
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            texts = [parts.read(name).decode("utf-8", "replace") for name in parts.namelist()]
-        # Names and texts may be split over runs, so they are looked for with and without the marks between.
-        return "\n".join([*texts, *(re.sub(r"<[^>]+>", "", text) for text in texts)])
+        return every_word_of(content)
+
+
+def every_word_of(content: bytes) -> str:
+    """Give every word of a Word file, with those of its headers, footers and properties."""
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        texts = [parts.read(name).decode("utf-8", "replace") for name in parts.namelist()]
+    # Names and texts may be split over runs, so they are looked for with and without the marks between.
+    return "\n".join([*texts, *(re.sub(r"<[^>]+>", "", text) for text in texts)])
 
 
 ALL_STAYS, ALL_GOES = set(STAYS.values()), set(GOES.values())

@@ -69,7 +69,7 @@ def guarded_county(session: Session) -> GuardedCounty:
     """Make it; commits. Roles that follow the child follow `own`; `other` lives in the North West."""
     day = rmm(session)
     schools = [add_school(session, code, f"{code.title()} Academy") for code in ("pretend", "elsewhere")]
-    people = _people(session)
+    people = everybody(session)
     lead, specialist = people["lead-professional"], people["specialist"]
     own = _listed(session, "own", date(2026, 11, 25), school_id=schools[0].key, lead_professional_id=lead.key)
     plain = _listed(session, "plain", date(2026, 12, 10), school_id=schools[1].key)
@@ -154,7 +154,8 @@ def guarded_county(session: Session) -> GuardedCounty:
     return GuardedCounty(objects)
 
 
-def _people(session: Session) -> dict[str, Account]:
+def everybody(session: Session) -> dict[str, Account]:
+    """Give somebody of every role in the North East, by role; who is missing is added. The school is `pretend`."""
     made = {}
     agencies = {"specialist": "specialist-service", "school": "education", "lead-professional": "family-services"}
     for role in Role:
