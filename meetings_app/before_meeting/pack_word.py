@@ -16,7 +16,7 @@ from meetings_app.documents.facts import Line
 from meetings_app.documents.pack_facts import PackAgency, PackChild, PackFacts, PackInformation
 from meetings_app.documents.render import pack_document
 from meetings_app.permissions import Actor
-from meetings_app.preparing.queries import SentShown
+from meetings_app.preparing.queries import AttendanceShown, SentShown
 from meetings_app.preparing.rules import Answer
 from meetings_app.schedule.invites import date_text, time_text, title_of
 from meetings_app.schedule.models import Meeting
@@ -50,10 +50,15 @@ def pack_word(
 
 def _agency(reply: AgencyReply) -> PackAgency:
     said = reply.attendance
+    left = [f"For {each.meant_for}: {_attending(each)}\n{each.update_text}".strip() for each in reply.left]
     if said is None:
-        return PackAgency(reply.agency, "Not said")
-    words = f"{said.words}: {said.deputy}" if said.deputy else said.words
-    return PackAgency(reply.agency, f"{words} (late)" if said.late else words, said.update_text)
+        return PackAgency(reply.agency, "Not said", "\n".join(left))
+    words = f"{_attending(said)} (late)" if said.late else _attending(said)
+    return PackAgency(reply.agency, words, "\n".join(text for text in (said.update_text, *left) if text))
+
+
+def _attending(said: AttendanceShown) -> str:
+    return f"{said.words}: {said.deputy}" if said.deputy else said.words
 
 
 def _child(child: AskedChild, replies: Replies) -> PackChild:

@@ -15,6 +15,7 @@ from meetings_app.before_meeting.forms import AttendanceForm, InformationForm
 from meetings_app.meetings.information_left import information_left
 from meetings_app.permissions import AREA_ROLES, Actor, Role
 from meetings_app.preparing import queries
+from meetings_app.preparing.attendance_left import attendance_left
 from meetings_app.preparing.queries import AttendanceShown, SentShown
 from meetings_app.preparing.rules import TAKEN
 from meetings_app.preparing.service import check_may_answer
@@ -52,6 +53,7 @@ class AgencyPage:
     stubs: list[AskedChild]
     attendance: AttendanceForm
     attendances: Sequence[AttendanceShown]
+    attendances_left: Sequence[AttendanceShown]
     deputies: Mapping[int, str]
     other_actions: Sequence[ActionRow]
     open: bool
@@ -88,7 +90,8 @@ def agency_page(session: Session, by: Actor, meeting: Meeting, *, submitted: boo
     return AgencyPage(
         agency_id=agency_id, agency=_name_of(session, agency_id), boxes=boxes,
         stubs=[child for child in asked if child.stub], attendance=attendance,
-        attendances=queries.attendance_for(session, meeting.key).get(agency_id, ()), deputies=deputies,
+        attendances=queries.attendance_for(session, meeting.key).get(agency_id, ()),
+        attendances_left=attendance_left(session, meeting).get(agency_id, ()), deputies=deputies,
         other_actions=[
             action for action in actions if action.child_id not in there and action.area_id == area_id
         ],

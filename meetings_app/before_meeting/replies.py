@@ -10,6 +10,7 @@ from meetings_app.accounts.queries import agencies
 from meetings_app.before_meeting.asked import AskedChild, asked_children
 from meetings_app.meetings.information_left import information_left
 from meetings_app.preparing import queries
+from meetings_app.preparing.attendance_left import attendance_left
 from meetings_app.preparing.queries import AttendanceShown, SentShown
 from meetings_app.preparing.rules import holds
 from meetings_app.schedule.models import Meeting
@@ -25,6 +26,8 @@ class AgencyReply:
     code: str
     agency: str
     attendance: AttendanceShown | None
+    left: Sequence[AttendanceShown]
+    """What it said for a meeting that was not held."""
     missing: tuple[AskedChild, ...]
     children: int
     chased_on: date | None
@@ -68,10 +71,10 @@ def replies_of(session: Session, office: Office, meeting: Meeting) -> Replies:
     """
     asked = [child for child in asked_children(session, meeting) if not child.stub]
     sent = queries.sent_for(session, meeting.key)
-    attendance = queries.attendance_for(session, meeting.key)
+    attendance, left = queries.attendance_for(session, meeting.key), attendance_left(session, meeting)
     chased, expected = queries.chased_on(session, meeting.key), office.definition(meeting.type).expected_agencies
     reached = {person.agency_id for person in invited(session, meeting.key)}
-    spoken = {agency_id for by_agency in sent.values() for agency_id in by_agency} | set(attendance)
+    spoken = {agency_id for by_agency in sent.values() for agency_id in by_agency} | {*attendance, *left}
     found = []
     for agency in agencies(session):
         if agency.code not in expected and agency.id not in spoken:
@@ -81,12 +84,13 @@ def replies_of(session: Session, office: Office, meeting: Meeting) -> Replies:
         found.append(
             AgencyReply(
                 agency.id, agency.code, agency.name, said[-1] if said else None,
-                missing if agency.code in expected else (), len(asked), chased.get(agency.id), agency.id in reached,
+                left.get(agency.id, ()), missing if agency.code in expected else (), len(asked),
+                chased.get(agency.id), agency.id in reached,
             )
         )  # fmt: skip
-    information, left = {}, information_left(session, meeting, [child.child_id for child in asked])
+    information, waiting = {}, information_left(session, meeting, [child.child_id for child in asked])
     for child in asked:
-        shown: list[SentShown] = list(left.get(child.child_id, ()))
+        shown: list[SentShown] = list(waiting.get(child.child_id, ()))
         for versions in sent.get(child.child_id, {}).values():
             in_time, late = holds(versions)
             shown += [*([in_time] if in_time else []), *late]

@@ -63,6 +63,8 @@ class AttendanceShown:
     said_at: datetime
     by: str
     late: bool
+    meant_for: str = ""
+    """For which meeting it was said, where that was not this one."""
 
     @property
     def words(self) -> str:

@@ -7,16 +7,18 @@ from meetings_app.children.models import Child
 from meetings_app.meetings.arranging import cancel_meeting
 from meetings_app.meetings.closing import close_meeting
 from meetings_app.meetings.information_left import information_left
-from meetings_app.preparing.rules import Answer, Information
-from meetings_app.preparing.service import send
+from meetings_app.preparing.attendance_left import attendance_left
+from meetings_app.preparing.rules import Answer, Attendance, Attending, Information
+from meetings_app.preparing.service import send, send_attendance
 from meetings_app.ratings.models import RiskRating
 from meetings_app.schedule.models import Meeting
 from tests.support.browsing import browser, text_of
 from tests.support.children import add_child
+from tests.support.documents import words_of
 from tests.support.rmm import OFFICE, Rmm, due, rated, rmm
 from tests.support.world import NOW
 
-CANCELLED, POINTING = "Canarycancelled was seen.", "Canarypointing was seen."
+CANCELLED, POINTING, UPDATE = "Canarycancelled was seen.", "Canarypointing was seen.", "Canaryupdate, as invented."
 
 
 def said(text: str) -> Information:
@@ -63,3 +65,53 @@ def test_what_was_sent_and_never_heard_stands_beside_the_next_item_until_a_meeti
     day.operator()
     assert information_left(session, day.later[0], [key]) == {}
     assert len(information_left(session, day.meeting, [key])[key]) == 2
+
+
+def cancel(day: Rmm, meeting: Meeting) -> None:
+    by = day.act("coordinator")
+    cancel_meeting(day.session, by, NOW, OFFICE, meeting, meeting.version, "A storm, invented.")
+    day.operator()
+
+
+def say(day: Rmm, who: str, meeting: Meeting, update: str) -> None:
+    said = Attendance(Attending.APOLOGIES, None, update)
+    send_attendance(day.session, day.act(who), NOW, meeting, said, ())
+    day.operator()
+
+
+def test_an_update_sent_with_apologies_is_read_at_the_meeting_that_took_the_place_of_the_cancelled_one(
+    app: Flask, session: Session
+) -> None:
+    day = rmm(session)
+    due(session)
+    held, following = day.later[0], day.later[1]
+    say(day, "police", day.meeting, "An earlier version.")
+    say(day, "police", day.meeting, UPDATE)
+    cancel(day, day.meeting)
+    reference, at = day.meeting.reference, f"/meetings/{held.reference}"
+    session.commit()
+    for who, page in (("coordinator", "replies"), ("chair-cs", "pack"), ("police", "before")):
+        text = text_of(browser(app, who), f"{at}/{page}")
+        assert UPDATE in text, page
+        assert f"For {reference}, which was not held: " in text, page
+        assert "An earlier version." not in text, page
+        assert UPDATE not in text_of(browser(app, who), f"/meetings/{following.reference}/{page}"), page
+    assert UPDATE not in text_of(browser(app, "health"), f"{at}/before"), "what another agency wrote"
+    word = words_of(browser(app, "coordinator").get(f"{at}/pack.docx").data)
+    assert f"Not said For {reference}, which was not held: Apologies" in word
+    assert UPDATE in word
+
+
+def test_where_the_next_meeting_is_cancelled_too_everything_waits_for_the_one_after(session: Session) -> None:
+    day = rmm(session)
+    first, second, third = day.meeting, *day.later[:2]
+    say(day, "police", first, UPDATE)
+    say(day, "health", second, "Another update, invented.")
+    say(day, "police", third, "What holds for the third, invented.")
+    for meeting in (first, second):
+        cancel(day, meeting)
+    police, health = (getattr(day.world, who).agency_id for who in ("police", "health"))
+    left = attendance_left(session, third)
+    assert [said.update_text for said in left[police]] == [UPDATE]
+    assert [said.update_text for said in left[health]] == ["Another update, invented."]
+    assert attendance_left(session, second) == attendance_left(session, day.later[2]) == {}
