@@ -44,15 +44,19 @@ def back_up(engine: sa.Engine, file: Path, *, replaces: bool = False) -> None:
         part.unlink(missing_ok=True)
 
 
-def verify(engine: sa.Engine, file: Path, check: Check) -> None:
-    """Read a copy of the database of `engine` whole; on SQLite `check` is asked of it too. Raises `DomainError`."""
+def verify(engine: sa.Engine, file: Path, check: Check) -> bool:
+    """Read a copy of the database of `engine` whole, and ask `check` of it; gives whether it was asked.
+
+    On PostgreSQL the copy is restored beside for that, which takes the right to create databases. Raises `DomainError`.
+    """
     if engine.dialect.name != "sqlite":
         backup_postgresql.read_whole(engine, file)
-        return
+        return backup_postgresql.check_beside(engine, file, check)
     _check_integrity(file)
     address = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
     copy = sa.create_engine("sqlite://", creator=lambda: sqlite3.connect(address, uri=True), poolclass=sa.NullPool)
     check(copy)
+    return True
 
 
 def restore(engine: sa.Engine, file: Path, check: Check) -> str | None:

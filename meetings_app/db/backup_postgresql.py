@@ -3,7 +3,8 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from meetings_app.db.engine import make_engine
 from meetings_app.errors import DomainError
 
 _SERVER_DATABASE = "postgres"
+_MAY_CREATE = "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
 
 
 def dump(engine: sa.Engine, copy: Path) -> None:
@@ -25,6 +27,28 @@ def read_whole(engine: sa.Engine, file: Path) -> None:
     _run(engine, "pg_restore", f"--file={os.devnull}", str(file))
 
 
+def check_beside(engine: sa.Engine, file: Path, check: Callable[[sa.Engine], None]) -> bool:
+    """Restore a copy into a database of its own, ask `check` of it, and remove it again; gives whether that was done.
+
+    It is not where the service’s user may not create databases. Raises `DomainError` where the copy cannot be restored
+    or `check` does not pass.
+    """
+    server, fresh = _server_of(engine), f"{engine.url.database}_verifying"
+    try:
+        with server.connect() as connection:
+            if not connection.exec_driver_sql(_MAY_CREATE).scalar():
+                return False
+            # Another scheduler may verify its copy now; it is waited for, so that neither takes the other’s away.
+            connection.execute(sa.select(sa.func.pg_advisory_lock(sa.func.hashtext(fresh))))
+            with _beside(server, fresh):
+                _fill(engine, fresh, file, check)
+    except SQLAlchemyError:
+        raise DomainError("The server refused to restore the copy into a database beside the present one.") from None
+    finally:
+        server.dispose()
+    return True
+
+
 def restore(engine: sa.Engine, file: Path, check: Callable[[sa.Engine], None]) -> str:
     """Restore `file` into a database beside the present one, check it, then let the two change names.
 
@@ -34,17 +58,11 @@ def restore(engine: sa.Engine, file: Path, check: Callable[[sa.Engine], None]) -
     name = engine.url.database or ""
     fresh, kept = f"{name}_restoring", f"{name}_before_restore"
     engine.dispose()
-    server = sa.create_engine(engine.url.set(database=_SERVER_DATABASE), isolation_level="AUTOCOMMIT")
+    server = _server_of(engine)
     try:
-        with server.connect() as connection:
-            _command(connection, f'DROP DATABASE IF EXISTS "{fresh}"')
-            _command(connection, f"CREATE DATABASE \"{fresh}\" TEMPLATE template0 ENCODING 'UTF8'")
-        try:
+        with _beside(server, fresh):
             _fill(engine, fresh, file, check)
             _swap(server, name, fresh, kept)
-        finally:
-            with server.connect() as connection:
-                _command(connection, f'DROP DATABASE IF EXISTS "{fresh}"')
     except SQLAlchemyError:
         raise DomainError(
             "The server refused: the service’s user needs the right to create databases. Nothing was replaced."
@@ -52,6 +70,23 @@ def restore(engine: sa.Engine, file: Path, check: Callable[[sa.Engine], None]) -
     finally:
         server.dispose()
     return f"the database {kept}"
+
+
+def _server_of(engine: sa.Engine) -> sa.Engine:
+    return sa.create_engine(engine.url.set(database=_SERVER_DATABASE), isolation_level="AUTOCOMMIT")
+
+
+@contextmanager
+def _beside(server: sa.Engine, fresh: str) -> Iterator[None]:
+    """Make an empty database for a while; what was left of an earlier try goes first."""
+    with server.connect() as connection:
+        _command(connection, f'DROP DATABASE IF EXISTS "{fresh}"')
+        _command(connection, f"CREATE DATABASE \"{fresh}\" TEMPLATE template0 ENCODING 'UTF8'")
+    try:
+        yield
+    finally:
+        with server.connect() as connection:
+            _command(connection, f'DROP DATABASE IF EXISTS "{fresh}"')
 
 
 def _fill(engine: sa.Engine, fresh: str, file: Path, check: Callable[[sa.Engine], None]) -> None:

@@ -8,12 +8,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
 from meetings_app.app import Service
 from meetings_app.cli import RunningProgram
-from meetings_app.db.backup import restore
+from meetings_app.db.backup import back_up, restore, verify
+from meetings_app.db.engine import make_engine
 from meetings_app.db.session import reading, writing
 from meetings_app.jobs import routes
 from meetings_app.jobs.models import JobRun
@@ -102,17 +104,58 @@ def test_a_copy_that_is_damaged_or_cannot_be_written_fails_the_night_and_removes
         assert how_it_runs(session, third + timedelta(hours=2)).failing == []
 
 
-@pytest.mark.parametrize("database", ["sqlite"])
+def alter_the_trail(engine: sa.Engine) -> None:
+    """Change an entry behind the back of the service, as somebody would who may change the database itself."""
+    change = "UPDATE audit_event SET at = '2020-01-01 00:00:00' WHERE id = 1"
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            connection.exec_driver_sql("ALTER TABLE audit_event DISABLE TRIGGER USER")
+            connection.exec_driver_sql(change)
+        return
+    with closing(sqlite3.connect(str(engine.url.database))) as connection:
+        for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {trigger}")
+        connection.execute(change)
+        connection.commit()
+
+
+def beside(engine: sa.Engine) -> list[str]:
+    """Give the databases of the server that are named after this one, to see that none is left behind."""
+    with engine.connect() as connection:
+        names = connection.scalars(sa.text("SELECT datname FROM pg_database")).all()
+    return [name for name in names if name.startswith(f"{engine.url.database}_")]
+
+
 def test_a_copy_whose_trail_was_altered_is_said_and_kept(service: Service, copies: Path) -> None:
     with writing(service.sessions, OPERATOR) as session:
         tiny_world(session)
-    with closing(sqlite3.connect(str(service.engine.url.database))) as connection:
-        for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f"DROP TRIGGER {trigger}")
-        connection.execute("UPDATE audit_event SET at = '2020-01-01 00:00:00' WHERE id = 1")
-        connection.commit()
+    alter_the_trail(service.engine)
     assert "failed" in run_due(service, NOW, JOBS)[BACKUP]
     assert names(copies) == ["meetings-20261123T0230Z.backup"]
+
+
+@pytest.mark.parametrize("database", ["postgresql"])
+def test_on_postgresql_the_copy_is_restored_beside_to_be_verified_where_the_services_user_may(
+    service: Service, copies: Path
+) -> None:
+    file = copies / "by hand.backup"
+    assert "written and verified" in run_due(service, NOW, JOBS)[BACKUP]
+    assert beside(service.engine) == []
+    back_up(service.engine, file)
+    role = f"without_databases_{service.engine.url.database}"
+    with service.engine.begin() as connection:
+        connection.exec_driver_sql(f'CREATE ROLE "{role}" NOCREATEDB')
+    try:
+        lesser = make_engine(service.engine.url.update_query_dict({"options": f"-c role={role}"}).render_as_string())
+        assert verify(lesser, file, not_asked) is False
+        lesser.dispose()
+    finally:
+        with service.engine.begin() as connection:
+            connection.exec_driver_sql(f'DROP ROLE "{role}"')
+
+
+def not_asked(_copy: sa.Engine) -> None:
+    raise AssertionError("there is no database to ask it of")
 
 
 def test_the_timetable_says_how_the_copies_stand(
