@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Exists, String, and_, bindparam, cast, exists, func, literal_column, or_, select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.models import Account, AccountState, Agency, Area, ConflictOfInterest, RoleGrant, School
+from meetings_app.db.asked_once import asked_once
 from meetings_app.db.session import unscoped
 from meetings_app.permissions import AREA_ROLES, Actor, Grant, Role
 from meetings_app.web.filters import words
@@ -29,6 +31,7 @@ def areas(session: Session) -> list[Reference]:
     return _references(session, Area)
 
 
+@partial(asked_once, narrowed=False)
 def agencies(session: Session) -> list[Reference]:
     """Give every agency, in the order they were set up."""
     return sorted(_references(session, Agency), key=lambda agency: agency.id)
@@ -121,6 +124,7 @@ def names_of(session: Session, account_ids: Sequence[int]) -> dict[int, str]:
 _MAY_LEAD = frozenset({Role.LEAD_PROFESSIONAL, Role.SPECIALIST}) | AREA_ROLES
 
 
+@asked_once
 def possible_lead_professionals(session: Session, area_id: int, present_id: int | None = None) -> Sequence[Any]:
     """Give id, name, email and agency of those who may be lead professional in an area, by name.
 

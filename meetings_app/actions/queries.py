@@ -14,6 +14,7 @@ from meetings_app.access_clauses import one_child
 from meetings_app.accounts.models import Account, AccountState, Agency, ConflictOfInterest, RoleGrant
 from meetings_app.actions.models import Action, ActionEvent, ActionEventKind, ActionState
 from meetings_app.children.models import Child, Involvement
+from meetings_app.db.asked_once import asked_once
 from meetings_app.db.session import unscoped
 from meetings_app.permissions import AREA_ROLES, Role
 
@@ -78,9 +79,10 @@ def events_of(session: Session, action_id: int) -> Sequence[Any]:
     ).all()  # fmt: skip
 
 
-def open_actions_of(session: Session, child_id: int, limit: int = 100) -> list[ActionRow]:
+@asked_once
+def open_actions_of(session: Session, child_id: int) -> Sequence[ActionRow]:
     """Give the open actions of a child, earliest date first."""
-    return _rows(session, col(Action.child_id) == child_id, is_open(), limit=limit)
+    return _rows(session, col(Action.child_id) == child_id, is_open())
 
 
 def actions_named(session: Session, child_id: int, references: Collection[str]) -> list[ActionRow]:

@@ -12,6 +12,7 @@ from sqlmodel import col
 from meetings_app.accounts.models import Account
 from meetings_app.assessments.models import Assessment, AssessmentState, DeclinedRecommendation
 from meetings_app.assessments.queries import Recommended, kept_tools
+from meetings_app.db.asked_once import asked_once
 from meetings_app.partnership import ToolDefinition
 
 
@@ -40,6 +41,7 @@ def _last_of_each_tool() -> Any:
 _LAST_OF_EACH_TOOL = _last_of_each_tool()
 
 
+@asked_once
 def last_of_each_tool(session: Session, child_id: int) -> Sequence[Assessment]:
     """Give a child's last finished assessment with each tool that the person may see, the latest date first."""
     found: Sequence[Assessment] = session.scalars(_LAST_OF_EACH_TOOL, {"child": child_id}).all()

@@ -143,7 +143,7 @@ def _offered(child: Any, saved: set[str], chosen: set[str]) -> list[tuple[str, s
 
     `chosen` may come from a version before the present one, or from anywhere: only actions of the child are offered.
     """
-    still_open = open_actions_of(db(), child.id, limit=40)
+    still_open = open_actions_of(db(), child.id)[:40]
     offered = {row.reference: f"{row.reference}: {row.what}" for row in still_open}
     for row in actions_named(db(), child.id, (saved | chosen) - offered.keys()):
         offered[row.reference] = f"{row.reference}: {row.what} ({words(row.state).lower()})"

@@ -17,6 +17,7 @@ from meetings_app.audit.trail import record
 from meetings_app.children.ages import TransitionStep
 from meetings_app.children.models import TransitionRecord
 from meetings_app.children.service import check_may
+from meetings_app.db.asked_once import asked_once
 from meetings_app.errors import RuleBroken
 from meetings_app.permissions import Actor, Permission
 
@@ -88,6 +89,7 @@ _KINDS = (
 )
 
 
+@asked_once
 def steps_of(session: Session, child_id: int) -> dict[TransitionStep, TransitionRecord]:
     """Give the last record of each kind of a child."""
     rows = session.scalars(_STEPS, {"child": child_id})

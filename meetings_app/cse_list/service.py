@@ -24,6 +24,7 @@ from meetings_app.cse_list.models import (
     ListEntry,
 )
 from meetings_app.cse_list.queries import is_live
+from meetings_app.db.asked_once import asked_once
 from meetings_app.db.session import unscoped
 from meetings_app.errors import DomainError, RuleBroken
 from meetings_app.permissions import Actor
@@ -39,6 +40,7 @@ class Unchanged:
 UNCHANGED: Final = Unchanged()
 
 
+@asked_once
 def live_entry(session: Session, child_id: int) -> ListEntry | None:
     """Give the child's present stay on the list, to change it, or None."""
     return session.scalars(select(ListEntry).where(col(ListEntry.child_id) == child_id, is_live())).first()

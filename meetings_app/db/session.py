@@ -12,6 +12,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
 from sqlalchemy.orm.interfaces import ORMOption
 from sqlalchemy.sql import visitors
 
+from meetings_app.db.asked_once import keep_answers
 from meetings_app.db.engine import WRITES
 from meetings_app.permissions import Actor
 
@@ -189,6 +190,7 @@ def acting_for(session: Session, actor: Actor) -> Iterator[None]:
 def begin_reading(session: Session) -> None:
     """Begin a transaction that only reads, and so blocks nobody on SQLite."""
     session.connection(execution_options={WRITES: False})
+    keep_answers(session)
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from meetings_app.meetings.models import AgendaItem
 from meetings_app.meetings.presence import Room, room_of, rooms_of
 from meetings_app.meetings.standing import last_level
 from meetings_app.ratings.models import Rating, RiskRating
+from meetings_app.ratings.queries import ratings_of
 from meetings_app.ratings.rules import is_quorate
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
@@ -57,7 +58,7 @@ def case_of(session: Session, office: Office, meeting: Meeting, item: AgendaItem
         known = _Known(
             child=child, entry=entry, room=room_of(session, meeting, item),
             deferrals=deferrals_of(session, child.key, meeting.key),
-            ratings=_ratings(session, [child.key]).get(child.key, ()),
+            ratings=[row.rating for row in ratings_of(session, child.key)],
             referral_waits=bool(item_queries.referrals_to_hear(session, child.key, office=office, meeting=meeting)),
             decided_later=item_queries.is_decided_later(session, child.key, meeting),
             tool_level=last_level(session, child.key),

@@ -21,6 +21,7 @@ from meetings_app.children.models import Child, YesNoUnknown
 from meetings_app.clock import london_date
 from meetings_app.cse_list.models import Closure, ClosureState, ClosureWarning, ListEntry, WarningCode
 from meetings_app.cse_list.service import close_entry, live_entry, lock_stay
+from meetings_app.db.asked_once import asked_once
 from meetings_app.db.session import unscoped
 from meetings_app.errors import Conflict, DomainError, NotFound
 from meetings_app.meetings.after_closure import follow_closure
@@ -53,6 +54,7 @@ def closure_of(session: Session, meeting_id: int, child_id: int) -> Closure | No
     ).first()  # fmt: skip
 
 
+@asked_once
 def answered_of(session: Session, meeting_id: int, child_id: int) -> Closure | None:
     """Give what this meeting answered about a closure of the child, decided or set aside, or None."""
     return session.scalars(

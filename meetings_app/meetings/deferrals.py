@@ -1,14 +1,16 @@
 """How often a child was deferred in a row: after the limit the RMM rates provisionally (`domain.md`, "Ratings")."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, takewhile
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from meetings_app.db.asked_once import asked_once
 from meetings_app.meetings.models import AdjustmentKind, AgendaAdjustment, AgendaItem, ItemDecision, Outcome
 from meetings_app.schedule.models import Meeting, MeetingState
 
@@ -57,18 +59,31 @@ def deferrals_by_hand(session: Session, child_id: int, meeting: Meeting) -> int:
 
 def deferrals_of_all(session: Session, child_ids: Collection[int], meeting_id: int) -> dict[int, Deferrals]:
     """Give as `deferrals_of` does for several children, by child, those whom no other meeting heard left out."""
-    rows = session.execute(
-        select(col(AgendaItem.child_id), col(ItemDecision.outcome), col(ItemDecision.information_agency_id))
-        .join(AgendaItem, col(AgendaItem.id) == col(ItemDecision.item_id))
-        .join(Meeting, col(Meeting.id) == col(AgendaItem.meeting_id))
-        .where(
-            col(AgendaItem.child_id).in_(child_ids), col(AgendaItem.meeting_id) != meeting_id,
-            col(ItemDecision.took_effect_at).is_not(None), col(ItemDecision.outcome) != Outcome.NOT_REACHED,
-        )
-        .order_by(col(AgendaItem.child_id), col(Meeting.held_on).desc(), col(AgendaItem.id).desc())
-    )  # fmt: skip
+    elsewhere = (
+        row
+        for row in decided_of(session, tuple(child_ids))
+        if row.meeting_id != meeting_id and row.outcome is not Outcome.NOT_REACHED
+    )
     found = {}
-    for child_id, outcomes in groupby(rows, key=lambda row: row.child_id):
+    for child_id, outcomes in groupby(elsewhere, key=lambda row: row.child_id):
         deferred = list(takewhile(lambda row: row.outcome is Outcome.DEFERRED, outcomes))
         found[child_id] = Deferrals(len(deferred), deferred[0].information_agency_id if deferred else None)
     return found
+
+
+@asked_once
+def decided_of(session: Session, child_ids: tuple[int, ...]) -> Sequence[Any]:
+    """Give what meetings decided on these children, as far as it took effect, by child, the latest meeting first.
+
+    Each with the meeting, its day, and the agency that was to supply what was missing.
+    """
+    return session.execute(
+        select(
+            col(AgendaItem.child_id), col(AgendaItem.meeting_id), col(Meeting.held_on), col(ItemDecision.outcome),
+            col(ItemDecision.information_agency_id),
+        )
+        .join(AgendaItem, col(AgendaItem.id) == col(ItemDecision.item_id))
+        .join(Meeting, col(Meeting.id) == col(AgendaItem.meeting_id))
+        .where(col(AgendaItem.child_id).in_(child_ids), col(ItemDecision.took_effect_at).is_not(None))
+        .order_by(col(AgendaItem.child_id), col(Meeting.held_on).desc(), col(AgendaItem.id).desc())
+    ).all()  # fmt: skip

@@ -4,20 +4,21 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.actions.models import Action
-from meetings_app.actions.queries import is_open
-from meetings_app.assessments.models import Assessment, AssessmentState
+from meetings_app.actions.queries import open_actions_of
 from meetings_app.children.link_queries import linked_ids, links_of
-from meetings_app.cse_list.models import EntryState, ListEntry
+from meetings_app.cse_list.models import ListEntry
 from meetings_app.cse_list.queries import is_live
+from meetings_app.db.asked_once import asked_once
 from meetings_app.db.session import unscoped
 from meetings_app.meetings.gate import GateFacts
-from meetings_app.ratings.models import Rating, RiskRating
-from meetings_app.referrals.models import ChangeInCircumstances, ChangeKind
+from meetings_app.meetings.history import ended_stays_of, missing_days_of
+from meetings_app.meetings.standing import last_assessed
+from meetings_app.ratings.models import RiskRating
+from meetings_app.ratings.queries import ratings_of
 
 
 def gate_facts(session: Session, child_id: int, held_on: date) -> GateFacts:
@@ -25,18 +26,13 @@ def gate_facts(session: Session, child_id: int, held_on: date) -> GateFacts:
 
     An action that a meeting still proposes is not open: it is what follows the closure.
     """
-    actions: Any = select(col(Action.reference)).where(col(Action.child_id) == child_id, is_open())
-    left = select(col(ListEntry.closed_on)).where(
-        col(ListEntry.child_id) == child_id, col(ListEntry.state) == EntryState.CLOSED
-    )
-    last_days = session.execute(select(_assessed(child_id), _missing(child_id))).one()
     return GateFacts(
-        open_actions=tuple(session.scalars(actions.order_by(col(Action.due_on), col(Action.id)))),
-        assessed_on=last_days[0],
-        missing_on=last_days[1],
-        left_list_on=tuple(day for day in session.scalars(left) if day is not None),
+        open_actions=tuple(action.reference for action in open_actions_of(session, child_id)),
+        assessed_on=last_assessed(session, child_id).on,
+        missing_on=max(missing_days_of(session, child_id), default=None),
+        left_list_on=tuple(stay.closed_on for stay in ended_stays_of(session, child_id)),
         high_on=_high_on(session, child_id, held_on),
-        linked_high=bool(session.execute(_linked_high(child_id), execution_options=unscoped()).first()),
+        linked_high=_is_linked_high(session, child_id),
     )
 
 
@@ -49,10 +45,11 @@ def linked_high_seen(session: Session, child_id: int) -> Sequence[Any]:
     return [rows[child] for child in session.scalars(high.order_by(col(ListEntry.child_id)))] if rows else []
 
 
-def _linked_high(child_id: int) -> Any:
-    """Select from the entries of linked children who are rated high now."""
+@asked_once
+def _is_linked_high(session: Session, child_id: int) -> bool:
+    """Say whether a linked child is rated high now."""
     linked = linked_ids(child_id)
-    return (
+    high = (
         select(col(ListEntry.id))
         .where(
             col(ListEntry.child_id).in_(select(linked.c.id)), col(ListEntry.child_id) != child_id, is_live(),
@@ -60,37 +57,14 @@ def _linked_high(child_id: int) -> Any:
         )
         .limit(1)
     )  # fmt: skip
-
-
-def _assessed(child_id: int) -> Any:
-    return (
-        select(func.max(col(Assessment.assessed_on)))
-        .where(col(Assessment.child_id) == child_id, col(Assessment.state) == AssessmentState.FINISHED)
-        .scalar_subquery()
-    )
-
-
-def _missing(child_id: int) -> Any:
-    return (
-        select(func.max(col(ChangeInCircumstances.happened_on)))
-        .where(
-            col(ChangeInCircumstances.child_id) == child_id,
-            col(ChangeInCircumstances.kind) == ChangeKind.MISSING_EPISODE,
-        )
-        .scalar_subquery()
-    )
+    return session.execute(high, execution_options=unscoped()).first() is not None
 
 
 def _high_on(session: Session, child_id: int, held_on: date) -> date | None:
     """Give the last day on which the child was rated high: a rating holds until the next one is decided."""
-    rows = session.execute(
-        select(col(Rating.rating), col(Rating.decided_on))
-        .where(col(Rating.child_id) == child_id)
-        .order_by(col(Rating.id).desc())
-    )
     until = held_on
-    for rating, decided_on in rows:
-        if rating is RiskRating.HIGH:
+    for row in ratings_of(session, child_id):
+        if row.rating is RiskRating.HIGH:
             return until
-        until = decided_on
+        until = row.decided_on
     return None

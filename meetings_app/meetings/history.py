@@ -10,34 +10,20 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.cse_list.models import Closure, ClosureState, ListEntry
-from meetings_app.referrals.models import ChangeInCircumstances, ChangeKind, Referral
+from meetings_app.db.asked_once import asked_once
+from meetings_app.referrals.models import ChangeKind
+from meetings_app.referrals.of_child import changes_of, referrals_of
 from meetings_app.schedule.models import Meeting
 
 _MOST = 60
 
-# Built once each, for every page of an item sends them.
-_CLOSURES: Any = (
+# Built once, for every page of an item sends it.
+_ENDED_STAYS: Any = (
     select(col(ListEntry.closed_on), col(ListEntry.listed_on), col(Meeting.reference).label("meeting"))
     .outerjoin(Closure, (col(Closure.entry_id) == col(ListEntry.id)) & (col(Closure.state) == ClosureState.CLOSED))
     .outerjoin(Meeting, col(Meeting.id) == col(Closure.meeting_id))
     .where(col(ListEntry.child_id) == bindparam("child"), col(ListEntry.closed_on).is_not(None))
     .order_by(col(ListEntry.id).desc())
-    .limit(_MOST)
-)
-_REPEATS: Any = (
-    select(col(Referral.reference), col(Referral.received_at))
-    .where(col(Referral.child_id) == bindparam("child"), col(Referral.repeat))
-    .order_by(col(Referral.received_at).desc(), col(Referral.id).desc())
-    .limit(_MOST)
-)
-_MISSING: Any = (
-    select(col(ChangeInCircumstances.happened_on))
-    .where(
-        col(ChangeInCircumstances.child_id) == bindparam("child"),
-        col(ChangeInCircumstances.kind) == ChangeKind.MISSING_EPISODE,
-    )
-    .order_by(col(ChangeInCircumstances.happened_on).desc(), col(ChangeInCircumstances.id).desc())
-    .limit(_MOST)
 )
 
 
@@ -57,10 +43,11 @@ def history_of(session: Session, child_id: int, today: date, missing_days: int) 
 
     Missing episodes are changes that were reported; they are counted for as many days back as the closure gate warns.
     """
-    missing = session.scalars(_MISSING, {"child": child_id}).all()
+    missing = missing_days_of(session, child_id)
     return History(
-        closures=session.execute(_CLOSURES, {"child": child_id}).all(),
-        repeats=session.execute(_REPEATS, {"child": child_id}).all(), missing=missing,
+        closures=ended_stays_of(session, child_id)[:_MOST],
+        repeats=[each for each in reversed(referrals_of(session, (child_id,))) if each.repeat][:_MOST],
+        missing=missing[:_MOST],
         missing_lately=sum(1 for on in missing if on >= today - timedelta(days=missing_days)),
         missing_days=missing_days,
     )  # fmt: skip
@@ -68,4 +55,16 @@ def history_of(session: Session, child_id: int, today: date, missing_days: int) 
 
 def went_missing(session: Session, child_id: int) -> bool:
     """Say whether a missing episode of the child is on record, however long ago."""
-    return session.scalars(_MISSING, {"child": child_id}).first() is not None
+    return bool(missing_days_of(session, child_id))
+
+
+def missing_days_of(session: Session, child_id: int) -> Sequence[date]:
+    """Give the days of a child's missing episodes that were reported, the newest first."""
+    changes = reversed(changes_of(session, child_id))
+    return [change.happened_on for change in changes if change.kind is ChangeKind.MISSING_EPISODE]
+
+
+@asked_once
+def ended_stays_of(session: Session, child_id: int) -> Sequence[Any]:
+    """Give when each earlier stay of a child on the list began and ended, the newest first, and which RMM closed it."""
+    return session.execute(_ENDED_STAYS, {"child": child_id}).all()

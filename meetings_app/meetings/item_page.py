@@ -36,7 +36,7 @@ from meetings_app.meetings.history import History, history_of
 from meetings_app.meetings.information_left import information_to_hear
 from meetings_app.meetings.item_scope import beside_items, child_of
 from meetings_app.meetings.minutes import signed_by
-from meetings_app.meetings.models import AgendaItem, Outcome
+from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
 from meetings_app.meetings.plan_reviews import PlanSide, plan_side
 from meetings_app.meetings.raising import raised_on_item
 from meetings_app.meetings.running_forms import ActionForm, AgencyViewForm, DecisionForm
@@ -44,6 +44,7 @@ from meetings_app.meetings.standing import Standing, clocks_at, standing_of
 from meetings_app.meetings.strategy_standing import StrategyStanding, strategy_standing_of
 from meetings_app.preparing.queries import SentShown
 from meetings_app.ratings.levels import RiskRating, rule_of
+from meetings_app.ratings.queries import ratings_of
 from meetings_app.ratings.rules import default_review_date, is_without_information, latest_review_date
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
@@ -118,9 +119,9 @@ def item_view(
     The gate goes by what is recorded, or by what was `typed` and refused.
     """
     # Before anything is read past the reader’s scope: who is linked is named to those alone who may see both.
-    linked = linked_high_seen(session, item.child_id)
+    linked, decision = linked_high_seen(session, item.child_id), queries.decision_of(session, item.key)
     with beside_items(session, meeting):
-        return _view(session, office, meeting, item, typed, linked)
+        return _view(session, office, meeting, item, decision, typed, linked)
 
 
 def _view(
@@ -128,22 +129,22 @@ def _view(
     office: Office,
     meeting: Meeting,
     item: AgendaItem,
+    decision: ItemDecision,
     typed: tuple[Decided, ClosureAnswers] | None,
     linked: Sequence[Any],
 ) -> ItemView:
     child, case = child_of(session, item), case_of(session, office, meeting, item)
     configuration, rules, held_on = office.partnership, office.partnership.ratings, meeting.held_on
-    states = queries.item_states(session, meeting.key)
-    (previous, following), clocks = _neighbours(states, item.number), clocks_at(meeting, configuration)
-    answered = answered_of(session, meeting.key, child.key)
+    states, answered = queries.item_states(session, meeting.key), answered_of(session, meeting.key, child.key)
+    previous, following = _neighbours(states, item.number)
     closure = answered if answered and answered.state is not ClosureState.RETURNED else None
-    still_open = open_actions_of(session, child.key, limit=20)
+    still_open = open_actions_of(session, child.key)[:20]
     owing, low = _agency_names(session, case.owing_agency_id, rules.ratings.low.held_by)
-    standing = standing_of(session, [child.key], clocks).get(child.key, Standing())
+    standing = standing_of(session, [child.key], clocks_at(meeting, configuration)).get(child.key, Standing())
     return ItemView(
         child=child, case=case, reasons=tuple(reason["text"] for reason in item.reasons),
         prompts=prompts_for(child, meeting, configuration, steps_of(session, child.key)),
-        ratings=item_queries.rating_history(session, child.key), plan=plan_side(session, office, meeting, child.key),
+        ratings=ratings_of(session, child.key)[:6], plan=plan_side(session, office, meeting, child.key),
         history=history_of(session, child.key, held_on, rules.closure.missing_days),
         changes=item_queries.unheard_changes(session, child.key),
         new_actions=actions_of_meeting(session, meeting.key, child.key),
@@ -151,14 +152,14 @@ def _view(
         not_done=not_done_of(session, child.key, queries.last_held_before(session, meeting)),
         information=information_to_hear(session, meeting, child.key),
         recommended=offered_actions(session, child.key, held_on),
-        raised=raised_on_item(session, configuration, meeting, item),
+        raised=raised_on_item(session, configuration, meeting, item, decision),
         proposals=item_queries.unheard_proposals(session, child.key),
         referrals=item_queries.referrals_to_hear(session, child.key, office=office, meeting=meeting),
         too_often_deferred=is_without_information(case.deferrals, False, configuration.ratings),
         asks_floor=asks_floor(case, rules), offered_level=offered_level(case, rules),
         owing_agency=owing, low_held_by=low, adult=case.age >= rules.ages.adult, standing=standing,
         assessment_due=standing.due_lines(held_on), views=views_of(session, item.key), states=states,
-        gate=_gate(office, case, linked, *(typed or _recorded(session, item, answered))),
+        gate=_gate(office, case, linked, *(typed or _recorded(session, decision, answered))),
         strategy=strategy_standing_of(session, child, rules.strategy, meeting.held_on, listed=case.listed),
         usual_reviews=_usual_reviews(case, office), closure=closure, set_aside=answered is not None and closure is None,
         signatures=signatures_of(session, closure), previous=previous, following=following,
@@ -172,9 +173,8 @@ def _neighbours(states: Sequence[queries.ItemState], number: str) -> tuple[str |
     return seen[place - 1] if place else None, seen[place + 1] if place + 1 < len(seen) else None
 
 
-def _recorded(session: Session, item: AgendaItem, answered: Closure | None) -> tuple[Decided, ClosureAnswers]:
-    decided = stored_decision(queries.decision_of(session, item.key))
-    return decided, answers_of(session, answered) if answered is not None else ClosureAnswers()
+def _recorded(session: Session, decision: ItemDecision, answered: Closure | None) -> tuple[Decided, ClosureAnswers]:
+    return stored_decision(decision), answers_of(session, answered) if answered is not None else ClosureAnswers()
 
 
 def _gate(office: Office, case: Case, linked: Sequence[Any], decided: Decided, answers: ClosureAnswers) -> GateView:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,13 +9,16 @@ from sqlmodel import col
 
 from meetings_app.clock import london_date
 from meetings_app.cse_list.models import ClosureProposal
+from meetings_app.meetings.deferrals import decided_of
 from meetings_app.meetings.drafting import referral_facts
-from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
+from meetings_app.meetings.models import AgendaItem, Outcome
 from meetings_app.meetings.reasons import goes_on_agenda
-from meetings_app.ratings.models import Rating
 from meetings_app.referrals.models import ChangeInCircumstances, Referral, ReferralState
+from meetings_app.referrals.of_child import changes_of, referrals_of
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
+
+_WAIT = (ReferralState.ACCEPTED, ReferralState.RECEIVED, ReferralState.RETURNED)
 
 
 def items_of(session: Session, meeting_id: int) -> Sequence[AgendaItem]:
@@ -54,14 +56,8 @@ def who_waits_to_be_heard(session: Session, child_ids: Collection[int], office: 
 
 
 def _waiting(session: Session, child_ids: Collection[int]) -> Sequence[Referral]:
-    return session.scalars(
-        select(Referral)
-        .where(
-            col(Referral.child_id).in_(child_ids),
-            col(Referral.state).in_((ReferralState.ACCEPTED, ReferralState.RECEIVED, ReferralState.RETURNED)),
-        )
-        .order_by(col(Referral.received_at), col(Referral.id))
-    ).all()
+    """Give the referrals of children that wait for a meeting or for an answer, the first received first."""
+    return [referral for referral in referrals_of(session, tuple(child_ids)) if referral.state in _WAIT]
 
 
 def _is_heard(referral: Referral, office: Office | None, meeting: Meeting | None) -> bool:
@@ -73,16 +69,11 @@ def _is_heard(referral: Referral, office: Office | None, meeting: Meeting | None
 
 def unheard_changes(session: Session, child_id: int, until: datetime | None = None) -> Sequence[ChangeInCircumstances]:
     """Give the changes in circumstances that no meeting has heard, oldest first; those reported by `until`."""
-    by_then = [] if until is None else [col(ChangeInCircumstances.reported_at) <= until]
-    return session.scalars(
-        select(ChangeInCircumstances)
-        .where(
-            col(ChangeInCircumstances.child_id) == child_id,
-            col(ChangeInCircumstances.heard_at_meeting_id).is_(None),
-            *by_then,
-        )
-        .order_by(col(ChangeInCircumstances.happened_on), col(ChangeInCircumstances.id))
-    ).all()
+    return [
+        change
+        for change in changes_of(session, child_id)
+        if change.heard_at_meeting_id is None and (until is None or change.reported_at <= until)
+    ]
 
 
 def unheard_proposals(session: Session, child_id: int, until: datetime | None = None) -> Sequence[ClosureProposal]:
@@ -106,20 +97,6 @@ def unheard_proposals(session: Session, child_id: int, until: datetime | None = 
     ).all()
 
 
-def rating_history(session: Session, child_id: int, limit: int = 6) -> Sequence[Any]:
-    """Give the last ratings of a child, newest first, with the meeting that decided each."""
-    return session.execute(
-        select(
-            col(Rating.decided_on), col(Rating.rating), col(Rating.provisional), col(Rating.rationale),
-            col(Rating.before_service), col(Meeting.reference).label("meeting"),
-        )
-        .outerjoin(Meeting, col(Meeting.id) == col(Rating.meeting_id))
-        .where(col(Rating.child_id) == child_id)
-        .order_by(col(Rating.id).desc())
-        .limit(limit)
-    ).all()  # fmt: skip
-
-
 def is_decided_later(session: Session, child_id: int, meeting: Meeting) -> bool:
     """Say whether a closed meeting that was held after this one has rated the child or taken it off the list."""
     return bool(decided_later(session, [child_id], meeting))
@@ -127,15 +104,8 @@ def is_decided_later(session: Session, child_id: int, meeting: Meeting) -> bool:
 
 def decided_later(session: Session, child_ids: Collection[int], meeting: Meeting) -> set[int]:
     """Give which of these children a closed meeting held after this one has rated, or taken off the list."""
-    statement = (
-        select(col(AgendaItem.child_id))
-        .join(ItemDecision, col(AgendaItem.id) == col(ItemDecision.item_id))
-        .join(Meeting, col(Meeting.id) == col(AgendaItem.meeting_id))
-        .where(
-            col(AgendaItem.child_id).in_(child_ids), col(Meeting.held_on) > meeting.held_on,
-            col(ItemDecision.took_effect_at).is_not(None),
-            col(ItemDecision.outcome).in_((Outcome.RATED, Outcome.CLOSED)),
-        )
-        .distinct()
-    )  # fmt: skip
-    return set(session.scalars(statement))
+    return {
+        row.child_id
+        for row in decided_of(session, tuple(child_ids))
+        if row.held_on > meeting.held_on and row.outcome in (Outcome.RATED, Outcome.CLOSED)
+    }

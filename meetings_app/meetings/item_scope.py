@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from sqlalchemy.orm import Session
 
 from meetings_app.children.models import Child
+from meetings_app.db.asked_once import asked_once
 from meetings_app.db.session import unscoped, unscoped_while
 from meetings_app.errors import NotFound
 from meetings_app.meetings.models import AgendaItem
@@ -20,11 +21,16 @@ _HEARS = (MeetingState.PUBLISHED, MeetingState.IN_PROGRESS)
 
 def child_of(session: Session, item: AgendaItem) -> Child:
     """Give the child of an item that the actor may see, wherever the child lives now. Raises `NotFound`."""
-    # Past the actor's scope: the item, which was read in scope, says that this meeting hears the child.
-    child = session.get(Child, item.child_id, execution_options=unscoped())
+    child = _child_with(session, item.child_id)
     if child is None:
         raise NotFound
     return child
+
+
+@asked_once
+def _child_with(session: Session, child_id: int) -> Child | None:
+    # Past the actor's scope: the item, which was read in scope, says that this meeting hears the child.
+    return session.get(Child, child_id, execution_options=unscoped())
 
 
 @contextmanager

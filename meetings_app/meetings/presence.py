@@ -16,6 +16,7 @@ from meetings_app.accounts import queries as people
 from meetings_app.accounts.models import Agency, ConflictOfInterest
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
+from meetings_app.db.asked_once import asked_once
 from meetings_app.errors import Conflict, NotFound
 from meetings_app.meetings.item_scope import beside_items
 from meetings_app.meetings.models import AgendaItem, Attendance, ItemAbsence, Presence
@@ -97,9 +98,14 @@ _ROOM: Any = (
 
 def room_of(session: Session, meeting: Meeting, item: AgendaItem) -> Room:
     """Give who is in the room for an item that the actor may see."""
-    values = {"meeting": meeting.key, "item": item.key, "child": item.child_id}
     with beside_items(session, meeting):
-        return Room(tuple(InRoom(*row) for row in session.execute(_ROOM, values)))
+        return _room(session, meeting.key, item.key, item.child_id)
+
+
+@asked_once
+def _room(session: Session, meeting_id: int, item_id: int, child_id: int) -> Room:
+    rows = session.execute(_ROOM, {"meeting": meeting_id, "item": item_id, "child": child_id})
+    return Room(tuple(InRoom(*row) for row in rows))
 
 
 def rooms_of(session: Session, meeting: Meeting, items: Sequence[AgendaItem]) -> dict[int, Room]:

@@ -14,6 +14,7 @@ from meetings_app.accounts.models import Account, AccountState, Agency, RoleGran
 from meetings_app.children.models import Child
 from meetings_app.cse_list.models import ListEntry
 from meetings_app.cse_list.queries import is_live
+from meetings_app.db.asked_once import asked_once
 from meetings_app.db.session import unscoped
 from meetings_app.meetings.models import AgendaItem, Attendance, ItemDecision, Outcome, Presence
 from meetings_app.meetings.reasons import Reason, ReasonCode
@@ -144,6 +145,7 @@ def find_item(session: Session, meeting_id: int, number: str) -> AgendaItem | No
     ).first()
 
 
+@asked_once
 def decision_of(session: Session, item_id: int) -> ItemDecision:
     """Give what is recorded on an item; every published item has its row from the beginning."""
     return session.scalars(select(ItemDecision).where(col(ItemDecision.item_id) == item_id)).one()
@@ -198,6 +200,7 @@ def present_agencies(session: Session, meeting_id: int) -> set[str]:
     return {row.code for row in rows}
 
 
+@asked_once
 def chairs_of(session: Session, area_id: int | None) -> list[Chair]:
     """Give the chairs and their deputies of an area, by agency and name; a disabled account chairs nothing."""
     rows: Any = session.execute(

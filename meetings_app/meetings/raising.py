@@ -1,11 +1,8 @@
 """What a meeting does with what a rating asks for: it proposes it on the item, or sets it aside with the reason."""
 
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sqlmodel import col
 
 from meetings_app.actions.models import Action, RaisedSetAside
 from meetings_app.actions.raised_queries import raised_actions
@@ -18,12 +15,12 @@ from meetings_app.errors import DomainError, RuleBroken
 from meetings_app.meetings.deciding import add_action, open_for_recording
 from meetings_app.meetings.history import went_missing
 from meetings_app.meetings.item_scope import beside_items
-from meetings_app.meetings.models import AgendaItem, Outcome
+from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
 from meetings_app.meetings.queries import decision_of
 from meetings_app.partnership.definitions import Partnership
 from meetings_app.permissions import Actor
 from meetings_app.ratings.levels import RiskRating
-from meetings_app.ratings.models import Rating
+from meetings_app.ratings.queries import ratings_of
 from meetings_app.ratings.raised import Raised, raised_since
 from meetings_app.schedule.models import Meeting
 
@@ -40,10 +37,12 @@ def raised_for_child(
     return raised_actions(session, child_id, raised, rules.raised, today, went_missing=missing)
 
 
-def raised_on_item(session: Session, rules: Partnership, meeting: Meeting, item: AgendaItem) -> list[RecommendedAction]:
+def raised_on_item(
+    session: Session, rules: Partnership, meeting: Meeting, item: AgendaItem, decision: ItemDecision
+) -> list[RecommendedAction]:
     """Give what waits for an answer once the item is decided as a rating, or while the child keeps the present one."""
     with beside_items(session, meeting):
-        raised = raised_now(session, item.child_id, meeting.held_on, _decided(session, item))
+        raised = raised_now(session, item.child_id, meeting.held_on, _decided(decision))
         rows = raised_for_child(session, item.child_id, rules, meeting.held_on, raised)
     return [row for row in rows if row.fate is Fate.OFFERED]
 
@@ -94,13 +93,13 @@ def _still_offered(
 ) -> None:
     """Ask again once nobody else records: two people may have the same page open."""
     open_for_recording(session, by, meeting)
-    offered = {(each.assessment, each.text) for each in raised_on_item(session, rules, meeting, item)}
+    decision = decision_of(session, item.key)
+    offered = {(each.assessment, each.text) for each in raised_on_item(session, rules, meeting, item, decision)}
     if (row.assessment, row.text) not in offered:
         raise DomainError("This was answered already, or the rating asks for it no more.")
 
 
-def _decided(session: Session, item: AgendaItem) -> RiskRating | None:
-    decision = decision_of(session, item.key)
+def _decided(decision: ItemDecision) -> RiskRating | None:
     if decision.outcome is Outcome.CLOSED:
         return RiskRating.NONE
     return decision.rating if decision.outcome is Outcome.RATED else None
@@ -113,9 +112,5 @@ def raised_now(session: Session, child_id: int, decided_on: date, rating: RiskRa
         rating = entry.current_rating if entry is not None else None
     if rating is None or rating.value not in ASKING:
         return None
-    before: Any = session.execute(
-        select(col(Rating.rating), col(Rating.decided_on))
-        .where(col(Rating.child_id) == child_id)
-        .order_by(col(Rating.id).desc())
-    )
+    before = ratings_of(session, child_id)
     return raised_since(rating, [(row.rating, row.decided_on) for row in before], decided_on)

@@ -16,6 +16,7 @@ from meetings_app.meetings.item_page import fill_owners
 from meetings_app.meetings.item_scope import child_of
 from meetings_app.meetings.item_shown import item_of
 from meetings_app.meetings.models import AgendaItem
+from meetings_app.meetings.queries import decision_of
 from meetings_app.meetings.raising import ASKING, propose_raised, raised_on_item, set_aside_raised
 from meetings_app.meetings.recommending import decline_recommended, offered_on_item, propose_recommended
 from meetings_app.meetings.running_forms import ActionForm
@@ -74,7 +75,7 @@ def _offered(reference: str, number: str, assessment: str, which: int) -> _Offer
     """Give a recommended action that the item's child still has to be answered, or answer 404."""
     meeting, item = item_of(reference, number)
     if assessment in ASKING:
-        rows = raised_on_item(db(), partnership(), meeting, item)
+        rows = raised_on_item(db(), partnership(), meeting, item, decision_of(db(), item.key))
         asked = next((row for row in rows if (row.assessment, row.number) == (assessment, which)), None)
         return _Offered(meeting, item, found(asked))
     return _Offered(meeting, item, found(offered_on_item(db(), meeting, item, assessment, which, today())))

@@ -20,7 +20,7 @@ from meetings_app.actions.models import Action
 from meetings_app.actions.queries import is_open
 from meetings_app.clock import london_date
 from meetings_app.db.session import together_with
-from meetings_app.meetings import item_queries, queries
+from meetings_app.meetings import queries
 from meetings_app.meetings.bringing_up import openings_of, time_at
 from meetings_app.meetings.item_scope import child_of
 from meetings_app.meetings.item_times import ItemTime, Opening
@@ -29,6 +29,7 @@ from meetings_app.meetings.presence import Room, quorum_of, room_of
 from meetings_app.meetings.reasons import ReasonCode
 from meetings_app.meetings.statement import still_to_be_read_to
 from meetings_app.plans.models import SafetyPlan
+from meetings_app.ratings.queries import ratings_of
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
 
@@ -147,7 +148,7 @@ def _facts(session: Session, meeting: Meeting, item: AgendaItem, room: Room) -> 
         ).one()
         return ItemFacts(
             reasons=tuple(_REASONS[ReasonCode(reason["code"])] for reason in item.reasons),
-            ratings=item_queries.rating_history(session, child_id, limit=4),
+            ratings=ratings_of(session, child_id)[:4],
             plan_written_on=london_date(written) if written else None,
             open_actions=actions[0], overdue_actions=actions[1],
         )  # fmt: skip

@@ -19,6 +19,7 @@ from meetings_app.assessments.models import Assessment, AssessmentFlag
 from meetings_app.assessments.queries import kept_tools
 from meetings_app.assessments.rules import flag_texts
 from meetings_app.assessments.words import LEVELS, result_in_words
+from meetings_app.db.asked_once import asked_once
 from meetings_app.meetings.reassessments import Clocks, due_of_children
 from meetings_app.partnership import Partnership
 from meetings_app.ratings.levels import RiskRating
@@ -60,6 +61,17 @@ _OPEN_FLAGS: Any = (
     .where(_OF_CHILDREN, _FINISHED, col(AssessmentFlag.answered_at).is_(None))
     .order_by(col(AssessmentFlag.id))
 )  # fmt: skip
+
+_OF_CHILD = col(Assessment.child_id) == bindparam("child")
+_LAST_ASSESSED: Any = select(
+    select(sa.func.max(col(Assessment.assessed_on))).where(_OF_CHILD, _FINISHED).scalar_subquery().label("on"),
+    select(col(Assessment.level))
+    .where(_OF_CHILD, _FINISHED, col(Assessment.level).is_not(None))
+    .order_by(col(Assessment.assessed_on).desc(), col(Assessment.id).desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("level"),
+)
 
 
 @dataclass(frozen=True)
@@ -139,15 +151,24 @@ def standing_of(session: Session, child_ids: Collection[int], clocks: Clocks) ->
     }
 
 
+@dataclass(frozen=True)
+class LastAssessed:
+    """The day of a child's newest finished assessment, and the level of the newest that reads as one."""
+
+    on: date | None
+    level: RiskRating | None
+
+
+@asked_once
+def last_assessed(session: Session, child_id: int) -> LastAssessed:
+    """Give when a child was last assessed, and the level that stands since; None where there is none."""
+    row: Any = session.execute(_LAST_ASSESSED, {"child": child_id}).one()
+    return LastAssessed(row.on, RiskRating(row.level) if row.level else None)
+
+
 def last_level(session: Session, child_id: int) -> RiskRating | None:
     """Give the level of the child's newest finished assessment that reads as one; None where there is none."""
-    level = session.scalars(
-        select(col(Assessment.level))
-        .where(col(Assessment.child_id) == child_id, _FINISHED, col(Assessment.level).is_not(None))
-        .order_by(col(Assessment.assessed_on).desc(), col(Assessment.id).desc())
-        .limit(1)
-    ).first()
-    return RiskRating(level) if level else None
+    return last_assessed(session, child_id).level
 
 
 def lines_of(standing: Standing, today: date) -> list[str]:

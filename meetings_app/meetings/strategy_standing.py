@@ -5,31 +5,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
-from sqlmodel import col
 
 from meetings_app.children.ages import age_on
 from meetings_app.partnership.strategy import StrategyRules
-from meetings_app.referrals.models import ChangeInCircumstances
+from meetings_app.ratings.queries import ratings_of
+from meetings_app.referrals.of_child import changes_of
 from meetings_app.strategy.models import DiscussionState, StrategyDiscussion
-from meetings_app.strategy.queries import assessed_of, discussions_of, known_of, rated_of, run_began_at
+from meetings_app.strategy.queries import assessed_of, discussions_of, known_of, run_began_at
 from meetings_app.strategy.rules import Changed, ChildFacts, Suggestion, suggestions
 from meetings_app.strategy.words import ASKS, STATES, labels_of
-
-# Built once, for every page beside a child sends it.
-_CHANGES = (
-    select(ChangeInCircumstances)
-    .where(
-        col(ChangeInCircumstances.child_id) == bindparam("child"),
-        sa.or_(
-            col(ChangeInCircumstances.happened_on) >= bindparam("since"),
-            col(ChangeInCircumstances.heard_at_meeting_id).is_(None),
-        ),
-    )
-    .order_by(col(ChangeInCircumstances.id))
-)
 
 
 @dataclass(frozen=True)
@@ -82,7 +67,7 @@ def _line(discussion: StrategyDiscussion, rules: StrategyRules, today: date) -> 
 
 
 def _facts(session: Session, child: Any, rules: StrategyRules, today: date, listed: bool) -> ChildFacts:
-    ratings = rated_of(session, child.id)
+    ratings = ratings_of(session, child.id)
     last = ratings[0] if ratings else None
     elsewhere = last is not None and last.area_id is not None and last.area_id != child.area_id
     return ChildFacts(
@@ -95,7 +80,9 @@ def _facts(session: Session, child: Any, rules: StrategyRules, today: date, list
 
 def _changes(session: Session, child_id: int, rules: StrategyRules, today: date) -> tuple[Changed, ...]:
     days = max([each.within_days or 0 for each in rules.triggers])
-    rows = session.scalars(_CHANGES, {"child": child_id, "since": today - timedelta(days=days)})
+    since = today - timedelta(days=days)
     return tuple(
-        Changed(row.kind.value, row.happened_on, row.reported_at, row.heard_at_meeting_id is not None) for row in rows
+        Changed(change.kind.value, change.happened_on, change.reported_at, change.heard_at_meeting_id is not None)
+        for change in changes_of(session, child_id)
+        if change.happened_on >= since or change.heard_at_meeting_id is None
     )

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, literal, select
 from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
+from meetings_app.db.asked_once import asked_once
 from meetings_app.plans.models import AimReview, PlanAim, PlanUpdate, SafetyPlan
 from meetings_app.plans.rules import EFFECTS, SchoolCopy
 
@@ -114,6 +115,7 @@ def plan_now(session: Session, plan_id: int) -> PlanNow:
     return PlanNow(rows, rows[0] if rows and rows[0].written_at else None)
 
 
+@asked_once
 def last_plan(session: Session, child_id: int) -> SafetyPlan | None:
     """Give the present version; None where none is written yet."""
     return session.scalars(

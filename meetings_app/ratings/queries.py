@@ -1,15 +1,36 @@
 """Reads of ratings."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.models import Agency
+from meetings_app.db.asked_once import asked_once
 from meetings_app.ratings.models import InformationOwed, Rating
+from meetings_app.schedule.models import Meeting
 
 WHY_IT_DIFFERS = "Why the rating differs from the assessment tool"
+
+# Built once, for every page beside a child sends it.
+_OF_CHILD: Any = (
+    select(
+        col(Rating.rating), col(Rating.decided_on), col(Rating.recorded_at), col(Rating.provisional),
+        col(Rating.before_service), col(Rating.rationale), col(Meeting.reference).label("meeting"),
+        col(Meeting.area_id),
+    )
+    .outerjoin(Meeting, col(Meeting.id) == col(Rating.meeting_id))
+    .where(col(Rating.child_id) == bindparam("child"))
+    .order_by(col(Rating.id).desc())
+)  # fmt: skip
+
+
+@asked_once
+def ratings_of(session: Session, child_id: int) -> Sequence[Any]:
+    """Give the ratings of a child, the newest first, each with the meeting that decided it and that meeting's area."""
+    return session.execute(_OF_CHILD, {"child": child_id}).all()
 
 
 def last_rating(session: Session, child_id: int) -> Rating | None:

@@ -8,11 +8,12 @@ from meetings_app.children.models import Child
 from meetings_app.permissions import Actor
 from meetings_app.ratings.levels import rule_of
 from meetings_app.ratings.models import Rating
+from meetings_app.ratings.queries import ratings_of
 from meetings_app.ratings.rules import due_dates
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
 from meetings_app.strategy.models import DiscussionState, StrategyDiscussion
-from meetings_app.strategy.queries import discussions_of, rated_of, run_began_at
+from meetings_app.strategy.queries import discussions_of, run_began_at
 from meetings_app.strategy.rules import About
 from meetings_app.strategy.service import Asked, request
 
@@ -29,7 +30,7 @@ def request_after_rating(
     if rule_of(decided.rating, rules.ratings).strategy_discussion != "held_or_reason":
         return None
     named = {trigger.code for trigger in rules.strategy.triggers if decided.rating.value in trigger.ratings}
-    began = run_began_at(rated_of(session, child.key)) or decided.recorded_at
+    began = run_began_at(ratings_of(session, child.key)) or decided.recorded_at
     if any(_answers(each, named, began, meeting.key) for each in discussions_of(session, child.key)):
         return None
     asked = Asked(named, f"Decided at {meeting.reference}")

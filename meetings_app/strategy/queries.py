@@ -9,11 +9,10 @@ from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.assessments.models import Assessment
 from meetings_app.assessments.queries import answers_of, kept_tools
+from meetings_app.assessments.recommended_queries import last_of_each_tool
 from meetings_app.assessments.scoring import tiers_counted
-from meetings_app.ratings.models import Rating
-from meetings_app.schedule.models import Meeting
+from meetings_app.db.asked_once import asked_once
 from meetings_app.strategy.models import DiscussionState, StrategyDiscussion, StrategyRecord
 from meetings_app.strategy.rules import About, Assessed, Known
 
@@ -22,14 +21,6 @@ _OF_CHILD: Any = (
     select(StrategyDiscussion)
     .where(col(StrategyDiscussion.child_id) == bindparam("child"))
     .order_by(col(StrategyDiscussion.id).desc())
-    .limit(50)
-)
-_RATED = (
-    select(col(Rating.rating), col(Rating.recorded_at), col(Meeting.area_id))
-    .outerjoin(Meeting, col(Meeting.id) == col(Rating.meeting_id))
-    .where(col(Rating.child_id) == bindparam("child"))
-    .order_by(col(Rating.id).desc())
-    .limit(100)
 )
 
 
@@ -43,6 +34,7 @@ def is_unheard() -> ColumnElement[bool]:
     return col(StrategyDiscussion.heard_at_meeting_id).is_(None)
 
 
+@asked_once
 def discussions_of(session: Session, child_id: int) -> Sequence[StrategyDiscussion]:
     """Give the strategy discussions of a child, the newest first."""
     found: Sequence[StrategyDiscussion] = session.scalars(_OF_CHILD, {"child": child_id}).all()
@@ -70,8 +62,7 @@ def records_of(session: Session, discussion_id: int) -> Sequence[StrategyRecord]
 
 def has_open(session: Session, child_id: int) -> bool:
     """Say whether a discussion about the child, in whatever respect, is still to be recorded."""
-    statement = select(col(StrategyDiscussion.id)).where(col(StrategyDiscussion.child_id) == child_id, is_open())
-    return session.execute(statement.limit(1)).first() is not None
+    return any(each.state is DiscussionState.REQUESTED for each in discussions_of(session, child_id))
 
 
 def unheard_discussions(
@@ -115,25 +106,9 @@ def known_of(discussions: Sequence[StrategyDiscussion]) -> list[Known]:
     ]  # fmt: skip
 
 
-def _last_assessments() -> Any:
-    """Select the last finished assessment of a child with each tool."""
-    order = sa.func.row_number().over(
-        partition_by=col(Assessment.tool_code), order_by=(col(Assessment.assessed_on).desc(), col(Assessment.id).desc())
-    )
-    # Written out rather than bound, because SQLite uses a partial index for nothing else.
-    finished = col(Assessment.state) == sa.literal_column("'finished'")
-    ranked: Any = (
-        select(col(Assessment.id), order.label("place")).where(col(Assessment.child_id) == bindparam("child"), finished)
-    ).subquery()  # fmt: skip
-    return select(Assessment).join(ranked, ranked.c.id == col(Assessment.id)).where(ranked.c.place == 1)
-
-
-_LAST_ASSESSMENTS = _last_assessments()
-
-
 def assessed_of(session: Session, child_id: int) -> tuple[Assessed, ...]:
     """Give the last finished assessment of the child with each tool, as the rules take it."""
-    rows: Sequence[Assessment] = session.scalars(_LAST_ASSESSMENTS, {"child": child_id}).all()
+    rows = last_of_each_tool(session, child_id)
     tools = kept_tools(session, {(row.tool_file, row.tool_number) for row in rows})
     found = []
     for row in rows:
@@ -146,11 +121,6 @@ def assessed_of(session: Session, child_id: int) -> tuple[Assessed, ...]:
             )
         )  # fmt: skip
     return tuple(found)
-
-
-def rated_of(session: Session, child_id: int) -> Sequence[Any]:
-    """Give the ratings of a child, the newest first, each with the area whose meeting decided it."""
-    return session.execute(_RATED, {"child": child_id}).all()
 
 
 def run_began_at(ratings: Sequence[Any]) -> datetime | None:
