@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -27,6 +28,7 @@ from meetings_app.permissions import OPERATOR
 from meetings_app.resources import folder
 from tests.support.checking import Checking
 from tests.support.remembered import MEMORY, Memory, counts
+from tests.support.sharing_out import ByFile, long_ones_first
 
 # No test is judged by the clock, and a busy machine fails none.
 hypothesis_settings.register_profile("without_clock", deadline=None)
@@ -181,6 +183,18 @@ def checking(
 ) -> Checking:
     """`meetings check` on the database of the test."""
     return Checking(settings, sessions, engines[database])
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long."""
+    long_ones_first(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """Share the tests out by file."""
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
 
 
 def pytest_collection_finish() -> None:

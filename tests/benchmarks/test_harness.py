@@ -33,6 +33,12 @@ class Bench:
         return do
 
 
+@pytest.fixture(autouse=True)
+def little_to_collect() -> None:
+    """Before each sample garbage is collected; what the other tests left would be looked through every time."""
+    gc.freeze()
+
+
 @pytest.fixture
 def no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     """An empty register, given back afterwards."""

@@ -1,8 +1,11 @@
 """Chromium, and the fictional county served to it, once for all tests of pages."""
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -29,11 +32,30 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the fictional county, served as `make demo` serves it."""
-    folder, port = tmp_path_factory.mktemp("county"), free_port()
-    place = Installation(folder, f"sqlite:///{folder / 'demo.db'}", MOMENT, {"MEETINGS_DEMO_PASSWORD": PASSWORD})
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of the fictional county as `make demo` builds it, which nobody changes."""
+    place = county_in(tmp_path_factory.mktemp("built"))
     place.run("demo", "--no-serve")
+    return place.folder / "demo.db"
+
+
+def county_in(folder: Path) -> Installation:
+    """Give an installation of the fictional county in a folder, on the day of its meetings."""
+    return Installation(folder, f"sqlite:///{folder / 'demo.db'}", MOMENT, {"MEETINGS_DEMO_PASSWORD": PASSWORD})
+
+
+def copied(built: Path, folder: Path) -> Installation:
+    """Give an installation with a county of its own, which may be changed."""
+    shutil.copytree(built.parent, folder, ignore=shutil.ignore_patterns("demo.db*"), dirs_exist_ok=True)
+    with closing(sqlite3.connect(built)) as source, closing(sqlite3.connect(folder / "demo.db")) as copy:
+        source.backup(copy)
+    return county_in(folder)
+
+
+@pytest.fixture(scope="session")
+def county(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the fictional county, served as `make demo` serves it."""
+    place, port = copied(built, tmp_path_factory.mktemp("county")), free_port()
     with place.running("demo", "--port", port) as process:
         base = f"http://127.0.0.1:{port}"
         wait_until(lambda: process.poll() is None and answers(f"{base}/healthz"))

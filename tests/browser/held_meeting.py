@@ -12,10 +12,10 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.browser.conftest import MOMENT
+from tests.browser.conftest import copied
 from tests.notices.mail_servers import free_port
 from tests.support.journey import ROOT, Installation, answers, wait_until
-from tests.support.person import PASSWORD, Person
+from tests.support.person import Person
 
 MEETING = "RMM-NE-2026-W48"
 expect.set_options(timeout=20_000)
@@ -71,16 +71,9 @@ class HeldMeeting:
 
 
 @contextmanager
-def hold(folder: Path, chromium: Browser) -> Iterator[HeldMeeting]:
-    """Make the county, and let its coordinator publish the agenda and open the meeting."""
-    place = Installation(
-        folder, f"sqlite:///{folder / 'demo.db'}", MOMENT, {"MEETINGS_DEMO_PASSWORD": PASSWORD}, forks=False
-    )
-    # A busy machine takes its time to build the county.
-    subprocess.run(
-        [sys.executable, "-m", "meetings_app.cli", "demo", "--no-serve"],
-        cwd=ROOT, env=place.environment, check=True, capture_output=True, timeout=600,
-    )  # fmt: skip
+def hold(built: Path, folder: Path, chromium: Browser) -> Iterator[HeldMeeting]:
+    """Take a county of its own, and let its coordinator publish the agenda and open the meeting."""
+    place = copied(built, folder)
     held = HeldMeeting(place, free_port())
     held.serve()
     try:

@@ -1,6 +1,7 @@
 """Two people at one item in two browsers: every word typed is accounted for, whatever happens to net and server."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -13,9 +14,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def held(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HeldMeeting]:
+def held(built: Path, chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HeldMeeting]:
     """A meeting that is being held; each test takes an item of its own."""
-    with hold(tmp_path_factory.mktemp("held"), chromium) as held:
+    with hold(built, tmp_path_factory.mktemp("held"), chromium) as held:
         yield held
 
 

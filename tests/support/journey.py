@@ -103,7 +103,7 @@ class Installation:
         out, err = self.folder / "stdout", self.folder / "stderr"
         child = processes.Process(target=run_here, args=(words, self.environment, str(out), str(err)))
         child.start()
-        child.join(300)
+        child.join(600)
         child.kill()
         child.join()
         code = -1 if child.exitcode is None else child.exitcode
