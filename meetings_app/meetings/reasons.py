@@ -164,7 +164,9 @@ def carried_over(child: ChildFacts, _occasion: Occasion) -> Reason | None:
     """Give the reason for what earlier meetings deferred or did not reach."""
     if not child.carried_over:
         return None
-    return Reason(ReasonCode.CARRIED_OVER, "; ".join(map(_carried_in_words, child.carried_over)))
+    *earlier, last = map(_carried_in_words, child.carried_over)
+    # What somebody typed ends with a full stop as often as not, and the next meeting is said in the same sentence.
+    return Reason(ReasonCode.CARRIED_OVER, "; ".join([*(text.removesuffix(".") for text in earlier), last]))
 
 
 def provisional_rating(child: ChildFacts, _occasion: Occasion) -> Reason | None:

@@ -174,7 +174,9 @@ def last_level(session: Session, child_id: int) -> RiskRating | None:
 def lines_of(standing: Standing, today: date) -> list[str]:
     """Say on few lines where a child stands, for whoever prepares the meeting."""
     results = [result.sentence for result in standing.results]
-    return [*results, *standing.due_lines(today), *(f"To answer: {flag.text}" for flag in standing.flags)]
+    # Two assessments may ask for the same thing, which is to be done once.
+    asked = dict.fromkeys(f"To answer: {flag.text}" for flag in standing.flags)
+    return [*results, *standing.due_lines(today), *asked]
 
 
 def _each_part(session: Session, statement: Any, ids: Sequence[int]) -> list[Any]:

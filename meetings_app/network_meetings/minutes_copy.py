@@ -91,7 +91,7 @@ class NetworkCopy:
             next_review=day_in_words(date.fromisoformat(item["next_review"])) if item["next_review"] else "",
             lines=self._lines(item),
             actions=tuple(
-                f"{each['reference']}: {self.text(each['what'])} {each['owner']}, {each['agency']}, "
+                f"{each['reference']}: {self.text(each['what']).rstrip('.')}. {each['owner']}, {each['agency']}, "
                 f"by {day_in_words(date.fromisoformat(each['due']))}"
                 for each in item["actions"]
                 if self._reads_action(each)

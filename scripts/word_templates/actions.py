@@ -3,7 +3,7 @@
 from typing import Any
 
 from .house_style import new_document
-from .parts import row, row_loop, table, tag, when
+from .parts import after_table, row, row_loop, table, tag, when
 
 _LINE_WIDTHS = (4.0, 13.0)
 _WIDTHS = (2.4, 2.4, 6.4, 3.5, 2.3)
@@ -32,7 +32,8 @@ def actions() -> Any:
                    ("Reference", "Child", "What is to be done", "Who", "By when"))  # fmt: skip
     row_loop(listed, _WIDTHS, "action in actions", _CELLS)
     tag(document, "endif")
-    document.add_paragraph(
-        "Answer each action in the service: done and what was achieved, not done and why, or a new date with a reason."
+    after_table(
+        document,
+        "Answer each action in the service: done and what was achieved, not done and why, or a new date with a reason.",
     )
     return document

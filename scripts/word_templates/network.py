@@ -10,8 +10,11 @@ _CELLS = (
     "{{ item.number }}",
     [
         ("Table strong", "{{ item.name or item.subject }}"),
-        ("Table note", "{{ item.kind }} {{ item.subject }}{% if item.late %}, late item{% endif %}"),
-        ("Table note", "{{ item.parts|join('\\n') }}"),
+        (
+            "Table note",
+            "{{ item.kind }} {{ item.subject }}{% if item.late %}, late item{% endif %}"
+            "{% for part in item.parts %}\n{{ part }}{% endfor %}",
+        ),
     ],
     "{{ item.reasons|join('\\n') }}",
     "{{ item.minutes }}",

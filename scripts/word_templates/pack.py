@@ -3,7 +3,7 @@
 from typing import Any
 
 from .house_style import new_document
-from .parts import row_loop, table, tag, title_block, when
+from .parts import after_table, row_loop, table, tag, title_block, when
 
 _WIDTHS = (4.0, 13.0)
 _SAID = (
@@ -48,6 +48,8 @@ def pack() -> Any:
     )
     row_loop(made, _WIDTHS, "said in child.information", _SAID)
     tag(document, "endif")
-    when(document, "child.silent", ("Normal", "Not answered: {{ child.silent|join(', ') }}"))
+    tag(document, "if child.silent")
+    after_table(document, "Not answered: {{ child.silent|join(', ') }}")
+    tag(document, "endif")
     tag(document, "endfor")
     return document

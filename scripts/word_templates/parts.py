@@ -5,7 +5,7 @@ from typing import Any
 
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Cm
+from docx.shared import Cm, Pt
 
 from .house_style import TABLE_STYLE
 
@@ -43,6 +43,11 @@ def labelled(document: Any, label: str, text: str, style: str = "Normal") -> Non
     paragraph = document.add_paragraph(style=style)
     paragraph.add_run(label).bold = True
     paragraph.add_run(" " + text)
+
+
+def after_table(document: Any, text: str) -> None:
+    """Add a paragraph that may follow a table, which leaves no room of its own."""
+    document.add_paragraph(text).paragraph_format.space_before = Pt(8)
 
 
 def when(document: Any, condition: str, *paragraphs: tuple[str, str]) -> None:

@@ -116,6 +116,17 @@ def test_only_children_on_the_list_have_reviews() -> None:
             listed(carried_over=(CarriedOver("RMM-NE-2026-W47", CarriedKind.DEFERRED, "No health report"),)),
             ("carried_over", "Deferred at RMM-NE-2026-W47: No health report"),
         ),
+        (
+            listed(
+                carried_over=tuple(
+                    CarriedOver(f"RMM-NE-2026-W4{week}", CarriedKind.DEFERRED, "No health report.") for week in (6, 7)
+                )
+            ),
+            (
+                "carried_over",
+                "Deferred at RMM-NE-2026-W46: No health report; Deferred at RMM-NE-2026-W47: No health report.",
+            ),
+        ),
         (listed(provisional=True), ("provisional_rating", "Provisional rating to ratify")),
         (
             listed(closure=ClosureProposal("Children’s Services", IN_TIME)),

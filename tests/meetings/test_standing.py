@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from meetings_app.children.models import Child
 from meetings_app.db.session import act_for
 from meetings_app.meetings.reassessments import clocks_of
-from meetings_app.meetings.standing import LastResult, Standing, standing_of
+from meetings_app.meetings.standing import LastResult, OpenFlag, Standing, lines_of, standing_of
 from meetings_app.partnership import load
 from meetings_app.permissions import OPERATOR, Role
 from meetings_app.resources import folder
@@ -56,6 +56,11 @@ def test_each_tool_that_differs_is_named() -> None:
     both = Standing((result("high"), LastResult("S-34567", "Surrey", "Invented", "low", TODAY, None)))
     assert both.differs("medium").endswith(": SERAF reads as high; Surrey reads as low")
     assert both.differs("low").endswith(": SERAF reads as high")
+
+
+def test_what_two_assessments_ask_for_is_said_once() -> None:
+    flags = tuple(OpenFlag(reference, "under_13", "Under 13, as invented.") for reference in ("AS-1", "AS-2"))
+    assert lines_of(Standing(flags=flags), TODAY) == ["To answer: Under 13, as invented."]
 
 
 def test_the_last_of_each_tool_counts(session: Session, people: TinyWorld) -> None:
