@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -64,10 +65,10 @@ class AgencyPage:
         return sum(1 for box in self.boxes if box.sent)
 
 
-def agency_page(session: Session, by: Actor, meeting: Meeting, *, submitted: bool = False) -> AgencyPage:
+def agency_page(session: Session, by: Actor, meeting: Meeting, today: date, *, submitted: bool = False) -> AgencyPage:
     """Give the page of the person's agency for a meeting. Raises `NotFound` for whoever answers for none there."""
     agency_id, area_id = check_may_answer(by, meeting)
-    asked = asked_children(session, meeting)
+    asked = asked_children(session, meeting, today)
     drafts = queries.drafts_of(session, meeting.key, agency_id)
     sent = queries.sent_for(session, meeting.key, agency_id=agency_id)
     actions = open_of_agency(session, agency_id, limit=_MOST_ACTIONS)

@@ -64,12 +64,12 @@ class Replies:
         return [reply.agency for reply in self.agencies if any(child.child_id == child_id for child in reply.missing)]
 
 
-def replies_of(session: Session, office: Office, meeting: Meeting) -> Replies:
+def replies_of(session: Session, office: Office, meeting: Meeting, today: date) -> Replies:
     """Give who has answered for a meeting, for chairs and coordinators of the area: the agencies expected at it.
 
     An agency that is not expected and sent something stands there too.
     """
-    asked = [child for child in asked_children(session, meeting) if not child.stub]
+    asked = [child for child in asked_children(session, meeting, today) if not child.stub]
     sent = queries.sent_for(session, meeting.key)
     attendance, left = queries.attendance_for(session, meeting.key), attendance_left(session, meeting)
     chased, expected = queries.chased_on(session, meeting.key), office.definition(meeting.type).expected_agencies

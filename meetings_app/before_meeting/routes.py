@@ -32,9 +32,9 @@ def before(reference: str) -> ResponseReturnValue:
     meeting = rmm_of(reference, Permission.ANSWER_FOR_AGENCY)
     form = Form()
     if not form.is_submitted():
-        return _page(meeting, form, agency_page(db(), actor(), meeting), Saved(), 200)
+        return _page(meeting, form, agency_page(db(), actor(), meeting, today()), Saved(), 200)
     lock(db(), meeting)
-    page = agency_page(db(), actor(), meeting, submitted=True)
+    page = agency_page(db(), actor(), meeting, today(), submitted=True)
     unsaved = unsaved_words(page, request.form)
     if unsaved:
         return _page(meeting, form, page, Saved(unsaved=unsaved), 409)
@@ -55,7 +55,7 @@ def draft(reference: str) -> ResponseReturnValue:
     meeting = rmm_of(reference, Permission.ANSWER_FOR_AGENCY)
     form = Form()
     lock(db(), meeting)
-    page = agency_page(db(), actor(), meeting, submitted=True)
+    page = agency_page(db(), actor(), meeting, today(), submitted=True)
     if unsaved_words(page, request.form):
         return jsonify(problem="Not saved: this page has changed. Press a button to see what you typed."), 409
     if not all([form.validate(), _validate(page)]):
@@ -65,7 +65,7 @@ def draft(reference: str) -> ResponseReturnValue:
     saved = save_page(db(), actor(), now(), meeting, page, sending=False)
     if not saved.whole:
         return jsonify(problem="Not saved: somebody else of your agency has changed this. Save to see both texts."), 409
-    kept = agency_page(db(), actor(), meeting)
+    kept = agency_page(db(), actor(), meeting, today())
     parts = [part for part in _parts(kept) if part.version.name in touched]
     return jsonify(versions={field.name: field.data for part in parts for field in (part.version, part.opened)})
 

@@ -30,7 +30,7 @@ from meetings_app.web.word import word_answer, word_template
 def replies(reference: str) -> ResponseReturnValue:
     """Show which agency has answered about which child, and how each attends."""
     meeting = rmm_of(reference, Permission.PREPARE_AGENDA)
-    found = replies_of(db(), office(), meeting)
+    found = replies_of(db(), office(), meeting, today())
     children = [child.child_id for child in found.children]
     saw(EventKind.INFORMATION_VIEWED, meeting=meeting.reference, children=len(children))
     updates = updates_missing(db(), today(), office(), meeting)
@@ -50,7 +50,7 @@ def replies(reference: str) -> ResponseReturnValue:
 def chase(reference: str) -> ResponseReturnValue:
     """Ask every agency that has not said everything again, at most once a day each."""
     meeting = rmm_of(reference, Permission.PREPARE_AGENDA)
-    asked = [reply.agency_id for reply in replies_of(db(), office(), meeting).missing]
+    asked = [reply.agency_id for reply in replies_of(db(), office(), meeting, today()).missing]
     mails = chasing.chase(db(), actor(), now(), office(), meeting, asked)
     flash(f"{mails} {'person is' if mails == 1 else 'people are'} asked by mail.", "success")
     return redirect(url_for("before_meeting.replies", reference=reference))
@@ -71,7 +71,7 @@ def chase_updates(reference: str) -> ResponseReturnValue:
 def pack(reference: str) -> ResponseReturnValue:
     """Show chairs and the coordinator everything that agencies sent, child by child."""
     meeting = rmm_of(reference, Permission.RECORD_MEETING)
-    found = replies_of(db(), office(), meeting)
+    found = replies_of(db(), office(), meeting, today())
     children = [child.child_id for child in found.children]
     saw(EventKind.INFORMATION_VIEWED, meeting=meeting.reference, children=len(children))
     record_read(db(), actor(), now(), f"chair’s pack of {meeting.reference}", children)

@@ -1,9 +1,10 @@
 """Nothing falls off: the next review of every child on the list is tied to a meeting that will be held."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
@@ -79,6 +80,26 @@ def homes_of_area(session: Session, area_id: int, today: date) -> Homes:
         .execution_options(**unscoped())
     ).all()
     return Homes([row.held_on for row in rows], [(row.id or 0, row.reference) for row in rows])
+
+
+# Built once, for every home page sends it.
+_PAST_TIES: Any = (
+    select(col(Meeting.area_id), col(Meeting.id))
+    .where(
+        col(Meeting.type) == MeetingType.RMM, col(Meeting.held_on) < bindparam("today"),
+        select(col(ListEntry.id)).where(col(ListEntry.next_meeting_id) == col(Meeting.id), is_live()).exists(),
+    )
+    .order_by(col(Meeting.area_id), col(Meeting.id))
+    .execution_options(**unscoped())
+)  # fmt: skip
+
+
+def past_ties(session: Session, today: date) -> Sequence[Any]:
+    """Give the area and the id of each meeting that is past and to which a review is still tied.
+
+    Read past the actor’s scope, for which meeting hears a review is the same whoever asks.
+    """
+    return session.execute(_PAST_TIES, {"today": today}).all()
 
 
 def rehome_area(session: Session, by: Actor, now: datetime, area_id: int) -> list[Rehomed]:

@@ -26,6 +26,16 @@ class Homes:
         place = self._place(review_on)
         return self.meetings[place][1], self.dates[place]
 
+    def holds(self, meeting_id: int) -> bool:
+        """Say whether a meeting is one of them."""
+        return any(known == meeting_id for known, _reference in self.meetings)
+
+    def span_of(self, meeting_id: int) -> tuple[date | None, date | None]:
+        """Give from which review date on, and until before which, a meeting hears reviews; None: no bound."""
+        place = [known for known, _reference in self.meetings].index(meeting_id)
+        later = self.dates[place + 1] if place + 1 < len(self.dates) else None
+        return (self.dates[place] if place else None), later
+
     def _place(self, review_on: date) -> int:
         return max(bisect_right(self.dates, review_on) - 1, 0)
 

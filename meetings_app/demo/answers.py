@@ -61,7 +61,7 @@ class _Answers:
         self, session: Session, moment: datetime, meeting: Meeting, who: str, every: int, attending: Attending
     ) -> None:
         with self._county.acting(session, who) as by:
-            asked = [child for child in asked_children(session, meeting) if not child.stub]
+            asked = [child for child in asked_children(session, meeting, self._county.today) if not child.stub]
             for place, child in enumerate(asked):
                 if every and place % every == 0:
                     said = _SAID[(place + every) % len(_SAID)]

@@ -1,6 +1,6 @@
 """What is to be answered before the next meetings, and who has not answered, for the rows of the home page."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from meetings_app.accounts.queries import agencies
 from meetings_app.clock import LONDON, london_date
+from meetings_app.cse_list.homes_today import hearing_today
 from meetings_app.cse_list.models import ListEntry
 from meetings_app.cse_list.queries import is_live
 from meetings_app.meetings.models import AgendaItem
@@ -48,7 +49,7 @@ def notes_before(
     ]  # fmt: skip
     if not asked:
         return {}
-    children = _children(session, asked)
+    children = _children(session, asked, london_date(now))
     ids = [row.id for row in asked]
     sent, attends = _sent(session, ids), _attending(session, ids)
     updates = _updates_missing(session, london_date(now), office, ids)
@@ -71,7 +72,7 @@ def notes_before(
     return found
 
 
-def _children(session: Session, rows: Sequence[Any]) -> dict[int, set[int]]:
+def _children(session: Session, rows: Sequence[Any], today: date) -> dict[int, set[int]]:
     """Give the children that the person may see at each meeting, as the agency's page gives them."""
     found: dict[int, set[int]] = defaultdict(set)
     published = [row.id for row in rows if row.state is MeetingState.PUBLISHED]
@@ -79,8 +80,9 @@ def _children(session: Session, rows: Sequence[Any]) -> dict[int, set[int]]:
     items = select(col(AgendaItem.meeting_id), col(AgendaItem.child_id)).where(
         col(AgendaItem.meeting_id).in_(published)
     )
-    entries = select(col(ListEntry.next_meeting_id), col(ListEntry.child_id)).where(
-        col(ListEntry.next_meeting_id).in_(drafted), is_live()
+    hearing = hearing_today(session, today)
+    entries = select(hearing.meeting_of(drafted), col(ListEntry.child_id)).where(
+        sa.or_(sa.false(), *(hearing.heard_at(each) for each in drafted)), is_live()
     )
     for statement in ([items] if published else []) + ([entries] if drafted else []):
         for meeting_id, child_id in cast("Any", session.execute(statement)):
@@ -114,14 +116,13 @@ def _attending(session: Session, ids: Sequence[int]) -> dict[int, set[int | None
 
 def _updates_missing(session: Session, today: date, office: Office, ids: Sequence[int]) -> dict[int, str]:
     """Say by meeting how many updates on safety plans are asked for and not given, of children the person sees."""
-    asking = asking_now(session, today, office)
-    counted = session.execute(
-        select(col(ListEntry.next_meeting_id), sa.func.count())
-        .where(is_live(), col(ListEntry.next_meeting_id).in_(ids), update_wanted(asking))
-        .group_by(col(ListEntry.next_meeting_id))
-    )
+    asking = {key: asked for key, asked in asking_now(session, today, office).items() if key in ids}
     found: dict[int, str] = defaultdict(str)
-    for meeting_id, count in cast("Any", counted):
+    if not asking:
+        return found
+    which = hearing_today(session, today).meeting_of(list(asking))
+    missing = session.scalars(select(which).where(is_live(), update_wanted(asking)))
+    for meeting_id, count in Counter(cast("Any", missing)).items():
         many = "update on a safety plan is" if count == 1 else "updates on safety plans are"
         found[meeting_id] = f" {count} {many} asked for and not given."
     return found

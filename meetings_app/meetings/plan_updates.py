@@ -17,6 +17,7 @@ from meetings_app.audit.trail import record
 from meetings_app.children.models import Child
 from meetings_app.children.rules import may_for_child
 from meetings_app.clock import at_london, london_date
+from meetings_app.cse_list.homes_today import hearing_today
 from meetings_app.cse_list.models import ListEntry
 from meetings_app.cse_list.queries import is_live
 from meetings_app.db.session import unscoped
@@ -34,8 +35,17 @@ from meetings_app.schedule.models import Meeting, MeetingType
 from meetings_app.schedule.office import Office
 from meetings_app.schedule.queries import find_meeting
 
-Asking = Mapping[int, datetime]
-"""The RMMs before which updates are asked for now, by id, each with the moment since which one says how things are."""
+
+@dataclass(frozen=True)
+class AskedFor:
+    """An RMM before which updates are asked for now: since when one says how things are, and whose review it hears."""
+
+    since: datetime
+    hears: sa.ColumnElement[bool]
+
+
+Asking = Mapping[int, AskedFor]
+"""The RMMs before which updates are asked for now, by id."""
 
 _COMING: Any = (
     select(col(Meeting.id), col(Meeting.held_on))
@@ -56,23 +66,20 @@ def asking_now(session: Session, today: date, office: Office) -> Asking:
     days = asked_for_days(today, rules, calendar)
     rows = session.execute(_COMING, {"days": days}, execution_options=unscoped())
     since = {day: at_london(recent_since(update_asked_on(day, rules, calendar), rules), time()) for day in days}
-    return {row.id: since[row.held_on] for row in rows}
+    found = [(row.id, since[row.held_on]) for row in rows]
+    hearing = hearing_today(session, today) if found else None
+    return {key: AskedFor(moment, hearing.heard_at(key)) for key, moment in found} if hearing else {}
 
 
 def update_wanted(asking: Asking) -> sa.ColumnElement[bool]:
     """Narrow entries to the children of whose plan an update is asked for and not given.
 
-    They are rated high or medium, have a plan, and their review is tied to one of these meetings (own).
+    They are rated high or medium, have a plan, and one of these meetings hears their review (own).
     """
-    by_moment: dict[datetime, list[int]] = {}
-    for meeting_id, since in asking.items():
-        by_moment.setdefault(since, []).append(meeting_id)
     told = (
-        sa.and_(
-            col(ListEntry.next_meeting_id).in_(ids), ~_written(SafetyPlan, since), ~_written(PlanUpdate, since)
-        )
-        for since, ids in by_moment.items()
-    )  # fmt: skip
+        sa.and_(asked.hears, ~_written(SafetyPlan, asked.since), ~_written(PlanUpdate, asked.since))
+        for asked in asking.values()
+    )
     planned = col(ListEntry.current_rating).in_(PLANNED)
     return sa.and_(planned, _written(SafetyPlan), sa.or_(sa.false(), *told))
 
@@ -101,11 +108,11 @@ class UpdateAsked:
 
 def updates_missing(session: Session, today: date, office: Office, meeting: Meeting) -> list[UpdateAsked]:
     """Give the children of whose plan an update is missing before a meeting, by name; none before it is asked for."""
-    since = asking_now(session, today, office).get(meeting.key)
-    return _missing(session, meeting, since) if since else []
+    asked = asking_now(session, today, office).get(meeting.key)
+    return _missing(session, meeting, asked) if asked else []
 
 
-def _missing(session: Session, meeting: Meeting, since: datetime) -> list[UpdateAsked]:
+def _missing(session: Session, meeting: Meeting, asked: AskedFor) -> list[UpdateAsked]:
     statement: Any = (
         select(
             col(Child.id), col(Child.reference), col(Child.name), col(Child.area_id), col(Child.lead_professional_id),
@@ -113,7 +120,7 @@ def _missing(session: Session, meeting: Meeting, since: datetime) -> list[Update
         )
         .join(ListEntry, col(ListEntry.child_id) == col(Child.id))
         .outerjoin(Account, col(Account.id) == col(Child.lead_professional_id))
-        .where(is_live(), update_wanted({meeting.key: since}))
+        .where(is_live(), update_wanted({meeting.key: asked}))
         .order_by(col(Child.name_key), col(Child.id))
     )  # fmt: skip
     rows: Sequence[Any] = session.execute(statement).all()
@@ -138,10 +145,10 @@ def ask_for_updates(session: Session, by: Actor, now: datetime, office: Office) 
     Gives how many mails were written; asking again writes none.
     """
     written = 0
-    for meeting_id, since in asking_now(session, london_date(now), office).items():
+    for meeting_id, asked in asking_now(session, london_date(now), office).items():
         meeting = session.get_one(Meeting, meeting_id)
         asked_on = update_asked_on(meeting.held_on, office.partnership.ratings.plans, office.calendar)
-        missing = _missing(session, meeting, since)
+        missing = _missing(session, meeting, asked)
         written += _mail(session, by, now, office, meeting, missing, f"due:{asked_on.isoformat()}")
     return written
 

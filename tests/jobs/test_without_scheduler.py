@@ -24,15 +24,17 @@ from meetings_app.home.waiting import Part
 from meetings_app.jobs.timetable import TIMETABLE
 from meetings_app.meetings.drafting import draft_of
 from meetings_app.permissions import OPERATOR, Actor, Role
+from meetings_app.plans.service import write_version
 from meetings_app.ratings.models import RiskRating
 from meetings_app.schedule.models import Meeting
 from tests.support.actions import give_action, past_meeting
 from tests.support.browsing import browser, text_of
 from tests.support.children import child_of, put_on_list
+from tests.support.plans import plan_text
 from tests.support.referrals import refer
 from tests.support.remembered import remembered
 from tests.support.rmm import OFFICE, Rmm, due, referred, rmm
-from tests.support.world import NOW, actor_for
+from tests.support.world import NOW, actor_for, add_account
 
 DAYS = (3, 6, 20)
 """After so many days of silence: the first meeting is past, and in the end three are; none was held."""
@@ -116,6 +118,39 @@ def test_the_list_and_the_childs_page_name_the_meeting_that_hears_the_review(
     homing.rehome_all(session, OPERATOR, late)
     session.commit()
     assert named() == before
+
+
+def test_the_page_before_a_meeting_and_its_counts_know_whom_no_job_has_tied_to_it(
+    session: Session, app: Flask, day: Rmm
+) -> None:
+    late, service = NOW + timedelta(days=6), app.extensions["meetings"]
+    following, last_lead = day.later[0].reference, add_account(session, "leading", Role.LEAD_PROFESSIONAL, "health")
+    planned = col(ListEntry.current_rating).in_([RiskRating.HIGH, RiskRating.MEDIUM])
+    for child in session.scalars(
+        select(Child).join(ListEntry, col(ListEntry.child_id) == col(Child.id)).where(planned)
+    ):
+        child.lead_professional_id = last_lead.key
+        write_version(session, OPERATOR, NOW - timedelta(days=90), child.key, plan_text("An aim, invented."))
+    session.commit()
+    app.extensions["meetings"] = replace(service, settings=replace(service.settings, clock=FixedClock(late)))
+    police, coordinator, lead = (browser(app, who) for who in ("police", "coordinator", "leading"))
+
+    def said() -> list[Any]:
+        """The children of the agency’s page, how many the home pages count, and of which plans an update is asked."""
+        page = text_of(police, f"/meetings/{following}/before")
+        asked = text_of(coordinator, f"/meetings/{following}/replies").partition('id="updates"')[2]
+        return [
+            set(re.findall(r'id="box-(C-\w+)"', page)), set(re.findall(r"/children/(C-\w+)#plan", asked)),
+            re.findall(rf"Before {following}: \d+ of \d+ children answered", text_of(police, "/")),
+            re.findall(r"\d+ updates? on (?:a safety plan is|safety plans are) asked for", text_of(coordinator, "/")),
+            sorted(re.findall(r"C-\w{5}", text_of(lead, "/my-children?plan=update"))),
+        ]  # fmt: skip
+
+    before = said()
+    assert all(before), before
+    homing.rehome_all(session, OPERATOR, late)
+    session.commit()
+    assert said() == before
 
 
 @pytest.mark.parametrize("days", DAYS)
