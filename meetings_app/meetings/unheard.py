@@ -170,7 +170,10 @@ def _beside(session: Session, model: Any, *wanted: ColumnElement[bool]) -> Seque
 
 def _left_for_good() -> ColumnElement[bool]:
     """Say that the child left by transfer, death or as a duplicate: what was left behind brings nobody to an agenda."""
-    later = sa.exists().where(col(ListEntry.child_id) == col(Child.id), col(ListEntry.id) > col(Departure.entry_id))
+    # By the departure's child: a statement within a statement within this one would ask it of every child.
+    later = sa.exists().where(
+        col(ListEntry.child_id) == col(Departure.child_id), col(ListEntry.id) > col(Departure.entry_id)
+    )
     return sa.exists().where(
         col(Departure.child_id) == col(Child.id), col(Departure.state) == DepartureState.LEFT, ~later
     )
