@@ -26,6 +26,7 @@ from meetings_app.assessments.models import (
 )
 from meetings_app.children.models import (
     Child,
+    ChildBefore,
     ChildLink,
     ChildNote,
     Involvement,
@@ -80,8 +81,8 @@ _PARTS = (access_weekly, access_calendar)
 
 # A school reads the plan of its pupils, and nothing else that stands beside a child.
 _BESIDE_WHOLE_RECORD: tuple[type[Any], ...] = (
-    ChildNote, Rating, InformationOwed, ChangeInCircumstances, Closure, ClosureProposal, ClosureTask, LookBack,
-    Departure, Involvement, MovedRow, TransitionRecord, PlanUpdate, RaisedSetAside,
+    ChildNote, ChildBefore, Rating, InformationOwed, ChangeInCircumstances, Closure, ClosureProposal, ClosureTask,
+    LookBack, Departure, Involvement, MovedRow, TransitionRecord, PlanUpdate, RaisedSetAside,
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from meetings_app.child_record.link_forms import words_of
 from meetings_app.child_record.rating_part import rating_part
 from meetings_app.child_record.trail import trail_of
 from meetings_app.children.ages import TransitionStep, age_notes, age_on, transition_dates
+from meetings_app.children.before import LABELS, recorded_before
 from meetings_app.children.link_queries import links_of
 from meetings_app.children.models import YesNoUnknown
 from meetings_app.children.queries import open_duplicates
@@ -82,8 +83,9 @@ def show(reference: str) -> ResponseReturnValue:
     # Which other children the page names stands in the entry: in their own trail it would tell of the link.
     saw(EventKind.CHILD_VIEWED, child.id, **({"children": sorted({row.other_id for row in linked})} if linked else {}))
     return render_template(
-        "child_record/show.html", links=linked, link_words=words_of, may_link=may_link, **_record(child, plans)
-    )
+        "child_record/show.html", links=linked, link_words=words_of, may_link=may_link,
+        before=recorded_before(db(), child.id), before_labels=LABELS, **_record(child, plans),
+    )  # fmt: skip
 
 
 def school_copy_page(child: Any, plans: Sequence[Any]) -> str:
@@ -132,7 +134,7 @@ def _record(child: Any, plans: Sequence[Any]) -> dict[str, Any]:
         "earlier_href": _earlier(child, history) if earlier else None,
         "first_page": _before() is None,
         "duplicates": _duplicates(child) if may_change else [],
-        "merged_into": _merged_into(child),
+        "merged_into": merged_into(child),
         "may_change": may_change,
         "specialists": queries.specialists_of(db(), child.id),
         "may_note": may(Permission.WRITE_NOTE, child),
@@ -272,7 +274,8 @@ def _duplicates(child: Any) -> list[dict[str, str]]:
     return [{"reference": shown[others[pair.id]].reference, "why": pair.why} for pair in pairs]
 
 
-def _merged_into(child: Any) -> str:
+def merged_into(child: Any) -> str:
+    """Give the reference of the record that this one points to, or an empty text."""
     if child.merged_into_id is None:
         return ""
     return str(queries.compared(db(), [child.merged_into_id])[child.merged_into_id].reference)

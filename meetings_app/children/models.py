@@ -71,6 +71,35 @@ class Child(Table, Versioned, table=True):
     created_at: datetime
 
 
+class ChildFact(StrEnum):
+    """A fact of a child's record that may be changed."""
+
+    NAME = "name"
+    BORN = "born"
+    AREA = "area"
+    EXTERNAL_REFERENCE = "external_reference"
+    GENDER = "gender"
+    ETHNICITY = "ethnicity"
+    SCHOOL = "school"
+    LEARNING_DISABILITY = "learning_disability"
+    LOOKED_AFTER = "looked_after"
+    LEGAL_STATUS = "legal_status"
+    LEAD_PROFESSIONAL = "lead_professional"
+    LEAD_AGENCY = "lead_agency"
+
+
+class ChildBefore(Table, table=True):
+    """What a fact said, in words, until it was changed: appended, never changed itself (triggers refuse it)."""
+
+    __tablename__ = "child_before"
+    __table_args__ = (sa.Index(None, "child_id", "id"),)
+    child_id: int = Field(foreign_key="child.id")
+    fact: ChildFact = Field(sa_type=enum_type(ChildFact, "fact"))
+    value: str
+    changed_at: datetime
+    changed_by_id: int | None = Field(default=None, foreign_key="account.id")
+
+
 class ChildNote(Table, table=True):
     """Narrative: appended with author and time, never overwritten (triggers refuse it)."""
 

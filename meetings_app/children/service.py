@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
+from meetings_app.children.before import keep_before
 from meetings_app.children.matching import name_key, sound_key
 from meetings_app.children.models import Child, ChildNote, PossibleDuplicate, YesNoUnknown
 from meetings_app.children.queries import matches_in_county
@@ -117,6 +118,8 @@ def change_details(
 ) -> list[str]:
     """Change a child's identity; gives the names of the fields that changed. The lead professional is not touched.
 
+    What the fields said before is kept beside the child.
+
     Raises `Conflict` where somebody saved since `version`, `RuleBroken` beside a field, `NotFound` for whoever may not.
     """
     check_may(session, by, Permission.CHANGE_CHILD, child.key)
@@ -124,6 +127,7 @@ def change_details(
     check_identity(session, details, now, child.key)
     wanted = {name: value for name, value in vars(details).items() if not name.startswith("lead_professional")}
     changed = [name for name, value in wanted.items() if getattr(child, name) != value]
+    keep_before(session, by, now, child, changed)
     for name in changed:
         setattr(child, name, wanted[name])
     child.name_key, child.sound_key = name_key(child.name), sound_key(child.name)
@@ -149,6 +153,7 @@ def set_lead_professional(
     name = "" if account_id is not None else name.strip()
     if (child.lead_professional_id, child.lead_professional_name) == (account_id, name):
         return False
+    keep_before(session, by, now, child, ["lead_professional_id"])
     child.lead_professional_id, child.lead_professional_name = account_id, name
     session.flush()
     record(session, by, now, EventKind.CHILD_CHANGED, child.key, fields="lead professional")

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
+from meetings_app.children.before import keep_lead_agency
 from meetings_app.children.models import Child
 from meetings_app.children.service import in_words
 from meetings_app.clock import london_date
@@ -107,6 +108,8 @@ def change_entry(
     if not isinstance(plan_due_on, Unchanged):
         wanted["plan_due_on"] = plan_due_on
     changed = [name for name, value in wanted.items() if getattr(entry, name) != value]
+    if "lead_agency_id" in changed:
+        keep_lead_agency(session, by, now, entry.child_id, entry.lead_agency_id)
     for name in changed:
         setattr(entry, name, wanted[name])
     if "next_review_on" in changed:
