@@ -9,7 +9,7 @@ from meetings_app.accounts import queries as accounts
 from meetings_app.audit.events import EventKind
 from meetings_app.child_record import merging, queries, service
 from meetings_app.child_record.forms import ChangeForm, InvolvementForm
-from meetings_app.child_record.routes import blueprint, may, whole_child
+from meetings_app.child_record.routes import blueprint, may, merged_into, whole_child
 from meetings_app.children.forms import ComparisonForm, DetailsForm, LeadForm, NoteForm, ProposalForm
 from meetings_app.children.models import PossibleDuplicate, Resolution, YesNoUnknown
 from meetings_app.children.queries import find_child, open_duplicates
@@ -82,7 +82,10 @@ def change(reference: str) -> ResponseReturnValue:
             refuse(form, problem)
         else:
             return back_to(shown, "The change is reported and goes to the next meeting.")
-    return form_page("form", form, shown, heading="Report a change in circumstances", button="Report the change")
+    return form_page(
+        "form", form, shown, heading="Report a change in circumstances", button="Report the change",
+        points_to=merged_into(shown),
+    )  # fmt: skip
 
 
 @blueprint.route("/children/<reference>/details", methods=_BOTH)

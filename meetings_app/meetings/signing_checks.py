@@ -24,7 +24,8 @@ from meetings_app.meetings.closure_answers import check_adult
 from meetings_app.meetings.gate import ClosureAnswers
 from meetings_app.meetings.models import AgendaItem, ItemDecision
 from meetings_app.partnership.definitions import Ratings
-from meetings_app.referrals.models import ChangeInCircumstances
+from meetings_app.referrals.models import ChangeInCircumstances, Referral, ReferralState
+from meetings_app.referrals.rules import OPEN
 from meetings_app.strategy.models import StrategyDiscussion
 from meetings_app.strategy.queries import is_open as is_open_discussion
 from meetings_app.text import day_in_words
@@ -54,10 +55,11 @@ def what_keeps(
     with unscoped_while(session):
         decided = _decided(session, closure_ids)
         children = {one.closure.child_id for one in decided}
-        changes, actions, discussed = (
+        changes, actions, discussed, referrals = (
             _changes(session, children),
             _actions(session, children),
             _discussed(session, children),
+            _referrals(session, children),
         )
     kept = {}
     for one in decided:
@@ -66,6 +68,7 @@ def what_keeps(
             *(["A strategy discussion about the child is open: record its outcome before you sign."]
               if closure.child_id in discussed else []),
             *_news([row for row in changes if row.child_id == closure.child_id], one.known_until),
+            *_referred([row for row in referrals if row.child_id == closure.child_id], one.known_until),
             *_unanswered([row for row in actions if row.child_id == closure.child_id], closure.meeting_id),
             *_grown_up(closure, age_on(one.born, today), configuration),
         ]  # fmt: skip
@@ -112,6 +115,17 @@ def _changes(session: Session, children: Collection[int]) -> list[Any]:
     )  # fmt: skip
 
 
+def _referrals(session: Session, children: Collection[int]) -> list[Any]:
+    waiting = (*OPEN, ReferralState.ACCEPTED)
+    return list(
+        session.execute(
+            select(col(Referral.child_id), col(Referral.reference), col(Referral.received_at), col(Referral.decided_at))
+            .where(col(Referral.child_id).in_(children), col(Referral.state).in_(waiting))
+            .order_by(col(Referral.received_at), col(Referral.id))
+        )
+    )
+
+
 def _actions(session: Session, children: Collection[int]) -> list[Any]:
     return list(
         session.execute(
@@ -139,6 +153,21 @@ def _news(changes: list[Any], known_until: datetime | None) -> list[str]:
         return []
     days = ", ".join(day_in_words(day) for day in dict.fromkeys(later))
     return [f"A change in circumstances was reported after the meeting decided this closure ({days}). {AGAIN}"]
+
+
+def _referred(referrals: list[Any], known_until: datetime | None) -> list[str]:
+    """What a meeting hears of referrals are those that were received, and accepted where they are, when it decided."""
+    waiting = [
+        row.reference for row in referrals
+        if known_until is None or max(row.received_at, row.decided_at or row.received_at) > known_until
+    ]  # fmt: skip
+    if not waiting:
+        return []
+    return [
+        f"{'A referral' if len(waiting) == 1 else 'Referrals'} that the meeting did not hear with this closure "
+        f"{'waits' if len(waiting) == 1 else 'wait'}: {', '.join(waiting)}. Decide what happens to it first. If it is "
+        "accepted or already known, the next RMM hears the child and decides again."
+    ]
 
 
 def _unanswered(actions: list[Any], meeting_id: int) -> list[str]:

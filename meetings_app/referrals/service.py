@@ -15,7 +15,7 @@ from meetings_app.clock import london_date
 from meetings_app.cse_list.homing import homes_of_area
 from meetings_app.cse_list.service import change_entry, live_entry, wait_for_stay
 from meetings_app.db.references import unused_reference
-from meetings_app.db.session import unscoped
+from meetings_app.db.session import unscoped, unscoped_while
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.permissions import Actor, Permission
 from meetings_app.referrals import queries, rules
@@ -66,6 +66,9 @@ def make_referral(
     if child.merged_into_id is not None:
         raise DomainError("This record points to another record of the same child. Search again and choose that one.")
     _check_details(by, now, details)
+    # Whoever signs a closure at this moment goes first, or reads of the referral before the child leaves.
+    with unscoped_while(session):
+        wait_for_stay(session, child.key)
     received_at = details.received_at or now
     closed_on = queries.closed_days(session, child.key)
     months = office.partnership.ratings.referrals.repeat_months
@@ -186,12 +189,16 @@ def report_change(
 ) -> ChangeInCircumstances:
     """Put a change in circumstances on record; it pulls the child's review forward to the next RMM (SG, KM).
 
-    For whoever may write on the child's record. Raises `RuleBroken` for `happened_on` or `text`, `NotFound`.
+    For whoever may write on the child's record. Raises `RuleBroken` for `happened_on` or `text`, `NotFound`,
+    `DomainError` for a record that points to another one: no meeting would hear of it.
     """
     check_may(session, by, Permission.WRITE_NOTE, child.key)
     rules.check_change(happened_on, text, london_date(now))
     # Whoever signs a closure at this moment goes first, or reads of the change before the child leaves.
     wait_for_stay(session, child.key)
+    session.refresh(child)
+    if child.merged_into_id is not None:
+        raise DomainError("This record points to another record of the same child. Report the change on that one.")
     change = ChangeInCircumstances(
         child_id=child.key, kind=kind, happened_on=happened_on, reported_at=now, reported_by_id=by.account_id,
         text=text.strip(),

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,13 +17,17 @@ from meetings_app.meetings.closing import close_meeting
 from meetings_app.permissions import OPERATOR
 from meetings_app.ratings.models import RiskRating
 from meetings_app.referrals.identity import say_same_child
-from meetings_app.referrals.models import Referral
+from meetings_app.referrals.models import ChangeInCircumstances, ChangeKind, Referral
+from meetings_app.referrals.service import report_change
 from meetings_app.strategy.service import Asked, request
 from tests.support.assessments import fill_in, finished
+from tests.support.browsing import browser, text_of
+from tests.support.browsing import fill_in as send_form
 from tests.support.children import add_child, put_on_list
 from tests.support.meetings import office
 from tests.support.referrals import refer
 from tests.support.rmm import OFFICE, deferred, due, referred, rmm
+from tests.support.world import tiny_world
 
 BORN = date(2011, 1, 5)
 
@@ -134,3 +139,20 @@ def test_a_referral_s_record_is_not_moved_while_an_agenda_holds_the_child(sessio
             session, OPERATOR, now, office(), referral, referral.version, listed.reference, "The school says so."
         )
     assert session.get_one(Referral, referral.key).child_id != listed.key
+
+
+def test_a_change_is_reported_on_the_record_that_counts(app: Flask, session: Session, now: datetime) -> None:
+    tiny_world(session)
+    kept, merged = twins(session)
+    one_child(session, now)
+    with pytest.raises(DomainError, match="Report the change on that one"):
+        report_change(session, OPERATOR, now, merged, ChangeKind.INCIDENT, now.date(), "Invented.")
+    assert session.scalars(select(ChangeInCircumstances)).all() == []
+    address, other = f"/children/{merged.reference}/change", f"/children/{kept.reference}/change"
+    session.commit()
+    client = browser(app, "coordinator")
+    assert f'href="{address}"' not in text_of(client, f"/children/{merged.reference}")
+    said = send_form(client, address, {"kind": "incident", "happened_on": "22/11/2026", "text": "Typed and kept."})
+    assert said.status_code == 400
+    for words in ("Report the change on that one", f'href="{other}"', "Typed and kept."):
+        assert words in said.text

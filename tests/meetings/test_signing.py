@@ -58,6 +58,15 @@ def is_referred_again(day: Rmm, child: Child) -> None:
     decide(day.session, OPERATOR, NOW, OFFICE, referral, referral.version, known)
 
 
+def is_referred_anew(day: Rmm, child: Child) -> None:
+    refer(day.session, child)
+
+
+def is_referred_and_accepted(day: Rmm, child: Child) -> None:
+    referral = refer(day.session, child)
+    decide(day.session, OPERATOR, NOW, OFFICE, referral, referral.version, Decision(ReferralState.ACCEPTED))
+
+
 def turns_18(day: Rmm, child: Child) -> None:
     child.born = date(2008, 11, 23)
     day.session.flush()
@@ -68,6 +77,8 @@ def turns_18(day: Rmm, child: Child) -> None:
     [
         (goes_missing, "change in circumstances was reported after the meeting decided"),
         (is_referred_again, "change in circumstances was reported after the meeting decided"),
+        (is_referred_anew, "referral that the meeting did not hear with this closure waits: R-"),
+        (is_referred_and_accepted, "referral that the meeting did not hear with this closure waits: R-"),
         (turns_18, "is 18 now, and the closure does not say what support follows"),
     ],
 )
@@ -100,6 +111,21 @@ def test_an_action_given_after_the_meeting_is_answered_first_and_one_that_it_gav
     day.operator()
     done = ActionAnswer(AnswerKind.DONE, "Done, as invented")
     answer(session, OPERATOR, NOW, given, given.version, done, OFFICE.partnership.ratings.actions)
+    assert sign(session, day.act("chair_fs"), NOW, OFFICE, closure, closure.version)
+
+
+def test_a_referral_that_ends_in_triage_or_that_the_meeting_heard_holds_up_no_signature(session: Session) -> None:
+    day = rmm(session)
+    child = due(session, leaving=True)
+    heard = refer(session, child)
+    decide(session, OPERATOR, NOW, OFFICE, heard, heard.version, Decision(ReferralState.ACCEPTED))
+    closure = signed_once(day, child)
+    later = refer(session, child)
+    with pytest.raises(DomainError, match=f"waits: {later.reference}\\."):
+        sign(session, day.act("chair_fs"), NOW, OFFICE, closure, closure.version)
+    day.operator()
+    ended = Decision(ReferralState.TRANSFERRED, "Invented.", "Invented Borough", "Testy McContact")
+    decide(session, OPERATOR, NOW, OFFICE, later, later.version, ended)
     assert sign(session, day.act("chair_fs"), NOW, OFFICE, closure, closure.version)
 
 
