@@ -112,6 +112,7 @@ SENTENCES: dict[EventKind, str] = {
     EventKind.MINUTES_REOPENED: "reopened the minutes of {meeting} after version {version} was signed",
     EventKind.MINUTES_APPROVED: "recorded at {heard_at} that the minutes of {meeting} are approved",
     EventKind.MINUTES_FILE_ADDED: "put file {number} beside the minutes of {meeting}",
+    EventKind.ACTION_TAKEN_BACK: "took action {action} off item {number} of {meeting} before it was given",
     EventKind.ACTION_GIVEN: "gave action {action}",
     EventKind.ACTION_ANSWERED: "answered action {action}: {answer}",
     EventKind.ACTION_REASSIGNED: "gave action {action} to somebody else",

@@ -115,6 +115,7 @@ class EventKind(StrEnum):
     MINUTES_REOPENED = "minutes_reopened"
     MINUTES_APPROVED = "minutes_approved"
     MINUTES_FILE_ADDED = "minutes_file_added"
+    ACTION_TAKEN_BACK = "action_taken_back"
     ACTION_GIVEN = "action_given"
     ACTION_ANSWERED = "action_answered"
     ACTION_REASSIGNED = "action_reassigned"

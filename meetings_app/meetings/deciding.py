@@ -188,9 +188,13 @@ def remove_action(
 ) -> None:
     """Take back an action that the meeting still proposes; what an assessment recommended is offered again."""
     open_for_recording(session, by, meeting)
+    reference = action.reference
     with beside_items(session, meeting):
         actions.remove_proposed(session, by, meeting, action)
-    record(session, by, now, EventKind.DECISION_RECORDED, item.child_id, number=item.number, meeting=meeting.reference)
+    record(
+        session, by, now, EventKind.ACTION_TAKEN_BACK, item.child_id,
+        action=reference, number=item.number, meeting=meeting.reference,
+    )  # fmt: skip
 
 
 def open_for_recording(session: Session, by: Actor, meeting: Meeting) -> None:

@@ -80,15 +80,22 @@ def propose(session: Session, by: Actor, now: datetime, meeting: Meeting, item: 
     session.flush()
 
 
-def take_back(session: Session, by: Actor, meeting: Meeting, action: NetworkAction) -> None:
+def take_back(
+    session: Session, by: Actor, now: datetime, meeting: Meeting, item: NetworkItem, action: NetworkAction
+) -> None:
     """Take back an action that the meeting has not given yet. Raises `DomainError` once it is given."""
     check_may_hold(by, meeting)
     lock(session, meeting)
     check_in_progress(meeting)
     if action.state is not ActionState.PROPOSED:
         raise DomainError("This action has been given and can no longer be taken back.")
+    reference = action.reference
     session.delete(action)
     session.flush()
+    record(
+        session, by, now, EventKind.ACTION_TAKEN_BACK,
+        action=reference, number=item.number, meeting=meeting.reference,
+    )  # fmt: skip
 
 
 def confirm(session: Session, by: Actor, now: datetime, item: NetworkItem) -> None:

@@ -76,11 +76,10 @@ def action_add(reference: str, number: str) -> ResponseReturnValue:
 def action_remove(reference: str, number: str, action: str) -> ResponseReturnValue:
     """Take back an action that is not given yet, or withdraw an open one with a reason."""
     meeting = network_meeting(reference)
-    item_at(meeting, number)
-    row = found(actions.find(db(), action))
+    item, row = item_at(meeting, number), found(actions.find(db(), action))
     reason = RestForm().reason.data or ""
     if row.state.value == "proposed":
-        actions.take_back(db(), actor(), meeting, row)
+        actions.take_back(db(), actor(), now(), meeting, item, row)
     else:
         actions.withdraw(db(), actor(), now(), meeting, row, row.version, reason)
     flash("The action is taken back.", "success")

@@ -207,7 +207,12 @@ def test_a_proposal_that_is_taken_back_is_offered_again(
 ) -> None:
     child, assessment = heard
     action = proposed(day, child, assessment)
-    remove_action(session, day.act("coordinator"), NOW, day.meeting, day.item(child), action)
+    item, reference = day.item(child), action.reference
+    remove_action(session, day.act("coordinator"), NOW, day.meeting, item, action)
+    session.commit()
+    taken_back = session.scalars(select(AuditEvent).where(col(AuditEvent.kind) == "action_taken_back")).one()
+    assert (taken_back.child_id, taken_back.actor_id) == (child.key, day.world.coordinator.key)
+    assert taken_back.facts == {"action": reference, "number": item.number, "meeting": day.meeting.reference}
     assert session.scalars(select(RecommendationTakenUp)).all() == []
     assert offered_on_item(session, day.meeting, day.item(child), assessment.reference, 1, TODAY) is not None
     assert proposed(day, child, assessment).key is not None

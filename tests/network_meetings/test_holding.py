@@ -10,6 +10,7 @@ from sqlmodel import col
 from meetings_app.accounts.models import Account, AccountState
 from meetings_app.actions.models import Action, ActionState
 from meetings_app.actions.rules import ActionAnswer, AnswerKind
+from meetings_app.audit.models import AuditEvent
 from meetings_app.errors import Conflict, NotFound, RuleBroken
 from meetings_app.meetings.arranging import cancel_meeting, move_meeting
 from meetings_app.meetings.closing import NOT_READY, Obstacle, StillOpen
@@ -93,7 +94,15 @@ def test_an_action_goes_to_who_may_see_what_it_is_about_and_blocks_the_closure(s
     with pytest.raises(RuleBroken, match="may not see the record"):
         propose(day.people.coordinator, known.suspect)
     propose(day.people.coordinator, known.place)
+    mistaken = session.scalars(select(NetworkAction)).one()
+    reference = mistaken.reference
+    actions.take_back(session, day.chair(), DURING, day.first, row, mistaken)
+    assert session.scalars(select(NetworkAction)).all() == []
+    propose(day.people.coordinator, known.place)
     propose(day.people.police, known.suspect)
+    session.commit()
+    taken_back = session.scalars(select(AuditEvent).where(col(AuditEvent.kind) == "action_taken_back")).one()
+    assert taken_back.facts == {"action": reference, "number": "4.1", "meeting": day.first.reference}
     decide(day, "4.1")
     close(day)
     day.act(day.people.coordinator)
