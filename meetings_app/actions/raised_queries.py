@@ -36,14 +36,16 @@ def raised_actions(
     ours = {each.code: each for each in agencies(session)}
     found = []
     for number, row in asked:
-        agency, declined = ours.get(row.agency), aside.get(row.text)
         if row.text in taken:
             continue
+        agency, declined = ours.get(row.agency), aside.get(row.text)
+        due_on = raised_due(row, raised.since)
         found.append(RecommendedAction(
             raised.rating.value, f"A rating of {raised.rating.value} asks for this", number, row.text,
             agency.id if agency else None, agency.name if agency else row.agency,
-            raised_due(row, raised.since, today), Fate.DECLINED if declined else Fate.OFFERED,
-            declined_by=declined.by if declined else None, reason=declined.reason if declined else "", by_rating=True,
+            due_on, Fate.DECLINED if declined else Fate.OFFERED, declined_by=declined.by if declined else None,
+            reason=declined.reason if declined else "", by_rating=True,
+            late_days=0 if declined else max(0, (today - due_on).days),
         ))  # fmt: skip
     return found
 

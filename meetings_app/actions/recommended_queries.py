@@ -38,6 +38,8 @@ class RecommendedAction:
 
     With `by_rating` a rating asks for it: `assessment` is the rating then, and `tool` says so.
 
+    `late_days` says how long what a rating asks for has waited beyond its day; an assessment's has no day that passes.
+
     The action's reference and state are None where the person may not see it, or nothing was taken up.
     """
 
@@ -55,6 +57,7 @@ class RecommendedAction:
     declined_by: str | None = None
     reason: str = ""
     by_rating: bool = False
+    late_days: int = 0
 
 
 def recommended_actions(session: Session, assessments: Sequence[Assessment], today: date) -> list[RecommendedAction]:

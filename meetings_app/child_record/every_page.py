@@ -6,6 +6,7 @@ from meetings_app.child_record import (
     routes_links,
     routes_plan,
     routes_plan_word,
+    routes_raised,
     routes_strategy,
     transition,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "routes_links",
     "routes_plan",
     "routes_plan_word",
+    "routes_raised",
     "routes_strategy",
     "transition",
 ]

@@ -7,9 +7,12 @@ from sqlalchemy.orm import Session
 from meetings_app.actions.models import Action, RaisedSetAside
 from meetings_app.actions.raised_queries import raised_actions
 from meetings_app.actions.recommended_queries import Fate, RecommendedAction
+from meetings_app.actions.service import give
 from meetings_app.actions.taking_up import Asked
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
+from meetings_app.children.models import Child
+from meetings_app.clock import london_date
 from meetings_app.cse_list.service import live_entry
 from meetings_app.errors import DomainError, RuleBroken
 from meetings_app.meetings.deciding import add_action, open_for_recording
@@ -24,6 +27,7 @@ from meetings_app.ratings.queries import ratings_of
 from meetings_app.ratings.raised import Raised, raised_since
 from meetings_app.schedule.models import Meeting
 
+ANSWERED = "This was answered already, or the rating asks for it no more."
 ASKING = frozenset({RiskRating.HIGH.value, RiskRating.MEDIUM.value})
 
 
@@ -65,6 +69,25 @@ def propose_raised(
     return action
 
 
+def take_up_raised(
+    session: Session, by: Actor, now: datetime, rules: Partnership, child: Child, row: RecommendedAction, asked: Asked
+) -> Action:
+    """Give at once, outside a meeting, what a child's rating asks for; only a meeting sets it aside.
+
+    Raises as `actions.service.give` does, and `DomainError` where it is no longer offered.
+    """
+    # Two people may have the same page open: the second waits here and reads what the first gave.
+    session.refresh(child, with_for_update=True)
+    today = london_date(now)
+    rows = raised_for_child(session, child.key, rules, today, raised_now(session, child.key, today))
+    if (row.assessment, row.text) not in {(each.assessment, each.text) for each in rows if each.fate is Fate.OFFERED}:
+        raise DomainError(ANSWERED)
+    action = give(session, by, now, child, asked.what, asked.agency_id, asked.owner_id, asked.due_on)
+    action.asked_by_rating = row.text
+    session.flush()
+    return action
+
+
 def set_aside_raised(
     session: Session, by: Actor, now: datetime, rules: Partnership, meeting: Meeting, item: AgendaItem,
     row: RecommendedAction, reason: str,
@@ -96,7 +119,7 @@ def _still_offered(
     decision = decision_of(session, item.key)
     offered = {(each.assessment, each.text) for each in raised_on_item(session, rules, meeting, item, decision)}
     if (row.assessment, row.text) not in offered:
-        raise DomainError("This was answered already, or the rating asks for it no more.")
+        raise DomainError(ANSWERED)
 
 
 def _decided(decision: ItemDecision) -> RiskRating | None:

@@ -35,6 +35,6 @@ def raised_by(rating: RiskRating, rules: RaisedRules, *, went_missing: bool) -> 
     return [(number, row) for number, row in enumerate(rows, start=1) if went_missing or not row.only_if_missing]
 
 
-def raised_due(row: RaisedAction, since: date, not_before: date) -> date:
-    """Give by when it is to be done: its days after the decision, and never a day that is past."""
-    return max(not_before, since + timedelta(days=row.days))
+def raised_due(row: RaisedAction, since: date) -> date:
+    """Give by when it is to be done: its days after the decision; a day that is past stays, and shows as late."""
+    return since + timedelta(days=row.days)

@@ -18,11 +18,13 @@ blueprint = Blueprint("rules_page", __name__, url_prefix="/settings/rules")
 def index() -> ResponseReturnValue:
     """Show every rule that is in force."""
     versions = queries.every_version(db())
-    agencies = agencies_of(partnership().agencies)
+    agencies, raised = agencies_of(partnership().agencies), partnership().raised
     return render_template(
         "rules/index.html",
         sections=showing.in_force(versions, agencies),
         may_change=may_change(actor()),
+        agencies=agencies,
+        raised=[("High", raised.high), ("Medium", raised.medium)],
         reasons=showing.reasons(versions[RATINGS], {tool.code: tool.name for tool in partnership().tools}),
     )
 

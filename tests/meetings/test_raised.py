@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 from sqlmodel import col
 
-from meetings_app.actions.models import Action, RaisedSetAside
+from meetings_app.actions.models import Action, ActionState, RaisedSetAside
 from meetings_app.children.models import Child
 from meetings_app.clock import london_date
 from meetings_app.errors import ConfigurationError
@@ -55,10 +55,8 @@ def test_what_was_answered_counts_as_long_as_the_rating_stays(before: list[tuple
     assert raised_since(HIGH, newest_first, date(2026, 11, 20)) == Raised(HIGH, date(2026, 11, since))
 
 
-def test_it_is_due_so_many_days_after_the_decision_and_never_on_a_day_that_is_past() -> None:
-    row, decided = RULES.high[0], date(2026, 11, 20)
-    assert raised_due(row, decided, decided) == date(2026, 11, 25)
-    assert raised_due(row, decided, date(2026, 12, 24)) == date(2026, 12, 24)
+def test_it_is_due_so_many_days_after_the_decision() -> None:
+    assert raised_due(RULES.high[0], date(2026, 11, 20)) == date(2026, 11, 25)
 
 
 def with_raised(text: str) -> Mapping[str, str]:
@@ -155,6 +153,7 @@ def test_a_child_rated_high_shows_what_is_unanswered_and_how_late_the_lead_profe
     coordinator = browser(app, "coordinator")
     page = text_of(coordinator, f"/children/{high.reference}")
     assert RULES.high[0].text in page
+    assert page.count(" days</strong>") == len(raised_by(HIGH, RULES, went_missing=False)), "each shows how late it is"
     assert "Not answered yet" in page
     late = re.search(r"No lead professional is named\. One is due by [^<]*<strong[^>]*>(\d+ working days? late)", page)
     assert late
@@ -165,3 +164,41 @@ def test_a_child_rated_high_shows_what_is_unanswered_and_how_late_the_lead_profe
         assert other.reference not in waiting
         assert "No lead professional is named" not in text_of(coordinator, f"/children/{other.reference}")
     assert high.reference not in text_of(browser(app, "coordinator-nw"), "/waiting/leads")
+
+
+def test_what_the_rating_asks_for_is_taken_up_on_the_childs_page(app: Flask, session: Session) -> None:
+    world = tiny_world(session)
+    child = child_of(session, put_on_list(session, rating=HIGH))
+    address, police, child_id = f"/children/{child.reference}", world.police.key, child.key
+    session.commit()
+    session.close()
+    coordinator, first = browser(app, "coordinator"), f"{address}/raised/high/{ALERTS[0]}"
+    assert f'href="{first}"' in text_of(coordinator, address)
+    assert "Overdue by" in text_of(coordinator, first)
+    asked = {"what": "An alert, as <invented>.", "owner": str(police), "due_on": "22/11/2026"}
+    refused = send(coordinator, first, asked)
+    assert refused.status_code == 400
+    assert "The date must be today or later" in refused.get_data(as_text=True)
+    assert send(coordinator, first, {**asked, "due_on": "12/12/2026"}).status_code == 302
+    action = session.scalars(select(Action).where(col(Action.child_id) == child_id)).one()
+    assert (action.what, action.asked_by_rating) == (asked["what"], RULES.high[ALERTS[0] - 1].text)
+    assert action.state is ActionState.OPEN
+    assert f'href="{first}"' not in text_of(coordinator, address)
+    # Answered, of another rating, or nobody's to give: not there.
+    for client, gone in (
+        (coordinator, first), (coordinator, f"{address}/raised/medium/1"),
+        (browser(app, "police"), f"{address}/raised/high/{ALERTS[1]}"),
+        (browser(app, "coordinator-nw"), f"{address}/raised/high/{ALERTS[1]}"),
+    ):  # fmt: skip
+        assert client.get(gone).status_code == 404
+
+
+def test_the_page_of_the_rules_says_what_a_rating_asks_for(app: Flask, session: Session) -> None:
+    tiny_world(session)
+    session.close()
+    rows = text_of(browser(app, "coordinator"), "/settings/rules").split('id="raised"')[1].split("<tr>")
+    for label, asked in (("High", RULES.high), ("Medium", RULES.medium)):
+        for row in asked:
+            (shown,) = [each for each in rows if row.text in each and f">{label}</th>" in each]
+            assert f">{row.days} day" in shown
+            assert ("Only where the child went missing" in shown) is row.only_if_missing
