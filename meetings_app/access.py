@@ -60,7 +60,7 @@ from meetings_app.minutes.models import MinutesCorrection, MinutesStep
 from meetings_app.permissions import AREA_ROLES, LIST_ROLES, Actor, Role
 from meetings_app.plans.models import AimReview, PlanAim, PlanUpdate, SafetyPlan
 from meetings_app.ratings.models import InformationOwed, Rating
-from meetings_app.referrals.models import ChangeInCircumstances, Referral, ReferralAssessment
+from meetings_app.referrals.models import ChangeAnswer, ChangeInCircumstances, Referral, ReferralAssessment
 from meetings_app.schedule.models import Meeting, MeetingMember, MeetingState
 from meetings_app.strategy.models import StrategyDiscussion, StrategyRecord
 
@@ -119,7 +119,10 @@ def criteria(actor: Actor) -> Scope:
             _narrow(AgendaAdjustment, [_through(AgendaAdjustment, "child_id", Child, children[:1])]),
             *_pairs(actor, whole_records, children[:1]),
             *_minutes(actor, whole_records, meetings),
-            _narrow(ClosureWarning, [_closures_of(ClosureWarning, whole_records, actor)]),
+            _narrow(ClosureWarning, [_row_beside(ClosureWarning, "closure_id", Closure, whole_records, actor)]),
+            _narrow(
+                ChangeAnswer, [_row_beside(ChangeAnswer, "change_id", ChangeInCircumstances, whole_records, actor)]
+            ),
             _narrow(BreachFound, _breaches(actor)),
             _narrow(ImportBatch, _made_by(actor, ImportBatch.uploaded_by_id)),
             *(_narrow(model, [_beside_child(model, whole_records, actor)]) for model in _BESIDE_WHOLE_RECORD),
@@ -179,8 +182,8 @@ def _minutes(actor: Actor, whole_records: Sequence[Clause], meetings: Sequence[C
         yield _narrow(model, seen)
 
 
-def _closures_of(model: type[Any], whole_records: Sequence[Clause], actor: Actor) -> Clause:
-    return _through(model, "closure_id", Closure, [_beside_child(Closure, whole_records, actor)])
+def _row_beside(model: type[Any], column: str, parent: type[Any], whole_records: Sequence[Clause], by: Actor) -> Clause:
+    return _through(model, column, parent, [_beside_child(parent, whole_records, by)])
 
 
 def _pairs(actor: Actor, whole_records: Sequence[Clause], of_areas: Sequence[Clause]) -> Iterator[Narrowed]:

@@ -36,6 +36,7 @@ SENTENCES: dict[EventKind, str] = {
     EventKind.PLAN_REVIEWED: "recorded how the safety plan works, on item {number} of {meeting}",
     EventKind.PLAN_COPY_VIEWED: "opened the school’s copy of version {number} of the safety plan",
     EventKind.CHANGE_REPORTED: "reported a change in circumstances ({change})",
+    EventKind.CHANGE_ANSWERED: "decided what follows from a change after the child had left the list: {answer}",
     EventKind.REFERRAL_MADE: "made referral {referral}",
     EventKind.REFERRAL_DECIDED: "decided referral {referral}: {state}",
     EventKind.REFERRAL_ANSWERED: "answered what was asked about referral {referral}",

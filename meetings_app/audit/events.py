@@ -39,6 +39,7 @@ class EventKind(StrEnum):
     PLAN_REVIEWED = "plan_reviewed"
     PLAN_COPY_VIEWED = "plan_copy_viewed"
     CHANGE_REPORTED = "change_reported"
+    CHANGE_ANSWERED = "change_answered"
     REFERRAL_MADE = "referral_made"
     REFERRAL_DECIDED = "referral_decided"
     REFERRAL_ANSWERED = "referral_answered"

@@ -17,6 +17,7 @@ from meetings_app.children.service import ChildDetails, add_note
 from meetings_app.cse_list.service import live_entry, propose_closure
 from meetings_app.errors import Conflict, DomainError, RuleBroken
 from meetings_app.permissions import Permission
+from meetings_app.referrals.after_leaving import is_departed
 from meetings_app.referrals.models import ChangeKind
 from meetings_app.referrals.service import report_change
 from meetings_app.schedule.office import Office
@@ -25,6 +26,11 @@ from meetings_app.web.forms import Form
 from meetings_app.web.guard import requires
 
 _BOTH = ["GET", "POST"]
+_REPORTED = {
+    False: "The change is reported and goes to the next meeting.",
+    True: "The change is reported. The child has left the list, so the coordinator decides what follows from it.",
+}
+"""By whether the child has left by transfer, death or as a duplicate."""
 
 
 def child_for(reference: str, permission: Permission) -> Any:
@@ -81,7 +87,7 @@ def change(reference: str) -> ResponseReturnValue:
         except DomainError as problem:
             refuse(form, problem)
         else:
-            return back_to(shown, "The change is reported and goes to the next meeting.")
+            return back_to(shown, _REPORTED[is_departed(db(), shown.id)])
     return form_page(
         "form", form, shown, heading="Report a change in circumstances", button="Report the change",
         points_to=merged_into(shown),

@@ -22,13 +22,13 @@ from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
 from meetings_app.plans.models import AimReview, PlanUpdate, SafetyPlan
 from meetings_app.plans.rules import EFFECTS, Effect
 from meetings_app.ratings.models import Rating
-from meetings_app.referrals.models import ChangeInCircumstances, Referral
+from meetings_app.referrals.models import ChangeAnswer, ChangeInCircumstances, Referral
 from meetings_app.strategy.models import StrategyDiscussion, StrategyRecord
 from meetings_app.text import day_in_words
 from meetings_app.web.filters import words
 
 PAGE = 25
-_MEETING, _STRATEGY, _ASSESSMENT, _DEPARTURE, _PLAN, _REVIEW, _UPDATE = 2, 6, 7, 10, 11, 12, 13
+_MEETING, _STRATEGY, _ASSESSMENT, _DEPARTURE, _PLAN, _REVIEW, _UPDATE, _ANSWERED = 2, 6, 7, 10, 11, 12, 13, 14
 _NO_END = datetime(9999, 1, 1, tzinfo=UTC)
 
 _RATINGS = {"high": "high", "medium": "medium", "low": "low", "none": "no CSE risk identified"}
@@ -52,8 +52,8 @@ def chronology(session: Session, child_id: int, before: datetime | None = None) 
 
     In the order of `domain.md`, what happened at one moment stands as: referrals, ratings, meetings, changes in
     circumstances, notes, closures, strategy discussions, assessments, look-backs, steps towards adult services, the
-    other ways off the list, safety plans, what RMMs found about their aims, updates on them. It is never cut in two by
-    the end of a page.
+    other ways off the list, safety plans, what RMMs found about their aims, updates on them, what was decided on
+    changes after leaving. It is never cut in two by the end of a page.
     """
     rows = session.execute(_HAPPENED, {"child": child_id, "before": before or _NO_END}).all()
     # The aims of one plan stand in the order in which the RMM went through them.
@@ -134,6 +134,7 @@ _TITLES: dict[int, Callable[[Any], str]] = {
     _PLAN: lambda row: f"Safety plan: version {row.reference} written",
     _REVIEW: lambda row: f"Safety plan, aim {row.reference}: {EFFECTS[Effect(row.code)].lower()}",
     _UPDATE: lambda _row: "Update on the safety plan",
+    _ANSWERED: lambda row: f"Change in circumstances after leaving the list: {words(row.code).lower()}",
 }
 
 
@@ -247,6 +248,10 @@ _KINDS: tuple[Select[Any], ...] = (
         _UPDATE, PlanUpdate, col(PlanUpdate.written_at), col(PlanUpdate.happened), col(PlanUpdate.written_by_id),
         more=sa.cast(col(PlanUpdate.progress), sa.String()),
     ),
+    _newest(
+        _ANSWERED, ChangeAnswer, col(ChangeAnswer.at), col(ChangeAnswer.text), col(ChangeAnswer.by_id),
+        of_child=col(ChangeInCircumstances.child_id), code=col(ChangeAnswer.kind),
+    ).join(ChangeInCircumstances, col(ChangeInCircumstances.id) == col(ChangeAnswer.change_id)),
 )  # fmt: skip
 # Built once, for every child’s page sends it.
 _HAPPENED: Any = select(sa.union_all(*(select(kind.subquery()) for kind in _KINDS)).subquery())

@@ -2,6 +2,7 @@
 
 from meetings_app.child_record import (
     changes,
+    routes_after_leaving,
     routes_leaving,
     routes_links,
     routes_plan,
@@ -15,6 +16,7 @@ from meetings_app.child_record.routes import blueprint
 __all__ = [
     "blueprint",
     "changes",
+    "routes_after_leaving",
     "routes_leaving",
     "routes_links",
     "routes_plan",

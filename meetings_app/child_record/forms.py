@@ -1,6 +1,6 @@
 """Forms of a child's page: a change in circumstances, who works with the child, and the other ways off the list."""
 
-from meetings_app.referrals.models import ChangeKind
+from meetings_app.referrals.models import ChangeAnswerKind, ChangeKind
 from meetings_app.web.filters import words
 from meetings_app.web.forms import Form, VersionedForm, choice, day, line, text
 
@@ -13,6 +13,23 @@ class ChangeForm(Form):
     kind = choice("What happened?", _KINDS, "Choose what happened")
     happened_on = day("When did it happen?", "Enter the date on which it happened")
     text = text("What is known?", "Enter what is known", hint="It pulls the child’s review to the next meeting.")
+
+
+ANSWERS = {
+    ChangeAnswerKind.REFERRED_AGAIN: "Refer the child again: the referral goes to triage",
+    ChangeAnswerKind.PASSED_ON: "It is passed on to the other authority",
+    ChangeAnswerKind.NO_FURTHER_ACTION: "No further action",
+}
+
+
+class ChangeAnswerForm(Form):
+    """What follows from a change about a child who has left the list."""
+
+    kind = choice("What follows from it?", (), "Choose what follows from it")
+    text = text(
+        "Why, or whom you told and when", "Enter why, or whom you told and when", longest=2000,
+        hint="Of what is passed on: the person at the other authority, and the day.",
+    )  # fmt: skip
 
 
 class InvolvementForm(Form):

@@ -46,6 +46,7 @@ _PARTS: dict[Part, frozenset[Role]] = {
     Part.BREACHES: frozenset({Role.COORDINATOR}),
     Part.HANDS: frozenset({Role.COORDINATOR}),
     Part.LEADS: frozenset({Role.COORDINATOR}),
+    Part.CHANGES: AREA_ROLES,
 }
 
 

@@ -46,6 +46,7 @@ _TITLES = {
         "Children without a lead professional",
         "Every lead professional is still there, and every child rated high has one.",
     ),
+    Part.CHANGES: ("Changes about children who are no longer listed", "Every such change is decided."),
     Part.BREACHES: ("What the check of the night found", "Every promise that you look after holds."),
 }
 
@@ -107,7 +108,7 @@ def _task_step(task: Task) -> dict[str, str]:
 
 @blueprint.get(
     "/waiting/<any(duplicates, 'no-meeting', uploads, closures, 'closure-tasks', 'look-backs', invitations,"
-    " information, strategy, plans, breaches, hands, leads):part>"
+    " information, strategy, plans, breaches, hands, leads, changes):part>"
 )
 @signed_in
 def waiting_part(part: str) -> ResponseReturnValue:

@@ -134,6 +134,10 @@ def _area(numbers: Numbers) -> list[Task]:
             numbers, Part.STRATEGY, "strategy discussion has no outcome yet", "strategy discussions have no outcome yet"
         ),
         _waiting(numbers, Part.PLANS, "safety plan is late", "safety plans are late", True),
+        _waiting(
+            numbers, Part.CHANGES, "change about a child who is no longer listed: say what follows from it",
+            "changes about children who are no longer listed: say what follows from them", True,
+        ),
         _actions(numbers, Whose.ALL, When.OVERDUE, "action is overdue", "actions are overdue"),
     ]  # fmt: skip
 

@@ -42,6 +42,7 @@ class Part(StrEnum):
     BREACHES = "breaches"
     HANDS = "hands"
     LEADS = "leads"
+    CHANGES = "changes"
 
 
 ASKS = {
@@ -58,6 +59,7 @@ ASKS = {
     Part.BREACHES: Permission.PREPARE_AGENDA,
     Part.HANDS: Permission.PREPARE_AGENDA,
     Part.LEADS: Permission.PREPARE_AGENDA,
+    Part.CHANGES: Permission.TRIAGE,
 }
 """The permission that each part asks for."""
 
@@ -205,4 +207,5 @@ _READINGS: dict[Part, Callable[[Actor, date], Reading]] = {
     Part.BREACHES: waiting_breaches.breaches,
     Part.HANDS: waiting_hands.actions,
     Part.LEADS: waiting_hands.leads,
+    Part.CHANGES: waiting_after.changes,
 }

@@ -11,15 +11,18 @@ from sqlmodel import col
 from meetings_app.accounts.models import Agency
 from meetings_app.children.models import Child
 from meetings_app.clock import london_date
-from meetings_app.cse_list.models import Closure, ClosureTask, LookBack
+from meetings_app.cse_list.models import Closure, ClosureTask, Departure, LookBack
 from meetings_app.db.session import unscoped
 from meetings_app.home.waiting_rows import Reading, WaitingRow, in_areas
 from meetings_app.permissions import Actor, Permission
 from meetings_app.ratings.models import InformationOwed, Rating
+from meetings_app.referrals.after_leaving import unanswered
+from meetings_app.referrals.models import ChangeInCircumstances
 from meetings_app.schedule.models import Meeting
 from meetings_app.strategy.models import StrategyDiscussion
 from meetings_app.strategy.queries import is_open
 from meetings_app.text import day_in_words
+from meetings_app.web.filters import words
 
 
 def closure_tasks(by: Actor, _today: date) -> Reading:
@@ -97,6 +100,25 @@ def information(by: Actor, _today: date) -> Reading:
             f"{row.agency} has not supplied what was missing: {row.meeting} rated provisionally. Escalate it.",
             row.decided_on, (row.child_id,),
         ),
+    )  # fmt: skip
+
+
+def changes(by: Actor, _today: date) -> Reading:
+    """Read what was reported of children who had left by transfer or death: no agenda hears it."""
+    statement: Any = unanswered(
+        col(ChangeInCircumstances.id), col(ChangeInCircumstances.child_id), col(ChangeInCircumstances.kind),
+        col(ChangeInCircumstances.reported_at), col(Child.reference), col(Child.name), col(Departure.authority),
+        col(Departure.left_on),
+    ).where(*in_areas(by, Permission.TRIAGE, col(Child.area_id)))  # fmt: skip
+    return Reading(statement, col(ChangeInCircumstances.id), _change)
+
+
+def _change(row: Any) -> WaitingRow:
+    to = f" to {row.authority}" if row.authority else ""
+    return WaitingRow(
+        row.id, row.reference, row.name, f"/children/{row.reference}/changes/{row.id}/answer",
+        f"{words(row.kind)}, reported after the child left the list{to} on {day_in_words(row.left_on)}.",
+        row.reported_at, (row.child_id,),
     )  # fmt: skip
 
 

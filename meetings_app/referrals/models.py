@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from meetings_app.db.columns import Table, Versioned, enum_type
+from meetings_app.referrals.states import ChangeAnswerKind as ChangeAnswerKind
 from meetings_app.referrals.states import ChangeKind as ChangeKind
 from meetings_app.referrals.states import ReferralOutcome as ReferralOutcome
 from meetings_app.referrals.states import ReferralState as ReferralState
@@ -80,3 +81,15 @@ class ChangeInCircumstances(Table, table=True):
     reported_by_id: int | None = Field(default=None, foreign_key="account.id")
     text: str
     heard_at_meeting_id: int | None = Field(default=None, foreign_key="meeting.id")
+
+
+class ChangeAnswer(Table, table=True):
+    """What was decided on a change that came after the child had left the list: appended, never changed."""
+
+    __tablename__ = "change_answer"
+    __table_args__ = (sa.UniqueConstraint("change_id"),)
+    change_id: int = Field(foreign_key="change_in_circumstances.id")
+    kind: ChangeAnswerKind = Field(sa_type=enum_type(ChangeAnswerKind, "kind"))
+    text: str
+    at: datetime
+    by_id: int | None = Field(default=None, foreign_key="account.id")

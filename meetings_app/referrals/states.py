@@ -22,6 +22,14 @@ class ReferralOutcome(StrEnum):
     NO_RISK_IDENTIFIED = "no_risk_identified"
 
 
+class ChangeAnswerKind(StrEnum):
+    """What follows from a change about a child who has left the list; only a chair decides that nothing does."""
+
+    REFERRED_AGAIN = "referred_again"
+    PASSED_ON = "passed_on"
+    NO_FURTHER_ACTION = "no_further_action"
+
+
 class ChangeKind(StrEnum):
     """A change in circumstances (SG, KM): each pulls the review to the next RMM."""
 
