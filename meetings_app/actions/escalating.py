@@ -29,7 +29,8 @@ def _last() -> Any:
         )
         .subquery()
     )  # fmt: skip
-    return select(meetings.c.area_id, meetings.c.held_on).where(meetings.c.place <= bindparam("most"))
+    last = select(meetings.c.area_id, meetings.c.held_on).where(meetings.c.place <= bindparam("most"))
+    return last.execution_options(**unscoped())
 
 
 # Built once, for every page with actions sends it.
@@ -68,7 +69,7 @@ def last_meetings(session: Session, areas: Collection[int], most: int) -> Mappin
     found: defaultdict[int, list[date]] = defaultdict(list)
     if not areas:
         return found
-    rows: Any = session.execute(_LAST, {"areas": sorted(areas), "most": most}, execution_options=unscoped())
+    rows: Any = session.execute(_LAST, {"areas": sorted(areas), "most": most})
     for area_id, held_on in rows:
         found[area_id].append(held_on)
     return found

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -50,14 +50,24 @@ def raised_actions(
     return found
 
 
+_TEXTS: Any = bindparam("texts", expanding=True)
+# Built once each, for every child’s page sends them.
+_TAKEN_UP: Any = select(
+    col(Action.what), col(Action.asked_by_rating), col(Action.state), col(Action.created_at)
+).where(
+    col(Action.child_id) == bindparam("child"),
+    col(Action.state) != ActionState.WITHDRAWN,
+    sa.or_(col(Action.what).in_(_TEXTS), col(Action.asked_by_rating).in_(_TEXTS)),
+)  # fmt: skip
+_SET_ASIDE: Any = (
+    select(col(RaisedSetAside.text), col(RaisedSetAside.reason), col(Account.name).label("by"))
+    .outerjoin(Account, col(Account.id) == col(RaisedSetAside.by_id))
+    .where(col(RaisedSetAside.child_id) == bindparam("child"), col(RaisedSetAside.since) == bindparam("since"))
+)
+
+
 def _taken_up(session: Session, child_id: int, texts: Collection[str], since: date) -> set[str]:
-    rows: Any = session.execute(
-        select(col(Action.what), col(Action.asked_by_rating), col(Action.state), col(Action.created_at)).where(
-            col(Action.child_id) == child_id,
-            col(Action.state) != ActionState.WITHDRAWN,
-            sa.or_(col(Action.what).in_(texts), col(Action.asked_by_rating).in_(texts)),
-        )
-    )
+    rows = session.execute(_TAKEN_UP, {"child": child_id, "texts": list(texts)})
     return {
         text
         for row in rows
@@ -68,9 +78,5 @@ def _taken_up(session: Session, child_id: int, texts: Collection[str], since: da
 
 
 def _set_aside(session: Session, child_id: int, since: date) -> dict[str, Any]:
-    rows: Any = session.execute(
-        select(col(RaisedSetAside.text), col(RaisedSetAside.reason), col(Account.name).label("by"))
-        .outerjoin(Account, col(Account.id) == col(RaisedSetAside.by_id))
-        .where(col(RaisedSetAside.child_id) == child_id, col(RaisedSetAside.since) == since)
-    )
+    rows = session.execute(_SET_ASIDE, {"child": child_id, "since": since})
     return {row.text: row for row in rows}

@@ -68,30 +68,30 @@ def recommended_actions(session: Session, assessments: Sequence[Assessment], tod
     asking = [each for each in assessments if each.category is not None]
     if not asking:
         return []
-    last = {each.key for each in last_of_each_tool(session, asking[0].child_id)}
+    last = {each.id for each in last_of_each_tool(session, asking[0].child_id)}
     return _with_fates(session, asking, last, today)
 
 
 def offered_actions(session: Session, child_id: int, today: date) -> list[RecommendedAction]:
     """Give the recommended actions that wait for an answer: of the child's last assessment with each tool."""
     last = [each for each in last_of_each_tool(session, child_id) if each.category is not None]
-    rows = _with_fates(session, last, {each.key for each in last}, today) if last else []
+    rows = _with_fates(session, last, {each.id for each in last}, today) if last else []
     return [row for row in rows if row.fate is Fate.OFFERED]
 
 
 def _with_fates(
-    session: Session, assessments: Sequence[Assessment], last: Collection[int], today: date
+    session: Session, assessments: Sequence[Any], last: Collection[int], today: date
 ) -> list[RecommendedAction]:
-    ids = [each.key for each in assessments]
+    ids = [each.id for each in assessments]
     tools, ours = tools_of(session, assessments), {each.code: each for each in agencies(session)}
     taken, declined = _taken_among(session, ids), declined_among(session, ids)
     found = []
     for each in assessments:
-        tool = tools[each.key]
+        tool = tools[each.id]
         for asked in recommended_by(tool, each, today):
-            place = (each.key, asked.number)
+            place = (each.id, asked.number)
             row = _row(each, tool.name, asked, taken.get(place), declined.get(place), ours.get(asked.agency))
-            too_late = row.fate is Fate.OFFERED and each.key not in last
+            too_late = row.fate is Fate.OFFERED and each.id not in last
             found.append(replace(row, fate=Fate.SUPERSEDED) if too_late else row)
     return found
 
@@ -110,9 +110,7 @@ def _taken_among(session: Session, assessment_ids: Collection[int]) -> dict[tupl
     return {(row.assessment_id, row.number): row for row in rows}
 
 
-def _row(
-    assessment: Assessment, tool: str, asked: Recommended, taken: Any, declined: Any, agency: Any
-) -> RecommendedAction:
+def _row(assessment: Any, tool: str, asked: Recommended, taken: Any, declined: Any, agency: Any) -> RecommendedAction:
     fate = Fate.TAKEN_UP if taken else Fate.DECLINED if declined else Fate.OFFERED
     return RecommendedAction(
         assessment.reference, tool, asked.number, asked.text,

@@ -50,7 +50,7 @@ _KEPT = select(col(ImportedDefault.file), col(ImportedDefault.number), col(Impor
     sa.tuple_(col(ImportedDefault.file), col(ImportedDefault.number)).in_(bindparam("wanted", expanding=True))
 )
 _DRAFTS = (
-    select(Assessment)
+    select(col(Assessment.reference), col(Assessment.tool_code), col(Assessment.saved_at))
     .where(col(Assessment.child_id) == bindparam("child"), col(Assessment.state) == AssessmentState.DRAFT)
     .order_by(col(Assessment.id))
 )
@@ -96,15 +96,15 @@ def tool_of(session: Session, assessment: Assessment) -> ToolDefinition:
     return kept_tool(session, assessment.tool_file, assessment.tool_number)
 
 
-def draft_of(assessment: Assessment) -> Draft:
-    """Give what is filled in, as the rules of the sections take it."""
+def draft_of(assessment: Any) -> Draft:
+    """Give what is filled in, as the rules of the sections take it; of an assessment or a row of its columns."""
     return Draft(
         assessment.born, assessment.assessed_on, assessment.answers, assessment.gone, assessment.before,
         assessment.sections,
     )  # fmt: skip
 
 
-def answers_of(tool: ToolDefinition, assessment: Assessment) -> Answers:
+def answers_of(tool: ToolDefinition, assessment: Any) -> Answers:
     """Give the answers of a finished assessment. Raises `AnswersRefused` for a draft that is not right yet."""
     return read_answers(tool, document_of(draft_of(assessment)))
 
@@ -125,9 +125,9 @@ def finished_before(session: Session, assessment: Assessment) -> Assessment | No
     return session.scalars(select(Assessment).where(col(Assessment.id) == assessment.previous_id)).one_or_none()
 
 
-def drafts_of(session: Session, child_id: int) -> Sequence[Assessment]:
-    """Give the drafts of a child that the person sees, the oldest first."""
-    return session.scalars(_DRAFTS, {"child": child_id}).all()
+def drafts_of(session: Session, child_id: int) -> Sequence[Any]:
+    """Give reference, tool and time of saving of the drafts of a child that the person sees, the oldest first."""
+    return session.execute(_DRAFTS, {"child": child_id}).all()
 
 
 def assessments_of(session: Session, child_id: int, limit: int = 50) -> Sequence[Assessment]:

@@ -13,6 +13,7 @@ from meetings_app.accounts.models import Account
 from meetings_app.assessments.models import Assessment, AssessmentState, DeclinedRecommendation
 from meetings_app.assessments.queries import Recommended, kept_tools
 from meetings_app.db.asked_once import asked_once
+from meetings_app.db.columns import columns_of
 from meetings_app.partnership import ToolDefinition
 
 
@@ -31,7 +32,7 @@ def _last_of_each_tool() -> Any:
         .subquery()
     )
     return (
-        select(Assessment)
+        select(*columns_of(Assessment))
         .where(col(Assessment.id).in_(select(ranked.c.id).where(ranked.c.latest == 1)))
         .order_by(col(Assessment.assessed_on).desc(), col(Assessment.id).desc())
     )
@@ -42,19 +43,21 @@ _LAST_OF_EACH_TOOL = _last_of_each_tool()
 
 
 @asked_once
-def last_of_each_tool(session: Session, child_id: int) -> Sequence[Assessment]:
-    """Give a child's last finished assessment with each tool that the person may see, the latest date first."""
-    found: Sequence[Assessment] = session.scalars(_LAST_OF_EACH_TOOL, {"child": child_id}).all()
-    return found
+def last_of_each_tool(session: Session, child_id: int) -> Sequence[Any]:
+    """Give a child's last finished assessment with each tool that the person may see, the latest date first.
+
+    As rows of every column.
+    """
+    return session.execute(_LAST_OF_EACH_TOOL, {"child": child_id}).all()
 
 
-def tools_of(session: Session, assessments: Collection[Assessment]) -> dict[int, ToolDefinition]:
+def tools_of(session: Session, assessments: Collection[Any]) -> dict[int, ToolDefinition]:
     """Give the definition that each assessment was made with, by the assessment's id, in one statement."""
     kept = kept_tools(session, {(each.tool_file, each.tool_number) for each in assessments})
-    return {each.key: kept[each.tool_file, each.tool_number] for each in assessments}
+    return {each.id: kept[each.tool_file, each.tool_number] for each in assessments}
 
 
-def recommended_by(tool: ToolDefinition, assessment: Assessment, not_before: date) -> list[Recommended]:
+def recommended_by(tool: ToolDefinition, assessment: Any, not_before: date) -> list[Recommended]:
     """Give what `tool` recommends for the category of a finished assessment, each due on `not_before` or later."""
     if assessment.category is None or assessment.state is not AssessmentState.FINISHED:
         return []

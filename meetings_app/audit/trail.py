@@ -14,6 +14,7 @@ from sqlmodel import col
 
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.models import AuditEvent, AuditHead
+from meetings_app.db.sending import sending, write
 from meetings_app.permissions import OPERATOR, SCHEDULER, Actor
 
 GENESIS = "0" * 64
@@ -90,7 +91,8 @@ def _write_pending(session: Session) -> None:
         return
     session.flush()
     connection = session.connection()
-    last_id, last_digest = connection.execute(_READ_HEAD).one()
+    head: Any = sending(_READ_HEAD, connection.dialect).send(connection, {}).one()
+    last_id, last_digest = head
     values = []
     for entry in pending:
         last_id += 1
@@ -103,8 +105,8 @@ def _write_pending(session: Session) -> None:
             }
         )  # fmt: skip
         last_digest = digest
-    connection.execute(_ADD_ENTRIES, values)
-    connection.execute(_MOVE_HEAD, {"to_id": last_id, "to_digest": last_digest})
+    write(connection, _ADD_ENTRIES, values)
+    write(connection, _MOVE_HEAD, [{"to_id": last_id, "to_digest": last_digest}])
 
 
 @event.listens_for(Session, "after_soft_rollback")

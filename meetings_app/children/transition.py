@@ -18,6 +18,7 @@ from meetings_app.children.ages import TransitionStep
 from meetings_app.children.models import TransitionRecord
 from meetings_app.children.service import check_may
 from meetings_app.db.asked_once import asked_once
+from meetings_app.db.columns import columns_of
 from meetings_app.errors import RuleBroken
 from meetings_app.permissions import Actor, Permission
 
@@ -78,7 +79,7 @@ def record_step(session: Session, by: Actor, now: datetime, child_id: int, step:
 
 # Built once each, for every child’s page and every agenda sends one of them.
 _STEPS = (
-    select(TransitionRecord)
+    select(*columns_of(TransitionRecord))
     .where(col(TransitionRecord.child_id) == bindparam("child"))
     .order_by(col(TransitionRecord.id))
 )
@@ -90,9 +91,9 @@ _KINDS = (
 
 
 @asked_once
-def steps_of(session: Session, child_id: int) -> dict[TransitionStep, TransitionRecord]:
+def steps_of(session: Session, child_id: int) -> dict[TransitionStep, Any]:
     """Give the last record of each kind of a child."""
-    rows = session.scalars(_STEPS, {"child": child_id})
+    rows = session.execute(_STEPS, {"child": child_id})
     return {row.kind: row for row in rows}
 
 

@@ -57,12 +57,13 @@ _NEXT_MEETINGS = (
         col(Meeting.held_on) >= bindparam("today"), col(Meeting.area_id).is_not(None),
     )
     .group_by(col(Meeting.area_id))
+    .execution_options(**unscoped())
 )  # fmt: skip
 
 
 def next_meetings(session: Session, today: date) -> dict[int, date]:
     """Give by area the day of the next RMM. Looked up past the actor's scope: the day of a meeting is no secret."""
-    rows = session.execute(_NEXT_MEETINGS, {"today": today}, execution_options=unscoped())
+    rows = session.execute(_NEXT_MEETINGS, {"today": today})
     return {row.area_id: row.held_on for row in rows if row.area_id is not None}
 
 

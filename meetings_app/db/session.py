@@ -14,6 +14,7 @@ from sqlalchemy.sql import visitors
 
 from meetings_app.db.asked_once import keep_answers
 from meetings_app.db.engine import WRITES
+from meetings_app.db.sending import sending
 from meetings_app.permissions import Actor
 
 UNSCOPED = "meetings_unscoped"
@@ -21,6 +22,8 @@ UNSCOPED = "meetings_unscoped"
 
 _OPAQUE = frozenset({"textclause", "textual_select", "text"})
 """Parts of a statement that hide which tables they read."""
+
+_NOTHING: Mapping[str, Any] = {}
 
 _ANY = "*"
 """Stands for every table."""
@@ -72,7 +75,9 @@ class NarrowedSession(Session):
             self.flush()
         statement = args[0]
         past = statement.get_execution_options().get(UNSCOPED, frozenset())
-        return self.connection().execute(_for_actor(self, statement, past), *args[1:])
+        connection = self.connection()
+        given = args[1] if args[1:] and args[1] else _NOTHING
+        return sending(_for_actor(self, statement, past), connection.dialect).send(connection, given)
 
     def scalars(self, *args: Any, **more: Any) -> Any:
         """Execute a statement and give the first of what each row holds, as every session does."""
@@ -81,10 +86,14 @@ class NarrowedSession(Session):
         return self.execute(*args).scalars()
 
 
+@lru_cache(maxsize=1024)
 def _reads_columns(statement: Any) -> bool:
+    """Say whether a statement gives rows of columns and no objects: a subquery stands for its columns."""
+    if isinstance(statement, sa.CompoundSelect):
+        return all(_reads_columns(part) for part in statement.selects)
     if not isinstance(statement, sa.Select):
         return False
-    return all(isinstance(part, sa.ColumnElement) for part in statement._raw_columns)
+    return all(isinstance(part, (sa.ColumnElement, sa.Subquery)) for part in statement._raw_columns)
 
 
 @event.listens_for(Session, "do_orm_execute")

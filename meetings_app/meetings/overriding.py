@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -80,19 +80,26 @@ def go_on_despite(
     )  # fmt: skip
 
 
+# Built once, for every published agenda sends it.
+_OF_MEETING: Any = (
+    select(
+        col(CheckOverride.stage), col(CheckOverride.number), col(CheckOverride.pointed), col(CheckOverride.reason),
+        col(CheckOverride.at), col(Account.name),
+    )
+    .outerjoin(Account, col(Account.id) == col(CheckOverride.by_id))
+    .where(col(CheckOverride.meeting_id) == bindparam("meeting"))
+    .order_by(col(CheckOverride.id))
+)  # fmt: skip
+
+
 def overrides_of(session: Session, meeting_id: int) -> list[Override]:
     """Give what was gone on with all the same at a meeting, oldest first, as far as the reader may see it."""
-    rows: Any = session.execute(
-        select(CheckOverride, col(Account.name))
-        .outerjoin(Account, col(Account.id) == col(CheckOverride.by_id))
-        .where(col(CheckOverride.meeting_id) == meeting_id)
-        .order_by(col(CheckOverride.id))
-    )
+    rows = session.execute(_OF_MEETING, {"meeting": meeting_id})
     return [
         Override(
             row.stage, row.number,
             tuple(Doubt(**{**each, "numbers": tuple(each["numbers"])}) for each in row.pointed),
-            row.reason, row.at, name or "",
+            row.reason, row.at, row.name or "",
         )
-        for row, name in rows
+        for row in rows
     ]  # fmt: skip

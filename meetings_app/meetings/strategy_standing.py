@@ -11,7 +11,7 @@ from meetings_app.children.ages import age_on
 from meetings_app.partnership.strategy import StrategyRules
 from meetings_app.ratings.queries import ratings_of
 from meetings_app.referrals.of_child import changes_of
-from meetings_app.strategy.models import DiscussionState, StrategyDiscussion
+from meetings_app.strategy.models import DiscussionState
 from meetings_app.strategy.queries import assessed_of, discussions_of, known_of, run_began_at
 from meetings_app.strategy.rules import Changed, ChildFacts, Suggestion, suggestions
 from meetings_app.strategy.words import ASKS, STATES, labels_of
@@ -56,7 +56,7 @@ def strategy_standing_of(
     return StrategyStanding(suggested, [_line(each, rules, today) for each in discussions])
 
 
-def _line(discussion: StrategyDiscussion, rules: StrategyRules, today: date) -> DiscussionLine:
+def _line(discussion: Any, rules: StrategyRules, today: date) -> DiscussionLine:
     still_open = discussion.state is DiscussionState.REQUESTED
     return DiscussionLine(
         reference=discussion.reference, why="; ".join(labels_of(discussion.triggers, rules)),

@@ -1,6 +1,7 @@
 """What a rating asks for: a strategy discussion that is held, or a named manager's reason why not (`domain.md`)."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -38,7 +39,7 @@ def request_after_rating(
     return request(session, by, now, office, child, asked, meeting_id=meeting.key, due_on=due_on)
 
 
-def _answers(discussion: StrategyDiscussion, named: set[str], began: datetime, meeting_id: int) -> bool:
+def _answers(discussion: Any, named: set[str], began: datetime, meeting_id: int) -> bool:
     if discussion.about is not About.CHILD:
         return False
     if discussion.state is DiscussionState.REQUESTED:

@@ -13,12 +13,13 @@ from meetings_app.assessments.queries import answers_of, kept_tools
 from meetings_app.assessments.recommended_queries import last_of_each_tool
 from meetings_app.assessments.scoring import tiers_counted
 from meetings_app.db.asked_once import asked_once
+from meetings_app.db.columns import columns_of
 from meetings_app.strategy.models import DiscussionState, StrategyDiscussion, StrategyRecord
 from meetings_app.strategy.rules import About, Assessed, Known
 
 # Built once, for every page beside a child sends it.
 _OF_CHILD: Any = (
-    select(StrategyDiscussion)
+    select(*columns_of(StrategyDiscussion))
     .where(col(StrategyDiscussion.child_id) == bindparam("child"))
     .order_by(col(StrategyDiscussion.id).desc())
 )
@@ -35,10 +36,9 @@ def is_unheard() -> ColumnElement[bool]:
 
 
 @asked_once
-def discussions_of(session: Session, child_id: int) -> Sequence[StrategyDiscussion]:
-    """Give the strategy discussions of a child, the newest first."""
-    found: Sequence[StrategyDiscussion] = session.scalars(_OF_CHILD, {"child": child_id}).all()
-    return found
+def discussions_of(session: Session, child_id: int) -> Sequence[Any]:
+    """Give the strategy discussions of a child as rows of every column, the newest first."""
+    return session.execute(_OF_CHILD, {"child": child_id}).all()
 
 
 def find_discussion(session: Session, child_id: int, reference: str) -> StrategyDiscussion | None:
@@ -95,7 +95,7 @@ def recorded_at_meeting(session: Session, meeting_id: int, child_id: int) -> Seq
     ).all()
 
 
-def known_of(discussions: Sequence[StrategyDiscussion]) -> list[Known]:
+def known_of(discussions: Sequence[Any]) -> list[Known]:
     """Give discussions as the rules take them."""
     return [
         Known(

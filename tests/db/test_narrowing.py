@@ -43,7 +43,8 @@ def test_a_child_of_another_area_is_in_no_answer(session: Session, now: datetime
 
     act_for(session, Actor(7, "Test Coordinator", grants=(Grant(Role.COORDINATOR, 1),)))
 
-    assert session.execute(SHAPES[shape]).all() == []
+    # Sent often enough that it is sent as prepared.
+    assert [session.execute(SHAPES[shape]).all() for _ in range(4)] == [[], [], [], []]
 
 
 def test_a_read_past_the_scope_in_one_table_stays_narrowed_in_the_others(session: Session, now: datetime) -> None:

@@ -102,7 +102,7 @@ def test_a_child_who_stays_high_is_not_asked_for_again_once_one_was_held(session
     day.open()
     day.decide(child, rated(session, HIGH))
     close(day)
-    assert [each.key for each in discussions_of(session, child.key)] == [known.key]
+    assert [each.id for each in discussions_of(session, child.key)] == [known.key]
 
 
 def test_it_comes_back_until_its_outcome_is_recorded_and_heard(session: Session) -> None:

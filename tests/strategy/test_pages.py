@@ -3,6 +3,7 @@
 import html
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -19,7 +20,6 @@ from meetings_app.db.session import act_for
 from meetings_app.permissions import OPERATOR
 from meetings_app.schedule.models import MeetingState
 from meetings_app.schedule.queries import find_meeting
-from meetings_app.strategy.models import StrategyDiscussion
 from meetings_app.strategy.queries import discussions_of, records_of
 from meetings_app.strategy.service import Asked, NotHeld, record_not_held, request
 from tests.support.browsing import browser, fill_in, text_of
@@ -47,7 +47,7 @@ def child(session: Session) -> str:
     return reference
 
 
-def discussions(app: Flask, reference: str) -> list[StrategyDiscussion]:
+def discussions(app: Flask, reference: str) -> list[Any]:
     with app.extensions["meetings"].sessions() as session:
         act_for(session, OPERATOR)
         child = session.scalars(select(Child).where(col(Child.reference) == reference)).one()
@@ -196,7 +196,7 @@ class Held(Day):
         self.publish_and_open(coordinator)
         self.item = f"{self.at}/items/{self.number(coordinator, self.child)}"
 
-    def made(self) -> list[StrategyDiscussion]:
+    def made(self) -> list[Any]:
         with self.open() as session:
             return list(discussions_of(session, self.child.key))
 
@@ -225,7 +225,7 @@ def test_it_is_recorded_at_the_meeting_and_the_record_says_where(held: Held) -> 
     assert f"{made.reference}: Rated high." in words(chair, held.item)
     assert fill_in(chair, f"{at}/{made.reference}/held", HELD).status_code == 302
     with held.open() as session:
-        records = records_of(session, made.key)
+        records = records_of(session, made.id)
         assert [each.kind.value for each in records] == ["requested", "held"]
         assert None not in {each.meeting_id for each in records}
     assert "Held 23 Nov 2026" in words(chair, held.item)

@@ -73,7 +73,8 @@ OPENS_THE_DATABASE_ITSELF = {
     "db/backup_postgresql.py": "copies the whole database",
     "db/engine.py": "begins transactions and sets what each connection needs",
     "db/migrate.py": "shapes the tables",
-    "db/session.py": "says whether a transaction writes",
+    "db/sending.py": "sends what the session has narrowed, and what the trail writes",
+    "db/session.py": "says whether a transaction writes, and sends what it has narrowed",
     "notices/delivery.py": "opens a connection to the mail server, not to the database",
     "demo/place.py": "makes and recognises the database of the fictional county, before anybody can sign in",
 }
@@ -105,6 +106,8 @@ LOGGED_WORDS = {
     ("jobs/timetable.py", "len(found)"): "how many promises are broken",
     ("web/pages.py", "where"): "names of functions and lines of our own source",
 }
+_SENDING = "meetings_app.db.sending"
+"""Sends whatever it is given; only what was narrowed before may be given to it."""
 _CLOCKS = {"now", "today", "utcnow", "fromtimestamp"}
 LEVELS = {"debug", "info", "warning", "warn", "error", "critical", "exception", "log"}
 
@@ -125,6 +128,9 @@ def _wrong(module: str, node: ast.AST) -> Iterator[str]:
             yield "asks the clock of the machine"
     if isinstance(node, ast.ImportFrom) and node.module == "sqlalchemy":
         yield from ("sends text as SQL" for name in node.names if name.name == "text")
+    if isinstance(node, ast.ImportFrom) and module not in OPENS_THE_DATABASE_ITSELF:
+        imported = {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+        yield from ("opens the database itself" for _found in imported & {_SENDING})
     if not isinstance(node, ast.Call):
         return
     called = _named(node.func)
@@ -225,6 +231,8 @@ PLANTED = {
     "moment = datetime.datetime.now()": "asks the clock of the machine",
     "moment = time.time()": "asks the clock of the machine",
     'log.info(f"{child.name} was seen")': "logs more than fixed words",
+    "from meetings_app.db.sending import sending": "opens the database itself",
+    "from meetings_app.db import sending": "opens the database itself",
     'log.info("%s was seen", child.name)': "logs more than fixed words",
     'log.error("wrong: %s", problem)': "logs more than fixed words",
     'log.error("wrong: %s", str(problem))': "logs more than fixed words",
