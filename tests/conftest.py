@@ -58,12 +58,12 @@ def prepared(engine: sa.Engine) -> None:
         prepare_reference_data(session, load_partnership(folder("agendas")), folder("agendas"), OPERATOR, NOW)
 
 
-def make_postgresql_database(name: str) -> str:
-    """Make an empty PostgreSQL database called `name` (an old one goes) and give its address."""
+def make_postgresql_database(name: str, template: str = "template0") -> str:
+    """Make a PostgreSQL database called `name` (an old one goes), empty or like `template`, and give its address."""
     server = sa.create_engine(POSTGRESQL_URL, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.execute(sa.text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        connection.execute(sa.text(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'"))
+        connection.execute(sa.text(f'CREATE DATABASE "{name}" TEMPLATE "{template}" ENCODING \'UTF8\''))
     server.dispose()
     return make_url(POSTGRESQL_URL).set(database=name).render_as_string(hide_password=False)
 
