@@ -30,6 +30,7 @@ from meetings_app.demo.place import FINISHED, MARK, Found, clear, what_is_there
 from meetings_app.demo.situations import Situations
 from meetings_app.demo.story import Story, announce_week_by_week, past_meetings
 from meetings_app.demo.week import Week
+from meetings_app.demo.weekly_lists import circulate_each_week
 from meetings_app.errors import ConfigurationError
 from meetings_app.notices.models import MailState, OutboxMail
 from meetings_app.partnership import Partnership
@@ -117,6 +118,7 @@ def _tell(county: County, password: str) -> None:
     answer_before_meetings(story)
     Situations(story).plan()
     plan_network(story)
+    circulate_each_week(story)
     story.tell()
 
 

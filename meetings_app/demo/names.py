@@ -61,6 +61,8 @@ PEOPLE: tuple[tuple[str, str, str, str], ...] = (
     ("nurse", "Nerys Nursebrook", "representative", "health"),
     ("lead-two", "Leda Duoworth", "lead-professional", "childrens-services"),
     ("lead-fs", "Leif Familyham", "lead-professional", "family-services"),
+    ("list-police", "Liss Tholder", "list-holder", "police"),
+    ("list-health", "Liz Tkeeper-Test", "list-holder", "health"),
 )
 """The part of the address before the @, the name, the role and the agency; all of them work county-wide."""
 
@@ -75,6 +77,7 @@ SHOWN = (
     ("lead", "lead professional: their own children"),
     ("specialist", "specialist service: the children it works with"),
     ("chair-police", "chair of the network meetings"),
+    ("list-police", "list holder: the county’s list of each week"),
     ("analyst", "analyst: totals only"),
     ("admin", "administrator: accounts, no child"),
     ("auditor", "auditor: the audit trail"),
@@ -82,6 +85,8 @@ SHOWN = (
 """The accounts that `meetings demo` names, and what each is for."""
 
 CHAIRS = ("chair-cs", "chair-fs")
+LIST_HOLDERS = ("list-police", "list-health")
+"""Who is sent the list of each week. The second has not opened the newest."""
 LEADS = ("lead", "lead-two", "lead-fs")
 OWNERS = {
     "childrens-services": ("social-work",),

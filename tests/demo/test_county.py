@@ -34,6 +34,8 @@ from meetings_app.plans.rules import Effect
 from meetings_app.ratings.models import Rating
 from meetings_app.referrals.models import ChangeInCircumstances, Referral, ReferralAssessment, ReferralState
 from meetings_app.schedule.models import Meeting, MeetingMember, MeetingState, MeetingType
+from meetings_app.weekly_list.models import WeeklyList, WeeklyRow
+from meetings_app.weekly_list.queries import copies_of
 from tests.conftest import NOW
 from tests.demo.conftest import Demonstration, keep_key
 
@@ -175,3 +177,11 @@ def test_plans_were_reviewed_and_updated_and_some_are_late_or_wait_for_an_update
     assert reviewed == set(Effect)
     assert how_many(county, PlanUpdate) >= 5
     assert how_many(county, ListEntry, col(ListEntry.plan_due_on) < TODAY, col(ListEntry.state) != EntryState.CLOSED)
+
+
+def test_the_list_of_each_week_was_sent_to_two_of_whom_one_has_not_opened_the_newest(county: Session) -> None:
+    taken = county.scalars(select(WeeklyList).order_by(col(WeeklyList.number))).all()
+    assert len(taken) >= 6
+    opened = [[copy.opened_at is not None for copy in copies_of(county, each)] for each in taken]
+    assert opened == [[True, True]] * (len(taken) - 1) + [[True, False]]
+    assert taken[-1].children == how_many(county, WeeklyRow, col(WeeklyRow.list_id) == taken[-1].key) > 90

@@ -18,7 +18,7 @@ from tests.support.world import sign_in
 
 ACCOUNTS = (
     "coordinator", "chair-cs", "chair-fs", "police", "education", "health", "school", "lead", "analyst", "admin",
-    "auditor", "chair-police", "specialist",
+    "auditor", "chair-police", "specialist", "list-police",
 )  # fmt: skip
 
 EXPECTED = {
@@ -28,6 +28,7 @@ EXPECTED = {
     "lead": {"child_record.show", "actions.index"},
     "admin": {"accounts.index"},
     "school": {"child_record.show"},
+    "list-police": {"weekly_list.index", "weekly_list.show"},
 }
 """Views that an account must come by on its way."""
 
