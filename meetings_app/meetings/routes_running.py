@@ -5,29 +5,26 @@ from flask.typing import ResponseReturnValue
 
 from meetings_app.accounts import queries as people
 from meetings_app.audit.events import EventKind
-from meetings_app.errors import Conflict, DomainError, RuleBroken
+from meetings_app.errors import DomainError, RuleBroken
 from meetings_app.meetings import closing, deciding, plan_reviews, queries, running
+from meetings_app.meetings.attendance_page import AttendancePage
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.bringing_up import openings_of
 from meetings_app.meetings.closing_checks import checks_before_closing
 from meetings_app.meetings.minutes_earlier import earlier_minutes
-from meetings_app.meetings.models import Outcome, Presence
+from meetings_app.meetings.models import Outcome
 from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.meetings.routes_arranging import STATE_WORDS, office
-from meetings_app.meetings.running import AttendanceLine
 from meetings_app.meetings.running_forms import (
     PRESENCE_WORDS,
     CloseForm,
     NotesForm,
-    PersonForm,
     RestForm,
     StartForm,
 )
-from meetings_app.meetings.said_beforehand import proposed, said_beforehand
 from meetings_app.meetings.statement import read_again, still_to_be_read_to
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting, MeetingState
-from meetings_app.schedule.queries import invited
 from meetings_app.web.context import actor, db, now, saw
 from meetings_app.web.guard import requires
 
@@ -59,24 +56,8 @@ def start(reference: str) -> ResponseReturnValue:
 def attendance(reference: str) -> ResponseReturnValue:
     """Record how each member attended, in one form; more people can be added by agency and name."""
     meeting = rmm_of(reference, Permission.RECORD_MEETING)
-    agencies = people.agencies(db())
-    form = PersonForm()
-    form.agency.choices = {"": "Choose", **{str(agency.id): agency.name for agency in agencies}}
-    if request.method == "POST" and "members" in request.form:
-        return _save_members(meeting, form)
-    if request.method == "POST" and "remove" in request.form:
-        agency_id = request.form.get("remove_agency", "")
-        name = request.form["remove"]
-        running.remove_attendant(db(), actor(), now(), meeting, int(agency_id) if agency_id.isdigit() else 0, name)
-        flash("The person is taken off the attendance.", "success")
-        return redirect(url_for("meetings.attendance", reference=reference))
-    if form.validate_on_submit():
-        line = AttendanceLine(
-            int(form.agency.data), form.name.data, Presence(form.presence.data), note=form.note.data or ""
-        )
-        running.set_attendance(db(), actor(), now(), meeting, [line])
-        return redirect(url_for("meetings.attendance", reference=reference))
-    return _attendance_page(meeting, form, 400 if form.errors else 200)
+    here, back = (url_for(f"meetings.{page}", reference=reference) for page in ("attendance", "record"))
+    return AttendancePage(meeting, "meetings/running/attendance.html", here, back).answer()
 
 
 @blueprint.post("/meetings/<reference>/notes")
@@ -134,46 +115,6 @@ def close(reference: str) -> ResponseReturnValue:
     return redirect(url_for("meetings.minutes", reference=reference))
 
 
-def _save_members(meeting: Meeting, form: PersonForm) -> ResponseReturnValue:
-    """Save how the members attended; a second saver sees what the first one saved, and keeps what was chosen."""
-    lines = _member_lines(meeting)
-    try:
-        running.set_attendance(db(), actor(), now(), meeting, lines, request.form.get("seen", ""))
-    except Conflict:
-        return _attendance_page(meeting, form, 409, ours=lines)
-    flash("Attendance is saved.", "success")
-    return redirect(url_for("meetings.record", reference=meeting.reference))
-
-
-def _attendance_page(
-    meeting: Meeting, form: PersonForm, status: int, ours: list[AttendanceLine] | None = None
-) -> ResponseReturnValue:
-    there, members = queries.attendance_of(db(), meeting.key), _members(meeting)
-    saved = {line.account_id: line.presence for line in there if line.account_id is not None}
-    said = said_beforehand(db(), meeting.key)
-    # Once anything is recorded the form starts from that alone; and after the meeting nothing is proposed.
-    proposing = bool(said) and not there and meeting.state is MeetingState.IN_PROGRESS
-    start_from = proposed(said, [(member[0], member[3]) for member in members]) if proposing else saved
-    chosen = start_from if ours is None else {line.account_id: line.presence for line in ours}
-    differences = [
-        (name, _presence_words(chosen.get(account_id)), _presence_words(saved.get(account_id)))
-        for account_id, name, _agency, _agency_id in members
-        if chosen.get(account_id) != saved.get(account_id)
-    ]
-    invited_ids = {member[0] for member in members}
-    page = render_template(
-        "meetings/running/attendance.html", meeting=meeting, form=form, members=members, chosen=chosen,
-        others=[line for line in there if line.account_id not in invited_ids], words=PRESENCE_WORDS,
-        open=meeting.state is MeetingState.IN_PROGRESS, seen=running.attendance_digest(there),
-        differences=differences, conflicting=status == 409, said=said, proposing=proposing,
-    )  # fmt: skip
-    return page, status
-
-
-def _presence_words(presence: Presence | None) -> str:
-    return PRESENCE_WORDS[presence] if presence else "Not recorded"
-
-
 def _record_page(
     meeting: Meeting, form: StartForm, status: int, notes_form: NotesForm | None = None
 ) -> ResponseReturnValue:
@@ -216,21 +157,3 @@ def _rest_form(*, fresh: bool = False) -> RestForm:
     form = RestForm(formdata=None) if fresh else RestForm()
     form.agency.choices = {"": "Choose", **{str(agency.id): agency.name for agency in people.agencies(db())}}
     return form
-
-
-def _members(meeting: Meeting) -> list[tuple[int, str, str, int]]:
-    agencies = {agency.id: agency.name for agency in people.agencies(db())}
-    members = [
-        (person.key, person.name, agencies[person.agency_id], person.agency_id) for person in invited(db(), meeting.key)
-    ]
-    return sorted(members, key=lambda member: (member[3], member[1]))
-
-
-def _member_lines(meeting: Meeting) -> list[AttendanceLine]:
-    """Read what was chosen for each member; whoever has no choice is left out."""
-    lines = []
-    for account_id, name, _agency, agency_id in _members(meeting):
-        chosen = request.form.get(f"presence-{account_id}", "")
-        if chosen in {presence.value for presence in Presence}:
-            lines.append(AttendanceLine(agency_id, name, Presence(chosen), account_id))
-    return lines

@@ -8,20 +8,18 @@ from meetings_app.audit.events import EventKind
 from meetings_app.clock import london_date
 from meetings_app.errors import RuleBroken
 from meetings_app.meetings import running
+from meetings_app.meetings.attendance_page import AttendancePage
 from meetings_app.meetings.closing import StillOpen
-from meetings_app.meetings.models import Presence
 from meetings_app.meetings.queries import attendance_of, present_agencies
 from meetings_app.meetings.routes_arranging import STATE_WORDS
-from meetings_app.meetings.running import AttendanceLine, attendance_digest
-from meetings_app.meetings.running_forms import PRESENCE_WORDS, NotesForm, PersonForm, StartForm
+from meetings_app.meetings.running_forms import PRESENCE_WORDS, NotesForm, StartForm
 from meetings_app.network_meetings import closing, presence
 from meetings_app.network_meetings.blueprint import BOTH, blueprint, item_at, network_meeting, office
 from meetings_app.network_meetings.forms import CloseForm, ConflictForm, EndConflictForm, RestForm
 from meetings_app.network_meetings.page import OUTCOME_WORDS, view_of
 from meetings_app.network_meetings.rules import missing_agencies
 from meetings_app.permissions import Permission
-from meetings_app.schedule.models import Meeting, MeetingState
-from meetings_app.schedule.queries import invited
+from meetings_app.schedule.models import Meeting
 from meetings_app.web.context import actor, db, now, saw
 from meetings_app.web.guard import requires
 
@@ -61,34 +59,8 @@ def notes(reference: str) -> ResponseReturnValue:
 @requires(Permission.DECIDE_NETWORKS)
 def attendance(reference: str) -> ResponseReturnValue:
     """Record how each member attended, in one form; more people can be added by agency and name."""
-    meeting, form = network_meeting(reference), PersonForm()
-    form.agency.choices = {"": "Choose", **{str(each.id): each.name for each in people.agencies(db())}}
-    back = redirect(url_for("network_meetings.record", reference=reference))
-    if request.method == "POST" and "members" in request.form:
-        running.set_attendance(db(), actor(), now(), meeting, _lines(meeting), request.form.get("seen", ""))
-        flash("Attendance is saved.", "success")
-        return back
-    if request.method == "POST" and "remove" in request.form:
-        agency = request.form.get("remove_agency", "")
-        agency_id = int(agency) if agency.isdigit() else 0
-        running.remove_attendant(db(), actor(), now(), meeting, agency_id, request.form["remove"])
-        flash("The person is taken off the attendance.", "success")
-        return back
-    if form.validate_on_submit():
-        line = AttendanceLine(
-            int(form.agency.data), form.name.data, Presence(form.presence.data), note=form.note.data or ""
-        )
-        running.set_attendance(db(), actor(), now(), meeting, [line])
-        return redirect(url_for("network_meetings.attendance", reference=reference))
-    there = attendance_of(db(), meeting.key)
-    members = _members(meeting)
-    page = render_template(
-        "network_meetings/attendance.html", meeting=meeting, form=form, members=members, words=PRESENCE_WORDS,
-        chosen={line.account_id: line.presence for line in there if line.account_id is not None},
-        others=[line for line in there if line.account_id not in {member[0] for member in members}],
-        open=meeting.state is MeetingState.IN_PROGRESS, seen=attendance_digest(there),
-    )  # fmt: skip
-    return page, 400 if form.errors else 200
+    here, back = (url_for(f"network_meetings.{page}", reference=reference) for page in ("attendance", "record"))
+    return AttendancePage(network_meeting(reference), "network_meetings/attendance.html", here, back).answer()
 
 
 @blueprint.route("/networks/meetings/<reference>/conflicts", methods=BOTH)
@@ -177,21 +149,3 @@ def _record_page(
         how=PRESENCE_WORDS, earlier=view.earlier,
     )  # fmt: skip
     return page, status
-
-
-def _members(meeting: Meeting) -> list[tuple[int, str, str, int]]:
-    agencies = {agency.id: agency.name for agency in people.agencies(db())}
-    members = [
-        (person.key, person.name, agencies[person.agency_id], person.agency_id) for person in invited(db(), meeting.key)
-    ]
-    return sorted(members, key=lambda member: (member[3], member[1]))
-
-
-def _lines(meeting: Meeting) -> list[AttendanceLine]:
-    """Read what was chosen for each member; whoever has no choice is left out."""
-    known = {each.value for each in Presence}
-    return [
-        AttendanceLine(agency_id, name, Presence(chosen), account_id)
-        for account_id, name, _agency, agency_id in _members(meeting)
-        if (chosen := request.form.get(f"presence-{account_id}", "")) in known
-    ]

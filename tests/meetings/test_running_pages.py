@@ -259,6 +259,26 @@ def test_the_second_saver_of_the_attendance_is_told_with_both_and_loses_nothing(
     assert send(chair, address, again).status_code == 302
 
 
+def test_two_who_add_the_same_person_in_different_words_see_both_and_lose_neither(day: Day) -> None:
+    coordinator, chair = day.browser("coordinator"), day.browser("chair-cs")
+    day.publish_and_open(coordinator)
+    address = f"{day.at}/attendance"
+    seen = {"seen": seen_in(chair.get(address).get_data(as_text=True))}
+    person = {"agency": day.agencies["police"], "name": "Testy McGuest", "presence": "present"}
+    assert send(coordinator, address, {**seen, **person, "note": "For items 1 to 3, invented"}).status_code == 302
+    assert send(chair, address, {**seen, **person, "name": "Testy McOther"}).status_code == 302, "somebody else"
+    second = send(chair, address, {**seen, **person, "note": "By telephone, invented"})
+    page = second.get_data(as_text=True)
+    assert second.status_code == 409
+    told = page.partition("<table")[0]
+    assert "Present, For items 1 to 3, invented" in told
+    assert "Present, By telephone, invented" in told
+    assert 'value="By telephone, invented"' in page
+    again = {"seen": seen_in(page), **person, "note": "By telephone, invented"}
+    assert send(chair, address, again).status_code == 302
+    assert "(By telephone, invented)" in chair.get(address).get_data(as_text=True)
+
+
 def test_a_person_recorded_by_mistake_is_taken_off_the_attendance(day: Day) -> None:
     coordinator = day.browser("coordinator")
     day.publish_and_open(coordinator)

@@ -86,3 +86,22 @@ def test_a_network_meeting_is_held_through_its_pages(app: Flask, day: NetworkDay
     assert coordinator.get(chair.here).status_code == 200
     assert coordinator.get(f"{chair.here}/record").status_code == 404
     assert "Invented: seen near the school" in coordinator.get("/meetings/RMM-NE-2026-W48/agenda").text
+
+
+def test_the_second_saver_of_the_attendance_sees_both_and_loses_nothing(
+    app: Flask, day: NetworkDay, known: Tangled
+) -> None:
+    first, second = (Chair(browser(app, "chair-police"), day.first.reference) for _window in range(2))
+    key = day.people.police.key
+    first.post("/publish")
+    first.post("/record/start", shown="/record", read_by="Testy McChair")
+    opened = dict(re.findall(r'name="(seen)"[^>]*value="([^"]*)"', second.get("/attendance")))
+    first.post("/attendance", members="1", **{f"presence-{key}": "apologies"})
+    choice = {"members": "1", f"presence-{key}": "report_only"}
+    page = second.post("/attendance", 409, **opened, **choice)
+    told = page.partition("<table")[0]
+    assert "Somebody else saved the attendance after you opened it" in told
+    assert "Apologies" in told
+    assert "Report only" in told
+    assert 'value="report_only" selected' in page
+    second.post("/attendance", **choice)

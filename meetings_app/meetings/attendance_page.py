@@ -1,0 +1,124 @@
+"""The page of who attends an RMM or a network meeting: one form for the members, one to add a person.
+
+Two people may have it open at once: the second is shown both, and keeps what was chosen.
+"""
+
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from meetings_app.accounts import queries as people
+from meetings_app.errors import Conflict
+from meetings_app.meetings import queries, running
+from meetings_app.meetings.models import Presence
+from meetings_app.meetings.running import AttendanceLine
+from meetings_app.meetings.running_forms import PRESENCE_WORDS, PersonForm
+from meetings_app.meetings.said_beforehand import proposed, said_beforehand
+from meetings_app.schedule.models import Meeting, MeetingState
+from meetings_app.schedule.queries import invited
+from meetings_app.web.context import actor, db, now
+
+
+@dataclass(frozen=True)
+class AttendancePage:
+    """One meeting's page: its template, its own address, and where saving leads."""
+
+    meeting: Meeting
+    template: str
+    here: str
+    back: str
+
+    def answer(self) -> ResponseReturnValue:
+        """Show the page, or keep what was sent. The caller has asked whether the person records the meeting."""
+        form = PersonForm()
+        form.agency.choices = {"": "Choose", **{str(each.id): each.name for each in people.agencies(db())}}
+        if request.method == "POST" and "members" in request.form:
+            return self._save_members(form)
+        if request.method == "POST" and "remove" in request.form:
+            return self._remove()
+        if form.validate_on_submit():
+            return self._add(form)
+        return self._page(form, 400 if form.errors else 200)
+
+    def _save_members(self, form: PersonForm) -> ResponseReturnValue:
+        lines = _member_lines(self.meeting)
+        try:
+            running.set_attendance(db(), actor(), now(), self.meeting, lines, request.form.get("seen", ""))
+        except Conflict:
+            return self._page(form, 409, lines)
+        flash("Attendance is saved.", "success")
+        return redirect(self.back)
+
+    def _remove(self) -> ResponseReturnValue:
+        agency = request.form.get("remove_agency", "")
+        agency_id = int(agency) if agency.isdigit() else 0
+        running.remove_attendant(db(), actor(), now(), self.meeting, agency_id, request.form["remove"])
+        flash("The person is taken off the attendance.", "success")
+        return redirect(self.here)
+
+    def _add(self, form: PersonForm) -> ResponseReturnValue:
+        line = AttendanceLine(
+            int(form.agency.data), form.name.data, Presence(form.presence.data), note=form.note.data or ""
+        )
+        try:
+            running.add_person(db(), actor(), now(), self.meeting, line, request.form.get("seen", ""))
+        except Conflict:
+            return self._page(form, 409, person=line)
+        return redirect(self.here)
+
+    def _page(
+        self, form: PersonForm, status: int, ours: list[AttendanceLine] | None = None,
+        person: AttendanceLine | None = None,
+    ) -> ResponseReturnValue:  # fmt: skip
+        there, members = queries.attendance_of(db(), self.meeting.key), _members(self.meeting)
+        saved = {line.account_id: line.presence for line in there if line.account_id is not None}
+        said, held = said_beforehand(db(), self.meeting.key), self.meeting.state is MeetingState.IN_PROGRESS
+        # Once anything is recorded the form starts from that alone; and after the meeting nothing is proposed.
+        proposing = bool(said) and not there and held
+        start_from = proposed(said, [(member[0], member[3]) for member in members]) if proposing else saved
+        chosen = start_from if ours is None else {line.account_id: line.presence for line in ours}
+        differences = [] if ours is None else [
+            (name, _words(chosen.get(account_id)), _words(saved.get(account_id)))
+            for account_id, name, _agency, _agency_id in members
+            if chosen.get(account_id) != saved.get(account_id)
+        ]  # fmt: skip
+        if person is not None:
+            differences = [(person.name, _said(person), _said(running.recorded_as(there, person)))]
+        invited_ids = {member[0] for member in members}
+        page = render_template(
+            self.template, meeting=self.meeting, form=form, members=members, chosen=chosen, words=PRESENCE_WORDS,
+            others=[line for line in there if line.account_id not in invited_ids], open=held,
+            seen=running.attendance_digest(there), differences=differences,
+            conflicting=status == 409, said=said, proposing=proposing,
+        )  # fmt: skip
+        return page, status
+
+
+def _words(presence: Presence | None) -> str:
+    return PRESENCE_WORDS[presence] if presence else "Not recorded"
+
+
+def _said(line: AttendanceLine | queries.Attendant | None) -> str:
+    """Say how one person is recorded, with the note."""
+    if line is None:
+        return _words(None)
+    return f"{_words(line.presence)}, {line.note}" if line.note else _words(line.presence)
+
+
+def _members(meeting: Meeting) -> list[tuple[int, str, str, int]]:
+    agencies = {agency.id: agency.name for agency in people.agencies(db())}
+    members = [
+        (person.key, person.name, agencies[person.agency_id], person.agency_id) for person in invited(db(), meeting.key)
+    ]
+    return sorted(members, key=lambda member: (member[3], member[1]))
+
+
+def _member_lines(meeting: Meeting) -> list[AttendanceLine]:
+    """Read what was chosen for each member; whoever has no choice is left out."""
+    lines = []
+    for account_id, name, _agency, agency_id in _members(meeting):
+        chosen = request.form.get(f"presence-{account_id}", "")
+        if chosen in {presence.value for presence in Presence}:
+            lines.append(AttendanceLine(agency_id, name, Presence(chosen), account_id))
+    return lines
