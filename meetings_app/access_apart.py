@@ -3,7 +3,8 @@
 A row is about a child by its own column, or through the row it belongs to; both are found in the tables themselves, so
 that a new table about children is kept apart without anybody thinking of it. A suspect under 18 who has a child’s
 record of their own is that child under another name, so the suspect’s record and all that hangs on it are kept apart
-too. So is every record that points to the child’s, and the one that the child’s points to.
+too. The text of a referral to the network meeting tells of the children it names, so it is about each of them. So is
+every record that points to the child’s, and the one that the child’s points to.
 Sources: `domain.md`, "RMM: one week".
 """
 
@@ -15,11 +16,14 @@ from sqlalchemy.orm import with_loader_criteria
 
 from meetings_app.access_clauses import Clause, Narrowed, about_one_of
 from meetings_app.db.session import Scope
-from meetings_app.networks.models import SuspectRecord
+from meetings_app.networks.models import NetworkReferralChild, SuspectRecord
 from meetings_app.permissions import Actor
 
 _NAMES_A_CHILD = ("child_id", "other_id")
 _suspect: sa.Table = SuspectRecord.__table__  # type: ignore[attr-defined]
+_referred: sa.Table = NetworkReferralChild.__table__  # type: ignore[attr-defined]
+_NAMED_BESIDE = {"subject": _suspect.c.subject_id, "network_referral": _referred.c.referral_id}
+"""Tables whose rows are about the children that another table names beside them, by the column that points back."""
 
 
 def criteria_apart(actor: Actor, narrowed: Iterable[Narrowed]) -> Scope:
@@ -45,12 +49,14 @@ def _about(table: sa.Table, children: frozenset[int], way: frozenset[str] = froz
         return about_one_of(table.c.id, children)
     found: list[Clause] = [about_one_of(table.c[name], children) for name in _NAMES_A_CHILD if name in table.c]
     keys = sorted(table.foreign_keys, key=lambda key: key.parent.name)
-    if table.name == "subject":
-        own: Any = sa.select(sa.literal_column("1")).select_from(_suspect).where(_suspect.c.subject_id == table.c.id)
-        found.append(sa.exists(own.where(about_one_of(_suspect.c.child_id, children)).correlate(table)))
+    if table.name in _NAMED_BESIDE:
+        back = _NAMED_BESIDE[table.name]
+        named: Any = sa.select(sa.literal_column("1")).select_from(back.table).where(back == table.c.id)
+        found.append(sa.exists(named.where(about_one_of(back.table.c.child_id, children)).correlate(table)))
     elif found:
-        # A row that names a child is about that child; what it says of a suspect is about the suspect as well.
-        keys = [key for key in keys if key.column.table.name == "subject" and table.name != _suspect.name]
+        # A row that names a child is about that child; what it says of a suspect or a referral is about those as well.
+        pointed = () if table.name == _suspect.name else _NAMED_BESIDE
+        keys = [key for key in keys if key.column.table.name in pointed]
     for key in keys:
         parent = key.column.table
         # Two tables may point to each other; the way back leads to no other child.

@@ -22,7 +22,7 @@ def in_areas(column: Any, areas: frozenset[int] | None) -> Clause:
     return clause
 
 
-def exists(outer: sa.Table, inner: sa.Table, *clauses: Clause) -> Clause:
+def exists(outer: sa.Table, inner: sa.FromClause, *clauses: Clause) -> Clause:
     """Ask for a row of `inner` beside each row of `outer`, so that the cost follows what a page shows."""
     return sa.exists(sa.select(sa.literal_column("1")).select_from(inner).where(*clauses).correlate(outer))
 

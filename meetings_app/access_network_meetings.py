@@ -33,7 +33,7 @@ def clauses(
     yield networks.NetworkItem, [items]
     for model in (networks.NetworkDecision, networks.NetworkAbsence):
         yield model, [sa.and_(members, _of_item(model, items))]
-    actions = _actions(actor, subjects, items, members)
+    actions = _actions(actor, subjects, referrals, members)
     yield networks.NetworkAction, [actions]
     yield networks.NetworkActionEvent, [_of_action(actions)]
     yield networks.NetworkMatter, [sa.and_(_of_item(networks.NetworkMatter, items), _named(children))]
@@ -56,12 +56,19 @@ def without_conflict(actor: Actor) -> Clause:
     return sa.not_(exists(_subject, _conflict, *running, same))
 
 
-def _actions(actor: Actor, subjects: Clause, items: Clause, members: Clause) -> Clause:
+def _actions(actor: Actor, subjects: Clause, referrals: Clause, members: Clause) -> Clause:
     given = _action.c.state != _PROPOSED
     own = sa.and_(given, _action.c.owner_id == actor.account_id) if actor.account_id is not None else sa.false()
     about = exists(_action, _subject, _subject.c.id == _action.c.subject_id, subjects)
-    of_item = sa.and_(_action.c.subject_id.is_(None), exists(_action, _item, _item.c.id == _action.c.item_id, items))
-    return sa.or_(own, sa.and_(sa.or_(given, members), sa.or_(about, of_item)))
+    # The item is one piece with what it is about, for SQLite reads only so many pieces within each other.
+    its_subject = _item.join(_subject, _subject.c.id == _item.c.subject_id)
+    its_referral = _item.join(_referral, _referral.c.id == _item.c.referral_id)
+    of_item = sa.or_(
+        exists(_action, its_subject, _item.c.id == _action.c.item_id, subjects),
+        exists(_action, its_referral, _item.c.id == _action.c.item_id, referrals),
+    )
+    whole = sa.and_(_action.c.subject_id.is_(None), of_item)
+    return sa.or_(own, sa.and_(sa.or_(given, members), sa.or_(about, whole)))
 
 
 def _of_action(actions: Clause) -> Clause:

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from meetings_app import access_network_meetings, access_specialists
-from meetings_app.access_clauses import Clause, about_one_of, beside_kept_child, exists, in_areas
+from meetings_app.access_clauses import Clause, about_one_of, beside_kept_child, exists, in_areas, kept_record
 from meetings_app.accounts.models import Agency
 from meetings_app.children.models import Child
 from meetings_app.networks import models as networks
@@ -29,6 +29,7 @@ _extract: sa.Table = records.Extract.__table__  # type: ignore[attr-defined]
 _told: sa.Table = records.ExtractChild.__table__  # type: ignore[attr-defined]
 _referral: sa.Table = networks.NetworkReferral.__table__  # type: ignore[attr-defined]
 _referral_area: sa.Table = networks.NetworkReferralArea.__table__  # type: ignore[attr-defined]
+_referral_child: sa.Table = networks.NetworkReferralChild.__table__  # type: ignore[attr-defined]
 
 _BESIDE_SUBJECT: tuple[type[Any], ...] = (
     networks.SubjectAlias, networks.SubjectArea, networks.SubjectAuthority, networks.SubjectVersion,
@@ -66,14 +67,25 @@ def clauses(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[tuple[typ
     yield from _across_borders(actor, seen)
     yield from _referrals(actor, children)
     members = sa.or_(sa.false(), *_members(actor))
-    yield from access_network_meetings.clauses(actor, seen, _referrals_seen(actor), members, children)
+    referrals = _referrals_seen(actor, children)
+    yield from access_network_meetings.clauses(actor, seen, referrals, members, children)
 
 
-def _referrals_seen(actor: Actor) -> Clause:
+def _referrals_seen(actor: Actor, children: Clause) -> Clause:
+    """Whoever made a referral keeps reading it; others need to see every child it names, for its text tells of them.
+
+    The network chair, who decides on it, is told of every child.
+    """
     own = [_referral.c.referrer_id == actor.account_id] if actor.account_id is not None else []
+    if actor.has(Role.NETWORK_CHAIR):
+        return sa.true()
     areas = in_areas(_referral_area.c.area_id, actor.areas(AREA_ROLES))
     touched = exists(_referral, _referral_area, _referral_area.c.referral_id == _referral.c.id, areas)
-    return sa.or_(sa.false(), *own, *_members(actor), *([touched] if _holds(actor, AREA_ROLES) else []))
+    given = sa.or_(sa.false(), *_members(actor), *([touched] if _holds(actor, AREA_ROLES) else []))
+    # One piece with its child, for SQLite reads only so many pieces within each other.
+    named = _referral_child.join(_child, _child.c.id == kept_record(_referral_child.c.child_id))
+    hidden = exists(_referral, named, _referral_child.c.referral_id == _referral.c.id, sa.not_(children))
+    return sa.or_(sa.false(), *own, sa.and_(given, sa.not_(hidden)))
 
 
 def _across_borders(actor: Actor, seen: Clause) -> Iterator[tuple[type[Any], list[Clause]]]:
@@ -98,12 +110,12 @@ def _across_borders(actor: Actor, seen: Clause) -> Iterator[tuple[type[Any], lis
 
 def _referrals(actor: Actor, children: Clause) -> Iterator[tuple[type[Any], list[Clause]]]:
     own = [_referral.c.referrer_id == actor.account_id] if actor.account_id is not None else []
-    members, seen = _members(actor), _referrals_seen(actor)
+    members, seen = _members(actor), _referrals_seen(actor, children)
     yield networks.NetworkReferral, [seen]
     yield networks.NetworkReferralArea, [_of_referral(networks.NetworkReferralArea, seen)]
     child = beside_kept_child(networks.NetworkReferralChild, "child_id", _child, [children])
     yield networks.NetworkReferralChild, [sa.and_(_of_referral(networks.NetworkReferralChild, seen), child)]
-    of_suspects = sa.or_(sa.false(), *own, *members)
+    of_suspects = sa.and_(seen, sa.or_(sa.false(), *own, *members))
     yield networks.NetworkReferralSuspects, [_of_referral(networks.NetworkReferralSuspects, of_suspects)]
 
 

@@ -209,6 +209,12 @@ def find_referral(session: Session, reference: str) -> NetworkReferral | None:
     return session.scalars(statement).first()
 
 
+def referrals_taken_up_as(session: Session, subject_ids: Sequence[int]) -> Sequence[str]:
+    """Give the references of the referrals that were taken up as some subjects, as far as the person reads them."""
+    statement = select(col(NetworkReferral.reference)).where(col(NetworkReferral.subject_id).in_(subject_ids))
+    return session.scalars(statement.order_by(col(NetworkReferral.id))).all()
+
+
 def referral_areas(session: Session, referral_id: int) -> list[str]:
     """Give the names of the areas that a referral touches."""
     statement = select(col(Area.name)).join(NetworkReferralArea, col(NetworkReferralArea.area_id) == col(Area.id))

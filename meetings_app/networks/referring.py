@@ -93,20 +93,22 @@ def accept(
 ) -> Subject:  # fmt: skip
     """Take a referral up: as a new network called `name`, or as more about one that is `known`. For the network chair.
 
-    The children it names are linked with the network, with the referral as the source; the referrer is told by mail
+    The children it names are linked with the network, with the referral as the source, whose text stays on the
+    referral: not everybody who sees the network may see every child it tells of. The referrer is told by mail
     that there is an answer. Raises `RuleBroken` for `name`, `Conflict` where it was decided meanwhile, `NotFound` for
     whoever may not.
     """
     _check(by, referral, version)
+    source = f"Referral {referral.reference}"  # Its text may tell of a child whom somebody who reads this may not see.
     areas = frozenset(
         session.scalars(
             select(col(NetworkReferralArea.area_id)).where(col(NetworkReferralArea.referral_id) == referral.key)
         )
     )
     subject = known or open_subject(
-        session, by, now, SubjectSaid(SubjectKind.NETWORK, name, about=referral.known, area_ids=areas)
+        session, by, now, SubjectSaid(SubjectKind.NETWORK, name, about=source, area_ids=areas)
     )  # fmt: skip
-    grounds = Grounds(f"Referral {referral.reference}: {referral.source}", referral.basis, referral.confidence)
+    grounds = Grounds(source, referral.basis, referral.confidence)
     for child in _children(session, referral):
         try:
             link_child(session, by, now, subject, child, ChildTie.TARGETED_BY, grounds)

@@ -60,6 +60,7 @@ class Seen:
     height: float
     suggested: Sequence[tuple[str, str]]
     same: Sequence[Any]
+    referrals: Sequence[str]
     kept: Subject | None
     kept_because: str
 
@@ -90,7 +91,7 @@ def of_subject(session: Session, subject: Subject, today: date) -> Seen:
         charmm.referrals_of(session, same) if suspect else [],
         borders.outside_children_of(session, same), nodes, lines, picture.height,
         _suggested(session, subject, running[1]), following.pointing(session, same) if len(same) > 1 else [],
-        *_kept(session, subject),
+        queries.referrals_taken_up_as(session, same), *_kept(session, subject),
     )  # fmt: skip
 
 

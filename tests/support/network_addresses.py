@@ -7,7 +7,7 @@ _PAGES: dict[str, str] = {
     "/networks": "CHDNRS", "/networks/referrals": "CHDNRSPL", "/networks/referrals/new": "CHDNRSPL",
     "/networks/new": "CHDNR", "/networks/new/suspect": "CHDNR", "/networks/disruption": "CHDNRS",
     "/networks/{network}": "CHDNRS", "/networks/{suspect}": "HDNR", "/networks/{far-network}": "NRS",
-    "/networks/referrals/{network-referral}": "CHDNR", "/networks/referrals/{far-network-referral}": "NR",
+    "/networks/referrals/{network-referral}": "CHDNR", "/networks/referrals/{far-network-referral}": "N",
     "/networks/disruption/{disruption}": "HDNR", "/networks/charmm": "CHDNRS", "/networks/charmm/{charmm}": "HDNR",
     "/networks/extracts": "CHDNRS", "/networks/extracts/{extract}": "NR",
     "/networks/extracts/{extract}/copies/{copy}/word": "NR",
