@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from meetings_app.access_clauses import Clause, exists, kept_subject
+from meetings_app.meetings import live_models as live
 from meetings_app.meetings import network_models as networks
 from meetings_app.networks.models import NetworkReferral, Subject
 from meetings_app.permissions import Actor
@@ -31,7 +32,7 @@ def clauses(
     of_referral = exists(_item, _referral, _referral.c.id == _item.c.referral_id, referrals)
     items = sa.or_(of_subject, of_referral)
     yield networks.NetworkItem, [items]
-    for model in (networks.NetworkDecision, networks.NetworkAbsence):
+    for model in (networks.NetworkDecision, networks.NetworkAbsence, live.NetworkLiveField, live.NetworkSetAside):
         yield model, [sa.and_(members, _of_item(model, items))]
     actions = _actions(actor, subjects, referrals, members)
     yield networks.NetworkAction, [actions]

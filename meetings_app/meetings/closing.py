@@ -30,6 +30,7 @@ from meetings_app.schedule.rules import check_move
 
 NOT_READY = "it is not ready: ask somebody who may see it"
 """All that is said of an item to whoever is kept from it."""
+NOT_SAVED = "something typed on it is not saved: open it and save it"
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def _obstacles(session: Session, office: Office, meeting: Meeting) -> Iterator[t
             yield item, "nothing is decided"
             continue
         if item.key in unsaved:
-            yield item, "something typed on it is not saved: open it and save it"
+            yield item, NOT_SAVED
             continue
         problem = _problem_of(session, office, meeting, item, decisions[item.key], cases[item.key])
         if problem:

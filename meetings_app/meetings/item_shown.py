@@ -14,6 +14,7 @@ from meetings_app.meetings import deciding, live_form, plan_reviews, queries
 from meetings_app.meetings.bringing_up import openings_of, time_at
 from meetings_app.meetings.decisions import Decided
 from meetings_app.meetings.gate import ClosureAnswers
+from meetings_app.meetings.item_addresses import item_address
 from meetings_app.meetings.item_page import fill_agencies, fill_choices, fill_owners, item_view, suggest
 from meetings_app.meetings.live_page import live_page
 from meetings_app.meetings.live_queries import LiveShown, live_fields_of, set_aside_of
@@ -63,7 +64,7 @@ def is_chair(meeting: Meeting) -> bool:
 
 def live_rows(meeting: Meeting, entry: AgendaItem) -> list[LiveShown]:
     """Give what is typed on an item, as far as the person's page shows it; nothing once the meeting is over."""
-    return _own_rows(meeting, live_fields_of(db(), entry.key))
+    return _own_rows(meeting, live_fields_of(db(), entry))
 
 
 def _own_rows(meeting: Meeting, rows: list[LiveShown]) -> list[LiveShown]:
@@ -105,7 +106,7 @@ def show_item(
     typed: tuple[Decided, ClosureAnswers] | None = None,
 ) -> ResponseReturnValue:
     """Give the page of an item, with `forms` where something was sent that is not saved."""
-    chair, everything = is_chair(meeting), live_fields_of(db(), entry.key)
+    chair, everything = is_chair(meeting), live_fields_of(db(), entry)
     rows = _own_rows(meeting, everything)
     present = present_forms(meeting, entry, rows)
     forms = forms or present
@@ -119,8 +120,9 @@ def show_item(
         "meetings/running/item.html", meeting=meeting, item=entry, form=forms.decision, action_form=forms.action,
         view_form=forms.view, review_form=forms.review, view=view, chair=chair, differences=differences or [],
         open=meeting.state is MeetingState.IN_PROGRESS, proposed=ActionState.PROPOSED, instead=instead,
-        decided=sum(1 for state in view.states if state.outcome is not None), live=live_page(meeting, entry, rows),
-        seen=live_form.seen_of(present.fields(chair=chair), rows), set_aside=set_aside_of(db(), entry.key),
+        decided=sum(1 for state in view.states if state.outcome is not None),
+        live=live_page(item_address(meeting, entry), rows),
+        seen=live_form.seen_of(present.fields(chair=chair), rows), set_aside=set_aside_of(db(), entry),
         labels=labels, not_added=_not_added(meeting, everything, present), room=room, **_room_at(meeting, entry),
         quorum=quorum_of(db(), room, office()),
         adult_safeguarding=partnership().closing.adult_safeguarding,

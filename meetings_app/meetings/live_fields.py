@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -10,7 +11,7 @@ from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.errors import NotFound
 from meetings_app.meetings.deciding import open_for_recording
-from meetings_app.meetings.live_models import LiveField, SetAside
+from meetings_app.meetings.live_models import LiveItem, tables_of
 from meetings_app.meetings.live_queries import rows_of
 from meetings_app.meetings.live_rows import choose_own, let_stand, put_aside, undecided_of
 from meetings_app.meetings.models import AgendaItem
@@ -47,25 +48,23 @@ class Kept:
 
 
 def save_fields(
-    session: Session, by: Actor, now: datetime, meeting: Meeting, item: AgendaItem, typed: Sequence[Typed]
+    session: Session, by: Actor, now: datetime, meeting: Meeting, item: LiveItem, typed: Sequence[Typed]
 ) -> list[Kept]:
     """Keep each field that nobody else changed since it was read; of two texts the second is set aside, not lost.
 
     Raises `DomainError` unless the meeting is being held, `NotFound`.
     """
     open_for_recording(session, by, meeting)
-    rows = {row.name: row for row in rows_of(session, item.key)}
+    rows = {row.name: row for row in rows_of(session, item)}
     told = _was_told(rows.values(), by, now)
     kept = [_save(session, by, now, item, rows, each) for each in typed]
     session.flush()
     if typed and not told:
-        record(session, by, now, EventKind.ITEM_TYPED, item.child_id, number=item.number, meeting=meeting.reference)
+        _tell(session, by, now, meeting, item)
     return kept
 
 
-def _save(
-    session: Session, by: Actor, now: datetime, item: AgendaItem, rows: dict[str, LiveField], typed: Typed
-) -> Kept:
+def _save(session: Session, by: Actor, now: datetime, item: LiveItem, rows: dict[str, Any], typed: Typed) -> Kept:
     row = rows.get(typed.name)
     if row is not None and row.value == typed.value:
         row.save_id = typed.save_id or row.save_id
@@ -78,7 +77,7 @@ def _save(
     return Kept(typed.name, row.number, conflict=True)
 
 
-def let_theirs_stand(session: Session, by: Actor, now: datetime, meeting: Meeting, item: AgendaItem, name: str) -> None:
+def let_theirs_stand(session: Session, by: Actor, now: datetime, meeting: Meeting, item: LiveItem, name: str) -> None:
     """Note that the person lets somebody else's text stand; their own stays set aside. Raises as `save_fields`."""
     open_for_recording(session, by, meeting)
     for row in undecided_of(session, item, name, by.account_id):
@@ -87,18 +86,24 @@ def let_theirs_stand(session: Session, by: Actor, now: datetime, meeting: Meetin
 
 
 def remove_set_aside(
-    session: Session, by: Actor, now: datetime, meeting: Meeting, item: AgendaItem, aside_id: int
+    session: Session, by: Actor, now: datetime, meeting: Meeting, item: LiveItem, aside_id: int
 ) -> None:
     """Take away a text that was set aside and is not needed. Raises as `save_fields`."""
     open_for_recording(session, by, meeting)
-    row = session.get(SetAside, aside_id)
+    row = session.get(tables_of(item).aside, aside_id)
     if row is None or row.item_id != item.key:
         raise NotFound
     session.delete(row)
     session.flush()
-    record(session, by, now, EventKind.ITEM_TYPED, item.child_id, number=item.number, meeting=meeting.reference)
+    _tell(session, by, now, meeting, item)
 
 
-def _was_told(rows: Collection[LiveField], by: Actor, now: datetime) -> bool:
+def _tell(session: Session, by: Actor, now: datetime, meeting: Meeting, item: LiveItem) -> None:
+    """Let the trail say that the person types here; an item of a network meeting is about no single child."""
+    child = item.child_id if isinstance(item, AgendaItem) else None
+    record(session, by, now, EventKind.ITEM_TYPED, child, number=item.number, meeting=meeting.reference)
+
+
+def _was_told(rows: Collection[Any], by: Actor, now: datetime) -> bool:
     """Whether the trail said a moment ago that this person types here."""
     return any(row.changed_by_id == by.account_id and now - row.changed_at < _TOLD_AGAIN_AFTER for row in rows)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
@@ -28,18 +28,19 @@ _MARK = re.compile(r"[\w-]{0,40}")
 @cache
 def own_names() -> frozenset[str]:
     """Give the fields that everybody has for themselves: an action or a view that is not added yet is nobody else's."""
-    return _names(ActionForm) | _names(AgencyViewForm)
+    return names_of(ActionForm) | names_of(AgencyViewForm)
 
 
 @cache
 def shared_names(*, chair: bool) -> frozenset[str]:
     """Give the fields of the decision that a person may fill in; those of the safety plan's aims come besides."""
     if chair:
-        return _names(DecisionForm)
+        return names_of(DecisionForm)
     return frozenset(name.removesuffix("_id") for name in Decided.__dataclass_fields__) - frozenset(CHAIRS_FIELDS)
 
 
-def _names(kind: type[Form]) -> frozenset[str]:
+def names_of(kind: type[Form]) -> frozenset[str]:
+    """Give the names of the fields of a kind of form that a person fills in."""
     return frozenset(field.name for field in kind(formdata=None)) - HIDDEN
 
 
@@ -68,17 +69,24 @@ def typed_fields(sent: Any, account_id: int | None, *, chair: bool) -> tuple[lis
 
     Whatever is no field of the item, or not this person's to fill in, is left out.
     """
-    known, good, problems = shared_names(chair=chair) | own_names(), list[Typed](), dict[str, str]()
+    known = shared_names(chair=chair) | own_names()
+    good, problems = read_fields(sent, lambda name: name in known or bool(_OF_AN_AIM.fullmatch(name)))
+    return [replace(typed, name=kept_name(typed.name, account_id)) for typed in good], problems
+
+
+def read_fields(sent: Any, known: Callable[[str], bool]) -> tuple[list[Typed], dict[str, str]]:
+    """Read the fields that are `known` of what a browser sends, and by name what is wrong with the others of these."""
+    good, problems = list[Typed](), dict[str, str]()
     fields = sent.get("fields") if isinstance(sent, dict) else None
     for each in (fields if isinstance(fields, list) else [])[:MOST_AT_ONCE]:
         typed = _typed(each)
-        if typed is None or not (typed.name in known or _OF_AN_AIM.fullmatch(typed.name)):
+        if typed is None or not known(typed.name):
             continue
         problem = _problem(typed.value)
         if problem:
             problems[typed.name] = problem
         else:
-            good.append(replace(typed, name=kept_name(typed.name, account_id)))
+            good.append(typed)
     return good, problems
 
 

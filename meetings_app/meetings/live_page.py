@@ -6,10 +6,7 @@ from typing import Any
 
 from flask import current_app
 
-from meetings_app.meetings.item_addresses import item_address
 from meetings_app.meetings.live_queries import LiveShown
-from meetings_app.meetings.models import AgendaItem
-from meetings_app.schedule.models import Meeting
 from meetings_app.web.context import actor
 
 
@@ -24,9 +21,9 @@ def account_mark() -> str:
     return hashlib.sha256(live_key().encode()).hexdigest()[:12]
 
 
-def live_page(meeting: Meeting, item: AgendaItem, rows: list[LiveShown]) -> dict[str, Any]:
-    """Give what the page tells its script."""
+def live_page(address: str, rows: list[LiveShown]) -> dict[str, Any]:
+    """Give what the page of the item at `address` tells its script."""
     return {
-        "address": f"{item_address(meeting, item)}/live", "key": live_key(), "mark": account_mark(),
+        "address": f"{address}/live", "key": live_key(), "mark": account_mark(),
         "after": max((row.number for row in rows), default=0),
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.models import Account
-from meetings_app.meetings.live_models import LiveField, SetAside
+from meetings_app.meetings.live_models import LiveItem, tables_of
 
 
 class LiveShown(NamedTuple):
@@ -37,42 +38,52 @@ class AsideShown(NamedTuple):
 
 
 # Built once each: every open page of an item sends them every few seconds.
-_FIELDS: Any = (
-    select(
-        col(LiveField.name), col(LiveField.value), col(LiveField.number), col(LiveField.recorded),
-        col(LiveField.changed_at), col(LiveField.changed_by_id), col(Account.name),
-    )
-    .outerjoin(Account, col(Account.id) == col(LiveField.changed_by_id))
-    .where(col(LiveField.item_id) == bindparam("item"), col(LiveField.number) > bindparam("after"))
-    .order_by(col(LiveField.number))
-)  # fmt: skip
-_ASIDE: Any = (
-    select(
-        col(SetAside.id), col(SetAside.name), col(SetAside.value), col(SetAside.undecided),
-        col(SetAside.set_aside_at), col(SetAside.by_id), col(Account.name),
-    )
-    .outerjoin(Account, col(Account.id) == col(SetAside.by_id))
-    .where(col(SetAside.item_id) == bindparam("item"))
-    .order_by(col(SetAside.id))
-)  # fmt: skip
+@cache
+def _fields(field: Any) -> Any:
+    return (
+        select(
+            col(field.name), col(field.value), col(field.number), col(field.recorded), col(field.changed_at),
+            col(field.changed_by_id), col(Account.name),
+        )
+        .outerjoin(Account, col(Account.id) == col(field.changed_by_id))
+        .where(col(field.item_id) == bindparam("item"), col(field.number) > bindparam("after"))
+        .order_by(col(field.number))
+    )  # fmt: skip
 
 
-def live_fields_of(session: Session, item_id: int, after: int = 0) -> list[LiveShown]:
+@cache
+def _aside(aside: Any) -> Any:
+    return (
+        select(
+            col(aside.id), col(aside.name), col(aside.value), col(aside.undecided), col(aside.set_aside_at),
+            col(aside.by_id), col(Account.name),
+        )
+        .outerjoin(Account, col(Account.id) == col(aside.by_id))
+        .where(col(aside.item_id) == bindparam("item"))
+        .order_by(col(aside.id))
+    )  # fmt: skip
+
+
+def live_fields_of(session: Session, item: LiveItem, after: int = 0) -> list[LiveShown]:
     """Give the fields of an item that were changed after number `after`, in the order of their change."""
+    rows = session.execute(_fields(tables_of(item).field), {"item": item.key, "after": after})
     return [
         LiveShown(name, value, number, recorded, at, by_id, by or "")
-        for name, value, number, recorded, at, by_id, by in session.execute(_FIELDS, {"item": item_id, "after": after})
+        for name, value, number, recorded, at, by_id, by in rows
     ]
 
 
-def set_aside_of(session: Session, item_id: int) -> list[AsideShown]:
+def set_aside_of(session: Session, item: LiveItem) -> list[AsideShown]:
     """Give the texts that were set aside on an item, oldest first."""
     return [
         AsideShown(aside_id, name, value, undecided, at, by_id, by or "")
-        for aside_id, name, value, undecided, at, by_id, by in session.execute(_ASIDE, {"item": item_id})
+        for aside_id, name, value, undecided, at, by_id, by in session.execute(
+            _aside(tables_of(item).aside), {"item": item.key}
+        )
     ]
 
 
-def rows_of(session: Session, item_id: int) -> Sequence[LiveField]:
+def rows_of(session: Session, item: LiveItem) -> Sequence[Any]:
     """Give the rows of an item, to change them."""
-    return session.scalars(select(LiveField).where(col(LiveField.item_id) == item_id).order_by(col(LiveField.id))).all()
+    field = tables_of(item).field
+    return session.scalars(select(field).where(col(field.item_id) == item.key).order_by(col(field.id))).all()

@@ -2,26 +2,28 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.meetings.live_models import LiveField, SetAside
+from meetings_app.meetings.live_models import LiveItem, tables_of
 from meetings_app.meetings.live_queries import rows_of
-from meetings_app.meetings.models import AgendaItem
 from meetings_app.permissions import Actor
 
 
 def let_stand(
-    session: Session, by: Actor, now: datetime, item: AgendaItem, rows: dict[str, LiveField], name: str, value: str,
+    session: Session, by: Actor, now: datetime, item: LiveItem, rows: dict[str, Any], name: str, value: str,
     save_id: str = "", *, recorded: bool = False,
 ) -> int:  # fmt: skip
     """Let a text stand, with the next number of the item."""
     number = max((row.number for row in rows.values()), default=0) + 1
     row = rows.get(name)
     if row is None:
-        row = rows[name] = LiveField(item_id=item.key, name=name, value=value, number=number, changed_at=now)
+        row = rows[name] = tables_of(item).field(
+            item_id=item.key, name=name, value=value, number=number, changed_at=now
+        )
         session.add(row)
     row.value, row.number, row.save_id, row.recorded = value, number, save_id, recorded
     row.changed_at, row.changed_by_id = now, by.account_id
@@ -29,7 +31,7 @@ def let_stand(
 
 
 def settle(
-    session: Session, by: Actor, now: datetime, item: AgendaItem, before: Mapping[str, str], after: Mapping[str, str],
+    session: Session, by: Actor, now: datetime, item: LiveItem, before: Mapping[str, str], after: Mapping[str, str],
     instead: Collection[str] = (),
 ) -> None:  # fmt: skip
     """Note what the decision now holds, so that every open page of the item sees it.
@@ -37,7 +39,7 @@ def settle(
     `before` and `after` are the fields that were saved, as they were recorded and as they are. `instead` names those
     whose writer was shown another text first: that one is set aside.
     """
-    rows = {row.name: row for row in rows_of(session, item.key)}
+    rows = {row.name: row for row in rows_of(session, item)}
     for name, value in after.items():
         row = rows.get(name)
         if row is None and before.get(name, "") == value:
@@ -51,7 +53,7 @@ def settle(
     session.flush()
 
 
-def choose_own(session: Session, now: datetime, item: AgendaItem, row: LiveField | None, by: Actor, name: str) -> None:
+def choose_own(session: Session, now: datetime, item: LiveItem, row: Any, by: Actor, name: str) -> None:
     """The person's own text stands: what was set aside for them is gone, and the other one is set aside."""
     for own in undecided_of(session, item, name, by.account_id):
         session.delete(own)
@@ -60,24 +62,25 @@ def choose_own(session: Session, now: datetime, item: AgendaItem, row: LiveField
 
 
 def put_aside(
-    session: Session, now: datetime, item: AgendaItem, name: str, value: str, by_id: int | None, *,
+    session: Session, now: datetime, item: LiveItem, name: str, value: str, by_id: int | None, *,
     undecided: bool = False,
 ) -> None:  # fmt: skip
     """Set a text aside; what the same person goes on typing before choosing takes the place of what was there."""
     there = undecided_of(session, item, name, by_id) if undecided else []
-    row = there[0] if there else SetAside(item_id=item.key, name=name, value="", set_aside_at=now, by_id=by_id)
+    empty = tables_of(item).aside
+    row = there[0] if there else empty(item_id=item.key, name=name, value="", set_aside_at=now, by_id=by_id)
     row.value, row.undecided, row.set_aside_at = value, undecided, now
     session.add(row)
     session.flush()
 
 
-def undecided_of(session: Session, item: AgendaItem, name: str, by_id: int | None) -> Sequence[SetAside]:
+def undecided_of(session: Session, item: LiveItem, name: str, by_id: int | None) -> Sequence[Any]:
     """Give what is set aside for a person on a field about which they have not chosen yet."""
+    aside = tables_of(item).aside
     return session.scalars(
-        select(SetAside)
+        select(aside)
         .where(
-            col(SetAside.item_id) == item.key, col(SetAside.name) == name, col(SetAside.by_id) == by_id,
-            col(SetAside.undecided),
+            col(aside.item_id) == item.key, col(aside.name) == name, col(aside.by_id) == by_id, col(aside.undecided)
         )
-        .order_by(col(SetAside.id))
+        .order_by(col(aside.id))
     ).all()  # fmt: skip

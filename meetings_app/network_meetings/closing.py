@@ -10,7 +10,7 @@ from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.clock import london_date
 from meetings_app.errors import Conflict, RuleBroken
-from meetings_app.meetings.closing import NOT_READY, Obstacle, StillOpen
+from meetings_app.meetings.closing import NOT_READY, NOT_SAVED, Obstacle, StillOpen
 from meetings_app.meetings.item_scope import whole_agenda
 from meetings_app.meetings.minutes import add_version
 from meetings_app.meetings.models import Minutes
@@ -19,7 +19,7 @@ from meetings_app.meetings.publishing import lock
 from meetings_app.meetings.queries import present_agencies
 from meetings_app.meetings.running import check_first_in_line, check_in_progress
 from meetings_app.network_meetings import actions, matters
-from meetings_app.network_meetings.deciding import check, stored, undecided
+from meetings_app.network_meetings.deciding import check, stored, undecided, unsaved
 from meetings_app.network_meetings.items import decision_of, group_of, items_of
 from meetings_app.network_meetings.minutes_facts import facts_of
 from meetings_app.network_meetings.publishing import check_may_hold
@@ -47,10 +47,11 @@ def obstacles_to_closing(session: Session, office: Office, meeting: Meeting, tod
     """
     seen = {item.key for item in items_of(session, meeting)}
     with whole_agenda(session):
-        open_ids = {item.key for item in undecided(session, meeting)}
+        open_ids, typed = {item.key for item in undecided(session, meeting)}, unsaved(session, meeting)
         found = []
         for item in items_of(session, meeting):
-            problem = "nothing is decided" if item.key in open_ids else _problem(session, office, meeting, item, today)
+            problem = "nothing is decided" if item.key in open_ids else NOT_SAVED if item.key in typed else ""
+            problem = problem or _problem(session, office, meeting, item, today)
             if problem:
                 found.append(Obstacle(item.number, problem if item.key in seen else NOT_READY))
         return found

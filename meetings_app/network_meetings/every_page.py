@@ -1,6 +1,13 @@
 """Every page of network meetings."""
 
-from meetings_app.network_meetings import routes, routes_actions, routes_holding, routes_item, routes_minutes
+from meetings_app.network_meetings import (
+    routes,
+    routes_actions,
+    routes_holding,
+    routes_item,
+    routes_live,
+    routes_minutes,
+)
 from meetings_app.network_meetings.blueprint import blueprint
 
-__all__ = ["blueprint", "routes", "routes_actions", "routes_holding", "routes_item", "routes_minutes"]
+__all__ = ["blueprint", "routes", "routes_actions", "routes_holding", "routes_item", "routes_live", "routes_minutes"]

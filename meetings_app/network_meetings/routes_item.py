@@ -1,5 +1,6 @@
 """The page of one item of a network meeting: decided, with its actions, who is in the room, and what goes to RMMs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -11,22 +12,17 @@ from meetings_app.accounts.queries import names_of
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record_read
 from meetings_app.errors import RuleBroken
-from meetings_app.meetings.network_models import MatterKind, NetworkItem, NetworkMatter, NetworkOutcome
-from meetings_app.network_meetings import actions, deciding, matters, presence
+from meetings_app.meetings import live_form
+from meetings_app.meetings.live_page import live_page
+from meetings_app.meetings.live_queries import set_aside_of
+from meetings_app.meetings.network_models import MatterKind, NetworkItem, NetworkMatter
+from meetings_app.network_meetings import actions, deciding, item_form, matters, presence
 from meetings_app.network_meetings.blueprint import BOTH, blueprint, item_at, network_meeting, office
-from meetings_app.network_meetings.forms import (
-    OF_REFERRAL,
-    OF_SUBJECT,
-    DecisionForm,
-    MatterForm,
-    NetworkActionForm,
-    RestForm,
-)
-from meetings_app.network_meetings.items import decision_of, group_of, seen_of_items, stored_items
+from meetings_app.network_meetings.forms import DecisionForm, MatterForm, NetworkActionForm, RestForm
+from meetings_app.network_meetings.items import group_of, seen_of_items, stored_items
 from meetings_app.network_meetings.page import Row, row_of
 from meetings_app.networks import queries as networks
 from meetings_app.networks.models import NetworkReferral
-from meetings_app.networks.states import SubjectKind
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.web.context import actor, db, found, now, saw
@@ -39,16 +35,24 @@ def item(reference: str, number: str) -> ResponseReturnValue:
     """Show one item with all that belongs to it, and record what the meeting decides."""
     meeting = network_meeting(reference)
     row = item_at(meeting, number)
-    form = _decision_form(row)
-    if form.validate_on_submit():
-        try:
-            deciding.record_decision(db(), actor(), now(), office(), meeting, row, form.opened_at, _said(form))
-        except RuleBroken as broken:
-            form.refuse(broken)
-        else:
-            flash(f"Item {number} is saved.", "success")
-            return redirect(url_for("network_meetings.item", reference=reference, number=number))
-    return _page(meeting, row, form, _action_form(meeting, row))
+    if request.method != "POST":
+        return _page(meeting, row)
+    form, instead = item_form.sent_form(row), request.form.get("instead", "")
+    both = item_form.take_what_others_changed(meeting, row, form)
+    if not form.validate():
+        return _page(meeting, row, form, instead=instead)
+    if both:
+        return _page(meeting, row, form, instead=",".join(both), both=both)
+    before = item_form.values_of(item_form.recorded_form(row))
+    try:
+        said = item_form.said(form)
+        deciding.record_decision(db(), actor(), now(), office(), meeting, row, form.opened_at, said)
+    except RuleBroken as broken:
+        form.refuse(broken)
+        return _page(meeting, row, form, instead=instead)
+    item_form.keep_as_recorded(row, form, before, instead)
+    flash(f"Item {number} is saved.", "success")
+    return redirect(url_for("network_meetings.item", reference=reference, number=number))
 
 
 @blueprint.post("/networks/meetings/<reference>/items/<number>/actions")
@@ -68,7 +72,7 @@ def action_add(reference: str, number: str) -> ResponseReturnValue:
         else:
             flash("The action is written down.", "success")
             return redirect(url_for("network_meetings.item", reference=reference, number=number) + "#actions")
-    return _page(meeting, row, _decision_form(row, shown=True), form)
+    return _page(meeting, row, action=form)
 
 
 @blueprint.post("/networks/meetings/<reference>/items/<number>/actions/<action>/remove")
@@ -137,9 +141,19 @@ def matter_remove(reference: str, number: str, matter: int) -> ResponseReturnVal
     return redirect(url_for("network_meetings.item", reference=reference, number=number) + "#children")
 
 
-def _page(meeting: Meeting, row: NetworkItem, form: DecisionForm, action: NetworkActionForm) -> ResponseReturnValue:
+def _page(
+    meeting: Meeting, row: NetworkItem, form: DecisionForm | None = None, *, action: NetworkActionForm | None = None,
+    instead: str = "", both: Sequence[str] = (),
+) -> ResponseReturnValue:  # fmt: skip
+    """Give the page of an item; `form` where something was sent that is not saved, `both` what two people changed."""
     if meeting.started_at is None:
         abort(404)
+    rows = item_form.live_rows(meeting, row)
+    present = item_form.present_form(row, rows)
+    differs = item_form.differences(form, present, list(both)) if form else []
+    form, action = form or present, action or _action_form(meeting, row, empty=True)
+    form.version.data = present.version.data
+    fields = item_form.fields_of(present)
     kept = next(each for each in stored_items(db(), meeting) if each.number == row.number)
     shown: Row = row_of(kept, seen_of_items(db(), meeting, [kept]))
     children = matters.children_at(db(), row)
@@ -157,9 +171,15 @@ def _page(meeting: Meeting, row: NetworkItem, form: DecisionForm, action: Networ
         missing=presence.missing_of(db(), office(), here), held=held, earlier=earlier,
         owners=names_of(db(), [each.owner_id for each in (*held, *earlier)]),
         matters=matters.of_item(db(), row), references={_child_id(each): key for key, each in children.items()},
-        referral=_referral(row), rest=RestForm(formdata=None),
+        referral=_referral(row), rest=RestForm(formdata=None), differences=differs, instead=instead,
+        seen=live_form.seen_of(fields, rows), live=live_page(_address(meeting, row), rows),
+        set_aside=set_aside_of(db(), row), labels={name: field.label.text for name, field in fields.items()},
     )  # fmt: skip
-    return page, 400 if form.errors or action.errors else 200
+    return page, 409 if differs else 400 if form.errors or action.errors else 200
+
+
+def _address(meeting: Meeting, row: NetworkItem) -> str:
+    return url_for("network_meetings.item", reference=meeting.reference, number=row.number)
 
 
 def _referral(row: NetworkItem) -> NetworkReferral | None:
@@ -171,43 +191,13 @@ def _child_id(row: Any) -> int:
     return int(row.child_id if "child_id" in row._fields else row.id)
 
 
-def _decision_form(row: NetworkItem, *, shown: bool = False) -> DecisionForm:
-    form = DecisionForm(formdata=None) if shown else DecisionForm()
-    form.outcome.choices = OF_SUBJECT if row.subject_id is not None else OF_REFERRAL
-    known = networks.subjects(db(), SubjectKind.NETWORK, "")
-    form.known.choices = {"": "A new network", **{str(each.id): f"{each.name}, {each.reference}" for each in known}}
-    if row.subject_id is not None:
-        del form.network_name, form.known
-    if shown or not form.is_submitted():
-        decided = decision_of(db(), row)
-        form.version.data = str(decided.version)
-        form.outcome.data = decided.outcome.value if decided.outcome else None
-        for name in (*deciding.TEXTS, *(("network_name",) if row.subject_id is None else ())):
-            form[name].data = getattr(decided, name)
-        if row.subject_id is None:
-            form.known.data = str(decided.known_id or "")
-    return form
-
-
-def _said(form: DecisionForm) -> deciding.Decided:
-    of_referral = "known" in form
-    known = str(form.known.data or "") if of_referral else ""
-    outcome = form.outcome.data
-    return deciding.Decided(
-        NetworkOutcome(outcome) if outcome in {each.value for each in NetworkOutcome} else None,
-        form.discussion.data or "", form.about_suspects.data or "", form.rationale.data or "",
-        (form.network_name.data or "") if of_referral else "", int(known) if known.isdigit() else None,
-        form.put_off_reason.data or "",
-    )  # fmt: skip
-
-
-def _action_form(meeting: Meeting, row: NetworkItem) -> NetworkActionForm:
-    form = NetworkActionForm()
+def _action_form(meeting: Meeting, row: NetworkItem, *, empty: bool = False) -> NetworkActionForm:
+    form = NetworkActionForm(formdata=None) if empty else NetworkActionForm()
     owners = actions.possible_owners(db(), meeting)
     form.owner.choices = {"": "Choose", **{str(key): name for key, name in owners}}
     subjects = {each.id: each for each in networks.subjects_by_id(db(), group_of(row))}
     about = {str(key): f"{subjects[key].name}, {subjects[key].reference}" for key in group_of(row) if key in subjects}
     form.about.choices = {"": "Choose", **about} if row.subject_id is not None else {"referral": "The referral"}
-    if row.subject_id is None and not form.is_submitted():
+    if row.subject_id is None and (empty or not form.is_submitted()):
         form.about.data = "referral"
     return form

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-from playwright.sync_api import Browser, ViewportSize
+from playwright.sync_api import Browser, ViewportSize, expect
 
+from meetings_app.permissions import Role
 from tests.notices.mail_servers import free_port
 from tests.support.meetings import series
 from tests.support.network_meetings import network_day, tangled
@@ -16,7 +17,7 @@ from tests.support.networks import refer
 from tests.support.own_database import own_database
 from tests.support.person import Person
 from tests.support.real_server import RealServer
-from tests.support.world import NOW, SECRET
+from tests.support.world import NOW, SECRET, add_account
 
 pytestmark = pytest.mark.browser
 
@@ -39,6 +40,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
     """A real server with an announced network meeting."""
     with own_database("sqlite", tmp_path) as sessions, sessions() as session:
         day = network_day(session)
+        add_account(session, "second-police", Role.NETWORK_CHAIR, "police")
         known = tangled(session)
         refer(session)
         series(session)
@@ -86,6 +88,7 @@ def test_from_the_draft_agenda_to_the_signed_minutes(chromium: Browser, place: P
     chair.press("Save attendance")
     looked_at(chair, "network-record")
     _referral_taken_up(chair, here)
+    _two_chairs_type(chair, person(chromium, place, "second-police"), f"{here}/items/4.2")
     _network_goes_on(chair, place)
     chair.visit(f"{here}/close").press("Close the meeting")
     minutes = chair.visit(f"{here}/minutes")
@@ -101,6 +104,17 @@ def _referral_taken_up(chair: Person, here: str) -> None:
     chair.press("Save item 4.1", 400)
     chair.fill(network_name="Invented Amber", rationale="Invented.")
     chair.press("Save item 4.1")
+
+
+def _two_chairs_type(chair: Person, second: Person, item: str) -> None:
+    """Each sees what the other types, field by field, before anybody presses a button."""
+    chair.visit(item)
+    second.visit(item)
+    chair.page.locator("textarea[name=discussion]").press_sequentially("Seen by both. ")
+    second.page.locator("textarea[name=rationale]").press_sequentially("Not safe yet. ")
+    expect(second.page.locator("textarea[name=discussion]")).to_have_value("Seen by both. ")
+    expect(chair.page.locator("textarea[name=rationale]")).to_have_value("Not safe yet. ")
+    second.context.close()
 
 
 def _network_goes_on(chair: Person, place: Place) -> None:

@@ -10,8 +10,9 @@ PAGES: dict[str, str] = {
     "/networks/meetings": "CHDNRS", "/networks/meetings/{net}": "CHNRS", "/networks/meetings/{net-draft}": "CHNRS",
     "/networks/meetings/{draft}": "", "/networks/meetings/{elsewhere}": "",
     "/networks/meetings/{net-draft}/defer/{network}": "N", "/networks/meetings/{draft}/defer/{network}": "",
-    _ITEM: "N", "/networks/meetings/{net-draft}/items/{net-item}": "", f"{_ITEM}/children/{{own}}": "N",
-    f"{_ITEM}/children/{{other}}": "", "/networks/meetings/{net}/close": "N", "/networks/actions": "CHDNRSPL",
+    _ITEM: "N", f"{_ITEM}/live": "N", "/networks/meetings/{net-draft}/items/{net-item}": "",
+    f"{_ITEM}/children/{{own}}": "N", f"{_ITEM}/children/{{other}}": "", "/networks/meetings/{net}/close": "N",
+    "/networks/actions": "CHDNRSPL",
     "/networks/meetings/{net}/agenda.docx": "CHNRS", "/networks/meetings/{net-draft}/agenda.docx": "N",
     "/networks/meetings/{net}/minutes": "", "/networks/meetings/{draft}/minutes": "",
     "/networks/meetings/{net-closed}/minutes": "CHNRS", "/networks/meetings/{net-closed}/minutes?version=9": "",
@@ -44,7 +45,8 @@ WRITES: dict[str, str] = {
     **{
         f"{_ITEM}/{page}": "N"
         for page in (
-            "actions", "actions/{net-action}/remove", "room", "children/{own}", "matters/987654/remove",
+            "actions", "actions/{net-action}/remove", "room", "children/{own}", "matters/987654/remove", "live",
+            "set-aside/987654/remove",
         )
     },
 }  # fmt: skip
