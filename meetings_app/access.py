@@ -176,9 +176,10 @@ def _preparing(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[Narrow
 
 def _minutes(actor: Actor, whole_records: Sequence[Clause], meetings: Sequence[Clause]) -> Iterator[Narrowed]:
     of_child = _beside_child(MinutesCorrection, whole_records, actor)
+    of_item = access_networks.of_network_items(actor, MinutesCorrection, "network_item_id", whole_records)
     of_meeting = _through(MinutesStep, "meeting_id", Meeting, meetings)
     yield _narrow(Minutes, [_through(Minutes, "meeting_id", Meeting, meetings)])
-    for model, seen in access_minutes.clauses(actor, of_child, of_meeting):
+    for model, seen in access_minutes.clauses(actor, of_child, of_item, of_meeting):
         yield _narrow(model, seen)
 
 

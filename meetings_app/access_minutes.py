@@ -8,25 +8,32 @@ import sqlalchemy as sa
 from meetings_app.access_clauses import Clause, in_areas
 from meetings_app.meetings.models import CheckOverride
 from meetings_app.minutes.models import MinutesCorrection, MinutesFile, MinutesStep, MinutesText
-from meetings_app.permissions import AREA_ROLES, Actor
+from meetings_app.permissions import AREA_ROLES, Actor, Role
 
 _correction: sa.Table = MinutesCorrection.__table__  # type: ignore[attr-defined]
 
 
-def clauses(actor: Actor, of_child: Clause, of_meeting: Clause) -> Iterator[tuple[type[Any], Sequence[Clause]]]:
+def clauses(
+    actor: Actor, of_child: Clause, of_network_item: Clause, of_meeting: Clause
+) -> Iterator[tuple[type[Any], Sequence[Clause]]]:
     """Give by table what `actor` may see of it; any clause lets a row through.
 
     Edited text, files put back and what was gone past before issuing are for the area’s staff, who see every item. A
-    correction is for them and for whoever asked for it, where the child may be seen (`of_child`). What happened
-    follows the meeting (`of_meeting`).
+    correction is for them and for whoever asked for it, where the child may be seen (`of_child`). One of the minutes of
+    a network meeting is for the network chair and for whoever asked for it, where the item may be seen
+    (`of_network_item`). What happened follows the meeting (`of_meeting`).
     """
     staff = actor.areas(AREA_ROLES)
     models: tuple[type[Any], ...] = (MinutesText, MinutesFile, CheckOverride)
     for model in models:
         yield model, [in_areas(model.__table__.c.area_id, staff)]
-    theirs = [in_areas(_correction.c.area_id, staff)]
+    of_area = _correction.c.area_id.is_not(None)
+    theirs = [sa.and_(of_area, in_areas(_correction.c.area_id, staff))]
+    if actor.has(Role.NETWORK_CHAIR):
+        theirs.append(sa.not_(of_area))
     if actor.account_id is not None:
         theirs.append(_correction.c.proposed_by_id == actor.account_id)
     seen = sa.or_(_correction.c.child_id.is_(None), of_child)
-    yield MinutesCorrection, [sa.and_(clause, seen) for clause in theirs]
+    item_seen = sa.or_(_correction.c.network_item_id.is_(None), of_network_item)
+    yield MinutesCorrection, [sa.and_(sa.or_(*theirs), seen, item_seen)]
     yield MinutesStep, [of_meeting]

@@ -33,11 +33,12 @@ def clauses(
     items = sa.or_(of_subject, of_referral)
     yield networks.NetworkItem, [items]
     for model in (networks.NetworkDecision, networks.NetworkAbsence, live.NetworkLiveField, live.NetworkSetAside):
-        yield model, [sa.and_(members, _of_item(model, items))]
+        yield model, [sa.and_(members, of_items(model, "item_id", subjects, referrals))]
     actions = _actions(actor, subjects, referrals, members)
     yield networks.NetworkAction, [actions]
     yield networks.NetworkActionEvent, [_of_action(actions)]
-    yield networks.NetworkMatter, [sa.and_(_of_item(networks.NetworkMatter, items), _named(children))]
+    of_matter = of_items(networks.NetworkMatter, "item_id", subjects, referrals)
+    yield networks.NetworkMatter, [sa.and_(of_matter, _named(children))]
     adjustment: sa.Table = networks.NetworkAdjustment.__table__  # type: ignore[attr-defined]
     yield networks.NetworkAdjustment, [sa.and_(members, _adjusted(adjustment, subjects, referrals))]
     own_conflict = _conflict.c.account_id != actor.account_id if actor.account_id is not None else sa.true()
@@ -61,14 +62,7 @@ def _actions(actor: Actor, subjects: Clause, referrals: Clause, members: Clause)
     given = _action.c.state != _PROPOSED
     own = sa.and_(given, _action.c.owner_id == actor.account_id) if actor.account_id is not None else sa.false()
     about = exists(_action, _subject, _subject.c.id == _action.c.subject_id, subjects)
-    # The item is one piece with what it is about, for SQLite reads only so many pieces within each other.
-    its_subject = _item.join(_subject, _subject.c.id == _item.c.subject_id)
-    its_referral = _item.join(_referral, _referral.c.id == _item.c.referral_id)
-    of_item = sa.or_(
-        exists(_action, its_subject, _item.c.id == _action.c.item_id, subjects),
-        exists(_action, its_referral, _item.c.id == _action.c.item_id, referrals),
-    )
-    whole = sa.and_(_action.c.subject_id.is_(None), of_item)
+    whole = sa.and_(_action.c.subject_id.is_(None), of_items(networks.NetworkAction, "item_id", subjects, referrals))
     return sa.or_(own, sa.and_(sa.or_(given, members), sa.or_(about, whole)))
 
 
@@ -77,9 +71,18 @@ def _of_action(actions: Clause) -> Clause:
     return exists(own, _action, _action.c.id == own.c.action_id, actions)
 
 
-def _of_item(model: type[Any], items: Clause) -> Clause:
-    own = model.__table__
-    return exists(own, _item, _item.c.id == own.c.item_id, items)
+def of_items(model: type[Any], column: str, subjects: Clause, referrals: Clause) -> Clause:
+    """Ask that `column` of `model` names an item whose subject or referral is among what somebody may see.
+
+    The item is one piece with what it is about, for SQLite reads only so many pieces within each other.
+    """
+    own: sa.Table = model.__table__
+    its_subject = _item.join(_subject, _subject.c.id == _item.c.subject_id)
+    its_referral = _item.join(_referral, _referral.c.id == _item.c.referral_id)
+    return sa.or_(
+        exists(own, its_subject, _item.c.id == own.c[column], subjects),
+        exists(own, its_referral, _item.c.id == own.c[column], referrals),
+    )
 
 
 def _named(children: Clause) -> Clause:

@@ -43,14 +43,7 @@ _BESIDE_SUSPECT: tuple[type[Any], ...] = (
 
 def clauses(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[tuple[type[Any], list[Clause]]]:
     """Give, by table, what `actor` may see; `whole_records` are the clauses of the children read whole."""
-    suspects = _suspects(actor)
-    seen = sa.or_(
-        *suspects, sa.and_(_subject.c.kind != "suspect", sa.or_(*_subjects(actor))),
-        sa.and_(_subject.c.kind == "network", sa.or_(sa.false(), *access_specialists.networks_of(actor))),
-    )  # fmt: skip
-    seen = sa.and_(access_network_meetings.without_conflict(actor), seen)
-    named = [sa.true()] if actor.has(Role.NETWORK_CHAIR) else list(whole_records)
-    children = sa.or_(sa.false(), *named)
+    seen, children = _seen(actor), _children(actor, whole_records)
     of_suspect = sa.and_(_subject.c.kind == "suspect", seen)
     yield networks.Subject, [seen]
     for model in _BESIDE_SUBJECT:
@@ -69,6 +62,25 @@ def clauses(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[tuple[typ
     members = sa.or_(sa.false(), *_members(actor))
     referrals = _referrals_seen(actor, children)
     yield from access_network_meetings.clauses(actor, seen, referrals, members, children)
+
+
+def of_network_items(actor: Actor, model: type[Any], column: str, whole_records: Sequence[Clause]) -> Clause:
+    """Ask that `column` of `model` names an item of a network meeting that `actor` may see."""
+    referrals = _referrals_seen(actor, _children(actor, whole_records))
+    return access_network_meetings.of_items(model, column, _seen(actor), referrals)
+
+
+def _seen(actor: Actor) -> Clause:
+    seen = sa.or_(
+        *_suspects(actor), sa.and_(_subject.c.kind != "suspect", sa.or_(*_subjects(actor))),
+        sa.and_(_subject.c.kind == "network", sa.or_(sa.false(), *access_specialists.networks_of(actor))),
+    )  # fmt: skip
+    return sa.and_(access_network_meetings.without_conflict(actor), seen)
+
+
+def _children(actor: Actor, whole_records: Sequence[Clause]) -> Clause:
+    """The network chair is told of every child who is linked or referred; others need to see the child."""
+    return sa.true() if actor.has(Role.NETWORK_CHAIR) else sa.or_(sa.false(), *whole_records)
 
 
 def _referrals_seen(actor: Actor, children: Clause) -> Clause:

@@ -79,6 +79,8 @@ def about_minutes(row: Any, by: Actor, today: date, office: Office, minutes: New
     """Say what the reader has to do about the minutes of a meeting; None where that is nothing."""
     if row.type is MeetingType.NETWORK:
         waits = by.may(Permission.DECIDE_NETWORKS) and row.state is MeetingState.CLOSED
+        if waits and minutes is not None and minutes.unanswered:
+            return _for_chair(by, minutes, "minutes")
         return ("Sign the minutes.", "Open the meeting", False, True) if waits else None
     signs = by.may(Permission.SIGN_MINUTES, row.area_id)
     if not signs and not by.may(Permission.RECORD_MEETING, row.area_id):

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from meetings_app.accounts.models import Account, AccountState
 from meetings_app.audit.events import EventKind
@@ -12,6 +14,7 @@ from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.meetings.minutes import locked_numbers
 from meetings_app.meetings.minutes_texts import NOTES
 from meetings_app.meetings.models import Minutes, Stage
+from meetings_app.meetings.network_models import NetworkItem
 from meetings_app.meetings.overriding import go_on_despite
 from meetings_app.meetings.publishing import lock
 from meetings_app.minutes import queries
@@ -23,7 +26,7 @@ from meetings_app.notices.service import queue
 from meetings_app.notices.templates import NoticeKind
 from meetings_app.permissions import Actor, Permission
 from meetings_app.schedule.invites import values_of
-from meetings_app.schedule.models import Meeting
+from meetings_app.schedule.models import Meeting, MeetingType
 from meetings_app.schedule.office import Office
 from meetings_app.schedule.queries import invited
 
@@ -68,8 +71,9 @@ def propose(
     For whoever attended, of the items that their copy shows (`shown`). Raises `DomainError` out of time or without
     words, `NotFound` for anybody else and any other item.
     """
-    attended = by.account_id is not None and by.account_id in queries.attended(session, meeting.key)
-    if by.account_id is None or not attended or not by.may(Permission.SEE_AGENDA, meeting.area_id):
+    of_network = meeting.type is MeetingType.NETWORK
+    reads = by.may(Permission.SEE_NETWORKS) if of_network else by.may(Permission.SEE_AGENDA, meeting.area_id)
+    if by.account_id is None or not reads or by.account_id not in queries.attended(session, meeting.key):
         raise NotFound
     lock(session, meeting)
     minutes = found_minutes(session, meeting)
@@ -79,15 +83,21 @@ def propose(
         raise DomainError("These minutes are signed. Tell the chair what is wrong: an amendment can put it right.")
     last = queries.last_issue(session, meeting.key)
     check_correction(last.until if last else None, london_date(now), text)
-    child_id = next((each["child_id"] for each in minutes.facts["items"] if each["number"] == item), None)
+    child_id = next((each.get("child_id") for each in minutes.facts["items"] if each["number"] == item), None)
     correction = MinutesCorrection(
-        meeting_id=meeting.key, area_id=meeting.area_id or 0, number=last.number if last else minutes.number,
-        item=item, child_id=child_id, text=text.strip(), proposed_at=now, proposed_by_id=by.account_id,
+        meeting_id=meeting.key, area_id=meeting.area_id, number=last.number if last else minutes.number,
+        item=item, child_id=child_id, network_item_id=_network_item(session, meeting, item) if of_network else None,
+        text=text.strip(), proposed_at=now, proposed_by_id=by.account_id,
     )  # fmt: skip
     session.add(correction)
     session.flush()
     record(session, by, now, EventKind.CORRECTION_PROPOSED, child_id, meeting=meeting.reference, number=item or "notes")
     return correction
+
+
+def _network_item(session: Session, meeting: Meeting, item: str) -> int | None:
+    wanted = (col(NetworkItem.meeting_id) == meeting.key, col(NetworkItem.number) == item)
+    return session.scalars(select(col(NetworkItem.id)).where(*wanted)).first()
 
 
 def accept(
@@ -105,35 +115,42 @@ def accept(
     For a chair of the area. Whoever asked for it is told by mail that it is answered. Raises `Conflict` with both
     texts, `RuleBroken` for `text` where the text did not change, `DomainError` where it is answered, `NotFound`.
     """
-    _check_may_answer(by, meeting, correction)
+    check_may_answer(by, meeting, correction)
     if save_text(session, by, now, meeting, correction.item, opened_at, text) is None:
         raise RuleBroken("text", "Write the correction into the text, or refuse it with a reason")
-    _answer(session, by, now, office, meeting, correction, Answered.ACCEPTED, "")
+    answer(session, by, now, office, meeting, correction, Answered.ACCEPTED)
 
 
 def refuse(
     session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, correction: MinutesCorrection,
     reason: str,
 ) -> None:  # fmt: skip
-    """Refuse a correction with a reason, which the person who asked for it reads. Raises as `accept` does."""
-    _check_may_answer(by, meeting, correction)
-    check_editable(session, by, meeting)
+    """Refuse a correction with a reason, which the person who asked for it reads. Raises as `accept` does.
+
+    Signed minutes of a network meeting need no reopening: what is put right after the signature is an amendment.
+    """
+    check_may_answer(by, meeting, correction)
+    if meeting.type is MeetingType.RMM:
+        check_editable(session, by, meeting)
     if not reason.strip():
         raise RuleBroken("reason", "Enter why the correction is refused")
-    _answer(session, by, now, office, meeting, correction, Answered.REFUSED, reason.strip())
+    answer(session, by, now, office, meeting, correction, Answered.REFUSED, reason.strip())
 
 
-def _check_may_answer(by: Actor, meeting: Meeting, correction: MinutesCorrection) -> None:
-    if not by.may(Permission.SIGN_MINUTES, meeting.area_id):
+def check_may_answer(by: Actor, meeting: Meeting, correction: MinutesCorrection) -> None:
+    """Raise `NotFound` for whoever is no chair of the meeting, `Conflict` where the correction is answered."""
+    of_network = meeting.type is MeetingType.NETWORK
+    if not (by.may(Permission.DECIDE_NETWORKS) if of_network else by.may(Permission.SIGN_MINUTES, meeting.area_id)):
         raise NotFound
     if correction.answered is not None:
         raise Conflict("This correction is answered already.")
 
 
-def _answer(
+def answer(
     session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, correction: MinutesCorrection,
-    answered: Answered, reason: str,
+    answered: Answered, reason: str = "",
 ) -> None:  # fmt: skip
+    """Keep what was said to a correction, and tell whoever asked for it by mail that there is an answer."""
     correction.answered, correction.reason = answered, reason
     correction.answered_at, correction.answered_by_id = now, by.account_id
     session.flush()
@@ -161,7 +178,9 @@ def _tell_whoever_asked(
 
 def _values(office: Office, meeting: Meeting, part: str = "") -> dict[str, str | int]:
     values = {name: value for name, value in values_of(meeting, office).items() if name != "time_text"}
-    return {**values, "link": f"{office.link(meeting.reference)}/minutes{part}"}
+    of_network = meeting.type is MeetingType.NETWORK
+    page = office.network_link(meeting.reference) if of_network else office.link(meeting.reference)
+    return {**values, "link": f"{page}/minutes{part}"}
 
 
 def _tell_those_who_attended(

@@ -36,15 +36,19 @@ class MinutesText(Table, table=True):
 
 
 class MinutesCorrection(Table, Versioned, table=True):
-    """What somebody who attended asks to have corrected in one item, and what a chair answered."""
+    """What somebody who attended asks to have corrected in one item, and what a chair answered.
+
+    At a network meeting there is no area and no child: `network_item_id` is the item it is about.
+    """
 
     __tablename__ = "minutes_correction"
-    __table_args__ = (sa.Index(None, "meeting_id", "id"), sa.Index(None, "child_id"))
+    __table_args__ = (sa.Index(None, "meeting_id", "id"), sa.Index(None, "child_id"), sa.Index(None, "network_item_id"))
     meeting_id: int = Field(foreign_key="meeting.id")
-    area_id: int = Field(foreign_key="area.id")
+    area_id: int | None = Field(default=None, foreign_key="area.id")
     number: int
     item: str
     child_id: int | None = Field(default=None, foreign_key="child.id")
+    network_item_id: int | None = Field(default=None, foreign_key="network_item.id")
     text: str
     proposed_at: datetime
     proposed_by_id: int = Field(foreign_key="account.id")

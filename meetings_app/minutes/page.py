@@ -82,10 +82,14 @@ def standing_of(
 
 def may_propose(session: Session, by: Actor, standing: Standing, now_on: date) -> bool:
     """Whether the reader attended and corrections are still taken."""
-    return (
-        standing.until is not None and now_on <= standing.until and not standing.locked
-        and by.account_id in queries.attended(session, standing.shown.meeting_id)
-    )  # fmt: skip
+    meeting_id, locked = standing.shown.meeting_id, bool(standing.locked)
+    return may_ask(session, by, meeting_id, standing.until, now_on, locked=locked)
+
+
+def may_ask(session: Session, by: Actor, meeting_id: int, until: date | None, now_on: date, *, locked: bool) -> bool:
+    """Whether somebody attended, and corrections of minutes that are issued and not signed are still taken."""
+    in_time = until is not None and now_on <= until and not locked
+    return in_time and by.account_id in queries.attended(session, meeting_id)
 
 
 def issued_on(standing: Standing) -> date | None:

@@ -3,6 +3,7 @@
 from meetings_app.network_meetings import (
     routes,
     routes_actions,
+    routes_corrections,
     routes_holding,
     routes_item,
     routes_live,
@@ -10,4 +11,13 @@ from meetings_app.network_meetings import (
 )
 from meetings_app.network_meetings.blueprint import blueprint
 
-__all__ = ["blueprint", "routes", "routes_actions", "routes_holding", "routes_item", "routes_live", "routes_minutes"]
+__all__ = [
+    "blueprint",
+    "routes",
+    "routes_actions",
+    "routes_corrections",
+    "routes_holding",
+    "routes_item",
+    "routes_live",
+    "routes_minutes",
+]

@@ -4,7 +4,7 @@ from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from meetings_app.meetings.network_models import NetworkOutcome
-from meetings_app.web.forms import Form, VersionedForm, choice, day, line, text
+from meetings_app.web.forms import Form, VersionedForm, choice, day, line, text, text_for_later
 
 
 class AddForm(Form):
@@ -109,6 +109,15 @@ class CloseForm(VersionedForm):
 
 class SignForm(VersionedForm):
     """Signing the version of the minutes that was read."""
+
+
+class AcceptForm(VersionedForm):
+    """The words of an item, or the notes, once a correction is accepted."""
+
+    discussion = text_for_later("Discussion, with the correction in it")
+    about_suspects = text_for_later("About suspects")
+    rationale = text_for_later("Reasons for the decision")
+    notes = text_for_later("Notes, with the correction in them")
 
 
 class PutRightForm(VersionedForm):

@@ -21,12 +21,14 @@ from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.meetings.minutes import add_version, latest_minutes, locked_numbers, signatures_of
 from meetings_app.meetings.minutes_audience import Audience
 from meetings_app.meetings.minutes_facts import digest_of
-from meetings_app.meetings.minutes_texts import version_words
-from meetings_app.meetings.models import Attendance, Minutes, Presence
+from meetings_app.meetings.minutes_texts import NOTES, version_words
+from meetings_app.meetings.models import Minutes, MinutesStep, Presence, StepKind
 from meetings_app.meetings.publishing import lock
 from meetings_app.meetings.running_forms import PRESENCE_WORDS
+from meetings_app.minutes.queries import attended, last_issue
+from meetings_app.minutes.rules import corrections_until
 from meetings_app.network_meetings.minutes_copy import NetworkCopy
-from meetings_app.network_meetings.publishing import check_may_hold, network_link
+from meetings_app.network_meetings.publishing import check_may_hold
 from meetings_app.notices.service import queue
 from meetings_app.notices.templates import NoticeKind
 from meetings_app.permissions import Actor, Permission
@@ -39,6 +41,8 @@ from meetings_app.web.filters import moment
 
 TEXTS = {"discussion": "Discussion", "about_suspects": "About suspects", "rationale": "Reasons for the decision"}
 """What of an item can be put right; the decision itself took effect and stays."""
+OF_NOTES = {"notes": "Notes"}
+"""What can be put right beside the items."""
 
 
 def facts_for(
@@ -95,8 +99,8 @@ def put_right(
 ) -> Minutes:  # fmt: skip
     """Make the next version with other words on one item; every earlier version stays. After signing, an amendment.
 
-    For the network chair. Raises `RuleBroken` for `reason` or where nothing differs, `Conflict` where there is a newer
-    version than the `number` that was read, `NotFound`.
+    For the network chair; under the item `NOTES` stands what is about no item. Raises `RuleBroken` for `reason` or
+    where nothing differs, `Conflict` where there is a newer version than the `number` that was read, `NotFound`.
     """
     check_may_hold(by, meeting)
     lock(session, meeting)
@@ -104,12 +108,13 @@ def put_right(
     if newest.number != number:
         raise Conflict("There is a newer version of these minutes. Read it before you change it.")
     facts = copy.deepcopy(newest.facts)
-    kept = next((each for each in facts["items"] if each["number"] == item), None)
+    kept = facts if item == NOTES else next((each for each in facts["items"] if each["number"] == item), None)
     if kept is None:
         raise NotFound
-    changed = {name: text.strip() for name, text in texts.items() if name in TEXTS and kept[name] != text.strip()}
+    names = OF_NOTES if item == NOTES else TEXTS
+    changed = {name: text.strip() for name, text in texts.items() if name in names and kept[name] != text.strip()}
     if not changed:
-        raise RuleBroken("discussion", "Change a text, or go back")
+        raise RuleBroken(next(iter(names)), "Change a text, or go back")
     if not reason.strip():
         raise RuleBroken("reason", "Enter why the minutes are put right")
     facts.setdefault("changes", []).extend(
@@ -123,17 +128,19 @@ def put_right(
 
 
 def issue(session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, number: int) -> int:
-    """Tell those who attended that a version can be read: reference and link. Gives how many were told, each once."""
+    """Tell those who attended that a version can be read: reference and link. Gives how many were told, each once.
+
+    From then on they may ask for corrections, for the working days that the definition of the meeting gives.
+    """
     check_may_hold(by, meeting)
     if _newest(session, meeting).number != number:
         raise DomainError("There is a newer version of these minutes. Issue that one.")
-    there = select(col(Attendance.account_id)).where(
-        col(Attendance.meeting_id) == meeting.key, col(Attendance.presence) == Presence.PRESENT
-    )
+    _take_corrections(session, by, now, office, meeting, number)
+    there = attended(session, meeting.key)
     people = session.scalars(select(Account).where(col(Account.id).in_(there)).order_by(col(Account.id))).all()
     said = values_of(meeting, office)
     values = {name: said[name] for name in ("reference", "meeting_title", "date_text")}
-    values["link"] = f"{network_link(office, meeting)}/minutes"
+    values["link"] = f"{office.network_link(meeting.reference)}/minutes"
     for person in people:
         key = f"network-minutes:{meeting.calendar_uid}:{number}:{person.key}"
         queue(
@@ -142,6 +149,23 @@ def issue(session: Session, by: Actor, now: datetime, office: Office, meeting: M
         )  # fmt: skip
     record(session, by, now, EventKind.MINUTES_ISSUED, meeting=meeting.reference, version=number)
     return len(people)
+
+
+def _take_corrections(
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, number: int
+) -> None:
+    """Note that a draft is issued, and until when corrections are taken; a version is issued once."""
+    last = last_issue(session, meeting.key)
+    if locked_numbers(session, meeting.key) or (last is not None and last.number == number):
+        return
+    days = office.definition(meeting.type).corrections_working_days
+    until = corrections_until(london_date(now), days, office.calendar)
+    session.add(
+        MinutesStep(
+            meeting_id=meeting.key, number=number, kind=StepKind.ISSUED, at=now, by_id=by.account_id, until=until
+        )
+    )
+    session.flush()
 
 
 def sign(session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, number: int) -> Minutes:
@@ -189,12 +213,16 @@ def _newest(session: Session, meeting: Meeting) -> Minutes:
 
 def _changes(kept: Mapping[str, Any], shown: NetworkCopy) -> list[word.Line]:
     """Say which items later versions put right, and why, as far as the copy shows them."""
-    seen = {one.number for one in shown.items() if not one.stub}
+    seen = {NOTES, *(one.number for one in shown.items() if not one.stub)}
     return [
-        word.Line(f"Put right, item {each['item']}: {TEXTS[each['name']].lower()}", shown.text(each["reason"]))
+        word.Line(f"Put right, {_named(each)}", shown.text(each["reason"]))
         for each in kept.get("changes", ())
         if each["item"] in seen and each["name"] != "about_suspects"
     ]
+
+
+def _named(change: Mapping[str, str]) -> str:
+    return "notes" if change["item"] == NOTES else f"item {change['item']}: {TEXTS[change['name']].lower()}"
 
 
 def _statement(kept: Mapping[str, Any]) -> tuple[str, ...]:

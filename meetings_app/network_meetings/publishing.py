@@ -119,16 +119,11 @@ def publish(session: Session, by: Actor, now: datetime, office: Office, meeting:
             session, now, kind=NoticeKind.AGENDA_PUBLISHED, recipient=person,
             dedupe_key=f"agenda:{meeting.calendar_uid}:{person.key}",
             order_key=f"agenda:{meeting.calendar_uid}:{person.key}",
-            values={**values_of(meeting, office), "link": network_link(office, meeting)},
+            values={**values_of(meeting, office), "link": office.network_link(meeting.reference)},
             meeting_reference=meeting.reference,
         )  # fmt: skip
     record(session, by, now, EventKind.AGENDA_PUBLISHED, meeting=meeting.reference, items=len(items))
     return len(items)
-
-
-def network_link(office: Office, meeting: Meeting) -> str:
-    """Give the address of a network meeting’s agenda, behind the sign-in."""
-    return f"{office.base_url}/networks/meetings/{meeting.reference}"
 
 
 def _adjust(

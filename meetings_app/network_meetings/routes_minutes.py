@@ -16,11 +16,12 @@ from meetings_app.meetings.routes_arranging import STATE_WORDS
 from meetings_app.network_meetings import minutes as kept
 from meetings_app.network_meetings.agenda_word import agenda_word
 from meetings_app.network_meetings.blueprint import BOTH, blueprint, holds, item_at, network_meeting, office
+from meetings_app.network_meetings.corrections import asked_of
 from meetings_app.network_meetings.forms import PutRightForm, SignForm
 from meetings_app.network_meetings.minutes_copy import NetworkCopy
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting
-from meetings_app.web.context import actor, db, found, now, saw, settings
+from meetings_app.web.context import actor, db, found, now, saw, settings, today
 from meetings_app.web.guard import requires
 from meetings_app.web.word import word_answer, word_template
 
@@ -54,7 +55,7 @@ def minutes(reference: str) -> ResponseReturnValue:
         "network_meetings/minutes.html", meeting=meeting, facts=facts, number=version.number, numbers=numbers,
         newest=version.number == numbers[-1], locked=version.second_signed_at is not None, holds=holds(),
         state=STATE_WORDS[meeting.state], agencies=people.agencies(db()),
-        form=SignForm(formdata=None, version=str(version.number)),
+        form=SignForm(formdata=None, version=str(version.number)), asked=asked_of(db(), actor(), meeting, today()),
     )  # fmt: skip
 
 

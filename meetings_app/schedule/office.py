@@ -47,3 +47,7 @@ class Office:
     def link(self, reference: str) -> str:
         """Give the address of a meeting's page, behind the sign-in."""
         return f"{self.base_url}/meetings/{reference}"
+
+    def network_link(self, reference: str) -> str:
+        """Give the address of a network meeting’s agenda, behind the sign-in."""
+        return f"{self.base_url}/networks/meetings/{reference}"

@@ -22,6 +22,9 @@ PAGES: dict[str, str] = {
     "/networks/meetings/{net-closed}/minutes.docx?audience=chair": "N",
     "/networks/meetings/{net-closed}/minutes.docx?audience=child:{own}": "",
     "/networks/meetings/{net-closed}/minutes/items/{net-closed-item}": "N",
+    # Nobody is recorded as having attended, so nobody asks for a correction.
+    "/networks/meetings/{net-closed}/minutes/corrections/notes": "",
+    "/networks/meetings/{net-closed}/minutes/answers/987654": "",
     # The owner is the police; the action is about the suspect.
     "/networks/actions/{net-action}": "HDNR",
 } | {f"/networks/meetings/{{{name}}}/{page}": who
@@ -42,6 +45,8 @@ WRITES: dict[str, str] = {
     },
     "/networks/meetings/{net-closed}/minutes/sign": "N", "/networks/meetings/{net-closed}/minutes/issue": "N",
     "/networks/meetings/{net-closed}/minutes/items/{net-closed-item}": "N",
+    "/networks/meetings/{net-closed}/minutes/corrections/notes": "",
+    "/networks/meetings/{net-closed}/minutes/answers/987654": "",
     **{
         f"{_ITEM}/{page}": "N"
         for page in (

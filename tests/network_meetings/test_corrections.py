@@ -1,0 +1,161 @@
+"""Those who attended a network meeting ask for corrections of its minutes; the chair accepts or refuses each."""
+
+import re
+from datetime import date, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from meetings_app.accounts.models import Account
+from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
+from meetings_app.meetings.models import Minutes
+from meetings_app.meetings.network_models import NetworkOutcome, SubjectConflict
+from meetings_app.minutes import issuing, queries
+from meetings_app.minutes.models import Answered, MinutesCorrection
+from meetings_app.network_meetings import corrections
+from meetings_app.network_meetings import minutes as kept
+from meetings_app.network_meetings.deciding import Decided
+from meetings_app.networks.states import SubjectKind
+from meetings_app.notices.models import OutboxMail
+from meetings_app.permissions import Role
+from tests.support.browsing import browser
+from tests.support.meetings import series
+from tests.support.network_meetings import DURING, NetworkDay, close, decide, network_day, opened, tangled
+from tests.support.networks import open_subject
+from tests.support.rmm import OFFICE
+from tests.support.world import add_account, send
+
+SHOWN = frozenset({"4.1"})
+
+
+@pytest.fixture
+def day(session: Session) -> NetworkDay:
+    """A network meeting is closed that the chair and the coordinator attended; the coordinator may not see item 5.1."""
+    made = network_day(session)
+    add_account(session, "county", Role.COORDINATOR, "childrens-services")
+    tangled(session)
+    open_subject(session, SubjectKind.SUSPECT, "Canarylone")
+    series(session)
+    opened(made)
+    decide(made, "4.1", Decided(NetworkOutcome.CONTINUES, "A red car.", rationale="Invented."))
+    decide(made, "5.1", Decided(NetworkOutcome.CONTINUES, "Canarytalk.", rationale="Invented."))
+    close(made)
+    return made
+
+
+def ask(day: NetworkDay, who: Account, item: str = "4.1", at: datetime = DURING) -> MinutesCorrection:
+    text = "Canaryask: the car was blue."
+    return issuing.propose(day.session, day.act(who), at, day.first, item, text, SHOWN)
+
+
+def issue(day: NetworkDay) -> None:
+    kept.issue(day.session, day.chair(), DURING, OFFICE, day.first, 1)
+
+
+def test_they_are_taken_for_ten_working_days_from_the_issue_of_what_the_reader_may_see(day: NetworkDay) -> None:
+    people, session = day.people, day.session
+    with pytest.raises(DomainError, match="once the draft is issued"):
+        ask(day, people.coordinator)
+    issue(day)
+    step = queries.last_issue(session, day.first.key)
+    assert step is not None
+    assert step.until == date(2026, 12, 16)
+    ask(day, people.coordinator, at=datetime(2026, 12, 16, 12, tzinfo=DURING.tzinfo))
+    with pytest.raises(DomainError, match="time for corrections"):
+        ask(day, people.coordinator, at=DURING + timedelta(days=15))
+    for who, item in ((people.police, "4.1"), (people.coordinator, "5.1"), (people.coordinator, "9.9")):
+        with pytest.raises(NotFound):
+            ask(day, who, item)
+    kept.sign(session, day.chair(), DURING, OFFICE, day.first, 1)
+    with pytest.raises(DomainError, match="signed"):
+        ask(day, people.coordinator)
+
+
+def test_accepted_it_makes_the_next_version_and_refused_it_has_a_reason(day: NetworkDay) -> None:
+    issue(day)
+    session, people = day.session, day.people
+    first, second, of_notes = (ask(day, people.coordinator, item) for item in ("4.1", "4.1", ""))
+    with pytest.raises(NotFound):
+        issuing.refuse(session, day.act(people.coordinator), DURING, OFFICE, day.first, first, "Mine")
+    chair, blue = day.chair(), {"discussion": "A blue car.", "about_suspects": "", "rationale": "Invented."}
+    with pytest.raises(RuleBroken, match="Change a text"):
+        corrections.accept(session, chair, DURING, OFFICE, day.first, first, 1, {"discussion": "A red car."})
+    assert first.answered is None
+    corrections.accept(session, chair, DURING, OFFICE, day.first, first, 1, blue)
+    with pytest.raises(RuleBroken, match="why the correction"):
+        issuing.refuse(session, chair, DURING, OFFICE, day.first, second, " ")
+    issuing.refuse(session, chair, DURING, OFFICE, day.first, second, "Said once already")
+    corrections.accept(session, chair, DURING, OFFICE, day.first, of_notes, 2, {"notes": "It began late."})
+    with pytest.raises(Conflict):
+        issuing.refuse(session, chair, DURING, OFFICE, day.first, second, "Again")
+    assert [each.answered for each in (first, second, of_notes)] == [
+        Answered.ACCEPTED, Answered.REFUSED, Answered.ACCEPTED
+    ]  # fmt: skip
+    day.operator()
+    versions = session.scalars(select(Minutes).order_by(Minutes.number)).all()  # type: ignore[arg-type]
+    assert [each.facts["items"][0]["discussion"] for each in versions] == ["A red car.", "A blue car.", "A blue car."]
+    assert versions[2].facts["notes"] == "It began late."
+    mails = [mail for mail in session.scalars(select(OutboxMail)) if mail.kind == "correction_answered"]
+    assert len(mails) == 3
+    assert all("Canary" not in repr(mail.model_dump()) for mail in mails)
+    assert all(f"/networks/meetings/{day.first.reference}" in repr(mail.model_dump()) for mail in mails)
+
+
+def test_it_is_read_by_whoever_asked_and_by_a_chair_who_may_see_the_item(day: NetworkDay) -> None:
+    issue(day)
+    made, session = ask(day, day.people.coordinator), day.session
+    readers = {"coordinator": day.people.coordinator, "chair": day.chair_account, "police": day.people.police}
+    readers["county"] = session.scalars(select(Account).where(Account.email.startswith("county"))).one()  # type: ignore[attr-defined]
+
+    def reading() -> set[str]:
+        found = set()
+        for who, account in readers.items():
+            day.act(account)
+            found |= {who} if queries.corrections_of(session, day.first.key) else set()
+        day.operator()
+        return found
+
+    assert reading() == {"coordinator", "chair"}
+    item = session.get_one(MinutesCorrection, made.key).network_item_id
+    assert item is not None
+    session.add(
+        SubjectConflict(
+            subject_id=tangled_subject(day), account_id=day.chair_account.key, meeting_id=day.first.key,
+            reason="A cousin.", declared_at=DURING,
+        )
+    )  # fmt: skip
+    session.flush()
+    assert reading() == {"coordinator"}
+
+
+def tangled_subject(day: NetworkDay) -> int:
+    minutes = day.session.scalars(select(Minutes)).one()
+    return int(next(each["subject_id"] for each in minutes.facts["items"] if each["number"] == "4.1"))
+
+
+def test_it_is_asked_for_and_answered_on_the_pages(app: Flask, day: NetworkDay) -> None:
+    issue(day)
+    day.session.commit()
+    here = f"/networks/meetings/{day.first.reference}/minutes"
+    reader, chair = browser(app, "coordinator"), browser(app, "chair-police")
+    assert "Ask for a correction" in reader.get(here).text
+    assert reader.get(f"{here}/corrections/5.1").status_code == 404
+    assert "Canary" not in reader.get(f"{here}/corrections/4.1").text.replace("Canarynetwork", "")
+    empty = send(reader, f"{here}/corrections/4.1", {"text": ""})
+    assert (empty.status_code, "Enter what is to be corrected" in empty.text) == (400, True)
+    assert send(reader, f"{here}/corrections/4.1", {"text": "The car was blue."}).status_code == 302
+    assert "correction waits" in chair.get("/").text.lower() or "correction waits" in chair.get("/home").text.lower()
+    answers = re.search(rf"{here}/answers/\d+", chair.get(here).text)
+    assert answers
+    page = answers.group()
+    assert reader.get(page).status_code == 404
+    refused = send(chair, page, {"do": "refuse", "reason": ""})
+    assert (refused.status_code, "Enter why the correction is refused" in refused.text) == (400, True)
+    words = {"do": "accept", "version": "1", "discussion": "A blue car.", "rationale": "Invented."}
+    assert send(chair, page, {**words, "version": "7"}).status_code == 400
+    assert send(chair, page, words).status_code == 302
+    said = reader.get(here).text
+    assert "A blue car." in said
+    assert "Accepted" in said
