@@ -43,7 +43,10 @@ class MatterKind(StrEnum):
 
 
 class NetworkAdjustment(Table, table=True):
-    """A change by hand to a draft agenda of a network meeting, with its reason. Later ones win."""
+    """A change by hand to a draft agenda of a network meeting, with its reason. Later ones win.
+
+    `place` is where in its section something was moved; what gave way to it has a place, too, and no reason.
+    """
 
     __tablename__ = "network_adjustment"
     __table_args__ = (sa.Index(None, "meeting_id", "id"), sa.CheckConstraint(_ONE_OF_TWO, name="one_of_two"))
@@ -52,6 +55,7 @@ class NetworkAdjustment(Table, table=True):
     referral_id: int | None = Field(default=None, foreign_key="network_referral.id", index=True)
     kind: AdjustmentKind = Field(sa_type=enum_type(AdjustmentKind, "kind"))
     reason: str
+    place: int | None = None
     made_at: datetime
     made_by_id: int | None = Field(default=None, foreign_key="account.id")
 

@@ -1,14 +1,17 @@
 """Which section of the agenda a child belongs to, in which order, and how long the child takes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import TypeVar
 
 from meetings_app.meetings.facts import ChildFacts
 from meetings_app.meetings.reasons import Reason, ReasonCode
 from meetings_app.partnership.definitions import ItemMinutes
 from meetings_app.ratings.levels import LEVELS, RiskRating
+
+Item = TypeVar("Item")
 
 
 class SectionKey(StrEnum):
@@ -110,11 +113,15 @@ def in_order(section: SectionKey, children: Sequence[ChildFacts]) -> list[ChildF
 
     Where the rules find two children equal, the reference decides, so that the order is always the same.
     """
-    by_rule = sorted(children, key=_ORDERS[section])
-    moved = [child for child in by_rule if child.adjustments.place is not None]
-    ordered = [child for child in by_rule if child.adjustments.place is None]
-    for child in sorted(moved, key=lambda child: child.adjustments.place or 1):
-        ordered.insert((child.adjustments.place or 1) - 1, child)
+    return moved_into_place(sorted(children, key=_ORDERS[section]), lambda child: child.adjustments.place)
+
+
+def moved_into_place(by_rule: Sequence[Item], place_of: Callable[[Item], int | None]) -> list[Item]:
+    """Give the items of one section in the order of the rules, then of what people moved: places count from 1."""
+    ordered = [each for each in by_rule if place_of(each) is None]
+    moved = [(place, each) for each in by_rule if (place := place_of(each)) is not None]
+    for place, each in sorted(moved, key=lambda pair: pair[0]):
+        ordered.insert(place - 1, each)
     return ordered
 
 

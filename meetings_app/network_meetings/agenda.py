@@ -8,7 +8,8 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from meetings_app.network_meetings.facts import Code, Reason, ReferralFacts, Situation, SubjectFacts
+from meetings_app.meetings.sections import moved_into_place
+from meetings_app.network_meetings.facts import Code, Moved, Reason, ReferralFacts, Situation, SubjectFacts
 from meetings_app.network_meetings.reasons import reasons_of_group, reasons_of_referral, why_not
 from meetings_app.partnership.definitions import ItemMinutes, MeetingDefinition, SectionDefinition
 
@@ -36,6 +37,7 @@ class DraftItem:
     late: bool = False
     number: str = ""
     fits: bool = True
+    moved: Moved | None = None
 
     @property
     def key(self) -> tuple[int | None, int | None]:
@@ -86,11 +88,13 @@ def draft(situation: Situation, definition: MeetingDefinition) -> Draft:
     for referral in situation.referrals:
         reasons = reasons_of_referral(referral, occasion)
         if reasons:
-            items.append((_order_of_referral(referral), _referral_item(referral, reasons, minutes)))
+            item = replace(_referral_item(referral, reasons, minutes), moved=referral.moved)
+            items.append((_order_of_referral(referral), item))
     for head, parts in groups(situation):
         reasons = reasons_of_group(head, parts, occasion)
         if reasons:
-            items.append((_order_of_subject(head, parts), _item(head, parts, reasons, minutes, keys)))
+            item = replace(_item(head, parts, reasons, minutes, keys), moved=head.moved)
+            items.append((_order_of_subject(head, parts), item))
         else:
             absent += [Absent(each.id, each.reference, why_not(each, occasion)) for each in (head, *parts)]
     ordered = [item for _order, item in sorted(items, key=lambda pair: pair[0])]
@@ -162,7 +166,8 @@ def late_number(sections: Sequence[SectionDefinition], published: Sequence[Draft
 def _numbered(sections: Sequence[SectionDefinition], items: Sequence[DraftItem]) -> list[DraftItem]:
     numbered = []
     for number, section in enumerate(sections, 1):
-        own = [item for item in items if item.section == section.key]
+        by_rule = [item for item in items if item.section == section.key]
+        own = moved_into_place(by_rule, lambda item: item.moved.place if item.moved else None)
         numbered += [replace(item, number=f"{number}.{place}") for place, item in enumerate(own, 1)]
     return numbered
 

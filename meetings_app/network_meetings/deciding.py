@@ -15,6 +15,7 @@ from meetings_app.meetings.network_models import NetworkDecision, NetworkItem, N
 from meetings_app.meetings.publishing import lock
 from meetings_app.meetings.running import check_in_progress
 from meetings_app.network_meetings import actions
+from meetings_app.network_meetings.deferrals import deferred_in_a_row
 from meetings_app.network_meetings.items import decision_of
 from meetings_app.network_meetings.presence import missing_of, room_of
 from meetings_app.network_meetings.publishing import check_may_hold
@@ -66,9 +67,12 @@ def record_decision(
 
 def check(session: Session, office: Office, meeting: Meeting, item: NetworkItem, said: Decided) -> None:
     """Raise `RuleBroken` where a decision breaks a rule with the room and the actions as they are now."""
+    deferring = said.outcome is NetworkOutcome.DEFERRED
     standing = Standing(
         item.referral_id is not None, missing_of(session, office, room_of(session, meeting, item)),
         tuple(action.reference for action in actions.open_about(session, item)) if item.subject_id else (),
+        deferred_in_a_row(session, meeting, item.subject_id, item.referral_id) if deferring else 0,
+        office.partnership.ratings.deferral.maximum,
     )  # fmt: skip
     check_outcome(
         Choice(said.outcome.value) if said.outcome else None, standing, rationale=said.rationale,

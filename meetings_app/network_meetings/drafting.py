@@ -20,6 +20,7 @@ from meetings_app.network_meetings.facts import (
     Code,
     Due,
     Found,
+    Moved,
     Occasion,
     Order,
     ReferralFacts,
@@ -55,6 +56,7 @@ class _Known:
     heard: bool = False
     added: ByHand | None = None
     deferred: ByHand | None = None
+    moved: Moved | None = None
 
 
 def draft_of(session: Session, office: Office, meeting: Meeting, now: datetime) -> Draft:
@@ -166,6 +168,8 @@ def _gather_by_hand(
         key = (row.subject_id, row.referral_id)
         if row.meeting_id == meeting.key:
             _by_hand(known[key], row)
+        elif row.kind is AdjustmentKind.MOVED:
+            continue  # A place holds for the agenda it was given on.
         elif row.held_on <= meeting.held_on and heard.get(key, date.min) < row.held_on:
             over = row.state in (*fetch.HELD, MeetingState.CANCELLED)
             how = "Deferred from" if row.kind is AdjustmentKind.DEFERRED else "Added by hand to"
@@ -178,7 +182,9 @@ def _gather_by_hand(
 def _by_hand(known: _Known, row: Any) -> None:
     """Take a change by hand: whoever is added after being deferred is back on the agenda."""
     change = ByHand(row.reason, row.made_at)
-    if row.kind is AdjustmentKind.ADDED:
+    if row.kind is AdjustmentKind.MOVED:
+        known.moved = Moved(row.place, row.reason)
+    elif row.kind is AdjustmentKind.ADDED:
         known.added, known.deferred = change, None
     else:
         known.deferred = change
@@ -188,7 +194,7 @@ def _subject(row: Any, known: _Known) -> SubjectFacts:
     return SubjectFacts(
         row.id, row.reference, row.kind.value, row.review_on, london_date(row.opened_at), known.heard,
         tuple(known.found), tuple(known.suggested), tuple(known.orders), tuple(known.due), tuple(known.carried),
-        known.added, known.deferred,
+        known.added, known.deferred, known.moved,
     )  # fmt: skip
 
 
@@ -196,5 +202,5 @@ def _referral(row: Any, known: _Known) -> ReferralFacts:
     returned = row.state is ReferralState.RETURNED and row.decided_at is not None
     return ReferralFacts(
         row.id, row.reference, row.received_at, london_date(row.decided_at) if returned else None,
-        tuple(known.carried), known.deferred,
+        tuple(known.carried), known.deferred, known.moved,
     )  # fmt: skip

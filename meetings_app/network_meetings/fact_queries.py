@@ -133,6 +133,7 @@ def adjustments(session: Session) -> Sequence[Any]:
     statement: Any = select(
         col(NetworkAdjustment.meeting_id), col(NetworkAdjustment.subject_id), col(NetworkAdjustment.referral_id),
         col(NetworkAdjustment.kind), col(NetworkAdjustment.reason), col(NetworkAdjustment.made_at),
+        col(NetworkAdjustment.place),
         col(Meeting.reference), col(Meeting.held_on), col(Meeting.state),
     ).join(Meeting, col(Meeting.id) == col(NetworkAdjustment.meeting_id))  # fmt: skip
     return session.execute(statement.order_by(col(NetworkAdjustment.id))).all()

@@ -41,6 +41,14 @@ class ByHand:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """The place in its section that an item has by hand, counted from 1, and why; no reason: another one was moved."""
+
+    place: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Carried:
     """What an earlier meeting put off, did not reach, or could not hear because it was cancelled."""
 
@@ -104,6 +112,7 @@ class SubjectFacts:
     carried: tuple[Carried, ...] = ()
     added: ByHand | None = None
     deferred: ByHand | None = None
+    moved: Moved | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +125,7 @@ class ReferralFacts:
     returned_on: date | None = None
     carried: tuple[Carried, ...] = ()
     deferred: ByHand | None = None
+    moved: Moved | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,13 @@ class DeferForm(Form):
     reason = text("Why?", "Enter why it is deferred", longest=1000)
 
 
+class MoveForm(Form):
+    """Another place in its section for something on a draft."""
+
+    place: SelectField = choice("Which number does it take?", missing="Choose which number it takes")
+    reason = text("Why?", "Enter why it is moved", longest=1000)
+
+
 class PublishForm(VersionedForm):
     """Publishing, at the version of the meeting that was shown."""
 

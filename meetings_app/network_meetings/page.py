@@ -12,6 +12,7 @@ from meetings_app.meetings.network_models import NetworkOutcome
 from meetings_app.meetings.publishing import BEFORE_PUBLISHING
 from meetings_app.network_meetings.agenda import Draft, DraftItem
 from meetings_app.network_meetings.items import Seen, agenda_of, outcomes_of, seen_of_items
+from meetings_app.networks.queries import subjects_by_id
 from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
 from meetings_app.schedule.office import Office
 from meetings_app.text import capital_first, day_in_words
@@ -44,6 +45,7 @@ class Row:
     fits: bool = True
     outcome: NetworkOutcome | None = None
     is_referral: bool = False
+    moved_because: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,10 @@ def view_of(session: Session, office: Office, meeting: Meeting, now: datetime) -
     )  # fmt: skip
     shown = [item for item in agenda.items if seen.shows(*item.key)]
     children = {child for item in shown for reason in seen.reasons(item.reasons) for child in reason.children}
+    told = {row.id for row in subjects_by_id(session, [each.subject_id for each in agenda.absent])}
+    absent = tuple(each for each in agenda.absent if each.subject_id in told)
     return View(
-        parts, agenda, agenda.absent, earlier_minutes(session, meeting),
+        parts, agenda, absent, earlier_minutes(session, meeting),
         tuple(item.reference for item in shown), tuple(sorted(children)),
     )  # fmt: skip
 
@@ -105,7 +109,7 @@ def row_of(item: DraftItem, seen: Seen, outcome: NetworkOutcome | None = None) -
         item.number, False, item.reference, about.name if about else "Referral",
         seen.kind_of(about.id, about.kind) if about else "", parts_of(item.parts, seen),
         tuple(capital_first(reason.text) for reason in seen.reasons(item.reasons)), item.minutes, item.late, item.fits,
-        outcome, about is None,
+        outcome, about is None, item.moved.reason if item.moved else "",
     )  # fmt: skip
 
 

@@ -10,7 +10,8 @@ from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.meetings.models import AdjustmentKind
 from meetings_app.meetings.network_models import NetworkAdjustment, NetworkDecision, NetworkItem
 from meetings_app.meetings.publishing import BEFORE_PUBLISHING, lock
-from meetings_app.network_meetings.agenda import LATE, DraftItem, arrived_since, late_number
+from meetings_app.network_meetings.agenda import LATE, Draft, DraftItem, arrived_since, late_number
+from meetings_app.network_meetings.deferrals import deferred_in_a_row
 from meetings_app.network_meetings.drafting import draft_of
 from meetings_app.network_meetings.facts import Code, Reason
 from meetings_app.network_meetings.items import kept_reason, stored_items
@@ -86,16 +87,67 @@ def add_referral_late(
 
 
 def defer_by_hand(
-    session: Session, by: Actor, now: datetime, meeting: Meeting, subject_id: int | None, referral_id: int | None,
-    reason: str,
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, subject_id: int | None,
+    referral_id: int | None, reason: str,
 ) -> None:  # fmt: skip
-    """Take something off the draft; the next network meeting hears of it. Raises `RuleBroken` for `reason`."""
+    """Take something off the draft; the next network meeting hears of it.
+
+    Not more often than an RMM may defer a child, by hand and in the room together (our default). Raises `RuleBroken`
+    for `reason`.
+    """
     check_may_hold(by, meeting)
     lock(session, meeting)
     _check_reason(reason, "Enter why it is deferred")
+    times = deferred_in_a_row(session, meeting, subject_id, referral_id)
+    if times >= office.partnership.ratings.deferral.maximum:
+        raise RuleBroken("reason", f"This was deferred from {times} meetings in a row. This meeting hears it now")
     if meeting.state not in BEFORE_PUBLISHING:
         raise DomainError("The agenda is published. Say at the item that it is deferred, or not reached.")
     _adjust(session, by, now, meeting, AdjustmentKind.DEFERRED, reason, subject_id=subject_id, referral_id=referral_id)
+
+
+def move(
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, item: DraftItem, place: int,
+    reason: str,
+) -> None:  # fmt: skip
+    """Give an item of the draft another place in its section, counted from 1; those it passes give way.
+
+    For the network chair, who prepares the agenda (SG). Raises `RuleBroken` for `place` or `reason`, `DomainError`
+    once the agenda is published, `NotFound`.
+    """
+    check_may_hold(by, meeting)
+    lock(session, meeting)
+    _check_reason(reason, "Enter why it is moved")
+    if meeting.state not in BEFORE_PUBLISHING:
+        raise DomainError("The agenda is published: its items and their numbers no longer change.")
+    order = list(items_beside(draft_of(session, office, meeting, now), item))
+    here = next((number for number, each in enumerate(order) if each.key == item.key), None)
+    if here is None:
+        raise DomainError("This is on the agenda no longer. Look at it again.")
+    if not 1 <= place <= len(order) or place == here + 1:
+        raise RuleBroken("place", "Choose another place in its section")
+    order.insert(place - 1, order.pop(here))
+    for number, each in enumerate(order, 1):
+        why = reason.strip() if each.key == item.key else each.moved.reason if each.moved else ""
+        _move(session, by, now, meeting, each, number, why)
+    session.flush()
+    record(session, by, now, EventKind.AGENDA_ADJUSTED, meeting=meeting.reference, adjustment="moved")
+
+
+def items_beside(draft: Draft, item: DraftItem) -> tuple[DraftItem, ...]:
+    """Give the items of the section in which an item stands, in their order."""
+    return next((each.items for each in draft.sections if each.key == item.section), ())
+
+
+def _move(
+    session: Session, by: Actor, now: datetime, meeting: Meeting, item: DraftItem, place: int, reason: str
+) -> None:
+    session.add(
+        NetworkAdjustment(
+            meeting_id=meeting.key, subject_id=item.subject_id, referral_id=item.referral_id,
+            kind=AdjustmentKind.MOVED, reason=reason, place=place, made_at=now, made_by_id=by.account_id,
+        )
+    )  # fmt: skip
 
 
 def publish(session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, version: int) -> int:

@@ -15,7 +15,7 @@ from meetings_app.network_meetings import publishing
 from meetings_app.network_meetings.agenda import arrived_since
 from meetings_app.network_meetings.blueprint import BOTH, blueprint, holds, network_meeting, office
 from meetings_app.network_meetings.drafting import cut_off_moment, draft_of
-from meetings_app.network_meetings.forms import AddForm, DeferForm, LateForm, PublishForm
+from meetings_app.network_meetings.forms import AddForm, DeferForm, LateForm, MoveForm, PublishForm
 from meetings_app.network_meetings.items import agenda_of, seen_of_items
 from meetings_app.network_meetings.page import OUTCOME_WORDS, Row, row_of, view_of
 from meetings_app.networks.queries import find_referral, find_subject
@@ -110,13 +110,40 @@ def defer(reference: str, about: str) -> ResponseReturnValue:
     if subject is None and referral is None:
         abort(404)
     if form.validate_on_submit():
-        publishing.defer_by_hand(
-            db(), actor(), now(), meeting, subject.key if subject else None, referral.key if referral else None,
-            form.reason.data or "",
-        )  # fmt: skip
-        flash(f"{about} is deferred from this agenda.", "success")
-        return redirect(url_for("network_meetings.agenda", reference=reference))
+        try:
+            publishing.defer_by_hand(
+                db(), actor(), now(), office(), meeting, subject.key if subject else None,
+                referral.key if referral else None, form.reason.data or "",
+            )  # fmt: skip
+        except RuleBroken as broken:
+            form.refuse(broken)
+        else:
+            flash(f"{about} is deferred from this agenda.", "success")
+            return redirect(url_for("network_meetings.agenda", reference=reference))
     return _form_page(meeting, form, f"Defer {about}", "Defer it")
+
+
+@blueprint.route("/networks/meetings/<reference>/move/<about>", methods=BOTH)
+@requires(Permission.DECIDE_NETWORKS)
+def move(reference: str, about: str) -> ResponseReturnValue:
+    """Give a record or a referral another place in its section of the draft, with a reason."""
+    meeting, form = network_meeting(reference), MoveForm()
+    drafted = draft_of(db(), office(), meeting, now()) if meeting.state in BEFORE_PUBLISHING else None
+    item = next((each for each in drafted.items if each.reference == about), None) if drafted else None
+    if drafted is None or item is None or not seen_of_items(db(), meeting, [item]).shows(*item.key):
+        abort(404)
+    beside = publishing.items_beside(drafted, item)
+    form.place.choices = {"": "Choose", **{str(place): each.number for place, each in enumerate(beside, 1)}}
+    if form.validate_on_submit():
+        try:
+            place, reason = int(form.place.data), form.reason.data or ""
+            publishing.move(db(), actor(), now(), office(), meeting, item, place, reason)
+        except RuleBroken as broken:
+            form.refuse(broken)
+        else:
+            flash(f"{about} is moved.", "success")
+            return redirect(url_for("network_meetings.agenda", reference=reference))
+    return _form_page(meeting, form, f"Move {about}, which is number {item.number}", "Move it")
 
 
 @blueprint.route("/networks/meetings/<reference>/publish", methods=BOTH)
@@ -136,7 +163,9 @@ def publish(reference: str) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-def _form_page(meeting: Meeting, form: AddForm | DeferForm, heading: str, button: str) -> ResponseReturnValue:
+def _form_page(
+    meeting: Meeting, form: AddForm | DeferForm | MoveForm, heading: str, button: str
+) -> ResponseReturnValue:
     page = render_template(
         "networks/form.html", form=form, heading=heading, button=button, caption=meeting.reference,
         back=url_for("network_meetings.agenda", reference=meeting.reference),

@@ -27,11 +27,16 @@ _PUT_OFF = frozenset({Choice.DEFERRED, Choice.NOT_REACHED})
 
 @dataclass(frozen=True)
 class Standing:
-    """What a decision is held against: the kind of item, the quorum for it, and actions that are still open."""
+    """What a decision is held against: the kind of item, the quorum for it, and actions that are still open.
+
+    `deferred` is from how many meetings in a row it was deferred before this one.
+    """
 
     of_referral: bool
     missing: tuple[str, ...] = ()
     open_actions: tuple[str, ...] = ()
+    deferred: int = 0
+    most_deferrals: int = 2
 
 
 def check_outcome(
@@ -49,6 +54,11 @@ def check_outcome(
         raise RuleBroken("outcome", "Choose what the meeting decides")
     if outcome is Choice.DEFERRED and not put_off_reason.strip():
         raise RuleBroken("put_off_reason", "Enter why it is deferred")
+    if outcome is Choice.DEFERRED and standing.deferred >= standing.most_deferrals:
+        raise RuleBroken(
+            "outcome",
+            f"It was deferred from {standing.deferred} meetings in a row. Decide on it, or say that it was not reached",
+        )
     if outcome in _PUT_OFF:
         return
     if outcome is Choice.TAKEN_UP and not known and not name.strip():

@@ -1,4 +1,4 @@
-"""corrections of the minutes of a network meeting: of no area and no child, but of an item of that meeting"""
+"""what a network meeting has of an RMM: corrections of its minutes, of one of its items, and items moved by hand"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("network_adjustment", sa.Column("place", sa.Integer(), nullable=True))
     with op.batch_alter_table("minutes_correction") as batch:
         batch.alter_column("area_id", existing_type=sa.Integer(), nullable=True)
         batch.add_column(sa.Column("network_item_id", sa.Integer(), nullable=True))
@@ -20,6 +21,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM network_adjustment WHERE kind = 'moved'")
+    op.execute("ALTER TABLE network_adjustment DROP COLUMN place")
     op.execute("DELETE FROM minutes_correction WHERE area_id IS NULL")
     with op.batch_alter_table("minutes_correction") as batch:
         batch.drop_index(op.f("ix_minutes_correction_network_item_id"))

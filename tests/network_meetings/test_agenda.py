@@ -129,7 +129,7 @@ def test_numbers_freeze_and_what_comes_later_is_a_late_item(session: Session) ->
     with pytest.raises(NotFound):
         publishing.publish(session, day.act(day.people.coordinator), NOW, OFFICE, day.first, day.first.version)
     chair = day.chair()
-    publishing.defer_by_hand(session, chair, NOW, day.first, known.car.key, None, "Invented: not ready")
+    publishing.defer_by_hand(session, chair, NOW, OFFICE, day.first, known.car.key, None, "Invented: not ready")
     publishing.publish(session, chair, NOW, OFFICE, day.first, day.first.version)
     with pytest.raises(RuleBroken, match="why it is added"):
         publishing.add_by_hand(session, chair, NOW, OFFICE, day.first, later, " ")
