@@ -89,6 +89,7 @@ class NetworkDecision(Table, Versioned, table=True):
     """What is being recorded on an item: changed freely until the meeting closes, when it takes effect.
 
     `about_suspects` is for who may read of every suspect of the item. `became_id` is what a referral was taken up as.
+    `settled` says by its key what becomes of each thing that is open where the record is closed.
     """
 
     __tablename__ = "network_decision"
@@ -100,6 +101,7 @@ class NetworkDecision(Table, Versioned, table=True):
     network_name: str = ""
     known_id: int | None = Field(default=None, foreign_key="subject.id")
     put_off_reason: str = ""
+    settled: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON, sa_column_kwargs={"server_default": "{}"})
     next_review_on: date | None = None
     became_id: int | None = Field(default=None, foreign_key="subject.id")
     changed_at: datetime

@@ -18,7 +18,7 @@ from meetings_app.meetings.network_models import NetworkDecision, NetworkItem, N
 from meetings_app.meetings.publishing import lock
 from meetings_app.meetings.queries import present_agencies
 from meetings_app.meetings.running import check_first_in_line, check_in_progress
-from meetings_app.network_meetings import actions, matters
+from meetings_app.network_meetings import actions, matters, settling
 from meetings_app.network_meetings.deciding import check, stored, undecided, unsaved
 from meetings_app.network_meetings.items import decision_of, group_of, items_of
 from meetings_app.network_meetings.minutes_facts import facts_of
@@ -137,6 +137,7 @@ def _take_effect(
         _review_again(session, group_of(item), review_on)
     elif decided.outcome is NetworkOutcome.CLOSED:
         subject = session.get_one(Subject, item.subject_id)
+        settling.take_effect(session, by, now, item, decided.settled, review_on)
         if subject.state is SubjectState.OPEN and subject.merged_into_id is None:
             close_subject(session, by, now, subject, subject.version, decided.rationale)
     actions.confirm(session, by, now, item)

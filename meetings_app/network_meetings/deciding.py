@@ -20,6 +20,7 @@ from meetings_app.network_meetings.items import decision_of
 from meetings_app.network_meetings.presence import missing_of, room_of
 from meetings_app.network_meetings.publishing import check_may_hold
 from meetings_app.network_meetings.rules import Choice, Standing, check_outcome
+from meetings_app.network_meetings.settling import unsettled
 from meetings_app.permissions import Actor
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
@@ -67,10 +68,12 @@ def record_decision(
 
 def check(session: Session, office: Office, meeting: Meeting, item: NetworkItem, said: Decided) -> None:
     """Raise `RuleBroken` where a decision breaks a rule with the room and the actions as they are now."""
+    closes = said.outcome is NetworkOutcome.CLOSED
     deferring = said.outcome is NetworkOutcome.DEFERRED
     standing = Standing(
         item.referral_id is not None, missing_of(session, office, room_of(session, meeting, item)),
         tuple(action.reference for action in actions.open_about(session, item)) if item.subject_id else (),
+        len(unsettled(session, item, decision_of(session, item))) if closes else 0,
         deferred_in_a_row(session, meeting, item.subject_id, item.referral_id) if deferring else 0,
         office.partnership.ratings.deferral.maximum,
     )  # fmt: skip

@@ -8,6 +8,7 @@ from meetings_app.network_meetings import (
     routes_item,
     routes_live,
     routes_minutes,
+    routes_settling,
 )
 from meetings_app.network_meetings.blueprint import blueprint
 
@@ -20,4 +21,5 @@ __all__ = [
     "routes_item",
     "routes_live",
     "routes_minutes",
+    "routes_settling",
 ]

@@ -71,7 +71,14 @@ class NetworkCopy:
     def children(self) -> list[int]:
         """Give the ids of the children whom the copy tells of."""
         told = [each for item in self.kept["items"] if self._shows(item) for each in item["matters"]]
-        return sorted({each["child_id"] for each in told if each["child_id"] in self.seen.children})
+        linked = [
+            child
+            for item in self.kept["items"]
+            if self._shows(item)
+            for each in item.get("settled", ())
+            for child in each["children"]
+        ]
+        return sorted({*(each["child_id"] for each in told), *linked} & self.seen.children)
 
     def _item(self, item: Mapping[str, Any]) -> NetworkItemMinutes:
         if not self._shows(item):
@@ -110,7 +117,16 @@ class NetworkCopy:
         orders = [each for each in item["disruption"] if each["subject_id"] in subjects]
         taken = [each for each in item["charmm"] if each["subject_id"] in subjects]
         passed = [each for each in item["matters"] if each["child_id"] in children]
+        told = [
+            each
+            for each in item.get("settled", ())
+            if set(each["subjects"]) <= subjects.keys() and set(each["children"]) <= children
+        ]
         return (
+            *(
+                word.Line(f"{'Ends' if each['ends'] else 'Goes on'}: {each['words']}", self.text(each["why"]))
+                for each in told
+            ),
             *(word.Line(f"Disruption {each['reference']}", self._order(each)) for each in orders),
             *(
                 word.Line(f"To CHaRMM {each['reference']}", self.text(f"{each['district']}: {each['why']}"))
@@ -190,5 +206,8 @@ def _seen(session: Session, kept: Mapping[str, Any]) -> Seen:
         subjects |= {each for reason in item["reasons"] for each in reason["subjects"]}
         children |= {each for reason in item["reasons"] for each in reason["children"]}
         children |= {each["child_id"] for each in item["matters"]}
+        for each in item.get("settled", ()):
+            subjects |= set(each["subjects"])
+            children |= set(each["children"])
         referrals |= {item["referral_id"]} - {None}
     return seen_of(session, date.fromisoformat(kept["held_on"]), subjects, referrals, children)

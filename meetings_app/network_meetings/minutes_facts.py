@@ -15,7 +15,7 @@ from meetings_app.accounts.queries import names_of
 from meetings_app.actions.models import Action, ActionState
 from meetings_app.children.models import Child
 from meetings_app.meetings.models import Presence
-from meetings_app.meetings.network_models import MatterKind, NetworkItem
+from meetings_app.meetings.network_models import MatterKind, NetworkItem, NetworkOutcome
 from meetings_app.meetings.queries import attendance_of, present_agencies
 from meetings_app.network_meetings import actions, matters
 from meetings_app.network_meetings.items import decision_of, group_of, items_of
@@ -99,6 +99,7 @@ def _item(session: Session, office: Office, meeting: Meeting, item: NetworkItem)
         "put_off_reason": decided.put_off_reason,
         "became": {"id": became.key, "reference": became.reference, "name": became.name} if became else None,
         "next_review": decided.next_review_on.isoformat() if decided.next_review_on else None,
+        "settled": list(decided.settled.values()) if decided.outcome is NetworkOutcome.CLOSED else [],
         "actions": _actions(session, item),
         "disruption": _disruption(session, office, meeting, [*ids, *([became.key] if became else [])]),
         "charmm": _charmm(session, meeting, ids),

@@ -16,10 +16,10 @@ from meetings_app.meetings import live_form
 from meetings_app.meetings.live_page import live_page
 from meetings_app.meetings.live_queries import set_aside_of
 from meetings_app.meetings.network_models import MatterKind, NetworkItem, NetworkMatter
-from meetings_app.network_meetings import actions, deciding, item_form, matters, presence
+from meetings_app.network_meetings import actions, deciding, item_form, matters, presence, settling
 from meetings_app.network_meetings.blueprint import BOTH, blueprint, item_at, network_meeting, office
 from meetings_app.network_meetings.forms import DecisionForm, MatterForm, NetworkActionForm, RestForm
-from meetings_app.network_meetings.items import group_of, seen_of_items, stored_items
+from meetings_app.network_meetings.items import decision_of, group_of, seen_of_items, stored_items
 from meetings_app.network_meetings.page import Row, row_of
 from meetings_app.networks import queries as networks
 from meetings_app.networks.models import NetworkReferral
@@ -171,11 +171,18 @@ def _page(
         missing=presence.missing_of(db(), office(), here), held=held, earlier=earlier,
         owners=names_of(db(), [each.owner_id for each in (*held, *earlier)]),
         matters=matters.of_item(db(), row), references={_child_id(each): key for key, each in children.items()},
-        referral=_referral(row), rest=RestForm(formdata=None), differences=differs, instead=instead,
+        referral=_referral(row), rest=RestForm(formdata=None), still_open=_still_open(row),
+        differences=differs, instead=instead,
         seen=live_form.seen_of(fields, rows), live=live_page(_address(meeting, row), rows),
         set_aside=set_aside_of(db(), row), labels={name: field.label.text for name, field in fields.items()},
     )  # fmt: skip
     return page, 409 if differs else 400 if form.errors or action.errors else 200
+
+
+def _still_open(row: NetworkItem) -> tuple[list[str], int]:
+    """Give what is still open at a record, counted by kind, and of how many nothing is said yet."""
+    things = settling.open_things(db(), row)
+    return settling.counted(things), len(settling.unsettled(db(), row, decision_of(db(), row)))
 
 
 def _address(meeting: Meeting, row: NetworkItem) -> str:

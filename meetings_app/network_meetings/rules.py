@@ -29,12 +29,14 @@ _PUT_OFF = frozenset({Choice.DEFERRED, Choice.NOT_REACHED})
 class Standing:
     """What a decision is held against: the kind of item, the quorum for it, and actions that are still open.
 
-    `deferred` is from how many meetings in a row it was deferred before this one.
+    `unsettled` is of how many things that are open nothing is said, where it is closed; `deferred` is from how many
+    meetings in a row it was deferred before this one.
     """
 
     of_referral: bool
     missing: tuple[str, ...] = ()
     open_actions: tuple[str, ...] = ()
+    unsettled: int = 0
     deferred: int = 0
     most_deferrals: int = 2
 
@@ -72,6 +74,11 @@ def check_outcome(
     if outcome is Choice.CLOSED and standing.open_actions:
         raise RuleBroken(
             "outcome", f"It cannot be closed while {', '.join(standing.open_actions)} is open: answer or withdraw it"
+        )
+    if outcome is Choice.CLOSED and standing.unsettled:
+        things = "1 thing is" if standing.unsettled == 1 else f"{standing.unsettled} things are"
+        raise RuleBroken(
+            "outcome", f"It cannot be closed yet: {things} still open. Say of each whether it ends or goes on"
         )
 
 

@@ -28,7 +28,17 @@ from meetings_app.networks.queries import find_subject
 from meetings_app.networks.states import ReferralState, SubjectKind, SubjectState
 from meetings_app.permissions import OPERATOR
 from tests.support.meetings import series
-from tests.support.network_meetings import DURING, close, decide, item_at, line_of, network_day, opened, tangled
+from tests.support.network_meetings import (
+    DURING,
+    close,
+    decide,
+    item_at,
+    line_of,
+    network_day,
+    opened,
+    settle_all,
+    tangled,
+)
 from tests.support.networks import open_subject, refer
 from tests.support.rmm import OFFICE
 from tests.support.world import NOW
@@ -67,6 +77,7 @@ def test_a_network_is_closed_by_a_quorate_meeting_whose_actions_are_answered(ses
     with pytest.raises(RuleBroken, match="without a quorum: nobody from Children"):
         decide(day, "4.1", ends)
     set_attendance(session, day.chair(), DURING, day.first, [line_of(day.people.coordinator)])
+    settle_all(day, day.first, DURING, item_at(day, "4.1"))
     decide(day, "4.1", ends)
     row, room = item_at(day, "4.1"), presence.room_of(session, day.first, item_at(day, "4.1"))
     away = [person.attendance_id for person in room.people if person.agency_code == "childrens-services"]

@@ -6,18 +6,20 @@ Three children of two areas, another authority, two suspects of whom one is 17, 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.actions.rules import ActionAnswer, AnswerKind
 from meetings_app.children.models import Child
+from meetings_app.errors import RuleBroken
 from meetings_app.meetings import publishing as of_rmm
 from meetings_app.meetings.drafting import draft_of as rmm_draft_of
-from meetings_app.meetings.models import AgendaItem
+from meetings_app.meetings.models import AgendaItem, Minutes
 from meetings_app.meetings.network_models import MatterKind, NetworkAction, NetworkItem, NetworkOutcome
 from meetings_app.meetings.running import set_attendance, start
-from meetings_app.network_meetings import actions, closing, matters, minutes, publishing
+from meetings_app.network_meetings import actions, closing, matters, minutes, publishing, settling
 from meetings_app.network_meetings.checks import network_breaches
 from meetings_app.network_meetings.deciding import Decided, record_decision
 from meetings_app.network_meetings.drafting import draft_of
@@ -27,11 +29,12 @@ from meetings_app.networks import borders, disrupting, linking, referring, suspe
 from meetings_app.networks.disrupting import Step
 from meetings_app.networks.models import NetworkReferral, Subject
 from meetings_app.networks.states import ChildTie, DisruptionState, ReferralState, SubjectKind, SubjectState, Tie
+from meetings_app.networks.still_open import Kind, still_open
 from meetings_app.permissions import OPERATOR
 from meetings_app.schedule.models import Meeting, MeetingState
 from tests.support.children import agency_id
 from tests.support.meetings import series
-from tests.support.network_meetings import DURING, NetworkDay, line_of, network_day
+from tests.support.network_meetings import DURING, NetworkDay, line_of, network_day, settle_all
 from tests.support.networks import GROUNDS, open_subject, refer
 from tests.support.rmm import OFFICE, referred
 from tests.support.world import NOW
@@ -179,6 +182,9 @@ def _closed_eight_weeks_on(case: Case, order: str) -> None:
     rules = OFFICE.partnership.ratings.actions
     actions.answer(session, day.chair(), LATER, action, action.version, done, rules)
     ends = Decided(NetworkOutcome.CLOSED, "Invented talk.", rationale="Invented: the takeaway has shut.")
+    with pytest.raises(RuleBroken, match=r"still open\. Say of each"):
+        decide(day, day.second, LATER, item, ends)
+    told = _said_of_each(case, item)
     decide(day, day.second, LATER, item, ends)
     closing.close_meeting(session, day.chair(), LATER, OFFICE, day.second, day.second.version)
     session.refresh(network)
@@ -186,5 +192,40 @@ def _closed_eight_weeks_on(case: Case, order: str) -> None:
     third = day.meetings[2]
     left = draft_of(session, OFFICE, third, LATER + timedelta(days=1))
     day.operator()
-    assert {each.reference for each in left.items} == {subject.reference for subject in case.known.values()}
+    car = case.known["Plate TE57 1NG"]
+    assert {each.reference for each in left.items} == {each.reference for each in case.known.values()} - {car.reference}
+    _nothing_is_left_open(case, told)
     assert network_breaches(session, LATER.date()) == []
+
+
+def _said_of_each(case: Case, item: NetworkItem) -> list[str]:
+    """The car and every link end, an order of the network itself goes on; all else is heard next time."""
+    day, session = case.day, case.day.session
+    step = Step(DisruptionState.GRANTED, LATER.date(), "Invented: the licence is under review")
+    police = agency_id(session, "police")
+    disrupting.begin_disruption(session, day.chair(), LATER, case.network, "licensing", police, step)
+    things = settling.open_things(session, item)
+    adult = next(each for each in things if each.words == case.known["Testy McAdult"].reference)
+    with pytest.raises(RuleBroken, match="cannot end while ND-"):
+        settle_all(day, day.second, LATER, item, frozenset({adult.words}))
+    car = case.known["Plate TE57 1NG"].reference
+    links = [each.words for each in things if each.kind in (Kind.LINK, Kind.CHILD)]
+    settle_all(day, day.second, LATER, item, frozenset({car, *links}))
+    counted = settling.counted(things)
+    assert counted[:2] == ["5 records that belong to it", "1 order or tactic"]
+    return links
+
+
+def _nothing_is_left_open(case: Case, links: list[str]) -> None:
+    session = case.day.session
+    for name, subject in case.known.items():
+        session.refresh(subject)
+        open_still = subject.state is SubjectState.OPEN and subject.review_on == case.day.meetings[2].held_on
+        assert open_still is (name != "Plate TE57 1NG"), name
+    assert case.known["Plate TE57 1NG"].closed_because == "Invented: over."
+    left = still_open(session, case.network, [])
+    assert [each.kind for each in left] == [Kind.ORDER]
+    latest = session.scalars(select(Minutes).order_by(col(Minutes.id).desc()).limit(1)).one()
+    kept = next(each for each in latest.facts["items"] if each["reference"] == case.network.reference)
+    assert {each["words"] for each in kept["settled"] if each["ends"]} >= set(links)
+    assert len(kept["settled"]) == len(links) + 6

@@ -12,7 +12,7 @@ PAGES: dict[str, str] = {
     "/networks/meetings/{net-draft}/defer/{network}": "N", "/networks/meetings/{draft}/defer/{network}": "",
     # Everything there is has its review at `net`, which is being held; `net-draft` is the one after it.
     "/networks/meetings/{net-draft}/move/{network}": "", "/networks/meetings/{draft}/move/{network}": "",
-    _ITEM: "N", f"{_ITEM}/live": "N", "/networks/meetings/{net-draft}/items/{net-item}": "",
+    _ITEM: "N", f"{_ITEM}/live": "N", f"{_ITEM}/still-open": "N", "/networks/meetings/{net-draft}/items/{net-item}": "",
     f"{_ITEM}/children/{{own}}": "N", f"{_ITEM}/children/{{other}}": "", "/networks/meetings/{net}/close": "N",
     "/networks/actions": "CHDNRSPL",
     "/networks/meetings/{net}/agenda.docx": "CHNRS", "/networks/meetings/{net-draft}/agenda.docx": "N",
@@ -54,7 +54,7 @@ WRITES: dict[str, str] = {
         f"{_ITEM}/{page}": "N"
         for page in (
             "actions", "actions/{net-action}/remove", "room", "children/{own}", "matters/987654/remove", "live",
-            "set-aside/987654/remove",
+            "set-aside/987654/remove", "still-open",
         )
     },
 }  # fmt: skip

@@ -15,7 +15,7 @@ from meetings_app.meetings import arranging
 from meetings_app.meetings.models import Minutes, Presence
 from meetings_app.meetings.network_models import NetworkAction, NetworkItem, NetworkOutcome
 from meetings_app.meetings.running import AttendanceLine, set_attendance, start
-from meetings_app.network_meetings import actions, closing, publishing
+from meetings_app.network_meetings import actions, closing, publishing, settling
 from meetings_app.network_meetings.deciding import Decided, record_decision
 from meetings_app.network_meetings.items import decision_of, find_item, items_of
 from meetings_app.networks import linking
@@ -138,6 +138,16 @@ def decide(day: NetworkDay, number: str, said: Decided = CONTINUES) -> None:
     row = item_at(day, number)
     version = decision_of(day.session, row).version
     record_decision(day.session, day.chair(), DURING, OFFICE, day.first, row, version, said)
+
+
+def settle_all(
+    day: NetworkDay, meeting: Meeting, at: datetime, item: NetworkItem, ends: frozenset[str] = frozenset()
+) -> None:
+    """Say of everything that is still open at an item that it goes on, but of what `ends` names by its words."""
+    chair, things = day.chair(), settling.open_things(day.session, item)
+    over = settling.Becomes(ends=True, why="Invented: over.")
+    said = {each.key: over if each.words in ends else settling.Becomes(ends=False) for each in things}
+    settling.settle(day.session, chair, at, meeting, item, decision_of(day.session, item).version, said)
 
 
 def close(day: NetworkDay) -> Minutes:

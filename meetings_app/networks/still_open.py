@@ -1,0 +1,123 @@
+"""What is still open when a record of the networks is to be closed: nothing of it is left without a word.
+
+Each thing ends, with the reason, or goes on: a record that belongs to it is heard at the next network meeting, an order
+stays on the register with its reminders, a link stays as what is known.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.actions.models import ActionState
+from meetings_app.meetings.network_models import NetworkAction
+from meetings_app.networks import charmm, following, queries
+from meetings_app.networks.models import Disruption, Subject
+from meetings_app.networks.states import CHILD_TIES, DISRUPTION_STATES, TIES, DisruptionState, SubjectState
+
+RUNNING = (DisruptionState.CONSIDERED, DisruptionState.SOUGHT, DisruptionState.GRANTED)
+"""An order or a tactic in one of these states waits for an outcome, or holds."""
+
+
+class Kind(StrEnum):
+    """What sort of thing is open."""
+
+    RECORD = "record"
+    ORDER = "order"
+    LINK = "link"
+    CHILD = "child"
+
+
+KINDS = {
+    Kind.RECORD: ("record that belongs to it", "records that belong to it"),
+    Kind.ORDER: ("order or tactic", "orders and tactics"),
+    Kind.LINK: ("link with another record", "links with other records"),
+    Kind.CHILD: ("link with a child", "links with children"),
+}
+
+
+@dataclass(frozen=True)
+class OpenThing:
+    """One thing that is open. `words` hold references alone, `called` the names beside them, for a page.
+
+    `busy` says why it cannot end yet. Whoever reads the words has to see all of `subjects` and `children`.
+    """
+
+    kind: Kind
+    id: int
+    words: str
+    called: str = ""
+    busy: str = ""
+    subjects: tuple[int, ...] = ()
+    children: tuple[int, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """A name for it that stays."""
+        return f"{self.kind.value}_{self.id}"
+
+
+def still_open(session: Session, subject: Subject, parts: Sequence[int]) -> list[OpenThing]:
+    """Give what is open of a record and of the `parts` grouped under it, as far as the session’s reader sees it."""
+    ids = following.records(session, subject.key)
+    return [*_records(session, parts), *_orders(session, subject, ids), *_links(session, subject, ids)]
+
+
+def _records(session: Session, parts: Sequence[int]) -> list[OpenThing]:
+    stands = (col(Subject.state) == SubjectState.OPEN, col(Subject.merged_into_id).is_(None))
+    rows = session.scalars(select(Subject).where(col(Subject.id).in_(parts), *stands).order_by(col(Subject.reference)))
+    found = rows.all()
+    busy = _busy(session, [row.key for row in found])
+    return [
+        OpenThing(Kind.RECORD, row.key, row.reference, row.name, busy.get(row.key, ""), (row.key,)) for row in found
+    ]
+
+
+def _busy(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """Give by record the references of what has to be over before it can be closed."""
+    orders = select(col(Disruption.subject_id), col(Disruption.reference)).where(
+        col(Disruption.subject_id).in_(ids), col(Disruption.state).in_(RUNNING)
+    )
+    actions = select(col(NetworkAction.subject_id), col(NetworkAction.reference)).where(
+        col(NetworkAction.subject_id).in_(ids), col(NetworkAction.state).in_((ActionState.OPEN, ActionState.PROPOSED))
+    )
+    taken = [(row.subject_id, row.reference) for row in charmm.referrals_of(session, ids) if row.ended_at is None]
+    found: dict[int, list[str]] = {}
+    for subject_id, reference in (*session.execute(orders), *session.execute(actions), *taken):
+        found.setdefault(subject_id or 0, []).append(reference)
+    return {key: ", ".join(references) for key, references in found.items()}
+
+
+def _orders(session: Session, subject: Subject, ids: Sequence[int]) -> list[OpenThing]:
+    return [
+        OpenThing(
+            Kind.ORDER, row.key, f"{row.reference}: {DISRUPTION_STATES[row.state].lower()}", subjects=(subject.key,)
+        )
+        for row in reversed(queries.disruption_of(session, ids))
+        if row.state in RUNNING
+    ]
+
+
+def _links(session: Session, subject: Subject, ids: Sequence[int]) -> list[OpenThing]:
+    links: list[Any] = [row for row in following.links_of(session, subject, ids) if row.ended_at is None]
+    children = [row for row in following.children_of(session, ids) if row.ended_at is None]
+    return [
+        *(
+            OpenThing(
+                Kind.LINK, row.id, f"{row.first} {TIES[row.tie]} {row.second}",
+                f"{row.first_name} {TIES[row.tie]} {row.second_name}", subjects=(row.first_id, row.second_id),
+            )
+            for row in links
+        ),
+        *(
+            OpenThing(
+                Kind.CHILD, row.id, f"{row.reference} {CHILD_TIES[row.tie]} {subject.reference}", row.name,
+                subjects=(subject.key,), children=(row.child_id,),
+            )
+            for row in children
+        ),
+    ]  # fmt: skip
