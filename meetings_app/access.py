@@ -93,6 +93,7 @@ def criteria(actor: Actor) -> Scope:
     whole_records = [_area_staff(actor, Child), *_listed_children(actor), *_followed_children(actor)]
     children = [*whole_records, *_pupils(actor)]
     actions = [_area_staff(actor, Action), *_answered_actions(actor), _beside_child(Action, whole_records, actor)]
+    actions += access_networks.passed_actions(actor, _action)
     items = [_area_staff(actor, AgendaItem), *_items(actor)]
     meetings = [_area_staff(actor, Meeting), *_meetings(actor)]
     own_referrals = _made_by(actor, Referral.referrer_id)

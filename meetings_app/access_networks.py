@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from meetings_app import access_network_meetings, access_specialists
 from meetings_app.access_clauses import Clause, about_one_of, beside_kept_child, exists, in_areas, kept_record
 from meetings_app.accounts.models import Agency
+from meetings_app.actions.models import Action
 from meetings_app.children.models import Child
 from meetings_app.networks import models as networks
 from meetings_app.networks import record_models as records
@@ -27,6 +28,8 @@ _area: sa.Table = networks.SubjectArea.__table__  # type: ignore[attr-defined]
 _reader: sa.Table = networks.SuspectReader.__table__  # type: ignore[attr-defined]
 _extract: sa.Table = records.Extract.__table__  # type: ignore[attr-defined]
 _told: sa.Table = records.ExtractChild.__table__  # type: ignore[attr-defined]
+_action: sa.Table = Action.__table__  # type: ignore[attr-defined]
+_passed: sa.Table = records.PassedAction.__table__  # type: ignore[attr-defined]
 _referral: sa.Table = networks.NetworkReferral.__table__  # type: ignore[attr-defined]
 _referral_area: sa.Table = networks.NetworkReferralArea.__table__  # type: ignore[attr-defined]
 _referral_child: sa.Table = networks.NetworkReferralChild.__table__  # type: ignore[attr-defined]
@@ -56,6 +59,7 @@ def clauses(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[tuple[typ
     child = beside_kept_child(networks.SubjectChild, "child_id", _child, [children])
     yield networks.SubjectChild, [sa.and_(_of_subject(networks.SubjectChild, seen), child)]
     yield networks.DisruptionStep, [_beside(networks.DisruptionStep, "disruption_id", networks.Disruption, seen)]
+    yield records.PassedAction, [_passed_on(actor, seen, children)]
     yield records.AuthorityContact, [_beside(records.AuthorityContact, "authority_id", networks.SubjectAuthority, seen)]
     yield from _across_borders(actor, seen)
     yield from _referrals(actor, children)
@@ -68,6 +72,23 @@ def of_network_items(actor: Actor, model: type[Any], column: str, whole_records:
     """Ask that `column` of `model` names an item of a network meeting that `actor` may see."""
     referrals = _referrals_seen(actor, _children(actor, whole_records))
     return access_network_meetings.of_items(model, column, _seen(actor), referrals)
+
+
+def passed_actions(actor: Actor, action: sa.Table) -> list[Clause]:
+    """Give which actions of RMMs the network chair reads: those passed on to a network that they see."""
+    if not actor.has(Role.NETWORK_CHAIR):
+        return []
+    passed = _passed.join(_subject, _subject.c.id == _passed.c.subject_id)
+    return [exists(action, passed, _passed.c.action_id == action.c.id, _seen(actor))]
+
+
+def _passed_on(actor: Actor, seen: Clause, children: Clause) -> Clause:
+    """That an action is passed on is for who sees the network and the child; the network chair sees the action."""
+    of_subject = _of_subject(records.PassedAction, seen)
+    if actor.has(Role.NETWORK_CHAIR):
+        return of_subject
+    about = _action.join(_child, _child.c.id == kept_record(_action.c.child_id))
+    return sa.and_(of_subject, exists(_passed, about, _action.c.id == _passed.c.action_id, children))
 
 
 def _seen(actor: Actor) -> Clause:

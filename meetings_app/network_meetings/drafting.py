@@ -134,6 +134,11 @@ def _gather_work(session: Session, known: defaultdict[Key, _Known]) -> None:
             known[row.subject_id, None].orders.append(Order(row.reference, state, row.expires_on))
     for row in fetch.open_actions(session):
         known[row.subject_id, None].due.append(Due(Code.OPEN_ACTION, row.reference, row.due_on))
+    for row in fetch.actions_of_rmms(session):
+        about = (row.child_id,) if row.child_id is not None else ()
+        known[row.subject_id, None].due.append(Due(Code.OPEN_ACTION, row.reference, row.due_on, about))
+        text = f"Action {row.reference} of an RMM is passed on"
+        known[row.subject_id, None].found.append(Found(row.passed_at, Code.OPEN_ACTION, text, (row.subject_id,), about))
     for row in open_referrals(session):
         known[row.subject_id, None].due.append(Due(Code.CHARMM, row.reference, row.comes_back_on))
     for row in fetch.authorities_named(session):

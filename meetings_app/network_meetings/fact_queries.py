@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.actions.models import ActionState
+from meetings_app.actions.models import Action, ActionState
 from meetings_app.children.models import Child, ChildLink
 from meetings_app.meetings.network_models import NetworkAction, NetworkAdjustment, NetworkDecision, NetworkItem
 from meetings_app.networks.models import (
@@ -23,6 +23,7 @@ from meetings_app.networks.models import (
     SubjectChild,
     SubjectLink,
 )
+from meetings_app.networks.record_models import PassedAction
 from meetings_app.networks.states import DisruptionState, ReferralState, SubjectState
 from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
 
@@ -92,6 +93,19 @@ def open_actions(session: Session) -> Sequence[Any]:
         .where(col(NetworkAction.state) == ActionState.OPEN)
     )
     return session.execute(statement.order_by(col(NetworkAction.due_on), col(NetworkAction.id))).all()
+
+
+def actions_of_rmms(session: Session) -> Sequence[Any]:
+    """Give the open actions of RMMs that were passed on to a record, and when."""
+    statement = (
+        select(
+            col(Action.reference), col(Action.due_on), col(Action.child_id), col(PassedAction.subject_id),
+            col(PassedAction.passed_at),
+        )
+        .join(PassedAction, col(PassedAction.action_id) == col(Action.id))
+        .where(col(Action.state) == ActionState.OPEN)
+    )  # fmt: skip
+    return session.execute(statement.order_by(col(Action.due_on), col(Action.id))).all()
 
 
 def authorities_named(session: Session) -> Sequence[Any]:

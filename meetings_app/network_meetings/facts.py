@@ -79,11 +79,15 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An open action, or a referral to CHaRMM that waits for its outcome: reference and the day it comes back."""
+    """An open action, or a referral to CHaRMM that waits for its outcome: reference and the day it comes back.
+
+    `children` are those whom an action of an RMM is about.
+    """
 
     code: Code
     reference: str
     due_on: date | None
+    children: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

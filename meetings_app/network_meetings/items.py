@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from meetings_app.actions.models import Action
 from meetings_app.meetings.item_scope import whole_agenda
 from meetings_app.meetings.network_models import NetworkDecision, NetworkItem, NetworkOutcome
 from meetings_app.meetings.publishing import BEFORE_PUBLISHING
@@ -16,6 +17,7 @@ from meetings_app.network_meetings.agenda import Draft, DraftItem, assembled
 from meetings_app.network_meetings.drafting import draft_of
 from meetings_app.network_meetings.facts import Code, Reason
 from meetings_app.networks.models import NetworkReferral, NetworkReferralChild, Subject, SubjectChild
+from meetings_app.networks.record_models import PassedAction
 from meetings_app.networks.states import SubjectKind
 from meetings_app.networks.young import kind_words, young_of
 from meetings_app.schedule.models import Meeting
@@ -92,16 +94,20 @@ def seen_of(
     session: Session, day: date, subject_ids: Collection[int], referral_ids: Collection[int],
     child_ids: Collection[int],
 ) -> Seen:  # fmt: skip
-    """Give what the session’s reader may see of these, in five statements at most; who is under 18 on `day`."""
+    """Give what the session’s reader may see of these, in six statements at most; who is under 18 on `day`."""
     subjects: Any = select(col(Subject.id), col(Subject.reference), col(Subject.name), col(Subject.kind))
     referrals: Any = select(col(NetworkReferral.id), col(NetworkReferral.reference))
     named = select(col(SubjectChild.child_id)).where(col(SubjectChild.child_id).in_(child_ids)).distinct()
     referred = select(col(NetworkReferralChild.child_id)).where(col(NetworkReferralChild.child_id).in_(child_ids))
+    passed: Any = select(col(Action.child_id)).join(PassedAction, col(PassedAction.action_id) == col(Action.id))
+    passed = passed.where(col(Action.child_id).in_(child_ids))
     found = {row.id: row for row in session.execute(subjects.where(col(Subject.id).in_(subject_ids)))}
     return Seen(
         found,
         {row.id: row for row in session.execute(referrals.where(col(NetworkReferral.id).in_(referral_ids)))},
-        frozenset([*session.scalars(named), *session.scalars(referred)]) if child_ids else frozenset(),
+        frozenset([*session.scalars(named), *session.scalars(referred), *session.scalars(passed)])
+        if child_ids
+        else frozenset(),
         frozenset(young_of(session, [key for key, row in found.items() if row.kind is SubjectKind.SUSPECT], day)),
     )
 

@@ -104,9 +104,11 @@ def _due(due: Due, own: str, about: tuple[int, ...], occasion: Occasion) -> Reas
         return None
     if due.due_on < occasion.today:
         text = f"{own}action {due.reference} is overdue since {day_in_words(due.due_on)}"
-        return Reason(Code.OVERDUE_ACTION, text if own else _first_capital("", text), subjects=about)
+        return Reason(
+            Code.OVERDUE_ACTION, text if own else _first_capital("", text), subjects=about, children=due.children
+        )
     text = f"{own}action {due.reference} is due {day_in_words(due.due_on)}"
-    return Reason(Code.OPEN_ACTION, text if own else _first_capital("", text), subjects=about)
+    return Reason(Code.OPEN_ACTION, text if own else _first_capital("", text), subjects=about, children=due.children)
 
 
 def _carried(carried: Sequence[Carried]) -> Iterator[Reason]:

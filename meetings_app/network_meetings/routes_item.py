@@ -21,6 +21,7 @@ from meetings_app.network_meetings.blueprint import BOTH, blueprint, item_at, ne
 from meetings_app.network_meetings.forms import DecisionForm, MatterForm, NetworkActionForm, RestForm
 from meetings_app.network_meetings.items import decision_of, group_of, seen_of_items, stored_items
 from meetings_app.network_meetings.page import Row, row_of
+from meetings_app.networks import passing_on
 from meetings_app.networks import queries as networks
 from meetings_app.networks.models import NetworkReferral
 from meetings_app.permissions import Permission
@@ -172,6 +173,7 @@ def _page(
         owners=names_of(db(), [each.owner_id for each in (*held, *earlier)]),
         matters=matters.of_item(db(), row), references={_child_id(each): key for key, each in children.items()},
         referral=_referral(row), rest=RestForm(formdata=None), still_open=_still_open(row),
+        passed=passing_on.passed_to(db(), group_of(row)),
         differences=differs, instead=instead,
         seen=live_form.seen_of(fields, rows), live=live_page(_address(meeting, row), rows),
         set_aside=set_aside_of(db(), row), labels={name: field.label.text for name, field in fields.items()},

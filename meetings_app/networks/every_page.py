@@ -7,6 +7,7 @@ from meetings_app.networks import (
     routes_extracts,
     routes_links,
     routes_merging,
+    routes_passing_on,
     routes_referrals,
     routes_subjects,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "routes_extracts",
     "routes_links",
     "routes_merging",
+    "routes_passing_on",
     "routes_referrals",
     "routes_subjects",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from wtforms import RadioField
+from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired
 
 from meetings_app.networks.borders import Contact, OutsideSaid
@@ -12,6 +12,15 @@ from meetings_app.networks.extract_lines import ExtractLine
 from meetings_app.networks.forms import KNOW, GroundsForm, Many, basis_choice, codes, confidence_choice
 from meetings_app.networks.states import CHILD_TIES, ChildTie, ExtractState
 from meetings_app.web.forms import Form, VersionedForm, choice, day, line, text
+
+
+class PassOnForm(Form):
+    """The network that an action of an RMM is about."""
+
+    network: SelectField = choice(
+        "Which network is it about?", missing="Choose which network it is about",
+        hint="The network chair reads the action. Where no network is known yet, refer to the network meeting instead.",
+    )  # fmt: skip
 
 
 class CharmmForm(Form):

@@ -133,3 +133,14 @@ class ExtractCopy(Table, table=True):
     reader: str
     at: datetime
     by_id: int | None = Field(default=None, foreign_key="account.id")
+
+
+class PassedAction(Table, table=True):
+    """An action of an RMM that the network meeting watches as well, with the network it is about."""
+
+    __tablename__ = "passed_action"
+    __table_args__ = (sa.Index(None, "subject_id"),)
+    action_id: int = Field(foreign_key="action.id", unique=True)
+    subject_id: int = Field(foreign_key="subject.id")
+    passed_at: datetime
+    passed_by_id: int | None = Field(default=None, foreign_key="account.id")

@@ -40,10 +40,15 @@ _BORDERS: dict[str, str] = {
     "/networks/{far-network}/authority/{authority}/child": "",
 }  # fmt: skip
 
-NETWORKS: dict[str, str] = _PAGES | _RECORDED | _OF_SUSPECTS | _ENDED | _BORDERS
+_PASSED: dict[str, str] = {
+    "/networks/actions-of-rmms/{police-action}": "CHD", "/networks/actions-of-rmms/{health-action}": "CHD",
+}  # fmt: skip
+"""An action is passed on by who records the RMM."""
+
+NETWORKS: dict[str, str] = _PAGES | _RECORDED | _OF_SUSPECTS | _ENDED | _BORDERS | _PASSED
 """By the letters of `test_who_sees_what.py`. The link of `network` joins it and `suspect`, its child is `own`."""
 
-WRITE_NETWORKS: dict[str, str] = _RECORDED | _OF_SUSPECTS | _ENDED | _BORDERS | {
+WRITE_NETWORKS: dict[str, str] = _RECORDED | _OF_SUSPECTS | _ENDED | _BORDERS | _PASSED | {
     "/networks/referrals/{network-referral}/accept": "N", "/networks/referrals/{far-network-referral}/accept": "N",
     "/networks/referrals/{network-referral}/turn-down": "N",
     "/networks/extracts/{extract}/decide": "N", "/networks/extracts/{extract}/copies": "NR",

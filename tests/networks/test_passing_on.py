@@ -1,0 +1,102 @@
+"""An action of an RMM that concerns a network is passed on: the network meeting hears of it, the RMM keeps it."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from meetings_app.accounts.models import ConflictOfInterest
+from meetings_app.actions.models import Action
+from meetings_app.actions.queries import find_action
+from meetings_app.errors import NotFound, RuleBroken
+from meetings_app.network_meetings.page import view_of
+from meetings_app.networks import passing_on
+from meetings_app.networks.models import Subject
+from meetings_app.networks.record_models import PassedAction
+from meetings_app.networks.states import SubjectKind
+from tests.support.actions import give_action, past_meeting
+from tests.support.browsing import browser
+from tests.support.children import add_child, area_id, put_on_list
+from tests.support.network_meetings import NetworkDay, network_day
+from tests.support.networks import open_subject
+from tests.support.rmm import OFFICE
+from tests.support.world import NOW, send
+
+
+def asked(session: Session) -> tuple[NetworkDay, Action, Subject]:
+    """Let an RMM give the police an action about a child of the North East, and know a network there."""
+    day = network_day(session)
+    child = add_child(session, "Testy McNear")
+    put_on_list(session, child)
+    action = give_action(
+        session, past_meeting(session), child, day.people.police, day.first.held_on, "Canarydo: look at the car"
+    )
+    return day, action, open_subject(session, SubjectKind.NETWORK, "Invented Amber", review_on=day.meetings[2].held_on)
+
+
+def told(day: NetworkDay) -> str:
+    """Give what the next network agenda tells the reader."""
+    rows = [row for part in view_of(day.session, OFFICE, day.first, NOW).parts for row in part.rows]
+    return " ".join(reason for row in rows for reason in row.reasons)
+
+
+def test_the_network_meeting_hears_of_it_and_its_chair_reads_it(session: Session) -> None:
+    day, action, network = asked(session)
+    day.chair()
+    assert find_action(session, action.reference) is None
+    assert action.reference not in told(day)
+    passing_on.pass_on(session, day.act(day.people.coordinator), NOW, action, network)
+    day.chair()
+    assert find_action(session, action.reference) is not None
+    assert f"Action {action.reference} of an RMM is passed on" in told(day)
+    assert [each.what for each in passing_on.passed_to(session, [network.key])] == ["Canarydo: look at the car"]
+
+
+def test_whoever_may_not_see_the_child_or_the_network_is_told_nothing(session: Session) -> None:
+    day, action, network = asked(session)
+    passing_on.pass_on(session, day.act(day.people.coordinator), NOW, action, network)
+    day.operator()
+    conflict = ConflictOfInterest(
+        account_id=day.chair_account.key, child_id=action.child_id or 0, area_id=area_id(session, "NE"),
+        meeting_id=day.first.key, reason="A neighbour.", declared_at=NOW,
+    )  # fmt: skip
+    session.add(conflict)
+    session.flush()
+    for account, sees in (
+        (day.chair_account, False), (day.people.coordinator_nw, False), (day.people.coordinator, True),
+    ):  # fmt: skip
+        day.act(account)
+        assert (action.reference in told(day)) is sees, account.email
+        assert bool(session.scalars(select(PassedAction)).all()) is sees, account.email
+        assert bool(passing_on.passed_to(session, [network.key])) is sees, account.email
+
+
+def test_it_is_passed_on_once_by_who_records_the_rmm(session: Session) -> None:
+    day, action, network = asked(session)
+    place = open_subject(session, SubjectKind.PLACE, "Invented takeaway")
+    for account in (day.people.police, day.chair_account):
+        with pytest.raises(NotFound):
+            passing_on.pass_on(session, day.act(account), NOW, action, network)
+    by = day.act(day.people.chair_cs)
+    for nothing in (None, place):
+        with pytest.raises(RuleBroken, match="a network that is open"):
+            passing_on.pass_on(session, by, NOW, action, nothing)
+    passing_on.pass_on(session, by, NOW, action, network)
+    with pytest.raises(RuleBroken, match="passed on already"):
+        passing_on.pass_on(session, by, NOW, action, network)
+
+
+def test_it_is_passed_on_and_read_on_the_pages(app: Flask, session: Session) -> None:
+    _day, action, network = asked(session)
+    page, code = f"/networks/actions-of-rmms/{action.reference}", network.reference
+    session.commit()
+    session.close()
+    coordinator, chair = browser(app, "coordinator"), browser(app, "chair-police")
+    assert chair.get(f"/actions/{page.rpartition('/')[2]}").status_code == 404
+    empty = send(coordinator, page, {"network": ""})
+    assert (empty.status_code, "Choose which network it is about" in empty.text) == (400, True)
+    assert send(coordinator, page, {"network": code}).status_code == 302
+    shown = chair.get(f"/actions/{page.rpartition('/')[2]}")
+    assert shown.status_code == 200
+    assert "Canarydo" in shown.text
+    assert browser(app, "police").get(page).status_code == 404
