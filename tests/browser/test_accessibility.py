@@ -1,18 +1,13 @@
 """Every main page, wide and narrow: axe finds nothing against WCAG A and AA, and nothing runs off the side."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
+from tests.support.axe import problems
 from tests.support.person import Person
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = (1280, 375)
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
-    "resultTypes": ["violations"],
-}
 PAGES: dict[str, tuple[str, ...]] = {
     "coordinator": (
         "/", "/list?area=NE&rating=medium", "first:/children/", "here:/assessments", "here:/new", "/referrals",
@@ -20,6 +15,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "first:/assessments/S-", "first:/assessments/S-", "here:/compare", "/meetings/series", "/import", "/mail",
         "/mail/history?state=sent", "/timetable", "/weekly-lists", "/weekly-lists/recipients",
         "/meetings/mailed-answers", "/calendar", "/meetings", "first:/meetings/RMM-", "here:/series", "here:/end",
+        "/networks", "first:/networks/N-", "/networks/meetings", "first:/networks/meetings/NET-",
     ),
     "chair-cs": ("/", "first:/meetings/RMM-", "here:/agenda", "here:/publish", "/closures"),
     "chair-fs": (
@@ -32,7 +28,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "chair-police": (
         "/", "/networks/referrals", "first:/networks/referrals/NR-", "/networks/extracts",
-        "first:/networks/extracts/NX-",
+        "first:/networks/extracts/NX-", "/networks", "first:/networks/N-", "/networks/disruption",
+        "/networks/meetings", "first:/networks/meetings/NET-", "here:/add", "/networks/actions",
     ),
     "school": ("/",),
     "analyst": ("/", "/totals"),
@@ -69,19 +66,3 @@ def test_the_pages_of(who: str, chromium: Browser, county: str) -> None:
         person.picture(f"axe_{who}_{wanted.strip('/').replace('/', '_').replace(':', '') or 'home'}")
         found += problems(person)
     assert found == []
-
-
-def problems(person: Person) -> list[tuple[str, int, str, str]]:
-    """Give what is wrong with the page that stands there, at both widths: where, the width, the rule, the element."""
-    found = []
-    where = person.page.url.removeprefix(person.base)
-    for width in WIDTHS:
-        person.page.set_viewport_size({"width": width, "height": 900})
-        person.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        wider = person.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
-        if wider > 0:
-            found.append((where, width, "runs off the side", f"{wider} pixels"))
-        for violation in Axe().run(person.page, options=RULES).response["violations"]:
-            found.append((where, width, violation["id"], violation["nodes"][0]["html"][:200]))
-    person.page.set_viewport_size({"width": 1280, "height": 900})
-    return found

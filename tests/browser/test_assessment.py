@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.test_accessibility import problems
+from tests.support.axe import problems
 from tests.support.person import PASSWORD, Person
 
 pytestmark = pytest.mark.browser

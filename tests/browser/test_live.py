@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.held_meeting import MEETING, HeldMeeting, at, box, hold, state, type_at_the_end
-from tests.browser.test_accessibility import problems
+from tests.support.axe import problems
 from tests.support.person import PASSWORD, Person
 
 pytestmark = pytest.mark.browser

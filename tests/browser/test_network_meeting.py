@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, ViewportSize, expect
 
 from meetings_app.permissions import Role
 from tests.notices.mail_servers import free_port
+from tests.support.axe import problems
 from tests.support.meetings import series
 from tests.support.network_meetings import network_day, tangled
 from tests.support.networks import refer
@@ -62,13 +63,12 @@ def person(chromium: Browser, place: Place, who: str) -> Person:
 
 
 def looked_at(who: Person, name: str) -> None:
-    """Keep a picture at two widths; nothing on the narrow one runs out of the page."""
+    """Keep a picture at two widths; axe finds nothing, and nothing runs out of the page."""
     who.picture(name)
     who.page.set_viewport_size(PHONE)
-    width = who.page.evaluate("document.documentElement.scrollWidth")
     who.picture(f"{name}-narrow")
     who.page.set_viewport_size({"width": 1280, "height": 900})
-    assert width <= PHONE["width"], (name, width)
+    assert problems(who) == []
 
 
 def words_of(document: bytes) -> str:
@@ -80,9 +80,12 @@ def test_from_the_draft_agenda_to_the_signed_minutes(chromium: Browser, place: P
     chair, here = person(chromium, place, "chair-police"), place.here
     chair.visit(here)
     looked_at(chair, "network-agenda")
-    chair.visit(f"{here}/publish").press("Publish the agenda")
+    chair.visit(f"{here}/publish")
+    looked_at(chair, "network-publish")
+    chair.press("Publish the agenda")
     chair.visit(f"{here}/record").fill(read_by="Testy McChair")
     chair.press("The statement was read: open the meeting")
+    looked_at(chair, "network-attendance")
     for row in chair.page.locator("select[name^=presence-]").all()[:8]:
         row.select_option(label="Present")
     chair.press("Save attendance")
@@ -90,9 +93,20 @@ def test_from_the_draft_agenda_to_the_signed_minutes(chromium: Browser, place: P
     _referral_taken_up(chair, here)
     _two_chairs_type(chair, person(chromium, place, "second-police"), f"{here}/items/4.2")
     _network_goes_on(chair, place)
-    chair.visit(f"{here}/close").press("Close the meeting")
+    chair.visit(f"{here}/items/4.2/still-open")
+    looked_at(chair, "network-still-open")
+    chair.visit(f"{here}/close")
+    looked_at(chair, "network-close")
+    chair.press("Close the meeting")
     minutes = chair.visit(f"{here}/minutes")
     looked_at(minutes, "network-minutes")
+    chair.press("Tell those who attended")
+    chair.visit(f"{here}/minutes/corrections/4.2").fill(text="The car was blue.")
+    chair.press("Send to the chair")
+    chair.page.get_by_role("link", name="Accept or refuse").click()
+    looked_at(chair, "network-answer")
+    chair.fill(reason="It was red.")
+    chair.press("Refuse with this reason")
     assert RESTRICTED in minutes.words()
     chair.press("Sign this version")
     assert "SHA-256 of the signed record" in chair.visit(f"{here}/minutes").words()
