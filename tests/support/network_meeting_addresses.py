@@ -10,8 +10,7 @@ PAGES: dict[str, str] = {
     "/networks/meetings": "CHDNRS", "/networks/meetings/{net}": "CHNRS", "/networks/meetings/{net-draft}": "CHNRS",
     "/networks/meetings/{draft}": "", "/networks/meetings/{elsewhere}": "",
     "/networks/meetings/{net-draft}/defer/{network}": "N", "/networks/meetings/{draft}/defer/{network}": "",
-    # Everything there is has its review at `net`, which is being held; `net-draft` is the one after it.
-    "/networks/meetings/{net-draft}/move/{network}": "", "/networks/meetings/{draft}/move/{network}": "",
+    "/networks/meetings/{net-draft}/move/{network}": "N", "/networks/meetings/{draft}/move/{network}": "",
     _ITEM: "N", f"{_ITEM}/live": "N", f"{_ITEM}/still-open": "N", "/networks/meetings/{net-draft}/items/{net-item}": "",
     f"{_ITEM}/children/{{own}}": "N", f"{_ITEM}/children/{{other}}": "", "/networks/meetings/{net}/close": "N",
     "/networks/actions": "CHDNRSPL",
@@ -37,7 +36,7 @@ PAGES: dict[str, str] = {
 
 WRITES: dict[str, str] = {
     "/networks/meetings/{net-draft}/defer/{network}": "N", "/networks/actions/{net-action}": "NR", _ITEM: "N",
-    "/networks/meetings/{net-draft}/move/{network}": "",
+    "/networks/meetings/{net-draft}/move/{network}": "N",
     **{
         f"/networks/meetings/{{net}}/{page}": "N"
         for page in (
