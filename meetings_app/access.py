@@ -93,7 +93,6 @@ def criteria(actor: Actor) -> Scope:
     whole_records = [_area_staff(actor, Child), *_listed_children(actor), *_followed_children(actor)]
     children = [*whole_records, *_pupils(actor)]
     actions = [_area_staff(actor, Action), *_answered_actions(actor), _beside_child(Action, whole_records, actor)]
-    actions += access_networks.passed_actions(actor, _action)
     items = [_area_staff(actor, AgendaItem), *_items(actor)]
     meetings = [_area_staff(actor, Meeting), *_meetings(actor)]
     own_referrals = _made_by(actor, Referral.referrer_id)
@@ -275,12 +274,12 @@ def _entries_of_own(actor: Actor) -> list[Clause]:
 
 
 def _answered_actions(actor: Actor) -> list[Clause]:
-    """Whoever answers actions: their own and, for members of an area, their agency's there; the child may be hidden."""
+    """Whoever answers actions: their own, their agency's in their areas, what is passed on; the child may be hidden."""
     clauses: list[Clause] = [_action.c.owner_id == actor.account_id]
     areas = actor.areas(frozenset({Role.REPRESENTATIVE}) | AREA_ROLES)
     if areas is None or areas:
         clauses.append(sa.and_(_action.c.agency_id == actor.agency_id, _in_areas(_action.c.area_id, areas)))
-    return clauses
+    return [*clauses, *access_networks.passed_actions(actor, _action)]
 
 
 def _made_by(actor: Actor, column: Any) -> list[Clause]:
