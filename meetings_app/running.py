@@ -1,5 +1,6 @@
 """The commands `init` and `serve`: the database brought up, and the pages served."""
 
+import gc
 import logging
 import sys
 from pathlib import Path
@@ -148,6 +149,7 @@ def serve_application(app: "Flask", host: str, port: int, *, behind_proxies: boo
     """Serve any application as the product is served. Raises `ConfigurationError` where the port cannot be used."""
     import waitress
 
+    _settle()
     try:
         waitress.serve(
             app, host=host, port=port, threads=_THREADS, ident=None, clear_untrusted_proxy_headers=not behind_proxies,
@@ -155,6 +157,12 @@ def serve_application(app: "Flask", host: str, port: int, *, behind_proxies: boo
         )  # fmt: skip
     except OSError as problem:
         raise ConfigurationError(f"Port {port} at {host} cannot be used: {problem.strerror}.") from None
+
+
+def _settle() -> None:
+    """Leave what was loaded to start out of every search for garbage from now on: it stays as long as the process."""
+    gc.collect()
+    gc.freeze()
 
 
 def _serve_in_workers(program: "RunningProgram", host: str, port: int, workers: int) -> None:
@@ -175,6 +183,8 @@ def _serve_in_workers(program: "RunningProgram", host: str, port: int, workers: 
                 self.cfg.set(name, value)
 
         def load(self) -> Any:
-            return create_app(program.settings)
+            app = create_app(program.settings)
+            _settle()
+            return app
 
     Server().run()

@@ -262,7 +262,7 @@ def test_a_page_takes_few_statements_and_scans_no_large_table(
     with statements_of(engines[database]) as sent:
         text_of(client, f"/list{query}")
     reads = [(statement, values) for statement, values in sent if statement.lstrip().startswith("SELECT")]
-    assert len(reads) <= 11, [statement for statement, _values in reads]
+    assert len(reads) <= 7, [statement for statement, _values in reads]
     for statement, values in reads:
         if "FROM list_entry" not in statement and "FROM child" not in statement and "FROM action" not in statement:
             continue
