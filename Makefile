@@ -26,9 +26,10 @@ test: $(VENV)/.development assets ## run every test; says first what the machine
 	@$(BIN)/python scripts/needs.py
 	@$(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
-faults: $(VENV)/.development ## 10,000 steps in any order, and 20 rounds of broken mail servers and kills, on each database
-	@MEETINGS_FALLS_STEPS=10000 MEETINGS_FAULT_ROUNDS=20 $(BIN)/python -m pytest --numprocesses 2 \
-		tests/nothing_falls_off tests/jobs/test_faults.py $(ARGS)
+faults: $(VENV)/.development assets ## 10,000 steps, 20 rounds of broken mail servers and kills, every page at every width
+	@MEETINGS_FALLS_STEPS=10000 MEETINGS_FAULT_ROUNDS=20 MEETINGS_AXE_AT_EVERY_WIDTH=1 \
+		$(BIN)/python -m pytest --numprocesses 2 tests/nothing_falls_off tests/jobs/test_faults.py \
+		tests/browser/test_accessibility.py tests/browser/test_live.py $(ARGS)
 
 lint: $(VENV)/.development ## check style, layout and which module imports which
 	@$(BIN)/ruff check .

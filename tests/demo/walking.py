@@ -52,8 +52,9 @@ def walk(app: Flask, client: FlaskClient, start: str = "/") -> Walk:
         if answer.mimetype != "text/html":
             continue
         html = answer.get_data(as_text=True)
-        found.problems.extend(f"{address}: {problem}" for problem in problems_of(html))
-        for link in links_of(html, address):
+        page = BeautifulSoup(html, "lxml")
+        found.problems.extend(f"{address}: {problem}" for problem in problems_of(html, page))
+        for link in links_of(page, address):
             found.links.add(link)
             if link not in seen and not link.startswith(NOT_FOLLOWED):
                 seen.add(link)
@@ -61,21 +62,20 @@ def walk(app: Flask, client: FlaskClient, start: str = "/") -> Walk:
     return found
 
 
-def links_of(html: str, address: str) -> Iterator[str]:
+def links_of(page: BeautifulSoup, address: str) -> Iterator[str]:
     """Give the addresses inside the service that a page links to."""
-    for anchor in BeautifulSoup(html, "html.parser").find_all("a", href=True):
+    for anchor in page.find_all("a", href=True):
         target = urlsplit(urljoin(f"http://localhost{address}", str(anchor["href"])))
         if target.scheme == "http" and target.hostname == "localhost":
             yield unquote(target.path + (f"?{target.query}" if target.query else ""))
 
 
-def problems_of(html: str) -> list[str]:
+def problems_of(html: str, page: BeautifulSoup) -> list[str]:
     """Say what is wrong with a page: not HTML, an id twice, a field without a label, a wrong title."""
     problems: list[str] = []
     parser = html5lib.HTMLParser()
     parser.parse(html)
     problems.extend(f"invalid HTML at {place}: {code}" for place, code, _ in parser.errors)
-    page = BeautifulSoup(html, "html.parser")
     ids = Counter(str(tag["id"]) for tag in page.find_all(id=True))
     problems.extend(f"the id {name} stands {times} times" for name, times in ids.items() if times > 1)
     problems.extend(_unlabelled(page))
