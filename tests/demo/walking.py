@@ -54,7 +54,7 @@ def walk(app: Flask, client: FlaskClient, start: str = "/") -> Walk:
         html = answer.get_data(as_text=True)
         page = BeautifulSoup(html, "lxml")
         found.problems.extend(f"{address}: {problem}" for problem in problems_of(html, page))
-        for link in links_of(page, address):
+        for link in _links_in(page, address):
             found.links.add(link)
             if link not in seen and not link.startswith(NOT_FOLLOWED):
                 seen.add(link)
@@ -62,8 +62,12 @@ def walk(app: Flask, client: FlaskClient, start: str = "/") -> Walk:
     return found
 
 
-def links_of(page: BeautifulSoup, address: str) -> Iterator[str]:
+def links_of(html: str, address: str) -> Iterator[str]:
     """Give the addresses inside the service that a page links to."""
+    return _links_in(BeautifulSoup(html, "lxml"), address)
+
+
+def _links_in(page: BeautifulSoup, address: str) -> Iterator[str]:
     for anchor in page.find_all("a", href=True):
         target = urlsplit(urljoin(f"http://localhost{address}", str(anchor["href"])))
         if target.scheme == "http" and target.hostname == "localhost":

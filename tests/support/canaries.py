@@ -84,7 +84,7 @@ def of_answer(app: Flask, answer: Any) -> Iterator[Leaving]:
             yield Leaving(f"{where} cookie", _read(app, value))
     if answer.mimetype != "text/html":
         return
-    page = BeautifulSoup(answer.get_data(as_text=True), "html.parser")
+    page = BeautifulSoup(answer.get_data(as_text=True), "lxml")
     for attribute in ("href", "src", "action", "formaction"):
         for tag in page.select(f"[{attribute}]"):
             yield Leaving(f"{where} {attribute}", str(tag[attribute]))
