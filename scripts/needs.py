@@ -25,7 +25,7 @@ class Lack(NamedTuple):
 
 
 MINIMUM_PYTHON = (3, 11)
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 OFFICES = ("soffice", "libreoffice")
 DEFAULT_POSTGRESQL = "postgresql:///postgres"
 FONTS = (
@@ -110,7 +110,7 @@ def postgresql_addresses(environment: Mapping[str, str]) -> tuple[str, ...]:
 def lacking_for_tests() -> list[Lack]:
     """Give everything the tests need that this machine lacks."""
     return [
-        *lacking_program("Chromium", BROWSERS, "chromium"),
+        *lacking_program("Chromium", BROWSERS, "chromium-headless-shell"),
         *lacking_program("LibreOffice Writer", OFFICES, "libreoffice-writer-nogui"),
         *lacking_program("pdftotext", ["pdftotext"], "poppler-utils"),
         *lacking_program("fc-list", ["fc-list"], "fontconfig"),

@@ -35,7 +35,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SEEN = ROOT / "build" / "screenshots"
 MOMENT = "2026-11-24T10:05:00"
 PASSWORD = "plainly-invented-otter-lamp"
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 WIDTHS = (1280, 375)
 
 PAGES: dict[str, tuple[str, ...]] = {
@@ -186,7 +186,7 @@ def chromium() -> str:
     """Give the browser of this machine."""
     found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
     if found is None:
-        raise SystemExit("Chromium is missing. Install it: sudo apt install chromium")
+        raise SystemExit("Chromium is missing. Install it: sudo apt install chromium-headless-shell")
     return found
 
 

@@ -27,7 +27,13 @@ def test_a_machine_with_nothing_on_it_is_told_everything_it_lacks_at_once() -> N
     assert told.stdout == ""
     for what in ("Chromium", "LibreOffice Writer", "pdftotext", "PostgreSQL", "Noto Color Emoji"):
         assert f"Missing: {what}" in told.stderr or f"Missing: the font {what}" in told.stderr
-    for package in ("chromium", "libreoffice-writer-nogui", "poppler-utils", "postgresql", "fonts-noto-cjk"):
+    for package in (
+        "chromium-headless-shell",
+        "libreoffice-writer-nogui",
+        "poppler-utils",
+        "postgresql",
+        "fonts-noto-cjk",
+    ):
         assert f"sudo apt install {package}" in told.stderr
 
 
