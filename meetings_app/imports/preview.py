@@ -21,8 +21,7 @@ from meetings_app.imports.differences import (
 from meetings_app.imports.matches import Match, Matches, digest, find_matches
 from meetings_app.imports.models import ImportKind
 from meetings_app.imports.queries import ended_stays, live_entries
-from meetings_app.imports.rules import ListRow, ReferralRow, check_table, latest_reviews_of
-from meetings_app.partnership import Partnership
+from meetings_app.imports.rules import ListRow, ReferralRow, check_table
 from meetings_app.permissions import Actor, Permission
 from meetings_app.spreadsheets.headings import recognise
 from meetings_app.spreadsheets.reading import read_table
@@ -104,13 +103,7 @@ class Preview:
 
 
 def make_preview(
-    session: Session,
-    by: Actor,
-    now: datetime,
-    partnership: Partnership,
-    content: bytes,
-    kind: ImportKind,
-    answers: Mapping[str, str],
+    session: Session, by: Actor, now: datetime, content: bytes, kind: ImportKind, answers: Mapping[str, str]
 ) -> Preview:
     """Say what the import of `content` would do. `answers` is by row number what a person said of look-alikes.
 
@@ -118,10 +111,10 @@ def make_preview(
     """
     columns = COLUMNS[kind.value]
     table = read_table(content, [column.code for column in columns])
-    names, today = Names(areas(session), agencies(session), schools(session)), london_date(now)
+    names = Names(areas(session), agencies(session), schools(session))
     checked = check_table(
         table, kind.value, names.by_code(names.areas), names.by_code(names.agencies), names.by_code(names.schools),
-        today, latest_reviews_of(partnership.ratings.ratings, today),
+        london_date(now),
     )  # fmt: skip
     matches = find_matches(session, kind, checked.rows, answers)
     problems = [*checked.problems, *matches.problems]

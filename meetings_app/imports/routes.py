@@ -54,7 +54,7 @@ def show(reference: str) -> ResponseReturnValue:
         return render_template("imports/done.html", batch=batch, report=batch.report)
     if batch.state is ImportState.DISCARDED:
         return render_template("imports/discarded.html", batch=batch)
-    preview = service.preview(db(), actor(), now(), _office(), batch)
+    preview = service.preview(db(), actor(), now(), batch)
     known = sum(row.match.child is not None or bool(row.match.candidates) for row in preview.rows)
     if known:
         saw(EventKind.SEARCHED, matches=known)
@@ -88,9 +88,10 @@ def _preview_page(batch: ImportBatch, preview: Preview, missing: dict[int, str])
 def confirm(reference: str) -> ResponseReturnValue:
     """Import every row, or say what is still to be answered or has changed meanwhile."""
     batch, form, answers = _own(reference), ConfirmForm(), answers_of(request.form)
+    office = Office.of(settings(), partnership())
     here = url_for("imports.show", reference=batch.reference)
     try:
-        service.confirm(db(), actor(), now(), _office(), batch, form.opened_at, form.seen.data or "", answers)
+        service.confirm(db(), actor(), now(), office, batch, form.opened_at, form.seen.data or "", answers)
     except service.PreviewChanged as changed:
         service.keep_answers(db(), actor(), batch, answers)
         flash(changed.message, "warning")
@@ -114,7 +115,7 @@ def discard(reference: str) -> ResponseReturnValue:
 def to_mend(reference: str) -> ResponseReturnValue:
     """Give the person's own file with the cells to mend marked."""
     batch = _own(reference)
-    preview = service.preview(db(), actor(), now(), _office(), batch)
+    preview = service.preview(db(), actor(), now(), batch)
     content = service.to_mend(batch.content or b"", batch.kind, preview)
     return _file(content, f"import-{batch.reference}-to-mend.xlsx")
 
@@ -126,10 +127,6 @@ def template(kind: str) -> ResponseReturnValue:
     own = areas_of(db(), actor(), AREA_ROLES)
     area, agency = own[0].code if own else "", agencies(db())[0].code
     return _file(example_file(ImportKind(kind), today(), area, agency), f"{kind}-to-fill-in.xlsx")
-
-
-def _office() -> Office:
-    return Office.of(settings(), partnership())
 
 
 def _own(reference: str) -> ImportBatch:

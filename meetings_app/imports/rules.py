@@ -11,13 +11,9 @@ from typing import Generic, NamedTuple, TypeVar
 from meetings_app.children.matching import name_key
 from meetings_app.imports.columns import COLUMNS, LIST_COLUMNS, REFERRAL_COLUMNS
 from meetings_app.imports.row_reader import RowReader
-from meetings_app.partnership.definitions import RatingRules
-from meetings_app.ratings.levels import RiskRating
-from meetings_app.ratings.rules import latest_review_date
 from meetings_app.spreadsheets.cells import Choices, YesNo
 from meetings_app.spreadsheets.headings import recognise
 from meetings_app.spreadsheets.tables import Problem, Table
-from meetings_app.text import day_in_words
 
 # Our defaults for slips of the pen: nobody of this age is brought in, and no review is planned so far ahead.
 OLDEST_YEARS = 25
@@ -76,16 +72,12 @@ ImportRow = TypeVar("ImportRow", ListRow, ReferralRow)
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What cells may name: areas, agencies and schools, each by code and name, and the day of the import.
-
-    `latest_reviews` says by rating when the first review here must have been held.
-    """
+    """What cells may name: areas, agencies and schools, each by code and name, and the day of the import."""
 
     areas: Choices
     agencies: Choices
     schools: Choices
     today: date
-    latest_reviews: Mapping[str, date] = field(default_factory=dict)
     ratings: Choices = field(default_factory=lambda: Choices("rating", RATINGS))
     exploitation: Choices = field(default_factory=lambda: Choices("exploitation status", EXPLOITATION))
 
@@ -101,16 +93,6 @@ class Checked(Generic[ImportRow]):
     missing_headings: tuple[str, ...]
 
 
-def latest_reviews_of(rules: RatingRules, today: date) -> dict[str, date]:
-    """Give by rating the latest day of the first review of a child brought in `today`: the hard maximum from then on.
-
-    It counts from the import and not from the last rating, which a file need not tell and which is confirmed at that
-    first review: a child whose review is overdue already keeps the date of the file.
-    """
-    latest = ((rating, latest_review_date(rating, today, rules)) for rating in RiskRating)
-    return {rating.value: day for rating, day in latest if day is not None}
-
-
 def check_table(
     table: Table,
     kind: str,
@@ -118,15 +100,12 @@ def check_table(
     agencies: Mapping[str, str],
     schools: Mapping[str, str],
     today: date,
-    latest_reviews: Mapping[str, date],
 ) -> Checked[ListRow] | Checked[ReferralRow]:
     """Check a table of `kind` `list` or `referrals`; areas, agencies and schools are names by code.
 
-    `latest_reviews` are those of `latest_reviews_of`. With any problem nothing should be brought in.
+    With any problem nothing should be brought in.
     """
-    reference = Reference(
-        Choices("area", areas), Choices("agency", agencies), Choices("school", schools), today, latest_reviews
-    )
+    reference = Reference(Choices("area", areas), Choices("agency", agencies), Choices("school", schools), today)
     return check_list(table, reference) if kind == "list" else check_referrals(table, reference)
 
 
@@ -178,7 +157,7 @@ def check_list_row(reader: RowReader, reference: Reference) -> ListRow | None:
     _check_past(reader, "listed_on", listed_on, born, today)
     lead_agency = reader.needed_choice("lead_agency", reference.agencies)
     next_review = reader.needed_date("next_review")
-    _check_next_review(reader, next_review, listed_on, rating, reference)
+    _check_next_review(reader, next_review, listed_on, today)
     last_rated_on = reader.date("last_rated_on")
     _check_past(reader, "last_rated_on", last_rated_on, born, today)
     school_name = reader.text("school")
@@ -250,18 +229,9 @@ def _check_past(reader: RowReader, column: str, day: date | None, born: date | N
         reader.refuse(column, "This date is before the date of birth. Check both dates")
 
 
-def _check_next_review(
-    reader: RowReader, next_review: date | None, listed_on: date | None, rating: str | None, reference: Reference
-) -> None:
-    today, latest = reference.today, reference.latest_reviews.get(rating or "")
+def _check_next_review(reader: RowReader, next_review: date | None, listed_on: date | None, today: date) -> None:
     if next_review and next_review > today + LATEST_REVIEW:
         reader.refuse("next_review", "This is more than a year ahead. Check the date of the next review")
-    elif next_review and latest and next_review > latest:
-        last_day = day_in_words(latest)
-        reader.refuse(
-            "next_review",
-            f"A child rated {rating} is reviewed on or before {last_day}. Enter that date or an earlier one",
-        )
     elif next_review and listed_on and listed_on <= today and next_review < listed_on:
         reader.refuse("next_review", "This is before the child went on the list. Check both dates")
 

@@ -67,15 +67,12 @@ def upload(session: Session, by: Actor, now: datetime, content: bytes, kind: Imp
     return batch
 
 
-def preview(
-    session: Session, by: Actor, now: datetime, office: Office, batch: ImportBatch, answers: Answers | None = None
-) -> Preview:
+def preview(session: Session, by: Actor, now: datetime, batch: ImportBatch, answers: Answers | None = None) -> Preview:
     """Say what confirming the upload would do, as the records stand now."""
     _check_may(by)
     if batch.content is None:
         raise DomainError("This upload was confirmed or discarded already.")
-    said = batch.answers if answers is None else answers
-    return make_preview(session, by, now, office.partnership, batch.content, batch.kind, said)
+    return make_preview(session, by, now, batch.content, batch.kind, batch.answers if answers is None else answers)
 
 
 def confirm(
@@ -96,7 +93,7 @@ def confirm(
     _check_may(by)
     _check_open(batch, version)
     one_import_at_a_time(session)
-    present = preview(session, by, now, office, batch, answers)
+    present = preview(session, by, now, batch, answers)
     if present.fingerprint != seen:
         raise PreviewChanged(present)
     if present.problems:
@@ -134,7 +131,7 @@ def import_file(
     """
     _check_may(by)
     one_import_at_a_time(session)
-    present = make_preview(session, by, now, office.partnership, content, kind, {})
+    present = make_preview(session, by, now, content, kind, {})
     if dry_run or present.problems:
         return report_of(present)
     return _write(session, by, now, office, present)

@@ -31,7 +31,7 @@ def calls(rows: int) -> int:
 
     sys.setprofile(count)
     try:
-        checked = check_table(table, "list", {"NE": "North East"}, {"police": "Police"}, {}, TODAY, {})
+        checked = check_table(table, "list", {"NE": "North East"}, {"police": "Police"}, {}, TODAY)
         possible_duplicates_within(checked.rows)
     finally:
         sys.setprofile(None)

@@ -115,7 +115,7 @@ def _list_row(today: date, number: int) -> list[Any]:
         rating,
         _written(listed, number + 1),
         agency,
-        _written(today + timedelta(days=number % 45 - 3), number + 2),
+        _written(today + timedelta(days=number % 50 - 3), number + 2),
         f"SYS{number:04}" if number % 4 else None,
         ["female", "male", "", "non-binary"][number % 4],
         "Pretend Academy" if number % 5 == 0 else None,
