@@ -1,10 +1,13 @@
 """Tables of what is recorded beside subjects: CHaRMM, other authorities, extracts for them, and merged records."""
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Field
+from sqlalchemy import event
+from sqlmodel import Field, col
 
+from meetings_app.actions.models import Action
 from meetings_app.db.columns import Table, Versioned, enum_type
 from meetings_app.networks.states import Basis, ChildTie, Confidence, ExtractState
 
@@ -144,3 +147,9 @@ class PassedAction(Table, table=True):
     subject_id: int = Field(foreign_key="subject.id")
     passed_at: datetime
     passed_by_id: int | None = Field(default=None, foreign_key="account.id")
+
+
+@event.listens_for(Action, "before_delete")
+def _pass_on_no_more(_mapper: Any, connection: sa.Connection, action: Action) -> None:
+    """An action that its RMM takes back before it is given is passed on no more, whoever may see the network."""
+    connection.execute(sa.delete(PassedAction).where(col(PassedAction.action_id) == action.id))

@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 from meetings_app.accounts.models import ConflictOfInterest
 from meetings_app.actions.models import Action
 from meetings_app.actions.queries import find_action
+from meetings_app.actions.service import propose, remove_proposed
 from meetings_app.errors import NotFound, RuleBroken
 from meetings_app.network_meetings.page import view_of
 from meetings_app.networks import passing_on
 from meetings_app.networks.models import Subject
 from meetings_app.networks.record_models import PassedAction
 from meetings_app.networks.states import SubjectKind
+from meetings_app.permissions import OPERATOR
 from tests.support.actions import give_action, past_meeting
 from tests.support.browsing import browser
 from tests.support.children import add_child, area_id, put_on_list
@@ -84,6 +86,24 @@ def test_it_is_passed_on_once_by_who_records_the_rmm(session: Session) -> None:
     passing_on.pass_on(session, by, NOW, action, network)
     with pytest.raises(RuleBroken, match="passed on already"):
         passing_on.pass_on(session, by, NOW, action, network)
+
+
+def test_an_action_that_is_taken_back_before_it_is_given_is_passed_on_no_more(session: Session) -> None:
+    day = network_day(session)
+    child, meeting = add_child(session, "Testy McNear"), past_meeting(session)
+    put_on_list(session, child)
+    police = day.people.police
+    action = propose(
+        session, OPERATOR, NOW, meeting, child, "Invented: look", police.agency_id, police.key, day.first.held_on
+    )
+    # Whoever takes it back need not see the network.
+    elsewhere = open_subject(session, SubjectKind.NETWORK, "Invented Amber", ("NW",))
+    by = day.act(day.people.coordinator)
+    passing_on.pass_on(session, by, NOW, action, elsewhere)
+    remove_proposed(session, by, meeting, action)
+    day.operator()
+    assert session.scalars(select(Action)).all() == []
+    assert session.scalars(select(PassedAction)).all() == []
 
 
 def test_it_is_passed_on_and_read_on_the_pages(app: Flask, session: Session) -> None:

@@ -76,6 +76,7 @@ OPENS_THE_DATABASE_ITSELF = {
     "db/sending.py": "sends what the session has narrowed, and what the trail writes",
     "db/session.py": "says whether a transaction writes, and sends what it has narrowed",
     "notices/delivery.py": "opens a connection to the mail server, not to the database",
+    "networks/record_models.py": "that an action was passed on goes with an action that is taken back, whoever does it",
     "demo/place.py": "makes and recognises the database of the fictional county, before anybody can sign in",
 }
 TEXT_AS_SQL = {"demo/place.py": "clears the tables of the fictional county, before anybody can sign in"}
