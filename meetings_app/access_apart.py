@@ -24,6 +24,8 @@ _suspect: sa.Table = SuspectRecord.__table__  # type: ignore[attr-defined]
 _referred: sa.Table = NetworkReferralChild.__table__  # type: ignore[attr-defined]
 _NAMED_BESIDE = {"subject": _suspect.c.subject_id, "network_referral": _referred.c.referral_id}
 """Tables whose rows are about the children that another table names beside them, by the column that points back."""
+_ABOUT_AS_WELL = frozenset({*_NAMED_BESIDE, "network_item"})
+"""What a row that names a child is about besides, where it points to it."""
 
 
 def criteria_apart(actor: Actor, narrowed: Iterable[Narrowed]) -> Scope:
@@ -54,8 +56,9 @@ def _about(table: sa.Table, children: frozenset[int], way: frozenset[str] = froz
         named: Any = sa.select(sa.literal_column("1")).select_from(back.table).where(back == table.c.id)
         found.append(sa.exists(named.where(about_one_of(back.table.c.child_id, children)).correlate(table)))
     elif found:
-        # A row that names a child is about that child; what it says of a suspect or a referral is about those as well.
-        pointed = () if table.name == _suspect.name else _NAMED_BESIDE
+        # A row that names a child is about that child; what it says of a suspect, of a referral or of an item of a
+        # network meeting is about those as well.
+        pointed = frozenset() if table.name == _suspect.name else _ABOUT_AS_WELL
         keys = [key for key in keys if key.column.table.name in pointed]
     for key in keys:
         parent = key.column.table

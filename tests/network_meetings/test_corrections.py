@@ -21,6 +21,7 @@ from meetings_app.network_meetings.deciding import Decided
 from meetings_app.networks.states import SubjectKind
 from meetings_app.notices.models import OutboxMail
 from meetings_app.permissions import Role
+from tests.network_meetings.test_referral_text import TAKEN_UP, keep_from, referred
 from tests.support.browsing import browser
 from tests.support.meetings import series
 from tests.support.network_meetings import DURING, NetworkDay, close, decide, network_day, opened, tangled
@@ -129,6 +130,27 @@ def test_it_is_read_by_whoever_asked_and_by_a_chair_who_may_see_the_item(day: Ne
     )  # fmt: skip
     session.flush()
     assert reading() == {"coordinator"}
+
+
+def test_a_conflict_about_a_child_of_the_item_keeps_from_what_was_asked_of_it(session: Session) -> None:
+    day, _referral, (child,) = referred(session, ("NE",))
+    opened(day)
+    decide(day, "4.1", TAKEN_UP)
+    close(day)
+    issue(day)
+    for item in ("4.1", ""):
+        ask(day, day.people.coordinator, item)
+
+    def read_by(account: Account) -> list[str]:
+        day.act(account)
+        return [each.correction.item for each in queries.corrections_of(session, day.first.key)]
+
+    assert read_by(day.chair_account) == ["4.1", ""]
+    keep_from(day, day.chair_account, child)
+    assert read_by(day.chair_account) == [""]
+    assert read_by(day.people.coordinator) == ["4.1", ""]
+    keep_from(day, day.people.coordinator, child)
+    assert read_by(day.people.coordinator) == [""]
 
 
 def tangled_subject(day: NetworkDay) -> int:
