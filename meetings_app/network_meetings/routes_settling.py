@@ -8,11 +8,12 @@ from wtforms import RadioField
 from wtforms.validators import Optional
 
 from meetings_app.audit.events import EventKind
-from meetings_app.errors import RuleBroken
+from meetings_app.errors import Conflict, RuleBroken
 from meetings_app.network_meetings import settling
 from meetings_app.network_meetings.blueprint import BOTH, blueprint, item_at, network_meeting
 from meetings_app.network_meetings.items import decision_of
 from meetings_app.network_meetings.settling import Becomes
+from meetings_app.networks.queries import subject_reference
 from meetings_app.networks.still_open import Kind, OpenThing
 from meetings_app.permissions import Permission
 from meetings_app.web.context import actor, db, found, now, saw
@@ -25,6 +26,7 @@ _GOES_ON = {
     Kind.LINK: "It goes on: it stays on record as what is known",
     Kind.CHILD: "It goes on: it stays on record as what is known",
 }
+_CHANGED = "Somebody saved this item after you opened this page. What you said of each is still here: save it again."
 _ENDS = {Kind.RECORD: "It is closed as well", Kind.ORDER: "It ends", Kind.LINK: "It ends", Kind.CHILD: "It ends"}
 
 
@@ -43,6 +45,9 @@ def still_open(reference: str, number: str) -> ResponseReturnValue:
             settling.settle(db(), actor(), now(), meeting, row, form.opened_at, _said(form, things))
         except RuleBroken as broken:
             form.refuse(broken)
+        except Conflict:
+            form.form_errors += [_CHANGED, *_saved_meanwhile(things, decided.settled, _said(form, things))]
+            form.version.data = str(decided.version)
         else:
             flash("It is recorded what becomes of each thing that is still open.", "success")
             return redirect(back + "#still-open")
@@ -50,7 +55,7 @@ def still_open(reference: str, number: str) -> ResponseReturnValue:
         form.version.data = str(decided.version)
         _show(form, things, decided.settled)
     children = sorted({child for each in things for child in each.children})
-    saw(EventKind.SUBJECT_VIEWED, subject=number, children=children)
+    saw(EventKind.SUBJECT_VIEWED, subject=subject_reference(db(), row.subject_id), children=children)
     page = render_template(
         "networks/form.html", form=form, heading="What is still open", button="Save what becomes of each", back=back,
         caption=f"{meeting.reference}, item {number}: {', '.join(settling.counted(things))}",
@@ -83,3 +88,13 @@ def _said(form: Any, things: list[OpenThing]) -> dict[str, Becomes]:
         key: Becomes({"ends": True, "on": False}.get(how or ""), form[f"why_{key}"].data or "")
         for key, how in chosen.items()
     }
+
+
+def _saved_meanwhile(things: list[OpenThing], settled: dict[str, Any], said: dict[str, Becomes]) -> list[str]:
+    """Say of each thing what somebody else said of it, where that is not what is said here."""
+    theirs = [(each, settled[each.key]) for each in things if each.key in settled]
+    return [
+        f"Saved meanwhile: {each.words} {'ends' if kept['ends'] else 'goes on'}. {kept['why']}".strip()
+        for each, kept in theirs
+        if (kept["ends"], kept["why"]) != (said[each.key].ends, said[each.key].why.strip())
+    ]

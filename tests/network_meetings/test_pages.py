@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlmodel import col
 
+from meetings_app.audit.models import AuditEvent
 from tests.support.browsing import browser
 from tests.support.meetings import series
 from tests.support.network_meetings import NetworkDay, Tangled, network_day, tangled
@@ -105,3 +108,23 @@ def test_the_second_saver_of_the_attendance_sees_both_and_loses_nothing(
     assert "Report only" in told
     assert 'value="report_only" selected' in page
     second.post("/attendance", **choice)
+
+
+def test_of_what_is_still_open_two_who_save_see_both_and_the_trail_names_the_record(
+    app: Flask, session: Session, day: NetworkDay, known: Tangled
+) -> None:
+    chair, page = Chair(browser(app, "chair-police"), day.first.reference), "/items/4.2/still-open"
+    chair.post("/publish")
+    chair.post("/record/start", shown="/record", read_by="Testy McChair")
+    hows = sorted(set(re.findall(r'name="(how_\w+)"', chair.get(page))))
+    goes_on, why = dict.fromkeys(hows, "on"), hows[0].replace("how_", "why_")
+    chair.post(page, **{**goes_on, why: "Invented: it goes on."})
+    mine = {**goes_on, hows[0]: "ends", why: "Invented: it is over."}
+    refused = chair.post(page, 400, **{**mine, "version": "0"})
+    assert "Somebody saved this item after you opened this page" in refused
+    assert "goes on. Invented: it goes on." in refused
+    assert "Invented: it is over." in refused
+    chair.post(page, **mine)
+    viewed = session.scalars(select(AuditEvent).where(col(AuditEvent.kind) == "subject_viewed")).all()
+    assert viewed
+    assert {event.facts["subject"] for event in viewed} == {known.network.reference}
