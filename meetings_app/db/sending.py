@@ -70,8 +70,9 @@ class Prepared(NamedTuple):
 @contextmanager
 def _cursor(connection: sa.Connection, sql: str, given: Any) -> Iterator[Any]:
     """Open a cursor; what goes wrong is said as SQLAlchemy says it, and a connection that is lost is noticed."""
-    cursor = connection.connection.cursor()
+    held, cursor = connection.connection, None
     try:
+        cursor = held.cursor()
         yield cursor
     except Exception as problem:  # noqa: BLE001 # It is raised again, without the values.
         connection._handle_dbapi_exception(problem, sql, given, cursor, None)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from meetings_app.children.models import Child, YesNoUnknown
 from meetings_app.children.service import ChildDetails, create_child
 from meetings_app.db.session import act_for
 from meetings_app.permissions import OPERATOR, Actor, Grant, Role
+from tests.support.own_database import own_database
 from tests.support.statements import statements_of
 
 BORN = date(2012, 3, 4)
@@ -101,3 +103,22 @@ def test_what_the_database_refuses_is_an_error_of_sqlalchemy_and_names_no_value(
     with pytest.raises(sa.exc.DBAPIError) as refused:
         named.execute(statement, {"name": "Testy One"})
     assert "Testy One" not in str(refused.value)
+
+
+def test_a_connection_that_is_lost_is_an_error_of_sqlalchemy_and_whoever_comes_next_has_another(
+    database: str, tmp_path: Path
+) -> None:
+    values = {"names": ["Testy One"], "since": BORN}
+    with own_database(database, tmp_path) as sessions:
+        with sessions() as session:
+            act_for(session, OPERATOR)
+            for _ in range(3):
+                session.execute(FOUND, values)
+            held: Any = session.connection().connection
+            held.dbapi_connection.close()
+            with pytest.raises(sa.exc.DBAPIError) as refused:
+                session.execute(FOUND, values)
+            assert "Testy One" not in str(refused.value)
+        with sessions() as session:
+            act_for(session, OPERATOR)
+            assert session.execute(FOUND, values).all() == []
