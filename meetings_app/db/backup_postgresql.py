@@ -30,14 +30,14 @@ def read_whole(engine: sa.Engine, file: Path) -> None:
 def check_beside(engine: sa.Engine, file: Path, check: Callable[[sa.Engine], None]) -> bool:
     """Restore a copy into a database of its own, ask `check` of it, and remove it again; gives whether that was done.
 
-    It is not where the service’s user may not create databases. Raises `DomainError` where the copy cannot be restored
-    or `check` does not pass.
+    It is not where the service’s user may not create databases, or not even open the server’s own. Raises `DomainError`
+    where the copy cannot be restored or `check` does not pass.
     """
     server, fresh = _server_of(engine), f"{engine.url.database}_verifying"
     try:
+        if not _may_create(server):
+            return False
         with server.connect() as connection:
-            if not connection.exec_driver_sql(_MAY_CREATE).scalar():
-                return False
             # Another scheduler may verify its copy now; it is waited for, so that neither takes the other’s away.
             connection.execute(sa.select(sa.func.pg_advisory_lock(sa.func.hashtext(fresh))))
             with _beside(server, fresh):
@@ -47,6 +47,14 @@ def check_beside(engine: sa.Engine, file: Path, check: Callable[[sa.Engine], Non
     finally:
         server.dispose()
     return True
+
+
+def _may_create(server: sa.Engine) -> bool:
+    try:
+        with server.connect() as connection:
+            return bool(connection.exec_driver_sql(_MAY_CREATE).scalar())
+    except SQLAlchemyError:
+        return False
 
 
 def restore(engine: sa.Engine, file: Path, check: Callable[[sa.Engine], None]) -> str:

@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from meetings_app.app import Service
 from meetings_app.cli import RunningProgram
+from meetings_app.db import backup_postgresql
 from meetings_app.db.backup import back_up, restore, verify
 from meetings_app.db.engine import make_engine
 from meetings_app.db.session import reading, writing
 from meetings_app.jobs import routes
+from meetings_app.jobs.backups import UNCHECKED
 from meetings_app.jobs.models import JobRun
 from meetings_app.jobs.queries import how_it_runs
 from meetings_app.jobs.scheduler import run_due
@@ -152,6 +154,16 @@ def test_on_postgresql_the_copy_is_restored_beside_to_be_verified_where_the_serv
     finally:
         with service.engine.begin() as connection:
             connection.exec_driver_sql(f'DROP ROLE "{role}"')
+
+
+@pytest.mark.parametrize("database", ["postgresql"])
+def test_a_server_that_lets_the_services_user_into_its_own_database_alone_verifies_no_copy_and_fails_no_night(
+    service: Service, copies: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backup_postgresql, "_SERVER_DATABASE", "invented_and_not_there")
+    for night in range(3):
+        assert UNCHECKED in run_due(service, NOW + night * NIGHT, JOBS)[BACKUP]
+    assert len(names(copies)) == 2, "the older ones are removed all the same"
 
 
 def not_asked(_copy: sa.Engine) -> None:
