@@ -82,6 +82,7 @@ def _item(session: Session, office: Office, meeting: Meeting, item: NetworkItem)
     referral = session.get(NetworkReferral, item.referral_id) if item.referral_id is not None else None
     head = known[item.subject_id] if item.subject_id is not None else None
     became = known.get(decided.became_id or 0)
+    closed = decided.outcome is NetworkOutcome.CLOSED
     return {
         "number": item.number,
         "subject_id": item.subject_id,
@@ -99,7 +100,7 @@ def _item(session: Session, office: Office, meeting: Meeting, item: NetworkItem)
         "put_off_reason": decided.put_off_reason,
         "became": {"id": became.key, "reference": became.reference, "name": became.name} if became else None,
         "next_review": decided.next_review_on.isoformat() if decided.next_review_on else None,
-        "settled": list(decided.settled.values()) if decided.outcome is NetworkOutcome.CLOSED else [],
+        "settled": [each for each in decided.settled.values() if each["open"]] if closed else [],
         "actions": _actions(session, item),
         "disruption": _disruption(session, office, meeting, [*ids, *([became.key] if became else [])]),
         "charmm": _charmm(session, meeting, ids),

@@ -86,10 +86,13 @@ def take_effect(
 ) -> None:
     """End what the meeting said to end, and let the rest go on: a record that belonged to it is heard next time.
 
-    To be called past the actor’s scope, before the record itself is closed.
+    To be called past the actor’s scope, before the record itself is closed. What was over before is left out of the
+    minutes, where it would read as if this meeting had let it go on; what was said of it stays with the decision.
     """
-    subject = session.get_one(Subject, item.subject_id)
-    for thing in open_things(session, item):
+    subject, things = session.get_one(Subject, item.subject_id), open_things(session, item)
+    decided, there = decision_of(session, item), {each.key for each in things}
+    decided.settled = {key: {**said, "open": key in there} for key, said in settled.items()}
+    for thing in things:
         said = settled[thing.key]
         if said["ends"]:
             _end(session, by, now, subject, thing, said["why"])

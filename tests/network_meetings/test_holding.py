@@ -17,15 +17,17 @@ from meetings_app.meetings.closing import NOT_READY, Obstacle, StillOpen
 from meetings_app.meetings.drafting import draft_of as rmm_draft_of
 from meetings_app.meetings.network_models import MatterKind, NetworkAction, NetworkItem, NetworkOutcome
 from meetings_app.meetings.running import set_attendance
-from meetings_app.network_meetings import actions, deciding, matters, presence
+from meetings_app.network_meetings import actions, deciding, matters, presence, settling
 from meetings_app.network_meetings.checks import network_breaches
 from meetings_app.network_meetings.closing import obstacles_to_closing
 from meetings_app.network_meetings.deciding import Decided
 from meetings_app.network_meetings.items import decision_of, find_item
+from meetings_app.networks import linking
 from meetings_app.networks.homing import home_of, meetings_ahead
-from meetings_app.networks.models import NetworkReferral, Subject
+from meetings_app.networks.models import NetworkReferral, Subject, SubjectLink
 from meetings_app.networks.queries import find_subject
 from meetings_app.networks.states import ReferralState, SubjectKind, SubjectState
+from meetings_app.networks.still_open import Kind
 from meetings_app.permissions import OPERATOR
 from tests.support.meetings import series
 from tests.support.network_meetings import (
@@ -90,6 +92,21 @@ def test_a_network_is_closed_by_a_quorate_meeting_whose_actions_are_answered(ses
     assert (known.network.state, known.network.closed_because) == (SubjectState.CLOSED, ends.rationale)
     session.refresh(known.place)
     assert known.place.state is SubjectState.OPEN
+
+
+def test_of_what_was_over_before_the_closure_the_minutes_do_not_say_that_it_goes_on(session: Session) -> None:
+    day = network_day(session)
+    known = tangled(session)
+    opened(day)
+    item = item_at(day, "4.1")
+    settle_all(day, day.first, DURING, item)
+    decide(day, "4.1", Decided(NetworkOutcome.CLOSED, rationale="Invented: the takeaway has shut."))
+    things = settling.open_things(session, item)
+    over = next(each for each in things if each.kind is Kind.LINK)
+    link = session.get_one(SubjectLink, over.id)
+    linking.end_link(session, day.chair(), DURING, known.network, link, "Invented: mistaken.")
+    said = {each["words"] for each in close(day).facts["items"][0]["settled"]}
+    assert said == {each.words for each in things} - {over.words}
 
 
 def test_an_action_goes_to_who_may_see_what_it_is_about_and_blocks_the_closure(session: Session) -> None:
