@@ -20,6 +20,11 @@ ANSWERS = {
     ChangeAnswerKind.PASSED_ON: "It is passed on to the other authority",
     ChangeAnswerKind.NO_FURTHER_ACTION: "No further action",
 }
+ANSWERS_AFTER_A_DEATH = {
+    ChangeAnswerKind.REFERRED_AGAIN: "The death was recorded by mistake: refer the child again",
+    ChangeAnswerKind.NO_FURTHER_ACTION: "No further action",
+}
+"""There is no other authority to tell."""
 
 
 class ChangeAnswerForm(Form):

@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from meetings_app.audit.events import EventKind
 from meetings_app.child_record.changes import child_for, refuse
-from meetings_app.child_record.forms import ANSWERS, ChangeAnswerForm
+from meetings_app.child_record.forms import ANSWERS, ANSWERS_AFTER_A_DEATH, ChangeAnswerForm
 from meetings_app.child_record.routes import blueprint, may
 from meetings_app.children.queries import find_child
+from meetings_app.cse_list.models import DepartureKind
 from meetings_app.errors import DomainError
 from meetings_app.permissions import Permission
 from meetings_app.referrals.after_leaving import answer_change, find_unanswered
@@ -25,12 +26,14 @@ def answer_late_change(reference: str, change_id: int) -> ResponseReturnValue:
     if change_id > _MOST:
         abort(404)
     change, form = found(find_unanswered(db(), child.id, change_id)), ChangeAnswerForm()
-    chair = may(Permission.REFUSE_REFERRAL, child)
+    chair, died = may(Permission.REFUSE_REFERRAL, child), change.way is DepartureKind.DEATH
     form.kind.choices = [
         (kind.value, words)
-        for kind, words in ANSWERS.items()
+        for kind, words in (ANSWERS_AFTER_A_DEATH if died else ANSWERS).items()
         if chair or kind is not ChangeAnswerKind.NO_FURTHER_ACTION
     ]
+    if died:
+        form.text.label.text, form.text.description = "Why?", ""
     if form.validate_on_submit():
         office, whole = Office.of(settings(), partnership()), found(find_child(db(), reference))
         kind = ChangeAnswerKind(form.kind.data)
@@ -43,7 +46,7 @@ def answer_late_change(reference: str, change_id: int) -> ResponseReturnValue:
             return redirect("/waiting/changes")
     saw(EventKind.CHILD_VIEWED, child.id)
     page = render_template(
-        "child_record/late_change.html", child=child, change=change, form=form, chair=chair,
+        "child_record/late_change.html", child=child, change=change, form=form, chair=chair, died=died,
         has_errors=bool(form.errors),
     )  # fmt: skip
     return page, 400 if form.errors else 200

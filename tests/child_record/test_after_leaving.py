@@ -114,6 +114,21 @@ def test_it_is_answered_once_with_the_reason_and_stands_in_the_trail(
     assert session.scalars(select(ChangeAnswer)).one().text == "Told Testy McContact, as invented."
 
 
+def test_after_a_death_there_is_no_other_authority_to_tell(app: Flask, day: Rmm) -> None:
+    session, child = day.session, due(day.session)
+    row = leaving.begin_death(session, day.act("chair_cs"), BEFORE, OFFICE, child, "Told by the hospital, invented.")
+    leaving.agree(session, day.act("chair_fs"), BEFORE, OFFICE, row, row.version)
+    answer_at = f"/children/{child.reference}/changes/{reported(day, child).key}/answer"
+    session.commit()
+    chair = browser(app, "chair-cs")
+    page = text_of(chair, answer_at)
+    assert "that the child has died" in page
+    assert "The death was recorded by mistake" in page
+    assert "other authority" not in page
+    assert fill_in(chair, answer_at, {"kind": "passed_on", "text": "Invented."}).status_code == 400
+    assert fill_in(chair, answer_at, {"kind": "no_further_action", "text": "Invented."}).status_code == 302
+
+
 def test_only_a_chair_decides_that_nothing_follows(day: Rmm, gone: Child) -> None:
     change = reported(day, gone)
     with pytest.raises(NotFound):
