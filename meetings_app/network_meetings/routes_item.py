@@ -161,11 +161,9 @@ def _page(
     here = presence.room_of(db(), meeting, row)
     held = actions.of_item(db(), row)
     earlier = [each for each in actions.open_about(db(), row) if each.item_id != row.key] if row.subject_id else []
-    saw(
-        EventKind.SUBJECT_VIEWED,
-        subject=shown.reference,
-        children=sorted(_child_id(each) for each in children.values()),
-    )
+    passed = passing_on.passed_to(db(), group_of(row))
+    told = {*(_child_id(each) for each in children.values()), *(each.child_id for each in passed if each.child_id)}
+    saw(EventKind.SUBJECT_VIEWED, subject=shown.reference, children=sorted(told))
     page = render_template(
         "network_meetings/item.html", meeting=meeting, item=row, row=shown, form=form, action=action,
         running=meeting.state is MeetingState.IN_PROGRESS, room=here, children=children,
@@ -173,8 +171,7 @@ def _page(
         owners=names_of(db(), [each.owner_id for each in (*held, *earlier)]),
         matters=matters.of_item(db(), row), references={_child_id(each): key for key, each in children.items()},
         referral=_referral(row), rest=RestForm(formdata=None), still_open=_still_open(row),
-        passed=passing_on.passed_to(db(), group_of(row)),
-        differences=differs, instead=instead,
+        passed=passed, differences=differs, instead=instead,
         seen=live_form.seen_of(fields, rows), live=live_page(_address(meeting, row), rows),
         set_aside=set_aside_of(db(), row), labels={name: field.label.text for name, field in fields.items()},
     )  # fmt: skip

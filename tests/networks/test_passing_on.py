@@ -4,12 +4,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from meetings_app.accounts.models import ConflictOfInterest
 from meetings_app.actions.models import Action
 from meetings_app.actions.queries import find_action
 from meetings_app.actions.service import propose, remove_proposed
+from meetings_app.audit.models import AuditEvent
 from meetings_app.errors import NotFound, RuleBroken
+from meetings_app.network_meetings.items import items_of
 from meetings_app.network_meetings.page import view_of
 from meetings_app.networks import passing_on
 from meetings_app.networks.models import Subject
@@ -19,7 +22,7 @@ from meetings_app.permissions import OPERATOR
 from tests.support.actions import give_action, past_meeting
 from tests.support.browsing import browser
 from tests.support.children import add_child, area_id, put_on_list
-from tests.support.network_meetings import NetworkDay, network_day
+from tests.support.network_meetings import NetworkDay, network_day, opened
 from tests.support.networks import open_subject
 from tests.support.rmm import OFFICE
 from tests.support.world import NOW, send
@@ -120,3 +123,16 @@ def test_it_is_passed_on_and_read_on_the_pages(app: Flask, session: Session) -> 
     assert shown.status_code == 200
     assert "Canarydo" in shown.text
     assert browser(app, "police").get(page).status_code == 404
+
+
+def test_who_reads_it_at_the_network_meeting_stands_in_the_trail_with_the_child(app: Flask, session: Session) -> None:
+    day, action, network = asked(session)
+    passing_on.pass_on(session, day.act(day.people.coordinator), NOW, action, network)
+    opened(day)
+    (item,) = items_of(session, day.first)
+    day.operator()
+    session.commit()
+    page = browser(app, "chair-police").get(f"/networks/meetings/{day.first.reference}/items/{item.number}")
+    assert "Canarydo" in page.text
+    viewed = session.scalars(select(AuditEvent).where(col(AuditEvent.kind) == "subject_viewed")).one()
+    assert (viewed.facts["subject"], viewed.facts["children"]) == (network.reference, [action.child_id])
