@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -90,12 +90,12 @@ def parse(texts: Mapping[str, str]) -> Partnership:
     )
 
 
-@lru_cache(maxsize=64)
 def read_tool(text: str, name: str) -> ToolDefinition:
     """Give the assessment tool of a file's text. Raises `ConfigurationError` that names the file and the key."""
     return read_definition(text, name, ToolDefinition)
 
 
+@lru_cache(maxsize=64)
 def identity_of(text: str) -> tuple[str, str]:
     """Give the code and the version of a tool whose text has been checked before."""
     tool = tomllib.loads(text)
@@ -104,6 +104,13 @@ def identity_of(text: str) -> tuple[str, str]:
 
 def read_definition(text: str, name: str, model: type[Model]) -> Model:
     """Give what one file holds. Raises `ConfigurationError` with one line that names the file and the key."""
+    read: Model = _read(text, name, model)
+    return read
+
+
+# What was read cannot be changed, and the same text says the same again.
+@lru_cache(maxsize=64)
+def _read(text: str, name: str, model: type[BaseModel]) -> Any:
     try:
         return model.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
