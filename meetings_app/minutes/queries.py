@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.models import Account
+from meetings_app.errors import DomainError
 from meetings_app.meetings.minutes import locked_numbers, numbers_of
 from meetings_app.meetings.models import Attendance, Minutes, Presence
 from meetings_app.minutes.models import MinutesCorrection, MinutesFile, MinutesStep, MinutesText, StepKind
@@ -152,6 +153,22 @@ def corrections_of(session: Session, meeting_id: int) -> list[CorrectionShown]:
         .order_by(col(MinutesCorrection.id))
     )
     return [CorrectionShown(correction, by, answered_by or "") for correction, by, answered_by in rows]
+
+
+def unanswered(session: Session, meeting_id: int) -> int:
+    """Say how many corrections that the reader may see wait for an answer."""
+    return sum(1 for each in corrections_of(session, meeting_id) if each.correction.answered is None)
+
+
+def check_answered(session: Session, meeting_id: int) -> None:
+    """Refuse to have minutes signed over what somebody asked to have corrected.
+
+    Raises `DomainError` while a correction that the signer may see waits (our default: an answer comes before a lock).
+    """
+    waiting = unanswered(session, meeting_id)
+    if waiting:
+        which = "A correction is" if waiting == 1 else f"{waiting} corrections are"
+        raise DomainError(f"{which} not answered. Accept or refuse each before you sign.")
 
 
 def find_correction(session: Session, meeting_id: int, correction_id: int) -> MinutesCorrection | None:

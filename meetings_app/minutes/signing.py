@@ -27,8 +27,8 @@ def sign_minutes(session: Session, by: Actor, now: datetime, office: Office, mee
     """Sign the newest version; with the second signature it is locked, and the first such makes the meeting signed.
 
     The two chairs are two different people, one of each chairing agency. Raises `DomainError` where the version is not
-    the newest any more, its text was edited since, it is locked, or the person or the agency has signed; `NotFound`
-    for whoever is no chair of the area.
+    the newest any more, its text was edited since, it is locked, a correction waits for an answer, or the person or the
+    agency has signed; `NotFound` for whoever is no chair of the area.
     """
     _check_chair(session, by, office, meeting)
     lock(session, meeting)
@@ -37,6 +37,7 @@ def sign_minutes(session: Session, by: Actor, now: datetime, office: Office, mee
         raise DomainError("These minutes cannot be signed now.")
     session.refresh(minutes)
     _check_signable(session, minutes, number)
+    queries.check_answered(session, meeting.key)
     if minutes.first_signed_at is None:
         minutes.first_chair_id, minutes.first_signed_at = by.account_id, now
     else:

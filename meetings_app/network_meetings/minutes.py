@@ -25,7 +25,7 @@ from meetings_app.meetings.minutes_texts import NOTES, version_words
 from meetings_app.meetings.models import Minutes, MinutesStep, Presence, StepKind
 from meetings_app.meetings.publishing import lock
 from meetings_app.meetings.running_forms import PRESENCE_WORDS
-from meetings_app.minutes.queries import attended, last_issue
+from meetings_app.minutes.queries import attended, check_answered, last_issue
 from meetings_app.minutes.rules import corrections_until
 from meetings_app.network_meetings.minutes_copy import NetworkCopy
 from meetings_app.network_meetings.publishing import check_may_hold
@@ -172,7 +172,8 @@ def sign(session: Session, by: Actor, now: datetime, office: Office, meeting: Me
     """Sign the newest version as the chair of the network meeting (SG: the police): it locks.
 
     One agency chairs, so one signature is all there is: the moment of the second is that of the first. Raises
-    `DomainError` where there is a newer version or it is signed, `NotFound` for whoever is no chair.
+    `DomainError` where there is a newer version, it is signed or a correction waits, `NotFound` for whoever is no
+    chair.
     """
     check_may_hold(by, meeting)
     agency = session.scalars(select(col(Agency.code)).where(col(Agency.id) == by.agency_id)).first()
@@ -186,6 +187,7 @@ def sign(session: Session, by: Actor, now: datetime, office: Office, meeting: Me
         raise DomainError(f"Version {number} is signed and locked.")
     if digest_of(minutes.facts) != minutes.sha256:
         raise DomainError("These minutes are not as they were recorded. Tell whoever runs the service.")
+    check_answered(session, meeting.key)
     minutes.first_chair_id, minutes.first_signed_at, minutes.second_signed_at = by.account_id, now, now
     if meeting.state is MeetingState.CLOSED:
         check_move(meeting.state, MeetingState.SIGNED)

@@ -11,7 +11,7 @@ from meetings_app.accounts.models import ConflictOfInterest
 from meetings_app.meetings.minutes import latest_minutes
 from meetings_app.minutes.editing import make_version, save_text
 from meetings_app.minutes.files import add_file
-from meetings_app.minutes.issuing import issue, propose
+from meetings_app.minutes.issuing import issue, propose, refuse
 from meetings_app.minutes.signing import reopen, sign_minutes
 from tests.support.browsing import browser
 from tests.support.minutes_addresses import word_file
@@ -26,7 +26,8 @@ def test_a_chair_with_a_conflict_finds_no_trace_of_the_child(app: Flask, day: Rm
     at, number = f"/meetings/{day.meeting.reference}/minutes", str(item["number"])
     issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting, "Told in the meeting.")
     shown = frozenset({number})
-    asked = propose(session, day.act("police"), NOW, day.meeting, number, "Canarycorrection", shown).key
+    asked = propose(session, day.act("police"), NOW, day.meeting, number, "Canarycorrection", shown)
+    refuse(session, day.act("chair_fs"), NOW, OFFICE, day.meeting, asked, "Canaryrefused")
     save_text(session, day.act("coordinator"), NOW, day.meeting, number, 0, "Canaryedited")
     make_version(session, day.act("coordinator"), NOW, day.meeting)
     add_file(session, day.act("coordinator"), NOW, day.meeting, word_file("Canaryfile"), "")
@@ -34,6 +35,7 @@ def test_a_chair_with_a_conflict_finds_no_trace_of_the_child(app: Flask, day: Rm
         sign_minutes(session, day.act(chair), NOW, OFFICE, day.meeting, 2)
     reopen(session, day.act("chair_fs"), NOW, OFFICE, day.meeting, "Canaryreopened: a date about the child is wrong.")
     day.operator()
+    asked_key = asked.key
     session.add(
         ConflictOfInterest(
             account_id=day.world.chair_cs.key, child_id=item["child_id"], area_id=day.meeting.area_id or 0,
@@ -51,7 +53,7 @@ def test_a_chair_with_a_conflict_finds_no_trace_of_the_child(app: Flask, day: Rm
         assert not secret.search(_words(answer.get_data())), address
         assert f"{number} " in _words(answer.get_data()) or "docx" not in address, address
     for address in (
-        f"{at}/texts/{number}", f"{at}/answers/{asked}", f"{at}/files/1.docx",
+        f"{at}/texts/{number}", f"{at}/answers/{asked_key}", f"{at}/files/1.docx",
         f"{at}.docx?audience=child:{item['child']}",
     ):  # fmt: skip
         assert kept_from.get(address).status_code == 404, address

@@ -120,6 +120,8 @@ def test_a_correction_is_accepted_into_the_text_or_refused_with_a_reason(day: Rm
         refuse(session, chair, NOW, OFFICE, day.meeting, two, " ")
     with pytest.raises(RuleBroken):
         accept(session, chair, NOW, OFFICE, day.meeting, one, 0, working_texts(session, newest(day))[item])
+    with pytest.raises(DomainError, match="2 corrections are not answered"):
+        sign_minutes(session, chair, NOW, OFFICE, day.meeting, 1)
     accept(session, chair, NOW, OFFICE, day.meeting, one, 0, "A white van was seen.")
     refuse(session, chair, NOW, OFFICE, day.meeting, two, "The attendance says otherwise.")
     with pytest.raises(Conflict):

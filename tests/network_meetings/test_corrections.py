@@ -64,12 +64,15 @@ def test_they_are_taken_for_ten_working_days_from_the_issue_of_what_the_reader_m
     step = queries.last_issue(session, day.first.key)
     assert step is not None
     assert step.until == date(2026, 12, 16)
-    ask(day, people.coordinator, at=datetime(2026, 12, 16, 12, tzinfo=DURING.tzinfo))
+    made = ask(day, people.coordinator, at=datetime(2026, 12, 16, 12, tzinfo=DURING.tzinfo))
     with pytest.raises(DomainError, match="time for corrections"):
         ask(day, people.coordinator, at=DURING + timedelta(days=15))
     for who, item in ((people.police, "4.1"), (people.coordinator, "5.1"), (people.coordinator, "9.9")):
         with pytest.raises(NotFound):
             ask(day, who, item)
+    with pytest.raises(DomainError, match="A correction is not answered"):
+        kept.sign(session, day.chair(), DURING, OFFICE, day.first, 1)
+    issuing.refuse(session, day.chair(), DURING, OFFICE, day.first, made, "Said once already")
     kept.sign(session, day.chair(), DURING, OFFICE, day.first, 1)
     with pytest.raises(DomainError, match="signed"):
         ask(day, people.coordinator)
