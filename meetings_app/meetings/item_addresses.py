@@ -41,14 +41,16 @@ def strategy_address(meeting: Meeting, entry: AgendaItem) -> str | None:
 
 
 def next_address(meeting: Meeting, entry: AgendaItem, form: DecisionForm) -> str:
-    """Go on to the next item that is not decided; stay where this one is not.
+    """Go on to the next item that is not decided, to those before it last; stay where this one is not.
 
     The room goes along where it was at this item, or at none yet.
     """
     if not form.outcome.data:
         return item_address(meeting, entry)
     states = queries.item_states(db(), meeting.key)
-    open_still = next((state.number for state in states if state.outcome is None and not state.stub), None)
+    here = next((place for place, state in enumerate(states) if state.number == entry.number), -1)
+    in_turn = [*states[here + 1 :], *states[: here + 1]]
+    open_still = next((state.number for state in in_turn if state.outcome is None and not state.stub), None)
     if open_still is None:
         return url_for("meetings.record", reference=meeting.reference)
     following, openings = queries.find_item(db(), meeting.key, open_still), openings_of(db(), meeting.key)

@@ -62,6 +62,15 @@ def test_the_time_at_an_item_is_the_same_in_every_window_and_adds_up(held: Day) 
     assert f"The room is at item {room['at']}." in text_of(notes.client, notes.address)
 
 
+def test_from_an_item_taken_out_of_turn_the_room_goes_on_to_the_one_after_it(held: Day) -> None:
+    chair, notes = held.browser("chair-cs"), typist(held, "coordinator")
+    child_at = {held.number(chair, child): child for child in held.children}
+    first, second, *rest = sorted(child_at, key=lambda number: [int(part) for part in number.split(".")])
+    bring_up(held, chair, second)
+    held.decide(chair, child_at[second], outcome="not_reached")
+    assert notes.look().get_json()["room"]["at"] == [*rest, first][0]
+
+
 def test_an_item_over_its_time_is_said_in_words_and_pointed_out_before_closing(held: Day) -> None:
     chair = held.browser("chair-cs")
     number = held.number(chair, held.children[0])
