@@ -93,6 +93,7 @@ def test_once_the_meeting_is_closed_nothing_new_of_a_child_who_moved_away_is_rea
     close(day)
     move_away(day, child)
     day.operator()
+    child = session.get_one(Child, child.key)
     report_change(session, day.act("coordinator_nw"), NOW, child, ChangeKind.INCIDENT, date(2026, 11, 22), "News.")
     day.act("coordinator")
     view = item_view(session, OFFICE, day.meeting, day.item(child))
