@@ -25,7 +25,7 @@ from meetings_app.notices.invitations import queue_invitation
 from meetings_app.partnership import Partnership, load
 from meetings_app.resources import folder
 from meetings_app.schedule.office import Office
-from meetings_app.web import context, filters, guard, headers, pages, printing, submissions
+from meetings_app.web import context, filters, guard, headers, numbers, pages, printing, submissions
 
 _LARGEST_UPLOAD = 12 * 1024 * 1024
 _LARGEST_FORM = 2 * 1024 * 1024
@@ -90,6 +90,7 @@ def create_app(settings: Settings, service: Service | None = None) -> Flask:
     )
     app.extensions["meetings"] = service
     _prepare_templates(app)
+    numbers.install(app)
     gate.install(app)
     CSRFProtect(app)
     headers.install(app, secure=settings.production)

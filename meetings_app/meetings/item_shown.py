@@ -7,6 +7,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from meetings_app.actions.models import ActionState
+from meetings_app.actions.owners import HELD
 from meetings_app.audit.events import EventKind
 from meetings_app.clock import london_date
 from meetings_app.cse_list.models import Closure
@@ -119,7 +120,7 @@ def show_item(
     page = render_template(
         "meetings/running/item.html", meeting=meeting, item=entry, form=forms.decision, action_form=forms.action,
         view_form=forms.view, review_form=forms.review, view=view, chair=chair, differences=differences or [],
-        open=meeting.state is MeetingState.IN_PROGRESS, proposed=ActionState.PROPOSED, instead=instead,
+        open=meeting.state is MeetingState.IN_PROGRESS, proposed=ActionState.PROPOSED, running=HELD, instead=instead,
         decided=sum(1 for state in view.states if state.outcome is not None),
         live=live_page(item_address(meeting, entry), rows),
         seen=live_form.seen_of(present.fields(chair=chair), rows), set_aside=set_aside_of(db(), entry),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.actions.models import Action, ActionState
+from meetings_app.actions.owners import HELD
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.errors import DomainError, NotFound, RuleBroken
@@ -15,8 +16,6 @@ from meetings_app.networks.models import Subject
 from meetings_app.networks.record_models import PassedAction
 from meetings_app.networks.states import SubjectKind, SubjectState
 from meetings_app.permissions import Actor, Permission
-
-_RUNS = (ActionState.PROPOSED, ActionState.OPEN)
 
 
 def may_pass_on(by: Actor, action: Action) -> bool:
@@ -33,7 +32,7 @@ def pass_on(session: Session, by: Actor, now: datetime, action: Action, network:
     """
     if not may_pass_on(by, action):
         raise NotFound
-    if action.state not in _RUNS:
+    if action.state not in HELD:
         raise DomainError("This action is over: there is nothing to pass on.")
     if network is None or network.kind is not SubjectKind.NETWORK or network.state is not SubjectState.OPEN:
         raise RuleBroken("network", "Choose a network that is open")

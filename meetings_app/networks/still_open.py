@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.actions.models import ActionState
+from meetings_app.actions.owners import HELD
 from meetings_app.meetings.network_models import NetworkAction
 from meetings_app.networks import charmm, following, queries
 from meetings_app.networks.models import Disruption, Subject
@@ -83,7 +83,7 @@ def _busy(session: Session, ids: Sequence[int]) -> dict[int, str]:
         col(Disruption.subject_id).in_(ids), col(Disruption.state).in_(RUNNING)
     )
     actions = select(col(NetworkAction.subject_id), col(NetworkAction.reference)).where(
-        col(NetworkAction.subject_id).in_(ids), col(NetworkAction.state).in_((ActionState.OPEN, ActionState.PROPOSED))
+        col(NetworkAction.subject_id).in_(ids), col(NetworkAction.state).in_(HELD)
     )
     taken = [(row.subject_id, row.reference) for row in charmm.referrals_of(session, ids) if row.ended_at is None]
     found: dict[int, list[str]] = {}

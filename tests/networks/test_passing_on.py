@@ -1,5 +1,7 @@
 """An action of an RMM that concerns a network is passed on: the network meeting hears of it, the RMM keeps it."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -7,7 +9,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.models import ConflictOfInterest
-from meetings_app.actions.models import Action
+from meetings_app.actions.models import Action, ActionState
 from meetings_app.actions.queries import find_action
 from meetings_app.actions.service import propose, remove_proposed
 from meetings_app.audit.models import AuditEvent
@@ -24,7 +26,7 @@ from tests.support.browsing import browser
 from tests.support.children import add_child, area_id, put_on_list
 from tests.support.network_meetings import NetworkDay, network_day, opened
 from tests.support.networks import open_subject
-from tests.support.rmm import OFFICE
+from tests.support.rmm import OFFICE, due, rmm
 from tests.support.world import NOW, send
 
 
@@ -136,3 +138,21 @@ def test_who_reads_it_at_the_network_meeting_stands_in_the_trail_with_the_child(
     assert "Canarydo" in page.text
     viewed = session.scalars(select(AuditEvent).where(col(AuditEvent.kind) == "subject_viewed")).one()
     assert (viewed.facts["subject"], viewed.facts["children"]) == (network.reference, [action.child_id])
+
+
+def test_the_page_of_an_item_offers_it_for_what_is_still_to_do(app: Flask, session: Session) -> None:
+    day = rmm(session)
+    child = due(session)
+    day.open()
+    item = day.item(child)
+    police, due_on = day.world.police, day.meeting.held_on + timedelta(days=7)
+    action = propose(session, OPERATOR, NOW, day.meeting, child, "Invented: look", police.agency_id, police.key, due_on)
+    number, reference, offered = item.number, day.meeting.reference, f"/networks/actions-of-rmms/{action.reference}"
+    session.commit()
+    chair, address = browser(app, "chair-cs"), f"/meetings/{reference}/items/{number}"
+    assert offered in chair.get(address).text
+    session.get_one(Action, action.key).state = ActionState.DONE
+    session.commit()
+    shown = chair.get(address).text
+    assert action.reference in shown
+    assert offered not in shown
