@@ -1,6 +1,7 @@
 """`meetings schedule preview|create` and `meetings invites`."""
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import click
 from sqlalchemy.orm import Session
 
 from meetings_app.accounts import queries as people
+from meetings_app.clock import london_date
 from meetings_app.errors import DomainError
 from meetings_app.meetings import arranging
 from meetings_app.permissions import OPERATOR
@@ -17,6 +19,7 @@ from meetings_app.schedule import queries
 from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
 from meetings_app.schedule.office import Office
 from meetings_app.schedule.rules import PlannedDate
+from meetings_app.schedule.running_series import RunningSeries, running_series
 from meetings_app.schedule.service import Arrangement, plan_series
 
 _KIND = click.argument("kind", type=click.Choice([kind.value for kind in MeetingType]))
@@ -56,7 +59,8 @@ def preview(program: Program, kind: str, start: datetime, area: str, count: int 
     office = Office.of(program.settings, program.partnership)
     if area:
         with program.reading("schedule preview") as session:
-            _area_id(session, MeetingType(kind), area)
+            area_id = _area_id(session, MeetingType(kind), area)
+            _say_what_runs(running_series(session, MeetingType(kind), area_id, start.date(), _today(program)))
     # A series of the past may be looked at, though none can be made.
     dates = plan_series(office, MeetingType(kind), start.date(), count, today=start.date())
     if as_json:
@@ -94,11 +98,13 @@ def create(
     usual = arranging.usual_arrangement(office, MeetingType(kind))
     arrangement = Arrangement(start_time or usual.start_time, minutes or usual.minutes, place, joining_link)
     with program.writing("schedule create") as session:
+        area_id = _area_id(session, MeetingType(kind), area)
+        running = running_series(session, MeetingType(kind), area_id, start.date(), _today(program))
         meetings = arranging.create_series(
-            session, OPERATOR, now, office, kind=MeetingType(kind),
-            area_id=_area_id(session, MeetingType(kind), area), start=start.date(), count=count,
+            session, OPERATOR, now, office, kind=MeetingType(kind), area_id=area_id, start=start.date(), count=count,
             arrangement=arrangement,
         )  # fmt: skip
+    _say_what_runs(running)
     if as_json:
         rows = [
             {**_as_json(PlannedDate(one.planned, one.held_on, one.moved_because or None)), "ref": one.reference}
@@ -110,6 +116,16 @@ def create(
         click.echo(f"{one.reference}  {_line(one.held_on, one.planned, one.moved_because)}  {one.state.value}")
     announced = sum(one.state is MeetingState.ANNOUNCED for one in meetings)
     click.echo(f"{len(meetings)} meetings made, {announced} announced.")
+
+
+def _today(program: Program) -> date:
+    return london_date(program.now())
+
+
+def _say_what_runs(running: Sequence[RunningSeries]) -> None:
+    """Say beside the answer, and not in it, which series the area has already."""
+    for one in running:
+        click.echo(one.words, err=True)
 
 
 @click.command("invites")

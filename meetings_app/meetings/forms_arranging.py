@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import Field, HiddenField
+from wtforms import BooleanField, Field, HiddenField
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
@@ -65,6 +65,7 @@ class SeriesForm(WhenForm):
     area = choice("Area", hint="Leave empty for a network meeting")
     start = day("Date of the first meeting", "Enter the date of the first meeting")
     count = number("Number of meetings", hint="Leave empty for a year")
+    beside = BooleanField("Make one more series beside it")
     previewed = HiddenField()
 
 
@@ -98,11 +99,12 @@ class SeriesEndForm(Form):
 
 
 class ExtraForm(WhenForm):
-    """One meeting beside the series."""
+    """One meeting beside the series. `previewed` holds what the person saw before confirming."""
 
     kind = choice("Type of meeting", KINDS, "Choose the type of meeting")
     area = choice("Area", hint="Leave empty for a network meeting")
     held_on = day("Date of the meeting", "Enter the date of the meeting")
+    previewed = HiddenField()
 
 
 class MoveForm(WhenForm):

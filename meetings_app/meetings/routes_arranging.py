@@ -7,8 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from meetings_app.accounts import queries as people
 from meetings_app.audit.events import EventKind
+from meetings_app.meetings.announcing import invites_of
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.recorded import is_anything_recorded
+from meetings_app.notices.sending import why_no_mail
 from meetings_app.permissions import Permission
 from meetings_app.schedule import answering, queries, reply_mails
 from meetings_app.schedule.invites import title_of
@@ -85,7 +87,9 @@ def show(reference: str) -> ResponseReturnValue:
         mails=reply_mails.count_open(db(), meeting.key) if arranges else 0, may_move=meeting.state in UPCOMING,
         in_series=meeting.series_id is not None and meeting.state in UPCOMING,
         may_cancel=meeting.state in UPCOMING or _began_with_nothing_recorded(meeting),
-        may_announce=meeting.state is MeetingState.PLANNED, places=places_of(meeting), steps=next_steps(meeting),
+        told=invites_of(db(), office(), meeting) if arranges and meeting.state is MeetingState.PLANNED else None,
+        places=places_of(meeting), steps=next_steps(meeting),
+        waits=why_no_mail(settings()),
     )  # fmt: skip
 
 

@@ -3,11 +3,12 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from meetings_app.calendars.sent import read_sent
 from meetings_app.notices import queries, trying
 from meetings_app.notices.history import kept_mail, tries_of
 from meetings_app.notices.models import MailState
 from meetings_app.notices.resending import send_again
-from meetings_app.notices.sending import check_setting
+from meetings_app.notices.sending import check_setting, why_no_mail
 from meetings_app.permissions import Permission
 from meetings_app.web.context import actor, db, found, now, settings
 from meetings_app.web.forms import Form
@@ -41,11 +42,15 @@ def history() -> ResponseReturnValue:
 @blueprint.get("/mail/<reference>")
 @requires(Permission.SEE_OUTBOX)
 def show(reference: str) -> ResponseReturnValue:
-    """Show one mail without its text: to whom, about which meeting, and each thing that happened to it."""
+    """Show one mail without its text: to whom, about which meeting, and each thing that happened to it.
+
+    What an invite says stands there for whoever sees meetings, and for the person it was sent to.
+    """
     mail = found(queries.find_mail(db(), actor(), reference))
+    reads = actor().may(Permission.SEE_MEETINGS) or mail.account_id == actor().account_id
     return render_template(
         "notices/show.html", mail=queries.facts_of(mail), sent_at=mail.sent_at, tries=tries_of(db(), mail.key),
-        states=MailState,
+        states=MailState, entry=read_sent(mail.invite) if mail.invite and reads else None,
     )  # fmt: skip
 
 
@@ -64,7 +69,8 @@ def test_mail() -> ResponseReturnValue:
     """Send oneself a test mail, or a test invite."""
     ask = trying.queue_test_invite if "invite" in request.form else trying.queue_test_mail
     if ask(db(), actor(), now(), settings()):
-        flash("It waits in the outbox, and leaves within a minute or two.", "success")
+        waits = why_no_mail(settings())
+        flash(f"It waits in the outbox{f': {waits}.' if waits else ', and leaves within a minute or two.'}", "success")
     else:
         flash("You have asked for it within the last minute.", "success")
     return redirect(url_for("notices.index"))

@@ -273,4 +273,14 @@ def check_setting(settings: Settings) -> str:
     return ""
 
 
-__all__ = ["PermanentFailure", "Sent", "check_setting", "message_of", "pause_after", "send_over", "send_waiting"]
+def why_no_mail(settings: Settings) -> str:
+    """Say for everybody why no mail can leave, without the setting; an empty text where it can."""
+    if not settings.smtp_url:
+        return "no mail server is set"
+    return "the setting of the mail server cannot be used" if check_setting(settings) else ""
+
+
+__all__ = [
+    "PermanentFailure", "Sent", "check_setting", "message_of", "pause_after", "send_over", "send_waiting",
+    "why_no_mail",
+]  # fmt: skip

@@ -129,7 +129,7 @@ def create_extra(
     check_arrangement(arrangement)
     check_day(office, held_on, now)
     lock_dates(session, area_id)
-    refuse_taken(session, kind, area_id, [held_on])
+    refuse_taken(session, kind, area_id, [held_on], field="held_on")
     loose = MeetingSeries(
         type=kind, area_id=area_id, anchor=held_on, interval_days=1, start_time=arrangement.start_time,
         minutes=arrangement.minutes, place=arrangement.place, joining_link=arrangement.joining_link, created_at=now,

@@ -55,6 +55,11 @@ def test_create_makes_what_the_preview_showed_and_only_once(machine: Path, capsy
     assert run(["schedule", "create", *CHRISTMAS, "--area", "NE"]) == 1
     again = capsys.readouterr()
     assert (again.out, again.err) == ("", "There is a meeting on 21 December 2026 already: RMM-NE-2026-W52\n")
+    assert run(["schedule", "create", "rmm", "--from", "2026-12-22", "--count", "1", "--json", "--area", "NE"]) == 0
+    beside = capsys.readouterr()
+    assert json.loads(beside.out)["meetings"][0]["ref"] == "RMM-NE-2026-W52-2"
+    said = "NE already has a series on Mondays, from 21 December 2026 (RMM-NE-2026-W52); its 3 meetings stay.\n"
+    assert beside.err == said
 
 
 @pytest.mark.parametrize(

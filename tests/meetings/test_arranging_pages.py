@@ -14,11 +14,13 @@ from meetings_app.audit.events import EventKind
 from meetings_app.audit.models import AuditEvent
 from meetings_app.audit.sentences import sentence
 from meetings_app.notices.models import OutboxMail
-from meetings_app.schedule.models import Meeting, MeetingMember, MeetingState
+from meetings_app.permissions import OPERATOR
+from meetings_app.schedule.models import Meeting, MeetingMember, MeetingSeries, MeetingState
+from meetings_app.schedule.series import end_series
 from tests.support.browsing import browser
 from tests.support.children import child_of, put_on_list
-from tests.support.meetings import series
-from tests.support.world import TinyWorld, csrf_token, form_id, send, tiny_world
+from tests.support.meetings import office, series
+from tests.support.world import NOW, TinyWorld, csrf_token, form_id, send, tiny_world
 
 SERIES = {
     "kind": "rmm", "area": "NE", "start": "21/12/2026", "count": "3", "start_time": "10am", "minutes": "120",
@@ -80,6 +82,48 @@ def test_what_was_previewed_is_made_and_announced(coordinator: FlaskClient, sess
         ("RMM-NE-2027-W01", MeetingState.ANNOUNCED),
     ]
     assert "3 meetings made, 3 of them announced" in visible(coordinator.get("/meetings").get_data(as_text=True))
+
+
+def test_the_preview_says_how_many_invites_announcing_sends_to_how_many_people(
+    coordinator: FlaskClient, session: Session
+) -> None:
+    preview = send(coordinator, "/meetings/series", {**SERIES, "count": "20"}).get_data(as_text=True)
+    assert "54 invites are sent to 6 people, one each for 9 meetings." in preview
+    assert "The other 11 meetings are announced as they come near, and no mail is sent for them now." in preview
+    values = {**hidden(preview), **SERIES, "count": "20", "confirmed": "1"}
+    assert coordinator.post("/meetings/series", data=values).status_code == 302
+    assert session.scalar(select(func.count()).select_from(OutboxMail)) == 54
+
+
+def test_a_second_series_of_an_area_is_made_only_when_it_is_ticked(coordinator: FlaskClient, session: Session) -> None:
+    first, *_ = series(session)
+    reference = first.reference
+    session.commit()
+    preview = send(coordinator, "/meetings/series", SERIES).get_data(as_text=True)
+    said = f"NE already has a series on Tuesdays, from 24 November 2026 ({reference}); its 4 meetings stay."
+    assert said in visible(preview)
+    assert f'href="/meetings/{reference}/series"' in preview
+    values = {**hidden(preview), **SERIES, "confirmed": "1"}
+    refused = coordinator.post("/meetings/series", data=values)
+    assert (refused.status_code, len(meetings(session))) == (400, 4)
+    assert "Tick that one more series is wanted" in refused.text
+    assert said in visible(refused.text)
+    assert coordinator.post("/meetings/series", data={**values, "beside": "y"}).status_code == 302
+    assert len(meetings(session)) == 7
+    assert [meeting.state for meeting in meetings(session)[:4]] == [MeetingState.ANNOUNCED] * 4
+
+
+def test_a_series_that_ends_before_or_of_another_area_is_not_in_the_way(
+    coordinator: FlaskClient, session: Session
+) -> None:
+    first, *_ = series(session)
+    series(session, "NW")
+    running = session.get_one(MeetingSeries, first.series_id)
+    end_series(session, OPERATOR, NOW, office(), running, date(2026, 12, 8), "Half-term")
+    session.commit()
+    assert "There is a series already" not in send(coordinator, "/meetings/series", SERIES).text
+    before = {**SERIES, "start": "04/12/2026"}
+    assert "its 2 meetings stay" in visible(send(coordinator, "/meetings/series", before).text)
 
 
 def test_other_dates_than_the_previewed_ones_are_previewed_again(coordinator: FlaskClient, session: Session) -> None:
@@ -242,19 +286,29 @@ def test_a_member_sees_no_way_to_change_a_meeting(app: Flask, session: Session, 
         assert [client.get(f"{address}/{change}").status_code for client in (police, stranger)] == [404, 404]
 
 
-def test_announcing_by_hand(coordinator: FlaskClient, session: Session) -> None:
+def test_announcing_by_hand_says_first_how_many_invites_go_to_how_many_people(
+    coordinator: FlaskClient, session: Session
+) -> None:
     late = series(session, count=20)[-1]
     session.commit()
     address = f"/meetings/{late.reference}"
+    assert "6 invites are sent to 6 people, one each." in coordinator.get(address).text
     assert send(coordinator, f"{address}/announce", {}, page=address).status_code == 302
     assert "Announced: invites are out" in visible(coordinator.get(address).get_data(as_text=True))
 
 
 def test_an_extra_meeting(coordinator: FlaskClient, session: Session) -> None:
     values = {"kind": "rmm", "area": "NE", "held_on": "27/11/2026", "start_time": "14:00", "minutes": "60"}
-    answer = send(coordinator, "/meetings/extra", values)
+    asked = send(coordinator, "/meetings/extra", values).get_data(as_text=True)
+    assert "6 invites are sent to 6 people, one each." in asked
+    assert "No mail leaves at present, because no mail server is set." in asked
+    assert meetings(session) == []
+    answer = coordinator.post("/meetings/extra", data={**hidden(asked), **values, "confirmed": "1"})
     assert answer.location == "/meetings/RMM-NE-2026-W48"
     assert [meeting.minutes for meeting in meetings(session)] == [60]
+    assert session.scalar(select(func.count()).select_from(OutboxMail)) == 6
+    taken = send(coordinator, "/meetings/extra", values)
+    assert (taken.status_code, "There is a meeting on 27 November 2026 already" in taken.text) == (400, True)
 
 
 def test_a_specialist_sees_the_meeting_they_are_invited_to_and_no_other(app: Flask, session: Session) -> None:

@@ -1,5 +1,6 @@
 """Every mail is kept with what happened to it, and shown without its text to those who look after it."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from sqlmodel import col
 
 from meetings_app.config import Settings
 from meetings_app.db.session import reading, writing
+from meetings_app.meetings import arranging
 from meetings_app.notices.history import PAGE, kept_mail
 from meetings_app.notices.models import MailState, MailTry, OutboxMail, TryOutcome
 from meetings_app.notices.sending import send_waiting
@@ -17,7 +19,7 @@ from meetings_app.notices.service import mail_reference
 from meetings_app.permissions import OPERATOR
 from tests.notices.mail_servers import Mailroom, free_port, smtp_server
 from tests.support.browsing import browser, text_of
-from tests.support.meetings import series
+from tests.support.meetings import office, series
 from tests.support.world import NOW, add_account, send, tiny_world
 
 
@@ -93,6 +95,29 @@ def test_the_page_of_a_mail_says_what_happened_and_not_what_it_says(app: Flask, 
     assert f"/mail/{reference}" not in text_of(client, "/mail/history?state=sent")
     assert send(client, f"/mail/{reference}/again", {}, page=f"/mail/{reference}").status_code == 302
     assert "Sent again" in text_of(client, f"/mail/{reference}")
+
+
+def test_the_page_of_an_invite_says_what_it_holds_to_who_sees_meetings(app: Flask, session: Session) -> None:
+    world = tiny_world(session)
+    add_account(session, "admin", "administrator", "childrens-services", [])
+    meeting = series(session, count=1)[0]
+    arranging.cancel_meeting(session, OPERATOR, NOW, office(), meeting, meeting.version, "Half-term")
+    invite, cancellation = (
+        mail_reference(mail.message_id)
+        for mail in session.scalars(
+            select(OutboxMail).where(col(OutboxMail.account_id) == world.police.key).order_by(col(OutboxMail.id))
+        )
+    )
+    session.commit()
+    session.close()
+    client = browser(app, world.coordinator.email)
+    held = "24 November 2026 Time 10am to 12pm Place Room 1, Exampleshire House"
+    for reference, what in ((invite, "invite"), (cancellation, "cancellation")):
+        page = " ".join(re.sub(r"<[^>]+>", " ", text_of(client, f"/mail/{reference}")).split())
+        entry = f"Calendar entry Risk Management Meeting RMM-NE-2026-W48 Date {held}"
+        assert f"What the {what} says {entry}" in page
+        assert world.police.email not in page
+    assert "Room 1" not in text_of(browser(app, "admin"), f"/mail/{invite}")
 
 
 def test_every_mail_stands_on_one_page_of_the_history(session: Session) -> None:

@@ -28,6 +28,8 @@ def test_the_page_sends_a_test_to_oneself_alone_and_says_how_it_stands(app: Flas
         answer = coordinator.post("/mail/test", data={"csrf_token": token, what: "1"}, follow_redirects=True)
         assert answer.status_code == 200
     page = answer.get_data(as_text=True)
+    assert "It waits in the outbox: no mail server is set." in page
+    assert "within a minute" not in page
     assert "Test mail, " in page
     assert "Test invite, " in page
     mails = session.scalars(select(OutboxMail).order_by(col(OutboxMail.id))).all()
