@@ -30,6 +30,8 @@ from meetings_app.permissions import AREA_ROLES, CHAIR_ROLES, Actor, Permission,
 from meetings_app.referrals import queries as referrals
 from meetings_app.referrals.queries import View
 from meetings_app.schedule.office import Office
+from meetings_app.weekly_list.models import WeeklyList
+from meetings_app.weekly_list.queries import told_of, unopened
 
 _NO_REFERENCES = cse_list.References((), ())
 _PARTS: dict[Part, frozenset[Role]] = {
@@ -63,6 +65,7 @@ class Numbers:
     plans: Mapping[PlanAsked, int]
     mail_given_up: int
     networks: Mapping[OfNetworks, int]
+    unopened_list: WeeklyList | None = None
 
 
 def read_numbers(session: Session, by: Actor, now: datetime, today: date, office: Office) -> Numbers:
@@ -73,6 +76,8 @@ def read_numbers(session: Session, by: Actor, now: datetime, today: date, office
         clock = PlanClock(today, asking_now(session, today, office))
         asked["own"] = own_children.count_of(by, clock)
         asked |= {plan: own_children.count_of(by, clock, plan) for plan in PlanAsked}
+    if by.may(Permission.SEE_LIST):
+        asked["told"] = told_of(by.account_id)
     asked |= _assessments(session, by, now, today, office) | _networks(by, today)
     found = _read_at_once(session, asked)
     counted = {view: cse_list.count(session, view, today, _NO_REFERENCES) for view in _list_views(by)}
@@ -86,6 +91,7 @@ def read_numbers(session: Session, by: Actor, now: datetime, today: date, office
         plans={key: number for key, number in found.items() if isinstance(key, PlanAsked)},
         mail_given_up=len(troubled(session, by, MailState.GIVEN_UP)) if by.may(Permission.SEE_OUTBOX) else 0,
         networks={key: number for key, number in found.items() if isinstance(key, OfNetworks)},
+        unopened_list=unopened(session, found["told"], by.account_id) if found.get("told") and by.account_id else None,
     )
 
 

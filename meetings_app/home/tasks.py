@@ -13,6 +13,7 @@ from meetings_app.home.own_children import OWN_ROLES, PlanAsked
 from meetings_app.home.waiting import Part
 from meetings_app.permissions import AREA_ROLES, CHAIR_ROLES, Actor, Role
 from meetings_app.referrals.queries import View
+from meetings_app.text import day_in_words
 
 MOST_SHOWN = 1_000
 
@@ -55,7 +56,7 @@ def parts_of(by: Actor, numbers: Numbers, agency: str) -> list[WorkPart]:
         (by.has(Role.NETWORK_CHAIR), "network-chair", "Network meeting", _network_chair),
         (by.has(Role.REPRESENTATIVE), "representative", f"Representative of {agency}", _representative),
         (any(by.has(role) for role in OWN_ROLES), "own", "Children you work with", _own),
-        (by.has(Role.LIST_HOLDER), "list", "The CSE list", _list_holder),
+        (by.has(Role.LIST_HOLDER) or numbers.unopened_list is not None, "list", "The CSE list", _list_reader),
         (by.has(Role.ADMINISTRATOR), "administrator", "Accounts and mail", _administrator),
     ]
     found = [WorkPart(key, title, tuple(tasks(numbers, by))) for held, key, title, tasks in made if held]
@@ -205,8 +206,15 @@ def _own_plans(numbers: Numbers) -> list[Task]:
     ]  # fmt: skip
 
 
-def _list_holder(numbers: Numbers, _by: Actor) -> list[Task]:
+def _list_reader(numbers: Numbers, by: Actor) -> list[Task]:
+    """Give the weekly list that waits to be opened, to whoever was told of it; the rest to list holders."""
+    taken = numbers.unopened_list
+    said = f"weekly list waits to be opened: number {taken.number} of {day_in_words(taken.taken_on)}" if taken else ""
+    waiting = [Task(1, said, f"/weekly-lists/{taken.number}", next_step="Open the weekly list")] if taken else []
+    if not by.has(Role.LIST_HOLDER):
+        return waiting
     return [
+        *waiting,
         _list(numbers, ListFilter(overdue=True), "review is overdue", "reviews are overdue", alarm=True),
         _list(numbers, ListFilter(), "child is on the CSE list", "children are on the CSE list"),
     ]

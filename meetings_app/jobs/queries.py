@@ -11,6 +11,7 @@ from sqlmodel import col
 from meetings_app.jobs.models import JobFailure, JobRun, SchedulerLife
 from meetings_app.jobs.slots import latest_slot, next_slot
 from meetings_app.jobs.timetable import Job
+from meetings_app.jobs.words import DOES
 
 SILENT_AFTER = timedelta(minutes=5)
 _FAILING_SINCE = timedelta(days=8)
@@ -65,9 +66,13 @@ def last_check(session: Session, job: str, now: datetime) -> LastCheck:
 
 @dataclass(frozen=True)
 class Standing:
-    """How one job of the timetable stands. `late`: its latest slot is not done; `failure` is what hindered it."""
+    """How one job of the timetable stands. `late`: its latest slot is not done; `failure` is what hindered it.
+
+    `does` says what it looks after.
+    """
 
     name: str
+    does: str
     last_at: datetime | None
     result: str
     next_at: datetime
@@ -85,7 +90,7 @@ def _standing(session: Session, job: Job, now: datetime) -> Standing:
     done = slot is None or session.get(JobRun, (job.name, slot)) is not None
     failed = None if done else session.get(JobFailure, (job.name, slot))
     at, result = last or (None, "")
-    return Standing(job.name, at, result, next_slot(job.crontab, now), not done, failed)
+    return Standing(job.name, DOES.get(job.name, ""), at, result, next_slot(job.crontab, now), not done, failed)
 
 
 @dataclass(frozen=True)

@@ -57,8 +57,8 @@ def series_sent() -> ResponseReturnValue:
         if shown.running and not form.beside.data:
             raise RuleBroken("beside", "Tick that one more series is wanted, or change the series there is")
         meetings = arranging.create_series(
-            db(), actor(), now(), office(), kind=kind, area_id=area_id, start=given(form.start.data), count=form.count.data,
-            arrangement=arrangement_in(form),
+            db(), actor(), now(), office(), kind=kind, area_id=area_id, start=given(form.start.data),
+            count=form.count.data, arrangement=arrangement_in(form),
         )  # fmt: skip
     except RuleBroken as problem:
         form.refuse(problem)

@@ -138,6 +138,23 @@ def _opened(session: Session, taken: WeeklyList, account_ids: Collection[int]) -
     return {row.actor_id: row.at for row in rows if row.actor_id and row.facts.get("number") == taken.number}
 
 
+def told_of(account_id: int | None) -> ColumnElement[int]:
+    """Give a piece of a statement: the number of the newest list where a person was told of it, else 0."""
+    newest = select(sa.func.max(col(WeeklyList.number))).scalar_subquery()
+    sent: Any = (
+        select(col(WeeklyList.number))
+        .join(WeeklyCopy, col(WeeklyCopy.list_id) == col(WeeklyList.id))
+        .where(col(WeeklyCopy.account_id) == account_id, col(WeeklyList.number) == newest)
+    )
+    return sa.func.coalesce(sent.scalar_subquery(), 0)
+
+
+def unopened(session: Session, number: int, account_id: int) -> WeeklyList | None:
+    """Give the list of this number where a person has not opened it."""
+    taken = list_numbered(session, number)
+    return None if taken is None or _opened(session, taken, [account_id]) else taken
+
+
 def lists(session: Session) -> Sequence[WeeklyList]:
     """Give the lists of the last year, newest first."""
     return session.scalars(select(WeeklyList).order_by(col(WeeklyList.number).desc()).limit(53)).all()

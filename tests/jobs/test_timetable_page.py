@@ -1,5 +1,6 @@
 """The page of the timetable: what ran, what is late, what failed, and how long mail has waited."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,8 @@ from meetings_app.jobs.models import JobFailure, JobRun
 from meetings_app.jobs.running import give_sign_of_life
 from meetings_app.jobs.scheduler import run_due
 from meetings_app.jobs.slots import next_slot
-from meetings_app.jobs.timetable import Job
+from meetings_app.jobs.timetable import TIMETABLE, Job
+from meetings_app.jobs.words import DOES
 from meetings_app.permissions import OPERATOR
 from tests.support.browsing import browser
 from tests.support.meetings import series
@@ -52,6 +54,18 @@ def test_the_page_says_what_is_late_and_that_no_scheduler_runs(app: Flask, sessi
     assert "Never" in page
     assert "Oldest waits since" in page
     assert "No mail waits" not in page
+
+
+def test_each_job_says_what_it_looks_after(app: Flask, session: Session, world: TinyWorld) -> None:
+    session.commit()
+    page = re.sub(r"<[^>]+>", "", shown(app, world.coordinator.email))
+    assert set(DOES) == {job.name for job in TIMETABLE}
+    for job, due in (
+        ("Remind of minutes to sign", "Corrections close"), ("Say what waits in each area", "Reassessments"),
+        ("Say what waits in each area", "transition"), ("Say what waits in each area", "look-backs"),
+        ("Remind of second signatures", "second signature"),
+    ):  # fmt: skip
+        assert re.search(f"{job} [^.]*{due}", page), due
 
 
 def test_a_failure_is_counted_shown_without_names_and_stays_when_the_job_is_mended(

@@ -90,6 +90,24 @@ def test_staff_see_who_opened_the_list_and_who_did_not(app: Flask, county: Sessi
     assert "23 November 2026, 9am" in told
 
 
+def test_the_home_page_says_that_the_newest_list_waits_until_it_is_opened(app: Flask, county: Session) -> None:
+    put_on_list(county)
+    take(county)
+    add_account(county, "later", Role.LIST_HOLDER, "health", ["NE"])
+    done(county)
+    said = "weekly list waits to be opened: number 1 of 23 November 2026"
+    client = browser(app, "holder")
+    assert said in text_of(client, "/")
+    assert "weekly list waits" not in text_of(browser(app, "later"), "/"), "whoever was not told of it"
+    text_of(client, "/weekly-lists/1")
+    assert "weekly list waits" not in text_of(client, "/")
+    take(county, 1)
+    done(county)
+    home = text_of(client, "/")
+    assert "number 2 of 30 November 2026" in home
+    assert "number 1 of" not in home
+
+
 def test_copies_say_their_number_whose_they_are_when_they_were_made_and_that_they_are_superseded(
     app: Flask, county: Session
 ) -> None:
