@@ -1,4 +1,4 @@
-"""What the clock does around each RMM: asks agencies, says that the agenda has drafted itself or waits, sends lists.
+"""What the clock does around each meeting: asks agencies, says that the agenda is drafted or waits, sends lists.
 
 Each looks at a stretch of days and not at one, so that a scheduler that was down makes up what it missed; and each is
 written once for a meeting and a person, whatever runs it again (`domain.md`, "RMM: one week").
@@ -16,8 +16,9 @@ from meetings_app.actions.models import Action, ActionState
 from meetings_app.before_meeting.replies import replies_of
 from meetings_app.clock import london_date
 from meetings_app.errors import DomainError
-from meetings_app.jobs.people import everybody, tell_of_meeting
+from meetings_app.jobs.people import everybody, prepares, tell_of_meeting
 from meetings_app.meetings.drafting import cut_off_moment, draft_of
+from meetings_app.network_meetings import drafting
 from meetings_app.notices.templates import NoticeKind
 from meetings_app.permissions import SCHEDULER, Role
 from meetings_app.preparing.chasing import chase
@@ -28,13 +29,12 @@ from meetings_app.schedule.office import Office
 from meetings_app.schedule.rules import agenda_issue_date
 
 _LOOKED_AHEAD, _LOOKED_BACK = timedelta(days=21), timedelta(days=60)
-_COORDINATORS = frozenset({Role.COORDINATOR})
 
 
 def ask_agencies(session: Session, now: datetime, office: Office) -> str:
     """Ask each agency that has not answered, once, some working days before the meeting (own: two; `clock.toml`)."""
     mails, today, days = 0, london_date(now), office.partnership.clock.updates_asked_working_days
-    for meeting in _ahead(session, now, BEFORE):
+    for meeting in _ahead(session, now, BEFORE, (MeetingType.RMM,)):
         due = today >= office.calendar.add_working_days(meeting.held_on, -days)
         if due and not _asked_by_the_clock(session, meeting.key):
             missing = [reply.agency_id for reply in replies_of(session, office, meeting, today).missing]
@@ -58,14 +58,14 @@ def _chased(session: Session, now: datetime, office: Office, meeting: Meeting, a
 
 
 def say_agendas_are_drafted(session: Session, now: datetime, office: Office) -> str:
-    """Tell the coordinators of an area after the cut-off that the agenda has drafted itself, and of how many items."""
+    """Tell whoever prepares a meeting after the cut-off that the agenda has drafted itself, and of how many items."""
     mails, people = 0, everybody(session)
     for meeting in _ahead(session, now, (MeetingState.ANNOUNCED,)):
-        if now < cut_off_moment(meeting, office.partnership, office.calendar):
+        items = _drafted(session, now, office, meeting)
+        if items is None:
             continue
-        items = len(draft_of(session, meeting, office.partnership, now).items)
         for person in people:
-            if person.holds(_COORDINATORS, meeting.area_id):
+            if prepares(person, meeting):
                 mails += tell_of_meeting(
                     session, now, office, NoticeKind.AGENDA_DRAFTED, meeting, person.account, "/agenda",
                     item_count=items,
@@ -73,15 +73,26 @@ def say_agendas_are_drafted(session: Session, now: datetime, office: Office) -> 
     return f"people told: {mails}"
 
 
+def _drafted(session: Session, now: datetime, office: Office, meeting: Meeting) -> int | None:
+    """Give how many items the draft of a meeting has, or None before its cut-off."""
+    if meeting.type is MeetingType.NETWORK:
+        if now < drafting.cut_off_moment(office, meeting):
+            return None
+        return len(drafting.draft_of(session, office, meeting, now).items)
+    if now < cut_off_moment(meeting, office.partnership, office.calendar):
+        return None
+    return len(draft_of(session, meeting, office.partnership, now).items)
+
+
 def remind_of_agendas(session: Session, now: datetime, office: Office) -> str:
-    """Remind the coordinators of an area of an agenda that is to be issued and is not published."""
+    """Remind whoever prepares a meeting of an agenda that is to be issued and is not published."""
     mails, people, today = 0, everybody(session), london_date(now)
-    days = office.partnership.rmm.agenda_issued_working_days
     for meeting in _ahead(session, now, (MeetingState.ANNOUNCED,)):
+        days = office.definition(meeting.type).agenda_issued_working_days
         if today < agenda_issue_date(meeting.held_on, office.calendar, days):
             continue
         for person in people:
-            if person.holds(_COORDINATORS, meeting.area_id):
+            if prepares(person, meeting):
                 mails += tell_of_meeting(
                     session, now, office, NoticeKind.AGENDA_TO_ISSUE, meeting, person.account, "/agenda"
                 )
@@ -89,7 +100,10 @@ def remind_of_agendas(session: Session, now: datetime, office: Office) -> str:
 
 
 def send_action_lists(session: Session, now: datetime, office: Office) -> str:
-    """Tell each agency's representatives, one working day after a meeting closed, of their agency's actions alone."""
+    """Tell each agency's representatives, one working day after an RMM closed, of their agency's actions alone.
+
+    Of those of a network meeting each owner was told when it closed, for the others of an agency may not read them.
+    """
     mails, people, today = 0, everybody(session), london_date(now)
     days = office.partnership.rmm.action_list_working_days
     for meeting in _closed(session, now):
@@ -121,11 +135,14 @@ def _given_at(session: Session, meeting_id: int) -> Counter[int]:
     return Counter(agencies)
 
 
-def _ahead(session: Session, now: datetime, states: Sequence[MeetingState] | frozenset[MeetingState]) -> list[Meeting]:
-    """Give the RMMs of the next weeks in one of the states, by date; one whose day has passed needs nobody's answer."""
+def _ahead(
+    session: Session, now: datetime, states: Sequence[MeetingState] | frozenset[MeetingState],
+    kinds: Sequence[MeetingType] = tuple(MeetingType),
+) -> list[Meeting]:  # fmt: skip
+    """Give the meetings of the next weeks in one of the states, by date; one that is past needs nobody's answer."""
     today: date = london_date(now)
     wanted = select(Meeting).where(
-        col(Meeting.type) == MeetingType.RMM, col(Meeting.state).in_(list(states)),
+        col(Meeting.type).in_(kinds), col(Meeting.state).in_(list(states)),
         col(Meeting.held_on).between(today, today + _LOOKED_AHEAD),
     )  # fmt: skip
     return list(session.scalars(wanted.order_by(col(Meeting.held_on), col(Meeting.id))))

@@ -1,4 +1,4 @@
-"""What the clock says of networks: orders and tactics that are about to expire."""
+"""What the clock says of networks: orders and tactics that are about to expire, actions that are open."""
 
 from datetime import datetime
 
@@ -9,6 +9,8 @@ from sqlmodel import col
 from meetings_app.accounts.models import Agency
 from meetings_app.clock import london_date
 from meetings_app.jobs.people import Person, everybody, tell
+from meetings_app.jobs.people_week import week_of
+from meetings_app.network_meetings.telling import send_digests
 from meetings_app.networks.models import Disruption
 from meetings_app.networks.rules import reminder_due
 from meetings_app.networks.states import DisruptionState
@@ -44,3 +46,8 @@ def remind_of_expiry(session: Session, now: datetime, office: Office) -> str:
 def _works_on_networks(person: Person, police: int | None) -> bool:
     roles = {grant.role for grant in person.grants}
     return Role.NETWORK_CHAIR in roles or (Role.REPRESENTATIVE in roles and person.account.agency_id == police)
+
+
+def send_action_digests(session: Session, now: datetime, office: Office) -> str:
+    """Tell the owners of actions of network meetings once a week how many are new, due this week and overdue."""
+    return f"people told: {send_digests(session, now, office, week_of(london_date(now)))}"

@@ -13,9 +13,9 @@ from sqlmodel import col
 from meetings_app.accounts.models import Account, AccountState, RoleGrant
 from meetings_app.notices.service import queue
 from meetings_app.notices.templates import NoticeKind
-from meetings_app.permissions import Grant, Role
+from meetings_app.permissions import CHAIR_ROLES, Grant, Role
 from meetings_app.schedule.invites import values_of
-from meetings_app.schedule.models import Meeting
+from meetings_app.schedule.models import Meeting, MeetingType
 from meetings_app.schedule.office import Office
 
 _AFTERWARDS = (NoticeKind.ACTION_LIST, NoticeKind.MINUTES_TO_ISSUE, NoticeKind.MINUTES_TO_SIGN)
@@ -74,6 +74,27 @@ def tell_of_meeting(
     return queue(
         session, now, kind=kind, recipient=person, dedupe_key=f"{kind.value}:{about}",
         order_key=f"{kind.value}:{meeting.calendar_uid}:{person.key}",
-        values={**said, "link": f"{office.link(meeting.reference)}{part}", **values},
+        values={**said, "link": _address(office, meeting, part), **values},
         meeting_reference=meeting.reference,
     )  # fmt: skip
+
+
+def prepares(person: Person, meeting: Meeting) -> bool:
+    """Say whether a person prepares a meeting and issues its minutes: its coordinator; the network chair of theirs."""
+    return person.holds(_preparing(meeting), meeting.area_id)
+
+
+def signs(person: Person, meeting: Meeting) -> bool:
+    """Say whether a person signs the minutes of a meeting: the chairs of the area; the network chair of theirs."""
+    return person.holds(CHAIR_ROLES if meeting.type is MeetingType.RMM else _preparing(meeting), meeting.area_id)
+
+
+def _preparing(meeting: Meeting) -> frozenset[Role]:
+    return frozenset({Role.COORDINATOR if meeting.type is MeetingType.RMM else Role.NETWORK_CHAIR})
+
+
+def _address(office: Office, meeting: Meeting, part: str) -> str:
+    """Give the address of a part of a meeting: the first page of a network meeting is its agenda."""
+    if meeting.type is MeetingType.RMM:
+        return f"{office.link(meeting.reference)}{part}"
+    return f"{office.network_link(meeting.reference)}{part.removeprefix('/agenda')}"

@@ -15,6 +15,7 @@ DOES = {
     "remind of minutes to sign": "Corrections close: their time is over, and the minutes are not signed.",
     "remind of orders that expire": "Court orders and tactics of disruption that expire soon, or have.",
     "send action digests": "Each person’s own open actions, and those of the agency.",
+    "send action digests of network meetings": "Each person’s own open actions from network meetings.",
     "escalate actions missed at meetings": "Overdue actions go to the agency’s contact, then to the board’s list.",
     "say what waits in each area": "Reassessments that are due, steps of the transition to adult services, "
     "look-backs on closures, and closures that wait for a signature.",

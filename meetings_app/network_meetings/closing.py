@@ -18,7 +18,7 @@ from meetings_app.meetings.network_models import NetworkDecision, NetworkItem, N
 from meetings_app.meetings.publishing import lock
 from meetings_app.meetings.queries import present_agencies
 from meetings_app.meetings.running import check_first_in_line, check_in_progress
-from meetings_app.network_meetings import actions, matters, settling
+from meetings_app.network_meetings import actions, matters, settling, telling
 from meetings_app.network_meetings.deciding import check, stored, undecided, unsaved
 from meetings_app.network_meetings.items import decision_of, group_of, items_of
 from meetings_app.network_meetings.minutes_facts import facts_of
@@ -119,6 +119,7 @@ def _close(session: Session, by: Actor, now: datetime, office: Office, meeting: 
     items = items_of(session, meeting)
     for item in items:
         _take_effect(session, by, now, office, meeting, item, review_on)
+    telling.tell_owners(session, now, office, meeting)
     meeting.state, meeting.closed_at = MeetingState.CLOSED, now
     session.flush()
     record(session, by, now, EventKind.MEETING_CLOSED, meeting=meeting.reference, items=len(items), quorate=quorate)
