@@ -28,12 +28,16 @@ from meetings_app.cse_list.models import EntryState, ListEntry
 from meetings_app.db.session import reading
 from meetings_app.demo.names import UNUSUAL
 from meetings_app.meetings.models import Minutes
+from meetings_app.network_meetings.items import agenda_of
+from meetings_app.networks.models import Subject
+from meetings_app.networks.states import SubjectKind
 from meetings_app.permissions import OPERATOR
 from meetings_app.plans.models import AimReview, PlanUpdate, SafetyPlan
 from meetings_app.plans.rules import Effect
 from meetings_app.ratings.models import Rating
 from meetings_app.referrals.models import ChangeInCircumstances, Referral, ReferralAssessment, ReferralState
 from meetings_app.schedule.models import Meeting, MeetingMember, MeetingState, MeetingType
+from meetings_app.schedule.office import Office
 from meetings_app.weekly_list.models import WeeklyList, WeeklyRow
 from meetings_app.weekly_list.queries import copies_of
 from tests.conftest import NOW
@@ -113,6 +117,22 @@ def test_the_network_meets_every_eight_weeks(county: Session) -> None:
     ).all()
     assert len(days) >= 6
     assert {(later - earlier).days for earlier, later in pairwise(days)} == {56}
+
+
+def test_the_tangled_network_stands_on_two_network_agendas_eight_weeks_apart(county: Session, service: Service) -> None:
+    of_network = (col(Meeting.type) == MeetingType.NETWORK, col(Meeting.state) != MeetingState.CANCELLED)
+    held, ahead = county.scalars(select(Meeting).where(*of_network).order_by(col(Meeting.held_on)).limit(2)).all()
+    assert (held.state, ahead.state) == (MeetingState.SIGNED, MeetingState.ANNOUNCED)
+    assert (ahead.planned - held.planned).days == 56
+    office = Office.of(service.settings, service.partnership)
+    (amber,) = county.scalars(select(Subject).where(col(Subject.kind) == SubjectKind.NETWORK)).all()
+    for meeting in (held, ahead):
+        items = agenda_of(county, office, meeting, NOW).items
+        (item,) = (each for each in items if each.subject_id == amber.key)
+        assert {each.code for each in item.reasons}
+        kinds = county.scalars(select(col(Subject.kind)).where(col(Subject.id).in_(item.parts))).all()
+        assert kinds.count(SubjectKind.SUSPECT) == 2
+        assert {SubjectKind.PLACE, SubjectKind.VEHICLE, SubjectKind.ONLINE} <= {*kinds}
 
 
 def test_the_school_account_is_at_a_school_with_listed_pupils(county: Session) -> None:

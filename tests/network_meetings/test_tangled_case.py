@@ -3,8 +3,7 @@
 Three children of two areas, another authority, two suspects of whom one is 17, a takeaway, a car and an online name.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,106 +11,26 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.actions.rules import ActionAnswer, AnswerKind
-from meetings_app.children.models import Child
 from meetings_app.errors import RuleBroken
-from meetings_app.meetings import publishing as of_rmm
 from meetings_app.meetings.drafting import draft_of as rmm_draft_of
-from meetings_app.meetings.models import AgendaItem, Minutes
+from meetings_app.meetings.models import Minutes
 from meetings_app.meetings.network_models import MatterKind, NetworkAction, NetworkItem, NetworkOutcome
-from meetings_app.meetings.running import set_attendance, start
-from meetings_app.network_meetings import actions, closing, matters, minutes, publishing, settling
+from meetings_app.network_meetings import actions, closing, matters, minutes, settling
 from meetings_app.network_meetings.checks import network_breaches
 from meetings_app.network_meetings.deciding import Decided, record_decision
 from meetings_app.network_meetings.drafting import draft_of
 from meetings_app.network_meetings.facts import Code
-from meetings_app.network_meetings.items import decision_of, items_of, read_reason
-from meetings_app.networks import borders, disrupting, linking, referring, suspects
+from meetings_app.network_meetings.items import decision_of, read_reason
+from meetings_app.networks import disrupting
 from meetings_app.networks.disrupting import Step
-from meetings_app.networks.models import NetworkReferral, Subject
-from meetings_app.networks.states import ChildTie, DisruptionState, ReferralState, SubjectKind, SubjectState, Tie
+from meetings_app.networks.models import NetworkReferral
+from meetings_app.networks.states import DisruptionState, ReferralState, SubjectState
 from meetings_app.networks.still_open import Kind, still_open
-from meetings_app.permissions import OPERATOR
 from meetings_app.schedule.models import Meeting, MeetingState
 from tests.support.children import agency_id
-from tests.support.meetings import series
-from tests.support.network_meetings import DURING, NetworkDay, line_of, network_day, settle_all
-from tests.support.networks import GROUNDS, open_subject, refer
-from tests.support.rmm import OFFICE, referred
-from tests.support.world import NOW
-
-LATER = datetime(2027, 1, 27, 14, 30, tzinfo=NOW.tzinfo)
-"""While the second network meeting is held, eight weeks on."""
-
-
-@dataclass
-class Case:
-    """The day, the three children, their referrals, and what the police recorded, by name."""
-
-    day: NetworkDay
-    children: list[Child]
-    referrals: list[NetworkReferral]
-    known: dict[str, Subject]
-    network: Subject
-
-
-def from_three_rmms(session: Session) -> Case:
-    """Publish the RMMs of two areas, and refer three of their items onward; the first becomes a network at once."""
-    day = network_day(session)
-    rmms = {area: series(session, area) for area in ("NE", "NW")}
-    names = (("Testy McOne", "NE"), ("Testy McTwo", "NE"), ("Testy McThree", "NW"))
-    children = [referred(session, name=name, area=area) for name, area in names]
-    referrals = []
-    for area in rmms:
-        of_rmm.publish(session, OPERATOR, NOW, OFFICE, rmms[area][0], rmms[area][0].version)
-    for child, (_name, area) in zip(children, names, strict=True):
-        item = session.scalars(select(AgendaItem).where(col(AgendaItem.child_id) == child.key)).one()
-        referrals.append(refer(session, areas=(area,), children=(child,), item_id=item.key))
-    first = referrals[0]
-    network = referring.accept(session, day.chair(), NOW, OFFICE, first, first.version, "Invented Amber")
-    day.operator()
-    return Case(day, children, referrals, _recorded(session, network, children), network)
-
-
-def _recorded(session: Session, network: Subject, children: list[Child]) -> dict[str, Subject]:
-    kinds = SubjectKind
-    known = {
-        name: open_subject(session, kind, name, ("NE", "NW"), by=OPERATOR, born=born)
-        for kind, name, born in (
-            (kinds.SUSPECT, "Testy McAdult", date(1996, 5, 5)),
-            (kinds.SUSPECT, "Testy McSeventeen", date(2009, 1, 15)),
-            (kinds.PLACE, "Pretend Palace takeaway", None),
-            (kinds.VEHICLE, "Plate TE57 1NG", None),
-            (kinds.ONLINE, "pretend.star.99", None),
-        )
-    }  # fmt: skip
-    adult, young, place, car, online = known.values()
-    for one, other, tie in (
-        (adult, place, Tie.WORKS_AT), (adult, car, Tie.USES), (young, online, Tie.USES), (young, adult, Tie.KNOWS),
-        (place, network, Tie.PART_OF),
-    ):  # fmt: skip
-        linking.link_subjects(session, OPERATOR, NOW, one, other, tie, GROUNDS)
-    for child in children[:2]:
-        linking.link_child(session, OPERATOR, NOW, place, child, ChildTie.TAKEN_TO, GROUNDS)
-    linking.link_child(session, OPERATOR, NOW, online, children[2], ChildTie.CONTACTED_BY, GROUNDS)
-    suspects.name_own_record(session, OPERATOR, NOW, young, referred(session, name="Testy McOwn"))
-    contact = borders.Contact("Testy McNeighbour", "01632 960001")
-    borders.add_authority(session, OPERATOR, NOW, network, "Invented Borough", contact)
-    return known
-
-
-def opened(day: NetworkDay, meeting: Meeting, at: datetime) -> dict[str, NetworkItem]:
-    """Publish an agenda, open the meeting, say who is there; give its items by what they are about."""
-    session, chair = day.session, day.chair()
-    publishing.publish(session, chair, at, OFFICE, meeting, meeting.version)
-    start(session, chair, at, meeting, meeting.version, "Testy McChair")
-    there = [line_of(account) for account in (day.chair_account, day.people.coordinator)]
-    set_attendance(session, chair, at, meeting, there)
-    rows = {row.key: row.reference for row in session.scalars(select(Subject))}
-    referred_as = {row.key: row.reference for row in session.scalars(select(NetworkReferral))}
-    return {
-        rows.get(item.subject_id or 0) or referred_as[item.referral_id or 0]: item
-        for item in items_of(session, meeting)
-    }
+from tests.support.network_meetings import DURING, NetworkDay, settle_all
+from tests.support.rmm import OFFICE
+from tests.support.tangled_case import ADULT, CAR, LATER, Case, from_three_rmms, opened
 
 
 def decide(day: NetworkDay, meeting: Meeting, at: datetime, item: NetworkItem, said: Decided) -> None:
@@ -134,7 +53,7 @@ def test_from_three_rmms_through_two_network_meetings_to_the_closure_of_the_netw
         decide(day, day.first, DURING, items[each.reference], adds)
     goes_on = Decided(NetworkOutcome.CONTINUES, "Invented talk.", "Invented: of suspects.", "Invented: not safe yet.")
     decide(day, day.first, DURING, item, goes_on)
-    adult, due = case.known["Testy McAdult"], day.second.held_on
+    adult, due = case.known[ADULT], day.second.held_on
     actions.propose(
         session, day.chair(), DURING, day.first, item,
         actions.Proposal("Invented: serve the notice", day.chair_account.key, due, adult.key),
@@ -192,7 +111,7 @@ def _closed_eight_weeks_on(case: Case, order: str) -> None:
     third = day.meetings[2]
     left = draft_of(session, OFFICE, third, LATER + timedelta(days=1))
     day.operator()
-    car = case.known["Plate TE57 1NG"]
+    car = case.known[CAR]
     assert {each.reference for each in left.items} == {each.reference for each in case.known.values()} - {car.reference}
     _nothing_is_left_open(case, told)
     assert network_breaches(session, LATER.date()) == []
@@ -205,10 +124,10 @@ def _said_of_each(case: Case, item: NetworkItem) -> list[str]:
     police = agency_id(session, "police")
     disrupting.begin_disruption(session, day.chair(), LATER, case.network, "licensing", police, step)
     things = settling.open_things(session, item)
-    adult = next(each for each in things if each.words == case.known["Testy McAdult"].reference)
+    adult = next(each for each in things if each.words == case.known[ADULT].reference)
     with pytest.raises(RuleBroken, match="cannot end while ND-"):
         settle_all(day, day.second, LATER, item, frozenset({adult.words}))
-    car = case.known["Plate TE57 1NG"].reference
+    car = case.known[CAR].reference
     links = [each.words for each in things if each.kind in (Kind.LINK, Kind.CHILD)]
     settle_all(day, day.second, LATER, item, frozenset({car, *links}))
     counted = settling.counted(things)
@@ -221,8 +140,8 @@ def _nothing_is_left_open(case: Case, links: list[str]) -> None:
     for name, subject in case.known.items():
         session.refresh(subject)
         open_still = subject.state is SubjectState.OPEN and subject.review_on == case.day.meetings[2].held_on
-        assert open_still is (name != "Plate TE57 1NG"), name
-    assert case.known["Plate TE57 1NG"].closed_because == "Invented: over."
+        assert open_still is (name != CAR), name
+    assert case.known[CAR].closed_because == "Invented: over."
     left = still_open(session, case.network, [])
     assert [each.kind for each in left] == [Kind.ORDER]
     latest = session.scalars(select(Minutes).order_by(col(Minutes.id).desc()).limit(1)).one()

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -45,11 +46,12 @@ def _serve(environment: dict[str, str], port: int, log: Path) -> None:
 
 @dataclass
 class RealServer:
-    """`meetings serve` of one database, on a port of its own. The clock of its installation stands still."""
+    """`meetings serve` of one database, on a port of its own. The clock of its installation stands still at `now`."""
 
     url: str
     folder: Path
     port: int
+    now: datetime = NOW
 
     @property
     def base(self) -> str:
@@ -61,7 +63,7 @@ class RealServer:
         """The variables of a process of this installation."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("MEETINGS_")}
         own = {
-            "MEETINGS_ENV": "test", "MEETINGS_INSTANCE": str(self.folder), "MEETINGS_NOW": NOW.isoformat(),
+            "MEETINGS_ENV": "test", "MEETINGS_INSTANCE": str(self.folder), "MEETINGS_NOW": self.now.isoformat(),
             "MEETINGS_DATABASE_URL": self.url, "MEETINGS_SECRET_KEY": "s" * 40, "MEETINGS_AUDIT_KEY": "a" * 40,
             "MEETINGS_BASE_URL": self.base,
         }  # fmt: skip
