@@ -75,11 +75,12 @@ def of_network_items(actor: Actor, model: type[Any], column: str, whole_records:
 
 
 def passed_actions(actor: Actor, action: sa.Table) -> list[Clause]:
-    """Give which actions of RMMs the network chair reads: those passed on to a network that they see."""
+    """Give which actions of RMMs the network chair reads: those passed on, now, to a network that they see."""
     if not actor.has(Role.NETWORK_CHAIR):
         return []
     passed = _passed.join(_subject, _subject.c.id == _passed.c.subject_id)
-    return [exists(action, passed, _passed.c.action_id == action.c.id, _seen(actor))]
+    running = (_passed.c.action_id == action.c.id, _passed.c.ended_at.is_(None))
+    return [exists(action, passed, *running, _seen(actor))]
 
 
 def _passed_on(actor: Actor, seen: Clause, children: Clause) -> Clause:

@@ -13,6 +13,7 @@ from meetings_app.actions.escalating import escalations
 from meetings_app.actions.filters import ActionView, When
 from meetings_app.actions.forms import AnswerForm, ReassignForm
 from meetings_app.actions.models import ActionEventKind, ActionState
+from meetings_app.actions.owners import HELD
 from meetings_app.actions.recommended_queries import assessment_of_action
 from meetings_app.actions.rules import days_overdue, may_answer, needs_agreement
 from meetings_app.audit.events import EventKind
@@ -141,6 +142,7 @@ def _page(shown: Any, form: AnswerForm, **more: Any) -> str:
         form=form,
         has_errors=bool(form.errors),
         may_answer=_may_change(shown),
+        may_pass_on=shown.state in HELD and actor().may(Permission.RECORD_MEETING, shown.area_id),
         assessment=assessment_of_action(db(), shown.id) if shown.meeting_id is None else None,
         **more,
     )

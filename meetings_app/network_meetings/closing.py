@@ -43,26 +43,35 @@ _ANSWERS = {
 def obstacles_to_closing(session: Session, office: Office, meeting: Meeting, today: date) -> list[Obstacle]:
     """Give every item, hidden ones too, that is undecided or whose decision breaks a rule as things are now.
 
-    Of an item that the reader is kept from by a conflict of interest it says nothing but that it is not ready.
+    Of an item that the reader is kept from by a conflict of interest it says nothing but that it is not ready. An item
+    that they see is held to what they see of it: what a conflict hides of a record that is closed is not theirs to
+    answer, and goes on.
     """
-    seen = {item.key for item in items_of(session, meeting)}
+    seen = {item.key: _broken(session, office, meeting, item) for item in items_of(session, meeting)}
     with whole_agenda(session):
         open_ids, typed = {item.key for item in undecided(session, meeting)}, unsaved(session, meeting)
         found = []
         for item in items_of(session, meeting):
             problem = "nothing is decided" if item.key in open_ids else NOT_SAVED if item.key in typed else ""
-            problem = problem or _problem(session, office, meeting, item, today)
+            if not problem:
+                problem = seen[item.key] if item.key in seen else _broken(session, office, meeting, item)
+            problem = problem or _overtaken(session, item, today)
             if problem:
                 found.append(Obstacle(item.number, problem if item.key in seen else NOT_READY))
         return found
 
 
-def _problem(session: Session, office: Office, meeting: Meeting, item: NetworkItem, today: date) -> str:
-    decided = decision_of(session, item)
+def _broken(session: Session, office: Office, meeting: Meeting, item: NetworkItem) -> str:
     try:
-        check(session, office, meeting, item, stored(decided))
+        check(session, office, meeting, item, stored(decision_of(session, item)))
     except RuleBroken as broken:
         return broken.message[:1].lower() + broken.message[1:]
+    return ""
+
+
+def _overtaken(session: Session, item: NetworkItem, today: date) -> str:
+    """Say what happened meanwhile that keeps a decision from taking effect, or nothing."""
+    decided = decision_of(session, item)
     if decided.known_id is not None and session.get_one(Subject, decided.known_id).state is not SubjectState.OPEN:
         return "the network it was to be added to is closed by now: choose another"
     if item.referral_id is not None and decided.outcome in (*_ANSWERS, NetworkOutcome.TAKEN_UP):
@@ -138,7 +147,7 @@ def _take_effect(
         _review_again(session, group_of(item), review_on)
     elif decided.outcome is NetworkOutcome.CLOSED:
         subject = session.get_one(Subject, item.subject_id)
-        settling.take_effect(session, by, now, item, decided.settled, review_on)
+        settling.take_effect(session, by, now, item, review_on)
         if subject.state is SubjectState.OPEN and subject.merged_into_id is None:
             close_subject(session, by, now, subject, subject.version, decided.rationale)
     actions.confirm(session, by, now, item)

@@ -96,14 +96,14 @@ def open_actions(session: Session) -> Sequence[Any]:
 
 
 def actions_of_rmms(session: Session) -> Sequence[Any]:
-    """Give the open actions of RMMs that were passed on to a record, and when."""
+    """Give the open actions of RMMs that are passed on to a record, and since when."""
     statement = (
         select(
             col(Action.reference), col(Action.due_on), col(Action.child_id), col(PassedAction.subject_id),
             col(PassedAction.passed_at),
         )
         .join(PassedAction, col(PassedAction.action_id) == col(Action.id))
-        .where(col(Action.state) == ActionState.OPEN)
+        .where(col(Action.state) == ActionState.OPEN, col(PassedAction.ended_at).is_(None))
     )  # fmt: skip
     return session.execute(statement.order_by(col(Action.due_on), col(Action.id))).all()
 

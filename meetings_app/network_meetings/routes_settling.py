@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import RadioField
-from wtforms.validators import Optional
+from wtforms.validators import InputRequired
 
 from meetings_app.audit.events import EventKind
 from meetings_app.errors import Conflict, RuleBroken
@@ -25,9 +25,13 @@ _GOES_ON = {
     Kind.ORDER: "It goes on: it stays on the register, with its reminders",
     Kind.LINK: "It goes on: it stays on record as what is known",
     Kind.CHILD: "It goes on: it stays on record as what is known",
+    Kind.PASSED: "It goes on: the RMM keeps the action, and the network chair still reads it",
 }
 _CHANGED = "Somebody saved this item after you opened this page. What you said of each is still here: save it again."
-_ENDS = {Kind.RECORD: "It is closed as well", Kind.ORDER: "It ends", Kind.LINK: "It ends", Kind.CHILD: "It ends"}
+_ENDS = {
+    Kind.RECORD: "It is closed as well", Kind.ORDER: "It ends", Kind.LINK: "It ends", Kind.CHILD: "It ends",
+    Kind.PASSED: "It ends: the action is the RMM’s alone",
+}  # fmt: skip
 
 
 @blueprint.route("/networks/meetings/<reference>/items/<number>/still-open", methods=BOTH)
@@ -70,7 +74,8 @@ def _form(things: list[OpenThing]) -> Any:
         choices = {"on": _GOES_ON[each.kind]} if each.busy else {"on": _GOES_ON[each.kind], "ends": _ENDS[each.kind]}
         hint = f"It cannot end while {each.busy} is open." if each.busy else ""
         called = f"{each.words} ({each.called})" if each.called else each.words
-        fields[f"how_{each.key}"] = RadioField(called, [Optional()], choices=choices, description=hint)
+        needed = [InputRequired(f"Choose what becomes of {each.words}")]
+        fields[f"how_{each.key}"] = RadioField(called, needed, choices=choices, description=hint)
         fields[f"why_{each.key}"] = line(f"Why does {each.words} end, or go on?", hint="Needed where it ends.")
     return type("StillOpenForm", (VersionedForm,), fields)()
 

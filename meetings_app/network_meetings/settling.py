@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from meetings_app.actions.models import Action
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.clock import london_date
@@ -19,6 +20,7 @@ from meetings_app.meetings.publishing import lock
 from meetings_app.meetings.running import check_in_progress
 from meetings_app.network_meetings.items import decision_of
 from meetings_app.network_meetings.publishing import check_may_hold
+from meetings_app.networks import passing_on
 from meetings_app.networks.disrupting import Step, take_step
 from meetings_app.networks.linking import end_link
 from meetings_app.networks.models import Disruption, Subject, SubjectChild, SubjectLink
@@ -27,6 +29,8 @@ from meetings_app.networks.still_open import KINDS, Kind, OpenThing, still_open
 from meetings_app.networks.subjects import close_subject
 from meetings_app.permissions import Actor
 from meetings_app.schedule.models import Meeting
+
+_NOTHING_SAID = "Nothing was said of it at this meeting."
 
 
 @dataclass(frozen=True)
@@ -81,19 +85,20 @@ def settle(
     record(session, by, now, EventKind.DECISION_RECORDED, number=item.number, meeting=meeting.reference)
 
 
-def take_effect(
-    session: Session, by: Actor, now: datetime, item: NetworkItem, settled: Mapping[str, Any], review_on: date
-) -> None:
+def take_effect(session: Session, by: Actor, now: datetime, item: NetworkItem, review_on: date) -> None:
     """End what the meeting said to end, and let the rest go on: a record that belonged to it is heard next time.
 
-    To be called past the actor’s scope, before the record itself is closed. What was over before is left out of the
-    minutes, where it would read as if this meeting had let it go on; what was said of it stays with the decision.
+    To be called past the actor’s scope, before the record itself is closed. What nobody could be asked of, for a
+    conflict of interest kept the chair from it, goes on: it ends only where another chair, who sees it, says so. What
+    was over before is left out of the minutes, where it would read as if this meeting had let it go on; what was said
+    of it stays with the decision.
     """
     subject, things = session.get_one(Subject, item.subject_id), open_things(session, item)
-    decided, there = decision_of(session, item), {each.key for each in things}
-    decided.settled = {key: {**said, "open": key in there} for key, said in settled.items()}
+    decided = decision_of(session, item)
+    open_now = {each.key: {**_stands(each, decided.settled), "open": True} for each in things}
+    decided.settled = {key: {**said, "open": False} for key, said in decided.settled.items()} | open_now
     for thing in things:
-        said = settled[thing.key]
+        said = decided.settled[thing.key]
         if said["ends"]:
             _end(session, by, now, subject, thing, said["why"])
         elif thing.kind is Kind.RECORD:
@@ -105,6 +110,9 @@ def _end(session: Session, by: Actor, now: datetime, subject: Subject, thing: Op
     if thing.kind is Kind.RECORD:
         part = session.get_one(Subject, thing.id)
         close_subject(session, by, now, part, part.version, why)
+    elif thing.kind is Kind.PASSED:
+        action = session.get_one(Action, thing.id)
+        passing_on.end(session, by, now, session.scalars(passing_on.now_watched(action)).one(), action, why)
     elif thing.kind is Kind.ORDER:
         order = session.get_one(Disruption, thing.id)
         step = Step(DisruptionState.ENDED, london_date(now), why)
@@ -130,6 +138,14 @@ def _kept(thing: OpenThing, said: Becomes) -> dict[str, Any]:
         "ends": bool(said.ends), "why": said.why.strip(), "words": thing.words, "subjects": list(thing.subjects),
         "children": list(thing.children),
     }  # fmt: skip
+
+
+def _stands(thing: OpenThing, settled: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what becomes of a thing: what was said, or that it goes on where that cannot be or nothing was said."""
+    said = settled.get(thing.key)
+    if said is None or _ends_busy(thing, said):
+        return _kept(thing, Becomes(ends=False, why=_NOTHING_SAID))
+    return dict(said)
 
 
 def _ends_busy(thing: OpenThing, said: Mapping[str, Any]) -> bool:

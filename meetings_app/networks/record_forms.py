@@ -23,6 +23,12 @@ class PassOnForm(Form):
     )  # fmt: skip
 
 
+class CallBackForm(Form):
+    """Why the network meeting watches an action of an RMM no more."""
+
+    reason = text("Why is it called back?", "Enter why it is called back", longest=2000)
+
+
 class CharmmForm(Form):
     """Taking a suspect to a CHaRMM."""
 

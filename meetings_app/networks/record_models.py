@@ -139,14 +139,24 @@ class ExtractCopy(Table, table=True):
 
 
 class PassedAction(Table, table=True):
-    """An action of an RMM that the network meeting watches as well, with the network it is about."""
+    """An action of an RMM that the network meeting watches as well, with the network it is about, until that ends."""
 
     __tablename__ = "passed_action"
-    __table_args__ = (sa.Index(None, "subject_id"),)
-    action_id: int = Field(foreign_key="action.id", unique=True)
+    __table_args__ = (
+        sa.Index(None, "action_id"),
+        sa.Index(None, "subject_id"),
+        sa.Index(
+            "ix_passed_action_running", "action_id", unique=True, sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+    )  # fmt: skip
+    action_id: int = Field(foreign_key="action.id")
     subject_id: int = Field(foreign_key="subject.id")
     passed_at: datetime
     passed_by_id: int | None = Field(default=None, foreign_key="account.id")
+    ended_at: datetime | None = None
+    ended_by_id: int | None = Field(default=None, foreign_key="account.id")
+    ended_because: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 @event.listens_for(Action, "before_delete")

@@ -10,6 +10,7 @@ from meetings_app.audit.events import EventKind
 from meetings_app.networks import history, queries, seen
 from meetings_app.networks import register as register_of
 from meetings_app.networks.blueprint import BOTH, area_choices, blueprint, subject_at
+from meetings_app.networks.ending import may_close
 from meetings_app.networks.filters import RegisterFilter, SubjectFilter
 from meetings_app.networks.homing import home_of, meetings_ahead
 from meetings_app.networks.routes_charmm import records_charmm
@@ -59,7 +60,7 @@ def show(reference: str) -> ResponseReturnValue:
         expires_soon=lambda row: expires_soon(row.state, row.expires_on, today()), today=today(),
         home=home_of(subject.review_on, meetings_ahead(db(), today()), today()),
         may=seen.may_work(db(), actor(), subject), refers_to_charmm=records_charmm(subject),
-        undoes=seen.may_undo(db(), actor(), subject, facts.kept),
+        undoes=seen.may_undo(db(), actor(), subject, facts.kept), closes_here=may_close(subject),
         opens_children=actor().may(Permission.SEE_CHILD),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from sqlmodel import col
 from meetings_app.accounts.models import Account
 from meetings_app.children.queries import find_child
 from meetings_app.errors import RuleBroken
-from meetings_app.networks import queries, subjects, suspects
+from meetings_app.networks import ending, queries, subjects, suspects
 from meetings_app.networks.areas import own_areas
 from meetings_app.networks.blueprint import (
     BOTH,
@@ -101,11 +101,13 @@ def alias(reference: str) -> ResponseReturnValue:
 @blueprint.route("/networks/<reference>/close", methods=BOTH)
 @requires(Permission.WORK_NETWORKS)
 def close(reference: str) -> ResponseReturnValue:
-    """Close the record, with the reason."""
+    """Close the record, with the reason; a network is closed by the network meeting alone."""
     subject, form = subject_to_change(reference), _why(reference)
+    if not ending.may_close(subject):
+        abort(404)
     return change(
         subject, form, "Close the record", "Close the record",
-        lambda: subjects.close_subject(db(), actor(), now(), subject, form.opened_at, form.why.data or ""),
+        lambda: ending.close_alone(db(), actor(), now(), subject, form.opened_at, form.why.data or ""),
     )  # fmt: skip
 
 

@@ -15,7 +15,13 @@ from meetings_app.errors import Conflict, NotFound, RuleBroken
 from meetings_app.meetings.arranging import cancel_meeting, move_meeting
 from meetings_app.meetings.closing import NOT_READY, Obstacle, StillOpen
 from meetings_app.meetings.drafting import draft_of as rmm_draft_of
-from meetings_app.meetings.network_models import MatterKind, NetworkAction, NetworkItem, NetworkOutcome
+from meetings_app.meetings.network_models import (
+    MatterKind,
+    NetworkAction,
+    NetworkItem,
+    NetworkOutcome,
+    SubjectConflict,
+)
 from meetings_app.meetings.running import set_attendance
 from meetings_app.network_meetings import actions, deciding, matters, presence, settling
 from meetings_app.network_meetings.checks import network_breaches
@@ -28,7 +34,7 @@ from meetings_app.networks.models import NetworkReferral, Subject, SubjectLink
 from meetings_app.networks.queries import find_subject
 from meetings_app.networks.states import ReferralState, SubjectKind, SubjectState
 from meetings_app.networks.still_open import Kind
-from meetings_app.permissions import OPERATOR
+from meetings_app.permissions import OPERATOR, Role
 from tests.support.meetings import series
 from tests.support.network_meetings import (
     DURING,
@@ -43,7 +49,7 @@ from tests.support.network_meetings import (
 )
 from tests.support.networks import open_subject, refer
 from tests.support.rmm import OFFICE
-from tests.support.world import NOW
+from tests.support.world import NOW, add_account
 
 TODAY = NOW.date()
 
@@ -207,6 +213,44 @@ def test_whoever_has_a_conflict_of_interest_finds_no_trace_of_the_network(sessio
     presence.end_conflict(session, day.chair(), DURING, day.first, conflict.id, "Invented: mistaken")
     day.act(day.people.coordinator)
     assert find_subject(session, known.network.reference) is not None
+
+
+@pytest.mark.parametrize("deputy", [False, True])
+def test_a_chair_with_a_conflict_about_a_part_closes_the_network_and_learns_nothing_of_the_part(
+    session: Session, *, deputy: bool
+) -> None:
+    day = network_day(session)
+    known = tangled(session)
+    opened(day)
+    item = item_at(day, "4.1")
+    about_place = SubjectConflict(
+        subject_id=known.place.key, account_id=day.chair_account.key, meeting_id=day.first.key, reason="A cousin.",
+        declared_at=NOW,
+    )  # fmt: skip
+    session.add(about_place)
+    held = actions.Proposal("Invented: visit", day.people.coordinator.key, day.first.held_on, known.place.key)
+    day.operator()
+    actions.propose(session, OPERATOR, DURING, day.first, item, held)
+    session.scalars(select(NetworkAction)).one().state = ActionState.OPEN
+    settle_all(day, day.first, DURING, item)
+    if deputy:
+        day.chair_account, own = add_account(session, "second-police", Role.NETWORK_CHAIR, "police"), day.chair_account
+        settle_all(day, day.first, DURING, item, frozenset({known.car.reference}))
+        day.chair_account = own
+    day.chair()
+    assert known.place.reference not in " ".join(each.words for each in settling.open_things(session, item))
+    decide(day, "4.1", Decided(NetworkOutcome.CLOSED, rationale="Invented: the takeaway has shut."))
+    assert obstacles_to_closing(session, OFFICE, day.first, DURING.date()) == []
+    told = close(day).facts["items"][0]["settled"]
+    for each in (known.network, known.place, known.car):
+        session.refresh(each)
+    assert (known.network.state, known.place.state) == (SubjectState.CLOSED, SubjectState.OPEN)
+    assert known.place.review_on == day.second.held_on
+    assert (known.car.state is SubjectState.CLOSED) is deputy
+    of_place = next(each for each in told if each["words"] == known.place.reference)
+    assert (of_place["ends"], "Nothing was said" in of_place["why"]) == (False, not deputy)
+    day.chair()
+    assert find_subject(session, known.place.reference) is None
 
 
 def test_two_who_record_the_same_item_lose_nothing(session: Session) -> None:

@@ -14,8 +14,8 @@ from meetings_app.accounts.models import Account
 from meetings_app.audit.models import AuditEvent
 from meetings_app.children.models import Child
 from meetings_app.db.session import act_for
-from meetings_app.errors import Conflict, NotFound, RuleBroken
-from meetings_app.networks import disrupting, linking, queries, subjects, suspects
+from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
+from meetings_app.networks import disrupting, ending, linking, queries, subjects, suspects
 from meetings_app.networks.disrupting import Step
 from meetings_app.networks.models import SubjectChild
 from meetings_app.networks.states import ChildTie, DisruptionState, SubjectKind, SubjectState, Tie
@@ -166,6 +166,24 @@ def test_a_closed_record_takes_nothing_until_it_is_open_again(session: Session, 
     assert len(queries.subjects(session, None, "takeaway", also_closed=True)) == 1
     subjects.reopen_subject(session, OPERATOR, NOW, place, place.version)
     assert (place.state, place.review_on) == (SubjectState.OPEN, TODAY + timedelta(days=56))
+
+
+def test_a_network_is_closed_by_a_meeting_alone_and_another_record_once_nothing_waits_for_it(
+    session: Session, people: TinyWorld
+) -> None:
+    network = open_subject(session, SubjectKind.NETWORK, "Invented Amber")
+    suspect = open_subject(session, SubjectKind.SUSPECT, "Testy McSuspect")
+    with pytest.raises(DomainError, match="closed at a network meeting"):
+        ending.close_alone(session, OPERATOR, NOW, network, network.version, "Invented")
+    police, asked = agency_id(session, "police"), Step(DisruptionState.SOUGHT, TODAY, "Asked for")
+    row = disrupting.begin_disruption(session, OPERATOR, NOW, suspect, "abduction_warning", police, asked)
+    by = acting(session, people.chair_cs)
+    with pytest.raises(RuleBroken, match=f"while {row.reference} is open"):
+        ending.close_alone(session, by, NOW, suspect, suspect.version, "Invented")
+    refused = Step(DisruptionState.REFUSED, TODAY, "Refused")
+    disrupting.take_step(session, by, NOW, suspect, row, row.version, refused)
+    ending.close_alone(session, by, NOW, suspect, suspect.version, "Invented: moved away")
+    assert (network.state, suspect.state) == (SubjectState.OPEN, SubjectState.CLOSED)
 
 
 def test_a_record_is_found_by_another_name(session: Session, people: TinyWorld) -> None:

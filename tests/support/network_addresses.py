@@ -21,6 +21,8 @@ _RECORDED: dict[str, str] = {
     for name, who in (("network", "CHDNR"), ("suspect", "HDNR"), ("far-network", "NR"))
     for page in _OF_EACH
 }
+# A network is closed by the network meeting, and on no page of its own.
+_RECORDED |= {"/networks/{network}/close": "", "/networks/{far-network}/close": ""}
 _OF_SUSPECTS: dict[str, str] = {
     "/networks/{suspect}/own-record": "HDNR", "/networks/{network}/own-record": "",
     "/networks/{suspect}/readers/new": "HDNR", "/networks/{network}/readers/new": "",
@@ -41,9 +43,11 @@ _BORDERS: dict[str, str] = {
 }  # fmt: skip
 
 _PASSED: dict[str, str] = {
-    "/networks/actions-of-rmms/{police-action}": "CHD", "/networks/actions-of-rmms/{health-action}": "CHD",
+    f"/networks/actions-of-rmms/{{{action}}}{page}": "CHD"
+    for action in ("police-action", "health-action")
+    for page in ("", "/back")
 }  # fmt: skip
-"""An action is passed on by who records the RMM."""
+"""An action is passed on, and called back, by who records the RMM."""
 
 NETWORKS: dict[str, str] = _PAGES | _RECORDED | _OF_SUSPECTS | _ENDED | _BORDERS | _PASSED
 """By the letters of `test_who_sees_what.py`. The link of `network` joins it and `suspect`, its child is `own`."""

@@ -50,6 +50,7 @@ SEES_PAST_THE_SCOPE = {
     "networks/homing.py": "on which day the network meeting hears a record is told to whoever reads the record",
     "networks/areas.py": "the records of one subject are told each other's areas, wherever they live",
     "networks/following.py": "records that point to one another are found whole, and shown as far as each is seen",
+    "networks/passing_on.py": "an action is passed on once, and called back, whoever may see the network",
     "networks/queries.py": "both ends of a link are named to who may see the link, which is who may see both",
     "networks/referring.py": "the network chair is told which children a referral names, and opens no record",
     "networks/young.py": "whether a suspect is under 18 is said to who reads about the suspect, and no child named",
