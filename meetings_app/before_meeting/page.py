@@ -17,6 +17,7 @@ from meetings_app.meetings.information_left import information_left
 from meetings_app.permissions import AREA_ROLES, Actor, Role
 from meetings_app.preparing import queries
 from meetings_app.preparing.attendance_left import attendance_left
+from meetings_app.preparing.drafts_left import DraftLeft, drafts_left
 from meetings_app.preparing.queries import AttendanceShown, SentShown
 from meetings_app.preparing.rules import TAKEN
 from meetings_app.preparing.service import check_may_answer
@@ -29,7 +30,8 @@ _MOST_ACTIONS = 200
 class Box:
     """One child on the page: what was sent before, the agency's open actions about the child, and the form.
 
-    `left` is what the agency sent for a meeting that was not held, and nobody has heard.
+    `left` is what the agency sent for a meeting that was not held, and nobody has heard; `unsent` what it wrote for one
+    and never sent, until it answers.
     """
 
     child: AskedChild
@@ -37,6 +39,7 @@ class Box:
     sent: Sequence[SentShown]
     actions: Sequence[ActionRow]
     left: Sequence[SentShown] = ()
+    unsent: Sequence[DraftLeft] = ()
 
     @property
     def key(self) -> str:
@@ -73,14 +76,17 @@ def agency_page(session: Session, by: Actor, meeting: Meeting, today: date, *, s
     sent = queries.sent_for(session, meeting.key, agency_id=agency_id)
     actions = open_of_agency(session, agency_id, limit=_MOST_ACTIONS)
     left = information_left(session, meeting, [child.child_id for child in asked if not child.stub], agency_id)
-    boxes = []
+    unsent, boxes = drafts_left(session, meeting, agency_id), []
     for child in (child for child in asked if not child.stub):
         form = InformationForm(prefix=f"{child.reference}-", **({} if submitted else {"formdata": None}))
         if not submitted:
             form.show(drafts.get(child.child_id))
         mine = [action for action in actions if action.child_id == child.child_id]
+        told = sent.get(child.child_id, {}).get(agency_id, ())
         boxes.append(
-            Box(child, form, sent.get(child.child_id, {}).get(agency_id, ()), mine, left.get(child.child_id, ()))
+            Box(
+                child, form, told, mine, left.get(child.child_id, ()), () if told else unsent.get(child.child_id, ())
+            )
         )  # fmt: skip
     deputies = possible_deputies(session, agency_id, area_id)
     attendance = AttendanceForm(prefix="attendance-", **({} if submitted else {"formdata": None}))

@@ -20,14 +20,14 @@ def attendance_left(session: Session, meeting: Meeting) -> Mapping[int, Sequence
     sent with apologies is not lost with its meeting; of who comes to this one nothing follows from it.
     """
     found: defaultdict[int, list[AttendanceShown]] = defaultdict(list)
-    for cancelled in _replaced(session, meeting):
+    for cancelled in replaced_by(session, meeting):
         for agency_id, versions in attendance_for(session, cancelled.key).items():
             meant_for = f"{cancelled.reference}, which was not held"
             found[agency_id].append(replace(versions[-1], meant_for=meant_for))
     return found
 
 
-def _replaced(session: Session, meeting: Meeting) -> Sequence[Meeting]:
+def replaced_by(session: Session, meeting: Meeting) -> Sequence[Meeting]:
     """Give the cancelled meetings whose place a meeting took, the earliest first; none for one that is cancelled."""
     if meeting.state is MeetingState.CANCELLED:
         return []

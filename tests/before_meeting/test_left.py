@@ -9,7 +9,7 @@ from meetings_app.meetings.closing import close_meeting
 from meetings_app.meetings.information_left import information_left
 from meetings_app.preparing.attendance_left import attendance_left
 from meetings_app.preparing.rules import Answer, Attendance, Attending, Information
-from meetings_app.preparing.service import send, send_attendance
+from meetings_app.preparing.service import save_draft, send, send_attendance
 from meetings_app.ratings.models import RiskRating
 from meetings_app.schedule.models import Meeting
 from tests.support.browsing import browser, text_of
@@ -65,6 +65,35 @@ def test_what_was_sent_and_never_heard_stands_beside_the_next_item_until_a_meeti
     day.operator()
     assert information_left(session, day.later[0], [key]) == {}
     assert len(information_left(session, day.meeting, [key])[key]) == 2
+
+
+def test_a_draft_that_was_never_sent_is_shown_again_to_its_agency_alone_until_it_answers(
+    app: Flask, session: Session
+) -> None:
+    first = rmm(session)
+    child = due(session)
+    for who, words in (("police", "Canaryunsent was seen."), ("health", "Canarysent was seen.")):
+        save_draft(session, first.act(who), NOW, first.meeting, child.key, 0, said(words))
+    send(session, first.act("health"), NOW, first.meeting, child.key, said("Canarysent was seen."))
+    first.operator()
+    cancel(first, first.meeting)
+    day = Rmm(session, first.world, first.later[0], first.later[1:])
+    day.open()
+    key, at, meeting_id = child.key, f"/meetings/{day.meeting.reference}", day.meeting.key
+    told = f"Your agency’s draft for {first.meeting.reference}, which was not held. It was not sent"
+    session.commit()
+    session.close()
+    police = browser(app, "police")
+    page = text_of(police, f"{at}/before")
+    assert told in page
+    assert "<strong>Fact:</strong> Canaryunsent was seen." in page
+    assert told not in text_of(browser(app, "health"), f"{at}/before"), "it was sent as it was written"
+    for who, where in (("health", "before"), ("coordinator", "before"), ("coordinator", "pack")):
+        assert "Canaryunsent" not in text_of(browser(app, who), f"{at}/{where}")
+    send(session, day.act("police"), NOW, session.get_one(Meeting, meeting_id), key, said("Said anew."))
+    session.commit()
+    session.close()
+    assert "Canaryunsent" not in text_of(police, f"{at}/before")
 
 
 def cancel(day: Rmm, meeting: Meeting) -> None:

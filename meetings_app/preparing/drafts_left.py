@@ -1,0 +1,36 @@
+"""What an agency wrote for a meeting that was then cancelled, and never sent: its people read it again."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from meetings_app.preparing.attendance_left import replaced_by
+from meetings_app.preparing.queries import drafts_of, sent_for
+from meetings_app.preparing.rules import Information
+from meetings_app.schedule.models import Meeting
+
+
+@dataclass(frozen=True)
+class DraftLeft:
+    """Words that were not sent, and the meeting that they were written for."""
+
+    information: Information
+    reference: str
+
+
+def drafts_left(session: Session, meeting: Meeting, agency_id: int) -> Mapping[int, Sequence[DraftLeft]]:
+    """Give by child what the people of an agency wrote and did not send for the meetings whose place this one took.
+
+    As far as the reader may see it: a draft is nobody else’s.
+    """
+    found: defaultdict[int, list[DraftLeft]] = defaultdict(list)
+    for cancelled in replaced_by(session, meeting):
+        sent = sent_for(session, cancelled.key, agency_id=agency_id)
+        for child_id, draft in drafts_of(session, cancelled.key, agency_id).items():
+            words = Information(draft.answer, draft.facts, draft.opinion, draft.source, draft.reason)
+            versions = sent.get(child_id, {}).get(agency_id, ())
+            if not words.is_empty and not (versions and versions[-1].information == words.told):
+                found[child_id].append(DraftLeft(words, cancelled.reference))
+    return found
