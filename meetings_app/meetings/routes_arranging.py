@@ -1,6 +1,8 @@
 """Pages to see meetings and arrange them: each area's series, moving, cancelling, announcing and who is invited."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,7 +18,9 @@ from meetings_app.schedule import answering, queries, reply_mails
 from meetings_app.schedule.invites import title_of
 from meetings_app.schedule.models import UPCOMING, Meeting, MeetingState, MeetingType, Reply
 from meetings_app.schedule.office import Office
+from meetings_app.schedule.queries import MeetingFacts, Member
 from meetings_app.schedule.service import may_arrange
+from meetings_app.schedule.working_days import WorkingCalendar
 from meetings_app.web.context import actor, db, found, now, partnership, saw, settings, today
 from meetings_app.web.guard import requires, signed_in
 
@@ -59,13 +63,19 @@ def index() -> ResponseReturnValue:
     ahead = [meeting for meeting in all_ahead if not area or meeting.area_code == area]
     past = [meeting for meeting in queries.meetings_past(db(), _WHOLE_PAST) if not area or meeting.area_code == area]
     near = [meeting for meeting in ahead if everything or meeting.date <= today() + _NEAR]
-    codes = {meeting.area_code for meeting in all_ahead if meeting.area_code}
+    codes, calendar = {meeting.area_code for meeting in all_ahead if meeting.area_code}, office().calendar
     return render_template(
         "meetings/arranging/index.html", ahead=near, more_ahead=len(ahead) - len(near),
         past=past if everything else past[:_PAST_SHOWN], more_past=0 if everything else len(past[_PAST_SHOWN:]),
         areas=[known for known in people.areas(db()) if known.code in codes], area=area, states=STATE_WORDS,
-        arranges=actor().may(Permission.ARRANGE_MEETINGS),
+        arranges=actor().may(Permission.ARRANGE_MEETINGS), closed_on=partial(_closed_on, calendar),
     )  # fmt: skip
+
+
+def _closed_on(calendar: WorkingCalendar, meeting: Meeting | MeetingFacts) -> str | None:
+    """Say why nobody works on the day of a meeting that is still to be held: the day may have been named since."""
+    held_on = meeting.held_on if isinstance(meeting, Meeting) else meeting.date
+    return calendar.why_not_working(held_on) if meeting.state in UPCOMING else None
 
 
 @blueprint.get("/meetings/<reference>")
@@ -80,7 +90,8 @@ def show(reference: str) -> ResponseReturnValue:
     return render_template(
         "meetings/arranging/show.html", meeting=meeting, area=area, title=title_of(meeting, office()),
         state=STATE_WORDS[meeting.state], members=members,
-        silent=sum(one.reply is Reply.NONE and one.removed_at is None for one in members or ()),
+        silent=_silent(members or ()) if answering.is_open(meeting, now()) else 0,
+        closed=_closed_on(office().calendar, meeting),
         may_answer=answering.is_open(meeting, now()) and answering.own_place(db(), actor(), meeting) is not None,
         following=queries.following_meeting(db(), meeting), previous=queries.previous_meeting(db(), meeting),
         arranges=(arranges := may_arrange(actor(), meeting.area_id)),
@@ -91,6 +102,10 @@ def show(reference: str) -> ResponseReturnValue:
         places=places_of(meeting), steps=next_steps(meeting),
         waits=why_no_mail(settings()),
     )  # fmt: skip
+
+
+def _silent(members: Sequence[Member]) -> int:
+    return sum(one.reply is Reply.NONE and one.removed_at is None for one in members)
 
 
 def _began_with_nothing_recorded(meeting: Meeting) -> bool:

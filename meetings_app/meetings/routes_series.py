@@ -16,6 +16,7 @@ from meetings_app.meetings.routes_changing import arranged_meeting, given
 from meetings_app.permissions import Permission
 from meetings_app.schedule.checks import Arrangement
 from meetings_app.schedule.models import Meeting, MeetingSeries, MeetingState
+from meetings_app.schedule.queries import invited_to
 from meetings_app.schedule.series import SeriesChange, lock_series, series_of
 from meetings_app.web.context import actor, db, found, now, saw
 from meetings_app.web.guard import requires
@@ -128,9 +129,11 @@ def _confirm_page(what: str, meeting: Meeting, form: SeriesForm, preview: Series
     children = [one.child_id for one in preview.consequences]
     saw(EventKind.CHANGE_REHEARSED, shown=len(children), children=children, meeting=meeting.reference)
     changed = [slot for slot in preview.slots if not slot.stays]
+    told = [slot.meeting_id for slot in changed if slot.state is not MeetingState.PLANNED]
+    sent, people = invited_to(db(), told)
     return render_template(
         "meetings/arranging/series_confirm.html", what=what, meeting=meeting, form=form, slots=preview.slots,
-        changed=len(changed), told=sum(slot.state is not MeetingState.PLANNED for slot in changed),
+        changed=len(changed), told=len(told), sent=sent, people=people,
         stay=len(preview.slots) - len(changed), moved=sum(bool(slot.moved_because) for slot in changed),
         consequences=preview.consequences, warning=warning,
         leaving=sum(one.before != one.after for one in preview.consequences),

@@ -1,6 +1,6 @@
 """Reads of meetings: by reference, in order, and who belongs to them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -167,6 +167,15 @@ def invited(session: Session, meeting_id: int) -> list[Account]:
         .order_by(col(Account.id))
     )
     return list(session.scalars(statement))
+
+
+def invited_to(session: Session, meeting_ids: Collection[int]) -> tuple[int, int]:
+    """Give how many places at some meetings are invited now, and how many people hold them."""
+    counted = select(func.count(), func.count(func.distinct(col(MeetingMember.account_id)))).where(
+        col(MeetingMember.meeting_id).in_(meeting_ids), col(MeetingMember.removed_at).is_(None)
+    )
+    places, people = session.execute(counted).one()
+    return places, people
 
 
 def entitled(session: Session, definition: MeetingDefinition, area_id: int | None) -> list[Account]:

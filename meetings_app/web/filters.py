@@ -18,6 +18,11 @@ def plain_date(day: date | None) -> str:
     return f"{day.day} {day:%B %Y}" if day else "not set"
 
 
+def weekday_date(day: date) -> str:
+    """Write a date as “Tuesday 5 January 2027”."""
+    return f"{day:%A} {plain_date(day)}"
+
+
 @lru_cache(maxsize=4096)
 def short_date(day: date | None) -> str:
     """Write a date as “5 Jan 2027”, or “not set”."""
@@ -43,6 +48,7 @@ def install(app: Flask) -> None:
     for name, function in {
         "plain_date": plain_date,
         "short_date": short_date,
+        "weekday_date": weekday_date,
         "moment": moment,
         "clock_time": clock_time,
         "london_date": london_date,

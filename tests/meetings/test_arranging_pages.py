@@ -56,7 +56,7 @@ def test_the_preview_marks_the_bank_holidays_and_makes_nothing(coordinator: Flas
     page = visible(answer.get_data(as_text=True))
     assert answer.status_code == 200
     assert "3 meetings, 1 moved to a working day" in page
-    assert "29 December 2026 28 December 2026 Boxing Day (substitute day)" in page
+    assert "Tuesday 29 December 2026 Monday 28 December 2026 Boxing Day (substitute day)" in page
     assert meetings(session) == []
 
 
@@ -309,6 +309,23 @@ def test_an_extra_meeting(coordinator: FlaskClient, session: Session) -> None:
     assert session.scalar(select(func.count()).select_from(OutboxMail)) == 6
     taken = send(coordinator, "/meetings/extra", values)
     assert (taken.status_code, "There is a meeting on 27 November 2026 already" in taken.text) == (400, True)
+
+
+def test_a_meeting_on_a_day_that_was_closed_since_says_so_until_it_is_moved(
+    coordinator: FlaskClient, session: Session
+) -> None:
+    first = series(session)[0]
+    first.held_on = date(2026, 12, 25)
+    reference = first.reference
+    session.commit()
+    said = "Friday 25 December 2026 is not a working day (Christmas Day). Move the meeting to another day."
+    assert said in coordinator.get(f"/meetings/{reference}").text
+    assert "Not a working day: Christmas Day" in coordinator.get("/meetings").text
+    session.get_one(Meeting, first.key).state = MeetingState.CANCELLED
+    session.commit()
+    page = coordinator.get(f"/meetings/{reference}").text
+    assert "is not a working day" not in page
+    assert "not answered yet" not in page, "nobody has to answer any more"
 
 
 def test_a_specialist_sees_the_meeting_they_are_invited_to_and_no_other(app: Flask, session: Session) -> None:

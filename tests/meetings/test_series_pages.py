@@ -3,11 +3,12 @@
 from datetime import date
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.meetings import arranging
+from meetings_app.notices.models import OutboxMail
 from meetings_app.permissions import OPERATOR
 from meetings_app.schedule.models import Meeting, MeetingSeries, MeetingState
 from tests.meetings.test_arranging_pages import hidden, visible
@@ -58,9 +59,9 @@ def test_a_change_is_shown_with_its_children_and_then_made(app: Flask, session: 
     answer = send(coordinator, PATH, WEDNESDAYS)
     page = answer.get_data(as_text=True)
     assert answer.status_code == 200
-    assert "RMM-NE-2026-W51 15 December 2026, 10am, 120 minutes, Room 1, Exampleshire House 16 December 2026, 2pm" in (
-        visible(page)
-    )
+    before = "RMM-NE-2026-W51 Tuesday 15 December 2026, 10am, 120 minutes, Room 1, Exampleshire House"
+    assert f"{before} Wednesday 16 December 2026, 2pm" in visible(page)
+    assert "Mail 18 updated invites to 6 people, for 3 announced meetings" in visible(page)
     assert f"{child} RMM-NE-2026-W51 RMM-NE-2026-W50" in visible(page)
     assert days(session)[3:] == ["Tue 15 Dec", "Tue 22 Dec", "Tue 29 Dec"]
     answer = coordinator.post(PATH, data={**hidden(page), "confirmed": "1"})
@@ -68,6 +69,8 @@ def test_a_change_is_shown_with_its_children_and_then_made(app: Flask, session: 
     assert days(session)[3:] == ["Wed 16 Dec", "Wed 23 Dec", "Wed 30 Dec"]
     shown = visible(text_of(coordinator, "/meetings"))
     assert "3 meetings are changed. 1 review has another meeting now." in shown
+    changed = select(func.count()).where(col(OutboxMail.kind) == "meeting_changed")
+    assert session.scalar(changed) == 18
 
 
 def test_a_meeting_changed_meanwhile_shows_the_dates_again(app: Flask, session: Session) -> None:
