@@ -8,6 +8,7 @@ from typing import Any
 from wtforms import HiddenField, RadioField, SelectField
 
 from meetings_app.preparing.models import AttendanceDraft, InformationDraft
+from meetings_app.preparing.queries import AttendanceShown
 from meetings_app.preparing.rules import (
     ANSWER_WORDS,
     ATTENDING_WORDS,
@@ -101,13 +102,22 @@ class AttendanceForm(_Box):
             int(deputy) if deputy.isascii() and deputy.isdigit() else None, self.update_text.data or "",
         )  # fmt: skip
 
+    def _answered(self, stored: Attendance, comes: AttendanceShown) -> Attendance:
+        """Give an answer to the invite as the part shows it; a deputy whom it does not offer stands above it alone."""
+        offered = {str(value) for value, *_words in self.deputy.choices or ()}
+        if comes.attending is Attending.DEPUTY and str(comes.deputy_id) not in offered:
+            return stored
+        return Attendance(comes.attending, comes.deputy_id, stored.update_text)
+
     def offer(self, deputies: Iterable[tuple[int, str]]) -> None:
         """Give the choices of who comes in place of whoever usually does."""
         self.deputy.choices = [("", "Choose"), *((str(account_id), name) for account_id, name in deputies)]
 
-    def show(self, draft: AttendanceDraft | None) -> None:
-        """Fill the part from what is kept."""
+    def show(self, draft: AttendanceDraft | None, comes: AttendanceShown | None = None) -> None:
+        """Fill the part from what is kept, or from a later answer to the invite where that is what counts now."""
         stored = attendance_in(draft)
+        if comes is not None and comes.by_invite and (draft is None or draft.changed_at < comes.said_at):
+            stored = self._answered(stored, comes)
         self.attending.data = stored.attending.value if stored.attending else None
         self.deputy.data = str(stored.deputy_id) if stored.deputy_id else ""
         self.update_text.data = stored.update_text

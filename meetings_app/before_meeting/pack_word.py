@@ -12,7 +12,6 @@ from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record, record_read
 from meetings_app.before_meeting.asked import AskedChild
 from meetings_app.before_meeting.replies import AgencyReply, Replies, replies_of
-from meetings_app.clock import london_date
 from meetings_app.documents.facts import Line
 from meetings_app.documents.pack_facts import PackAgency, PackChild, PackFacts, PackInformation
 from meetings_app.documents.render import pack_document
@@ -32,7 +31,7 @@ def pack_word(
 
     Raises `WordTemplateError`.
     """
-    replies = replies_of(session, office, meeting, london_date(now))
+    replies = replies_of(session, office, meeting, now)
     facts = PackFacts(
         partnership=office.partnership.name, marking=marking, title=title_of(meeting, office),
         area=session.scalars(select(col(Area.name)).where(col(Area.id) == meeting.area_id)).one(),
@@ -59,7 +58,8 @@ def _agency(reply: AgencyReply) -> PackAgency:
 
 
 def _attending(said: AttendanceShown) -> str:
-    return f"{said.words}: {said.deputy}" if said.deputy else said.words
+    words = f"{said.words}: {said.deputy}" if said.deputy else said.words
+    return f"{words} (answer to the invite)" if said.by_invite else words
 
 
 def _child(child: AskedChild, replies: Replies) -> PackChild:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -14,13 +14,16 @@ from meetings_app.actions.queries import ActionRow, open_of_agency
 from meetings_app.before_meeting.asked import AskedChild, asked_children
 from meetings_app.before_meeting.forms import AttendanceForm, InformationForm
 from meetings_app.meetings.information_left import information_left
+from meetings_app.partnership.definitions import Partnership
 from meetings_app.permissions import AREA_ROLES, Actor, Role
 from meetings_app.preparing import queries
 from meetings_app.preparing.attendance_left import attendance_left
 from meetings_app.preparing.drafts_left import DraftLeft, drafts_left
+from meetings_app.preparing.models import InformationDraft
 from meetings_app.preparing.queries import AttendanceShown, SentShown
 from meetings_app.preparing.rules import TAKEN
 from meetings_app.preparing.service import check_may_answer
+from meetings_app.preparing.who_comes import InviteAnswer, who_comes_to
 from meetings_app.schedule.models import Meeting
 
 _MOST_ACTIONS = 200
@@ -56,7 +59,11 @@ class AgencyPage:
     boxes: list[Box]
     stubs: list[AskedChild]
     attendance: AttendanceForm
-    attendances: Sequence[AttendanceShown]
+    comes: AttendanceShown | None
+    """How the agency comes, by the later of its page and its people's answers to the invites."""
+    said: AttendanceShown | None
+    """What the agency said last on this page."""
+    invites: Sequence[InviteAnswer]
     attendances_left: Sequence[AttendanceShown]
     deputies: Mapping[int, str]
     other_actions: Sequence[ActionRow]
@@ -68,42 +75,50 @@ class AgencyPage:
         return sum(1 for box in self.boxes if box.sent)
 
 
-def agency_page(session: Session, by: Actor, meeting: Meeting, today: date, *, submitted: bool = False) -> AgencyPage:
+def agency_page(
+    session: Session, by: Actor, meeting: Meeting, configuration: Partnership, now: datetime, *, submitted: bool = False
+) -> AgencyPage:
     """Give the page of the person's agency for a meeting. Raises `NotFound` for whoever answers for none there."""
     agency_id, area_id = check_may_answer(by, meeting)
-    asked = asked_children(session, meeting, today)
+    asked = asked_children(session, meeting, configuration, now)
     drafts = queries.drafts_of(session, meeting.key, agency_id)
     sent = queries.sent_for(session, meeting.key, agency_id=agency_id)
     actions = open_of_agency(session, agency_id, limit=_MOST_ACTIONS)
     left = information_left(session, meeting, [child.child_id for child in asked if not child.stub], agency_id)
-    unsent, boxes = drafts_left(session, meeting, agency_id), []
-    for child in (child for child in asked if not child.stub):
-        form = InformationForm(prefix=f"{child.reference}-", **({} if submitted else {"formdata": None}))
-        if not submitted:
-            form.show(drafts.get(child.child_id))
-        mine = [action for action in actions if action.child_id == child.child_id]
-        told = sent.get(child.child_id, {}).get(agency_id, ())
-        boxes.append(
-            Box(
-                child, form, told, mine, left.get(child.child_id, ()), () if told else unsent.get(child.child_id, ())
-            )
-        )  # fmt: skip
-    deputies = possible_deputies(session, agency_id, area_id)
+    unsent = drafts_left(session, meeting, agency_id)
+    boxes = [
+        Box(
+            child, _information_form(child, drafts.get(child.child_id), submitted=submitted),
+            told := sent.get(child.child_id, {}).get(agency_id, ()),
+            [action for action in actions if action.child_id == child.child_id], left.get(child.child_id, ()),
+            () if told else unsent.get(child.child_id, ()),
+        )
+        for child in asked if not child.stub
+    ]  # fmt: skip
+    deputies, answers = possible_deputies(session, agency_id, area_id), who_comes_to(session, meeting.key)
+    comes = answers.of(agency_id)
     attendance = AttendanceForm(prefix="attendance-", **({} if submitted else {"formdata": None}))
     attendance.offer(deputies.items())
     if not submitted:
-        attendance.show(queries.attendance_draft_of(session, meeting.key, agency_id))
+        attendance.show(queries.attendance_draft_of(session, meeting.key, agency_id), comes)
     there = {box.child.child_id for box in boxes}
     return AgencyPage(
         agency_id=agency_id, agency=_name_of(session, agency_id), boxes=boxes,
         stubs=[child for child in asked if child.stub], attendance=attendance,
-        attendances=queries.attendance_for(session, meeting.key).get(agency_id, ()),
+        comes=comes, said=answers.said.get(agency_id), invites=answers.invites.get(agency_id, ()),
         attendances_left=attendance_left(session, meeting).get(agency_id, ()), deputies=deputies,
         other_actions=[
             action for action in actions if action.child_id not in there and action.area_id == area_id
         ],
         open=meeting.state in TAKEN,
     )  # fmt: skip
+
+
+def _information_form(child: AskedChild, draft: InformationDraft | None, *, submitted: bool) -> InformationForm:
+    form = InformationForm(prefix=f"{child.reference}-", **({} if submitted else {"formdata": None}))
+    if not submitted:
+        form.show(draft)
+    return form
 
 
 def possible_deputies(session: Session, agency_id: int, area_id: int) -> dict[int, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from meetings_app.preparing import queries
 from meetings_app.preparing.attendance_left import attendance_left
 from meetings_app.preparing.queries import AttendanceShown, SentShown
 from meetings_app.preparing.rules import holds
+from meetings_app.preparing.who_comes import who_comes_to
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
 from meetings_app.schedule.queries import invited
@@ -26,6 +27,9 @@ class AgencyReply:
     code: str
     agency: str
     attendance: AttendanceShown | None
+    """How it comes, by the later of its page and its answers to the invites."""
+    on_page: AttendanceShown | None
+    """What it said last on its page."""
     left: Sequence[AttendanceShown]
     """What it said for a meeting that was not held."""
     missing: tuple[AskedChild, ...]
@@ -64,14 +68,15 @@ class Replies:
         return [reply.agency for reply in self.agencies if any(child.child_id == child_id for child in reply.missing)]
 
 
-def replies_of(session: Session, office: Office, meeting: Meeting, today: date) -> Replies:
+def replies_of(session: Session, office: Office, meeting: Meeting, now: datetime) -> Replies:
     """Give who has answered for a meeting, for chairs and coordinators of the area: the agencies expected at it.
 
     An agency that is not expected and sent something stands there too.
     """
-    asked = [child for child in asked_children(session, meeting, today) if not child.stub]
+    asked = [child for child in asked_children(session, meeting, office.partnership, now) if not child.stub]
     sent = queries.sent_for(session, meeting.key)
-    attendance, left = queries.attendance_for(session, meeting.key), attendance_left(session, meeting)
+    answers, left = who_comes_to(session, meeting.key), attendance_left(session, meeting)
+    attendance = answers.by_agency
     chased, expected = queries.chased_on(session, meeting.key), office.definition(meeting.type).expected_agencies
     reached = {person.agency_id for person in invited(session, meeting.key)}
     spoken = {agency_id for by_agency in sent.values() for agency_id in by_agency} | {*attendance, *left}
@@ -80,10 +85,9 @@ def replies_of(session: Session, office: Office, meeting: Meeting, today: date) 
         if agency.code not in expected and agency.id not in spoken:
             continue
         missing = tuple(child for child in asked if agency.id not in sent.get(child.child_id, {}))
-        said = attendance.get(agency.id, ())
         found.append(
             AgencyReply(
-                agency.id, agency.code, agency.name, said[-1] if said else None,
+                agency.id, agency.code, agency.name, attendance.get(agency.id), answers.said.get(agency.id),
                 left.get(agency.id, ()), missing if agency.code in expected else (), len(asked),
                 chased.get(agency.id), agency.id in reached,
             )

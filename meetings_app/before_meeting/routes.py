@@ -11,6 +11,7 @@ from meetings_app.before_meeting.saving import Saved, save_page
 from meetings_app.before_meeting.unsaved import unsaved_words
 from meetings_app.clock import LONDON
 from meetings_app.meetings.live_page import account_mark, live_key
+from meetings_app.meetings.publishing import BEFORE_PUBLISHING
 from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.meetings.routes_arranging import office
 from meetings_app.permissions import Permission
@@ -18,7 +19,8 @@ from meetings_app.preparing.due import information_due
 from meetings_app.preparing.rules import BEFORE
 from meetings_app.schedule.checks import lock
 from meetings_app.schedule.models import Meeting
-from meetings_app.web.context import actor, db, now, saw, today
+from meetings_app.schedule.rules import agenda_issue_date
+from meetings_app.web.context import actor, db, now, partnership, saw, today
 from meetings_app.web.forms import Form
 from meetings_app.web.guard import requires
 
@@ -32,9 +34,9 @@ def before(reference: str) -> ResponseReturnValue:
     meeting = rmm_of(reference, Permission.ANSWER_FOR_AGENCY)
     form = Form()
     if not form.is_submitted():
-        return _page(meeting, form, agency_page(db(), actor(), meeting, today()), Saved(), 200)
+        return _page(meeting, form, _agency_page(meeting), Saved(), 200)
     lock(db(), meeting)
-    page = agency_page(db(), actor(), meeting, today(), submitted=True)
+    page = _agency_page(meeting, submitted=True)
     unsaved = unsaved_words(page, request.form)
     if unsaved:
         return _page(meeting, form, page, Saved(unsaved=unsaved), 409)
@@ -55,7 +57,7 @@ def draft(reference: str) -> ResponseReturnValue:
     meeting = rmm_of(reference, Permission.ANSWER_FOR_AGENCY)
     form = Form()
     lock(db(), meeting)
-    page = agency_page(db(), actor(), meeting, today(), submitted=True)
+    page = _agency_page(meeting, submitted=True)
     if unsaved_words(page, request.form):
         return jsonify(problem="Not saved: this page has changed. Press a button to see what you typed."), 409
     if not all([form.validate(), _validate(page)]):
@@ -65,9 +67,13 @@ def draft(reference: str) -> ResponseReturnValue:
     saved = save_page(db(), actor(), now(), meeting, page, sending=False)
     if not saved.whole:
         return jsonify(problem="Not saved: somebody else of your agency has changed this. Save to see both texts."), 409
-    kept = agency_page(db(), actor(), meeting, today())
+    kept = _agency_page(meeting)
     parts = [part for part in _parts(kept) if part.version.name in touched]
     return jsonify(versions={field.name: field.data for part in parts for field in (part.version, part.opened)})
+
+
+def _agency_page(meeting: Meeting, *, submitted: bool = False) -> AgencyPage:
+    return agency_page(db(), actor(), meeting, partnership(), now(), submitted=submitted)
 
 
 def _parts(page: AgencyPage) -> list[AttendanceForm | InformationForm]:
@@ -101,8 +107,11 @@ def _page(meeting: Meeting, form: Form, page: AgencyPage, saved: Saved, status: 
     saw(EventKind.INFORMATION_VIEWED, meeting=meeting.reference, children=len(children))
     record_read(db(), actor(), now(), f"agency’s page before {meeting.reference}", children)
     due = information_due(meeting, office()).astimezone(LONDON)
+    rules = office().definition(meeting.type)
+    issue = agenda_issue_date(meeting.held_on, office().calendar, rules.agenda_issued_working_days)
     html = render_template(
         "before_meeting/before.html", meeting=meeting, form=form, page=page, saved=saved, due=due,
+        issue_on=issue if meeting.state in BEFORE_PUBLISHING else None,
         live_key=live_key(), account_mark=account_mark(), late=now() > due, began=meeting.state not in BEFORE,
         today_date=today(),
     )  # fmt: skip

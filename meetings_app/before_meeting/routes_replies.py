@@ -13,6 +13,7 @@ from meetings_app.before_meeting.routes import blueprint
 from meetings_app.clock import LONDON
 from meetings_app.meetings import plan_updates
 from meetings_app.meetings.plan_updates import may_be_asked, updates_missing
+from meetings_app.meetings.publishing import BEFORE_PUBLISHING
 from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.meetings.routes_arranging import office
 from meetings_app.permissions import Permission
@@ -30,7 +31,7 @@ from meetings_app.web.word import word_answer, word_template
 def replies(reference: str) -> ResponseReturnValue:
     """Show which agency has answered about which child, and how each attends."""
     meeting = rmm_of(reference, Permission.PREPARE_AGENDA)
-    found = replies_of(db(), office(), meeting, today())
+    found = replies_of(db(), office(), meeting, now())
     children = [child.child_id for child in found.children]
     saw(EventKind.INFORMATION_VIEWED, meeting=meeting.reference, children=len(children))
     updates = updates_missing(db(), today(), office(), meeting)
@@ -41,7 +42,7 @@ def replies(reference: str) -> ResponseReturnValue:
         "before_meeting/replies.html", meeting=meeting, replies=found, due=due, late=now() > due, form=Form(),
         may_chase=meeting.state in BEFORE and bool(_to_ask(found.missing)), before=meeting.state in BEFORE,
         today_date=today(), updates=updates, update_days=partnership().ratings.plans.update_working_days,
-        may_ask=any(may_be_asked(each, today()) for each in updates),
+        may_ask=any(may_be_asked(each, today()) for each in updates), draft=meeting.state in BEFORE_PUBLISHING,
     )  # fmt: skip
 
 
@@ -50,7 +51,7 @@ def replies(reference: str) -> ResponseReturnValue:
 def chase(reference: str) -> ResponseReturnValue:
     """Ask every agency that has not said everything again, at most once a day each."""
     meeting = rmm_of(reference, Permission.PREPARE_AGENDA)
-    asked = [reply.agency_id for reply in replies_of(db(), office(), meeting, today()).missing]
+    asked = [reply.agency_id for reply in replies_of(db(), office(), meeting, now()).missing]
     mails = chasing.chase(db(), actor(), now(), office(), meeting, asked)
     flash(f"{mails} {'person is' if mails == 1 else 'people are'} asked by mail.", "success")
     return redirect(url_for("before_meeting.replies", reference=reference))
@@ -71,7 +72,7 @@ def chase_updates(reference: str) -> ResponseReturnValue:
 def pack(reference: str) -> ResponseReturnValue:
     """Show chairs and the coordinator everything that agencies sent, child by child."""
     meeting = rmm_of(reference, Permission.RECORD_MEETING)
-    found = replies_of(db(), office(), meeting, today())
+    found = replies_of(db(), office(), meeting, now())
     children = [child.child_id for child in found.children]
     saw(EventKind.INFORMATION_VIEWED, meeting=meeting.reference, children=len(children))
     record_read(db(), actor(), now(), f"chair’s pack of {meeting.reference}", children)

@@ -86,7 +86,9 @@ def _save_attendance(
     elif _is_rewritten(form, draft):
         saved.left.append("attendance")
         return
-    if sending and not typed.is_empty:
+    # Nobody answers twice by sending something else: an answer to the invite that counts stays the answer.
+    is_the_invites = page.comes is not None and page.comes.by_invite and not form.is_changed
+    if sending and not typed.is_empty and not is_the_invites:
         try:
             said = service.send_attendance(session, by, now, meeting, typed, tuple(page.deputies))
             saved.sent += said is not None

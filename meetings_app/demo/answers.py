@@ -14,20 +14,28 @@ from meetings_app.preparing.rules import BEFORE, Answer, Attendance, Attending, 
 from meetings_app.schedule.models import Meeting, MeetingType
 
 _UPDATE = "Attendance figures of the half-term are with the coordinator. Two schools ask for a visit."
-_SAID = (
-    Information(
-        Answer.RELEVANT,
-        "Two calls from the shopping centre about a man of about 30 who gave the child a phone and drove off with the "
-        "child. The number plate is known.",
-        "We think the same man is behind both calls; the descriptions agree.",
-        "Calls to the control room, logged on the day.",
+_NOTHING = Information(Answer.NOTHING_KNOWN)
+_SAID = {
+    "police": (
+        _NOTHING,
+        Information(
+            Answer.RELEVANT,
+            "Two calls from the shopping centre about a man of about 30 who gave the child a phone and drove off with "
+            "the child. The number plate is known.",
+            "We think the same man is behind both calls; the descriptions agree.",
+            "Calls to the control room, logged on the day.",
+        ),
+        Information(Answer.NOT_SHARED, reason="A live inquiry would be harmed. The chairs may ring the inspector."),
     ),
-    Information(Answer.NOTHING_KNOWN),
-    Information(Answer.NOT_SHARED, reason="A live inquiry would be harmed. The chairs may ring the inspector."),
-    Information(
-        Answer.RELEVANT, "The child came to both appointments with an aunt.", "", "The clinic’s record of this month."
+    "health": (
+        Information(
+            Answer.RELEVANT, "The child came to both appointments with an aunt.", "",
+            "The clinic’s record of this month.",
+        ),
+        _NOTHING,
     ),
-)
+}  # fmt: skip
+"""What each agency says, of one child after the other: in words of its own work."""
 _ANSWERS = (("police", 1, Attending.COMING), ("health", 2, Attending.COMING), ("education", 0, Attending.APOLOGIES))
 """Who answered: about every child, about every second, about none but with apologies and an update."""
 
@@ -60,11 +68,12 @@ class _Answers:
     def _answer(
         self, session: Session, moment: datetime, meeting: Meeting, who: str, every: int, attending: Attending
     ) -> None:
+        rules = self._county.office.partnership
         with self._county.acting(session, who) as by:
-            asked = [child for child in asked_children(session, meeting, self._county.today) if not child.stub]
+            asked = [child for child in asked_children(session, meeting, rules, moment) if not child.stub]
             for place, child in enumerate(asked):
                 if every and place % every == 0:
-                    said = _SAID[(place + every) % len(_SAID)]
+                    said = _SAID[who][place // every % len(_SAID[who])]
                     service.save_draft(session, by, moment, meeting, child.child_id, 0, said)
                     service.send(session, by, moment, meeting, child.child_id, said)
             update = Attendance(attending, update_text=_UPDATE if attending is Attending.APOLOGIES else "")

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -14,15 +13,16 @@ from sqlmodel import col
 from meetings_app.accounts.queries import agencies
 from meetings_app.clock import LONDON, london_date
 from meetings_app.cse_list.homes_today import hearing_today
-from meetings_app.cse_list.models import ListEntry
 from meetings_app.cse_list.queries import is_live
+from meetings_app.meetings.draft_listed import draft_listed
 from meetings_app.meetings.models import AgendaItem
 from meetings_app.meetings.plan_updates import asking_now, update_wanted
 from meetings_app.permissions import Actor, Permission
 from meetings_app.preparing.due import due_on
-from meetings_app.preparing.models import AgencyAttendance, InformationSent
+from meetings_app.preparing.models import InformationSent
 from meetings_app.preparing.rules import BEFORE
-from meetings_app.schedule.models import MeetingState, MeetingType
+from meetings_app.preparing.who_comes import who_comes
+from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
 from meetings_app.schedule.office import Office
 from meetings_app.web.filters import clock_time, plain_date
 
@@ -49,7 +49,7 @@ def notes_before(
     ]  # fmt: skip
     if not asked:
         return {}
-    children = _children(session, asked, london_date(now))
+    children = _children(session, office, asked, now)
     ids = [row.id for row in asked]
     sent, attends = _sent(session, ids), _attending(session, ids)
     updates = _updates_missing(session, london_date(now), office, ids)
@@ -72,7 +72,7 @@ def notes_before(
     return found
 
 
-def _children(session: Session, rows: Sequence[Any], today: date) -> dict[int, set[int]]:
+def _children(session: Session, office: Office, rows: Sequence[Any], now: datetime) -> dict[int, set[int]]:
     """Give the children that the person may see at each meeting, as the agency's page gives them."""
     found: dict[int, set[int]] = defaultdict(set)
     published = [row.id for row in rows if row.state is MeetingState.PUBLISHED]
@@ -80,13 +80,10 @@ def _children(session: Session, rows: Sequence[Any], today: date) -> dict[int, s
     items = select(col(AgendaItem.meeting_id), col(AgendaItem.child_id)).where(
         col(AgendaItem.meeting_id).in_(published)
     )
-    hearing = hearing_today(session, today)
-    entries = select(hearing.meeting_of(drafted), col(ListEntry.child_id)).where(
-        sa.or_(sa.false(), *(hearing.heard_at(each) for each in drafted)), is_live()
-    )
-    for statement in ([items] if published else []) + ([entries] if drafted else []):
-        for meeting_id, child_id in cast("Any", session.execute(statement)):
-            found[meeting_id].add(child_id)
+    for meeting_id, child_id in session.execute(items) if published else ():
+        found[meeting_id].add(child_id)
+    for meeting in session.scalars(select(Meeting).where(col(Meeting.id).in_(drafted))) if drafted else ():
+        found[meeting.key] = {child.id for child in draft_listed(session, meeting, office.partnership, now)}
     return found
 
 
@@ -103,15 +100,7 @@ def _sent(session: Session, ids: Sequence[int]) -> dict[tuple[int, int | None], 
 
 
 def _attending(session: Session, ids: Sequence[int]) -> dict[int, set[int | None]]:
-    found: dict[int, set[int | None]] = defaultdict(set)
-    rows = session.execute(
-        select(col(AgencyAttendance.meeting_id), col(AgencyAttendance.agency_id))
-        .where(col(AgencyAttendance.meeting_id).in_(ids))
-        .distinct()
-    )
-    for meeting_id, agency_id in rows:
-        found[meeting_id].add(agency_id)
-    return found
+    return {meeting_id: set(each.by_agency) for meeting_id, each in who_comes(session, ids).items()}
 
 
 def _updates_missing(session: Session, today: date, office: Office, ids: Sequence[int]) -> dict[int, str]:

@@ -37,7 +37,7 @@ def ask_agencies(session: Session, now: datetime, office: Office) -> str:
     for meeting in _ahead(session, now, BEFORE, (MeetingType.RMM,)):
         due = today >= office.calendar.add_working_days(meeting.held_on, -days)
         if due and not _asked_by_the_clock(session, meeting.key):
-            missing = [reply.agency_id for reply in replies_of(session, office, meeting, today).missing]
+            missing = [reply.agency_id for reply in replies_of(session, office, meeting, now).missing]
             mails += _chased(session, now, office, meeting, missing)
     return f"people asked: {mails}"
 

@@ -14,7 +14,8 @@ from meetings_app.meetings import queries, running
 from meetings_app.meetings.models import Presence
 from meetings_app.meetings.running import AttendanceLine
 from meetings_app.meetings.running_forms import PRESENCE_WORDS, PersonForm
-from meetings_app.meetings.said_beforehand import proposed, said_beforehand
+from meetings_app.meetings.said_beforehand import own_replies, proposed
+from meetings_app.preparing.who_comes import who_comes_to
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.schedule.queries import invited
 from meetings_app.web.context import actor, db, now
@@ -73,10 +74,11 @@ class AttendancePage:
     ) -> ResponseReturnValue:  # fmt: skip
         there, members = queries.attendance_of(db(), self.meeting.key), _members(self.meeting)
         saved = {line.account_id: line.presence for line in there if line.account_id is not None}
-        said, held = said_beforehand(db(), self.meeting.key), self.meeting.state is MeetingState.IN_PROGRESS
+        comes, held = who_comes_to(db(), self.meeting.key), self.meeting.state is MeetingState.IN_PROGRESS
+        said, own = comes.by_agency, own_replies(comes)
         # Once anything is recorded the form starts from that alone; and after the meeting nothing is proposed.
-        proposing = bool(said) and not there and held
-        start_from = proposed(said, [(member[0], member[3]) for member in members]) if proposing else saved
+        proposing = bool(said or own) and not there and held
+        start_from = proposed(said, [(member[0], member[3]) for member in members], own) if proposing else saved
         chosen = start_from if ours is None else {line.account_id: line.presence for line in ours}
         differences = [] if ours is None else [
             (name, _words(chosen.get(account_id)), _words(saved.get(account_id)))
@@ -90,7 +92,7 @@ class AttendancePage:
             self.template, meeting=self.meeting, form=form, members=members, chosen=chosen, words=PRESENCE_WORDS,
             others=[line for line in there if line.account_id not in invited_ids], open=held,
             seen=running.attendance_digest(there), differences=differences,
-            conflicting=status == 409, said=said, proposing=proposing,
+            conflicting=status == 409, said=said, own=own, proposing=proposing,
         )  # fmt: skip
         return page, status
 

@@ -1,6 +1,6 @@
 """What the pages of an agenda may submit."""
 
-from wtforms import HiddenField, RadioField
+from wtforms import BooleanField, HiddenField, RadioField
 from wtforms.validators import InputRequired
 
 from meetings_app.web.forms import Form, VersionedForm, text, text_for_later
@@ -29,4 +29,5 @@ class MoveForm(Form):
 class PublishForm(VersionedForm):
     """Publishing, confirmed at the version of the meeting that was shown, and why although something is pointed out."""
 
+    early = BooleanField("Publish it before the cut-off")
     despite = text_for_later("Why is it published all the same?", longest=2000)

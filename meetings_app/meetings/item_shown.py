@@ -96,6 +96,13 @@ def present_forms(meeting: Meeting, entry: AgendaItem, rows: list[LiveShown]) ->
     return forms
 
 
+def standing_texts(meeting: Meeting, entry: AgendaItem, present: ItemForms | None = None) -> dict[str, str]:
+    """Give by the name it is kept under each narrative the person fills in, to which another text can be added."""
+    forms = present or present_forms(meeting, entry, live_rows(meeting, entry))
+    me, texts = actor().account_id, live_form.narratives(forms.fields(chair=is_chair(meeting)))
+    return {live_form.kept_name(name, me): value for name, value in texts.items()}
+
+
 def show_item(
     meeting: Meeting,
     entry: AgendaItem,
@@ -124,7 +131,8 @@ def show_item(
         decided=sum(1 for state in view.states if state.outcome is not None),
         live=live_page(item_address(meeting, entry), rows),
         seen=live_form.seen_of(present.fields(chair=chair), rows), set_aside=set_aside_of(db(), entry),
-        labels=labels, not_added=_not_added(meeting, everything, present), room=room, **_room_at(meeting, entry),
+        narratives=standing_texts(meeting, entry, present), labels=labels, room=room, **_room_at(meeting, entry),
+        not_added=_not_added(meeting, everything, present),
         quorum=quorum_of(db(), room, office()),
         adult_safeguarding=partnership().closing.adult_safeguarding,
         kept=_kept_from_signing(view.closure) if len(view.signatures) < _SIGNATURES else [],

@@ -15,7 +15,7 @@ from meetings_app.meetings.live_fields import Typed
 from meetings_app.meetings.live_form import mark_of
 from meetings_app.meetings.live_models import LiveItem
 from meetings_app.meetings.live_page import account_mark
-from meetings_app.meetings.live_queries import LiveShown, live_fields_of
+from meetings_app.meetings.live_queries import LiveShown, count_set_aside, live_fields_of
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.web.context import actor, db, now
 
@@ -32,8 +32,9 @@ def asked_after() -> int:
 
 
 def answer_changes(
-    meeting: Meeting, changed: list[LiveShown], after: int, shown: Shown, room: dict[str, Any], openings: int = 0
-) -> ResponseReturnValue:
+    meeting: Meeting, item: LiveItem, changed: list[LiveShown], after: int, shown: Shown, room: dict[str, Any],
+    openings: int = 0,
+) -> ResponseReturnValue:  # fmt: skip
     """Give what was typed on an item since a number, 304 where nothing was; `room` says where the room is."""
     newest = changed[-1].number if changed else after
     tag = f"{newest}-{account_mark()}-{meeting.state.value}-{openings}"
@@ -42,7 +43,7 @@ def answer_changes(
     else:
         answer = jsonify(
             mark=account_mark(), token=generate_csrf(), open=meeting.state is MeetingState.IN_PROGRESS, room=room,
-            after=newest, fields=[_as_sent(row) for row in shown(changed)],
+            after=newest, fields=[_as_sent(row) for row in shown(changed)], aside=count_set_aside(db(), item),
         )  # fmt: skip
     answer.set_etag(tag, weak=True)
     return answer

@@ -71,7 +71,7 @@ def _save(session: Session, by: Actor, now: datetime, item: LiveItem, rows: dict
         return Kept(typed.name, row.number)
     if row is None or row.number == typed.seen or (row.save_id and row.save_id in typed.earlier):
         if typed.instead:
-            choose_own(session, now, item, row, by, typed.name)
+            choose_own(session, now, item, row, by, typed.name, typed.value)
         return Kept(typed.name, let_stand(session, by, now, item, rows, typed.name, typed.value, typed.save_id))
     put_aside(session, now, item, typed.name, typed.value, by.account_id, undecided=True)
     return Kept(typed.name, row.number, conflict=True)
@@ -90,12 +90,21 @@ def remove_set_aside(
 ) -> None:
     """Take away a text that was set aside and is not needed. Raises as `save_fields`."""
     open_for_recording(session, by, meeting)
+    take_aside(session, by, now, meeting, item, aside_id)
+
+
+def take_aside(
+    session: Session, by: Actor, now: datetime, meeting: Meeting, item: LiveItem, aside_id: int
+) -> tuple[str, str]:
+    """Take away a text that was set aside; gives its field and its words. Raises `NotFound`."""
     row = session.get(tables_of(item).aside, aside_id)
     if row is None or row.item_id != item.key:
         raise NotFound
+    name, value = str(row.name), str(row.value)
     session.delete(row)
     session.flush()
     _tell(session, by, now, meeting, item)
+    return name, value
 
 
 def _tell(session: Session, by: Actor, now: datetime, meeting: Meeting, item: LiveItem) -> None:

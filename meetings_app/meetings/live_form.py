@@ -9,6 +9,8 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from wtforms import TextAreaField
+
 from meetings_app.meetings.decisions import Decided
 from meetings_app.meetings.item_page import CHAIRS_FIELDS
 from meetings_app.meetings.live_fields import Typed
@@ -120,6 +122,11 @@ def _problem(value: str) -> str:
 def fields_of(forms: Iterable[Form]) -> dict[str, Any]:
     """Give the fields of these forms by name, as far as a person fills them in."""
     return {field.name: field for form in forms for field in form if field.name not in HIDDEN}
+
+
+def narratives(fields: Mapping[str, Any]) -> dict[str, str]:
+    """Give by name what stands in the fields of several lines, to which another text can be added."""
+    return {name: value_of(field) for name, field in fields.items() if isinstance(field, TextAreaField)}
 
 
 def value_of(field: Any) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -81,6 +81,12 @@ def set_aside_of(session: Session, item: LiveItem) -> list[AsideShown]:
             _aside(tables_of(item).aside), {"item": item.key}
         )
     ]
+
+
+def count_set_aside(session: Session, item: LiveItem) -> int:
+    """Give how many texts are set aside on an item."""
+    aside = tables_of(item).aside
+    return session.scalars(select(func.count(col(aside.id))).where(col(aside.item_id) == item.key)).one()
 
 
 def rows_of(session: Session, item: LiveItem) -> Sequence[Any]:

@@ -48,16 +48,19 @@ def settle(
             row.recorded = True
             continue
         if row is not None and name in instead:
-            choose_own(session, now, item, row, by, name)
+            choose_own(session, now, item, row, by, name, value)
         let_stand(session, by, now, item, rows, name, value, recorded=True)
     session.flush()
 
 
-def choose_own(session: Session, now: datetime, item: LiveItem, row: Any, by: Actor, name: str) -> None:
-    """The person's own text stands: what was set aside for them is gone, and the other one is set aside."""
-    for own in undecided_of(session, item, name, by.account_id):
-        session.delete(own)
-    if row is not None and row.value:
+def choose_own(session: Session, now: datetime, item: LiveItem, row: Any, by: Actor, name: str, own: str) -> None:
+    """The person's own text stands: what was set aside for them is gone, and the other one is set aside.
+
+    It is not where it stands whole in the person's own: they have kept both.
+    """
+    for waiting in undecided_of(session, item, name, by.account_id):
+        session.delete(waiting)
+    if row is not None and row.value and row.value.strip() not in own:
         put_aside(session, now, item, name, row.value, row.changed_by_id)
 
 

@@ -9,21 +9,25 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts import queries as people
+from meetings_app.clock import LONDON
 from meetings_app.cse_list.models import ListEntry
 from meetings_app.cse_list.queries import is_live
+from meetings_app.errors import RuleBroken
 from meetings_app.meetings import queries
-from meetings_app.meetings.drafting import draft_of
+from meetings_app.meetings.drafting import cut_off_moment, draft_of
 from meetings_app.meetings.item_scope import whole_agenda
 from meetings_app.meetings.overriding import Doubt, doubts_in
 from meetings_app.meetings.sections import DraftItem
+from meetings_app.partnership.definitions import Partnership
 from meetings_app.preparing.models import InformationSent
-from meetings_app.preparing.queries import attendance_for
 from meetings_app.preparing.rules import Attending
+from meetings_app.preparing.who_comes import who_comes_to
 from meetings_app.ratings.models import RiskRating
 from meetings_app.ratings.rules import needs_lead_agency
-from meetings_app.schedule.models import Meeting, Reply
+from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
-from meetings_app.schedule.queries import members
+from meetings_app.schedule.working_days import WorkingCalendar
+from meetings_app.text import clock_time, day_in_words
 
 POLICE = "police"
 # Built once: whoever looks at the page before publishing sends it.
@@ -69,18 +73,35 @@ def checks_of(session: Session, office: Office, meeting: Meeting, items: Sequenc
     ]  # fmt: skip
 
 
+def early_words(meeting: Meeting, configuration: Partnership, calendar: WorkingCalendar, now: datetime) -> str:
+    """Give the cut-off in words where it is still to come, so that what is published now is not the whole agenda."""
+    cut_off = cut_off_moment(meeting, configuration, calendar)
+    if now >= cut_off:
+        return ""
+    at = cut_off.astimezone(LONDON)
+    return f"{day_in_words(at.date())}, {clock_time(at.time())}"
+
+
+def check_cut_off(
+    meeting: Meeting, configuration: Partnership, calendar: WorkingCalendar, now: datetime, *, confirmed: bool
+) -> None:
+    """Raise `RuleBroken` where an agenda is published before its cut-off and nobody confirmed it (our default)."""
+    cut_off = early_words(meeting, configuration, calendar, now)
+    if cut_off and not confirmed:
+        raise RuleBroken("early", f"Confirm that you publish the agenda before the cut-off, {cut_off}")
+
+
 def _why_no_police(session: Session, meeting: Meeting) -> str:
     """Say why nobody of the police will be there, or nothing where somebody may be."""
     police = next((agency for agency in people.agencies(session) if agency.code == POLICE), None)
     if police is None or police.id is None:
         return ""
-    said = attendance_for(session, meeting.key).get(police.id, ())
-    if said:
-        return "the police send apologies" if said[-1].attending is Attending.APOLOGIES else ""
-    theirs = [each for each in members(session, meeting.key) if each.agency == police.name and not each.removed_at]
-    if not theirs:
-        return "nobody of the police is invited"
-    return "everybody of the police has declined" if all(each.reply is Reply.DECLINED for each in theirs) else ""
+    answers = who_comes_to(session, meeting.key)
+    comes = answers.of(police.id)
+    if comes is not None:
+        declined = "everybody of the police has declined" if comes.by_invite else "the police send apologies"
+        return declined if comes.attending is Attending.APOLOGIES else ""
+    return "" if answers.invites.get(police.id) else "nobody of the police is invited"
 
 
 def _not_sent_yet(session: Session, office: Office, meeting: Meeting, items: Sequence[DraftItem]) -> list[Doubt]:

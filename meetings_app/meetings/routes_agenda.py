@@ -20,7 +20,7 @@ from meetings_app.meetings.drafting import cut_off_moment
 from meetings_app.meetings.forms import AddChildForm, MoveForm, PublishForm, ReasonForm
 from meetings_app.meetings.overriding import overrides_of
 from meetings_app.meetings.publishing import BEFORE_PUBLISHING
-from meetings_app.meetings.publishing_checks import checks_before_publishing
+from meetings_app.meetings.publishing_checks import check_cut_off, checks_before_publishing, early_words
 from meetings_app.meetings.routes_arranging import STATE_WORDS, found_meeting, office
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting, MeetingState
@@ -160,6 +160,7 @@ def agenda_publish(reference: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             why = form.despite.data or ""
+            check_cut_off(meeting, office().partnership, office().calendar, now(), confirmed=bool(form.early.data))
             items = publishing.publish(db(), actor(), now(), office(), meeting, form.opened_at, why)
         except RuleBroken as broken:
             form.refuse(broken)
@@ -172,6 +173,7 @@ def agenda_publish(reference: str) -> ResponseReturnValue:
     page = render_template(
         "meetings/agenda/publish.html", meeting=meeting, form=form, agenda=agenda,
         members=len(invited(db(), meeting.key)), may_publish=may_publish,
+        early=early_words(meeting, office().partnership, office().calendar, now()),
         doubts=checks_before_publishing(db(), office(), meeting, now()) if may_publish else [],
     )  # fmt: skip
     return page, 400 if form.errors else 200

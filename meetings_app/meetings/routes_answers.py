@@ -13,6 +13,7 @@ from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.forms_answers import AnswerForm, DeputyNameForm, LinkAnswerForm
 from meetings_app.meetings.routes_arranging import found_meeting, office
 from meetings_app.permissions import Actor
+from meetings_app.preparing.who_comes import who_comes_to
 from meetings_app.schedule import answering, invites, membership
 from meetings_app.schedule.answer_links import member_of_token
 from meetings_app.schedule.answering import Answer
@@ -123,4 +124,5 @@ def _own_page(meeting: Meeting, form: AnswerForm) -> str:
     return render_template(
         "meetings/answers/own.html", meeting=meeting, form=form, has_errors=bool(form.errors),
         is_open=answering.is_open(meeting, now()),
+        said=who_comes_to(db(), meeting.key).said.get(actor().agency_id or 0),
     )  # fmt: skip

@@ -1,6 +1,5 @@
 """Pages to see meetings and arrange them: each area's series, moving, cancelling, announcing and who is invited."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -12,13 +11,15 @@ from meetings_app.audit.events import EventKind
 from meetings_app.meetings.announcing import invites_of
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.recorded import is_anything_recorded
+from meetings_app.meetings.said_beforehand import silent_members
 from meetings_app.notices.sending import why_no_mail
 from meetings_app.permissions import Permission
+from meetings_app.preparing.who_comes import WhoComes, who_comes_to
 from meetings_app.schedule import answering, queries, reply_mails
 from meetings_app.schedule.invites import title_of
-from meetings_app.schedule.models import UPCOMING, Meeting, MeetingState, MeetingType, Reply
+from meetings_app.schedule.models import UPCOMING, Meeting, MeetingState, MeetingType
 from meetings_app.schedule.office import Office
-from meetings_app.schedule.queries import MeetingFacts, Member
+from meetings_app.schedule.queries import MeetingFacts
 from meetings_app.schedule.service import may_arrange
 from meetings_app.schedule.working_days import WorkingCalendar
 from meetings_app.web.context import actor, db, found, now, partnership, saw, settings, today
@@ -87,11 +88,12 @@ def show(reference: str) -> ResponseReturnValue:
     saw(EventKind.MEETING_VIEWED, meeting=meeting.reference)
     area = next((area for area in people.areas(db()) if area.id == meeting.area_id), None)
     members = queries.members(db(), meeting.key) if sees_members else None
+    comes = who_comes_to(db(), meeting.key) if sees_members else WhoComes()
     return render_template(
         "meetings/arranging/show.html", meeting=meeting, area=area, title=title_of(meeting, office()),
         state=STATE_WORDS[meeting.state], members=members,
-        silent=_silent(members or ()) if answering.is_open(meeting, now()) else 0,
-        closed=_closed_on(office().calendar, meeting),
+        silent=len(silent_members(members or (), comes)) if answering.is_open(meeting, now()) else 0,
+        closed=_closed_on(office().calendar, meeting), comes=comes,
         may_answer=answering.is_open(meeting, now()) and answering.own_place(db(), actor(), meeting) is not None,
         following=queries.following_meeting(db(), meeting), previous=queries.previous_meeting(db(), meeting),
         arranges=(arranges := may_arrange(actor(), meeting.area_id)),
@@ -102,10 +104,6 @@ def show(reference: str) -> ResponseReturnValue:
         places=places_of(meeting), steps=next_steps(meeting),
         waits=why_no_mail(settings()),
     )  # fmt: skip
-
-
-def _silent(members: Sequence[Member]) -> int:
-    return sum(one.reply is Reply.NONE and one.removed_at is None for one in members)
 
 
 def _began_with_nothing_recorded(meeting: Meeting) -> bool:

@@ -10,8 +10,9 @@ from meetings_app.meetings import live_fields
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.bringing_up import openings_of, time_at
 from meetings_app.meetings.item_addresses import item_address
-from meetings_app.meetings.item_shown import is_chair, item_of
+from meetings_app.meetings.item_shown import is_chair, item_of, standing_texts
 from meetings_app.meetings.item_times import Opening
+from meetings_app.meetings.keeping_both import keep_both
 from meetings_app.meetings.live_answers import answer_changes, answer_save, asked_after
 from meetings_app.meetings.live_form import kept_name, shown_to, typed_fields
 from meetings_app.meetings.live_queries import live_fields_of
@@ -19,7 +20,7 @@ from meetings_app.meetings.models import AgendaItem
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting
 from meetings_app.web.context import actor, db, now
-from meetings_app.web.forms import Form
+from meetings_app.web.forms import LONGEST_TEXT, Form
 from meetings_app.web.guard import keeps_nobody_signed_in, requires
 
 
@@ -32,7 +33,7 @@ def item_live(reference: str, number: str) -> ResponseReturnValue:
     after = asked_after()
     changed, openings = live_fields_of(db(), item, after), openings_of(db(), meeting.key)
     shown = partial(shown_to, account_id=actor().account_id, chair=is_chair(meeting))
-    return answer_changes(meeting, changed, after, shown, _room(openings, meeting, item), len(openings))
+    return answer_changes(meeting, item, changed, after, shown, _room(openings, meeting, item), len(openings))
 
 
 @blueprint.post("/meetings/<reference>/items/<number>/live")
@@ -55,6 +56,20 @@ def item_set_aside_remove(reference: str, number: str, aside: int) -> ResponseRe
         live_fields.remove_set_aside(db(), actor(), now(), meeting, item, aside)
         flash("The text is removed.", "success")
     return redirect(item_address(meeting, item) + "#set-aside")
+
+
+@blueprint.post("/meetings/<reference>/items/<number>/set-aside/<int:aside>/keep")
+@requires(Permission.RECORD_MEETING)
+def item_set_aside_keep(reference: str, number: str, aside: int) -> ResponseReturnValue:
+    """Keep both texts: the one that was set aside is added to the one that stands."""
+    meeting, item = item_of(reference, number)
+    place = "set-aside"
+    if Form().validate_on_submit():
+        standing = standing_texts(meeting, item)
+        name = keep_both(db(), actor(), now(), meeting, item, aside, standing, LONGEST_TEXT)
+        place = name.partition("@")[0]
+        flash("Both texts stand in the form. Save the item to record them.", "success")
+    return redirect(f"{item_address(meeting, item)}#{place}")
 
 
 def _room(openings: list[Opening], meeting: Meeting, item: AgendaItem) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from meetings_app.meetings.forms_arranging import MemberForm
 from meetings_app.meetings.routes_arranging import office
 from meetings_app.meetings.routes_changing import arranged_meeting
 from meetings_app.permissions import Permission
+from meetings_app.preparing.who_comes import who_comes_to
 from meetings_app.schedule import membership, queries
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.web.context import actor, db, found, now
@@ -52,7 +53,7 @@ def _members_page(meeting: Meeting, form: MemberForm) -> str:
     form.account.choices = [("", "Choose"), *_invitable(meeting)]
     return render_template(
         "meetings/arranging/members.html", meeting=meeting, form=form, has_errors=bool(form.errors),
-        members=queries.members(db(), meeting.key),
+        members=queries.members(db(), meeting.key), comes=who_comes_to(db(), meeting.key),
         may_change=meeting.state in (MeetingState.ANNOUNCED, MeetingState.PUBLISHED),
     )  # fmt: skip
 

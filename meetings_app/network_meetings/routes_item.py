@@ -173,7 +173,8 @@ def _page(
         referral=_referral(row), rest=RestForm(formdata=None), still_open=_still_open(row),
         passed=passed, differences=differs, instead=instead,
         seen=live_form.seen_of(fields, rows), live=live_page(_address(meeting, row), rows),
-        set_aside=set_aside_of(db(), row), labels={name: field.label.text for name, field in fields.items()},
+        set_aside=set_aside_of(db(), row), narratives=live_form.narratives(fields),
+        labels={name: field.label.text for name, field in fields.items()},
     )  # fmt: skip
     return page, 409 if differs else 400 if form.errors or action.errors else 200
 

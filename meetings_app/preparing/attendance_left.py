@@ -1,4 +1,4 @@
-"""How an agency said it attends a meeting that was then cancelled: read at the meeting that took its place."""
+"""How an agency said it attends a meeting that was then cancelled or moved: read at the one that took its place."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -10,16 +10,20 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.preparing.queries import AttendanceShown, attendance_for
+from meetings_app.preparing.who_comes import who_comes_to
 from meetings_app.schedule.models import Meeting, MeetingState
 
 
 def attendance_left(session: Session, meeting: Meeting) -> Mapping[int, Sequence[AttendanceShown]]:
     """Give by agency the last it said for each meeting whose place this one took, as far as the reader may see it.
 
-    That is every cancelled meeting of the area since the one before that was not cancelled (our default). An update
-    sent with apologies is not lost with its meeting; of who comes to this one nothing follows from it.
+    That is every cancelled meeting of the area since the one before that was not cancelled, and this one at another
+    date or time (our default). An update sent with apologies is not lost with its meeting; of who comes to this one
+    nothing follows from it.
     """
     found: defaultdict[int, list[AttendanceShown]] = defaultdict(list)
+    for agency_id, said in who_comes_to(session, meeting.key).outdated.items():
+        found[agency_id].append(replace(said, meant_for="an earlier date or time of this meeting"))
     for cancelled in replaced_by(session, meeting):
         for agency_id, versions in attendance_for(session, cancelled.key).items():
             meant_for = f"{cancelled.reference}, which was not held"

@@ -70,7 +70,10 @@ class AttendanceDraft(Table, Versioned, table=True):
 
 
 class AgencyAttendance(Table, table=True):
-    """One version of how an agency attends a meeting; only ever added, and the last one holds."""
+    """One version of how an agency attends a meeting; only ever added, and the last one holds.
+
+    `sequence` is the number of the change of date or time after which it was said; earlier rows have none.
+    """
 
     __tablename__ = "agency_attendance"
     __table_args__ = (sa.UniqueConstraint("meeting_id", "agency_id", "number"),)
@@ -84,6 +87,7 @@ class AgencyAttendance(Table, table=True):
     said_at: datetime
     said_by_id: int | None = Field(default=None, foreign_key="account.id")
     late: bool = False
+    sequence: int | None = None
 
 
 class Chase(Table, table=True):

@@ -65,6 +65,10 @@ class AttendanceShown:
     late: bool
     meant_for: str = ""
     """For which meeting it was said, where that was not this one."""
+    sequence: int | None = None
+    """The number of the change of the meeting's date or time after which it was said; None where it was not kept."""
+    by_invite: bool = False
+    """Whether it was answered to an invite, and not said on the agency's page."""
 
     @property
     def words(self) -> str:
@@ -173,22 +177,30 @@ def _sent() -> Any:
 
 
 def attendance_for(session: Session, meeting_id: int) -> Mapping[int, Sequence[AttendanceShown]]:
-    """Give every version of how each agency attends a meeting, oldest first, by agency."""
+    """Give every version of how each agency said that it attends a meeting, oldest first, by agency."""
+    return attendances(session, [meeting_id]).get(meeting_id, {})
+
+
+def attendances(
+    session: Session, meeting_ids: Collection[int]
+) -> Mapping[int, Mapping[int, Sequence[AttendanceShown]]]:
+    """Give the same for several meetings, by meeting."""
     rows: Any = session.execute(
         select(
-            col(AgencyAttendance.agency_id), col(AgencyAttendance.number), col(AgencyAttendance.attending),
-            col(AgencyAttendance.deputy_id), col(_deputy.name), col(AgencyAttendance.update_text),
-            col(AgencyAttendance.said_at), col(_by.name), col(AgencyAttendance.late),
+            col(AgencyAttendance.meeting_id), col(AgencyAttendance.agency_id), col(AgencyAttendance.number),
+            col(AgencyAttendance.attending), col(AgencyAttendance.deputy_id), sa.func.coalesce(col(_deputy.name), ""),
+            col(AgencyAttendance.update_text), col(AgencyAttendance.said_at), sa.func.coalesce(col(_by.name), ""),
+            col(AgencyAttendance.late), col(AgencyAttendance.sequence),
         )
         .outerjoin(_deputy, col(_deputy.id) == col(AgencyAttendance.deputy_id))
         .outerjoin(_by, col(_by.id) == col(AgencyAttendance.said_by_id))
-        .where(col(AgencyAttendance.meeting_id) == meeting_id)
+        .where(col(AgencyAttendance.meeting_id).in_(meeting_ids))
         .order_by(col(AgencyAttendance.agency_id), col(AgencyAttendance.number))
     )  # fmt: skip
-    found: dict[int, list[AttendanceShown]] = {}
-    for agency_id, number, attending, deputy_id, deputy, text, said_at, by, late in rows:
-        shown = AttendanceShown(agency_id, number, attending, deputy_id, deputy or "", text, said_at, by or "", late)
-        found.setdefault(agency_id, []).append(shown)
+    found: dict[int, dict[int, list[AttendanceShown]]] = {}
+    for meeting_id, *said, sequence in rows:
+        shown = replace(AttendanceShown(*said), sequence=sequence)
+        found.setdefault(meeting_id, {}).setdefault(shown.agency_id, []).append(shown)
     return found
 
 

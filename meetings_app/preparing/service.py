@@ -12,6 +12,7 @@ from meetings_app.permissions import Actor, Permission
 from meetings_app.preparing import queries
 from meetings_app.preparing.models import AgencyAttendance, AttendanceDraft, InformationDraft, InformationSent
 from meetings_app.preparing.rules import Attendance, Information, check_attendance, check_information, check_taken
+from meetings_app.preparing.who_comes import who_comes_to
 from meetings_app.schedule.models import Meeting
 
 _CHANGED = "Somebody else of your agency saved this after you opened the page."
@@ -102,7 +103,7 @@ def save_attendance_draft(
 def send_attendance(
     session: Session, by: Actor, now: datetime, meeting: Meeting, said: Attendance, deputies: Collection[int]
 ) -> AgencyAttendance | None:
-    """Say how the agency attends, as the next version; None where it was said like this already.
+    """Say how the agency attends, as the next version; None where that is what counts already.
 
     `deputies` are the people of the agency who see this area’s agenda. Raises `RuleBroken`, `DomainError`.
     """
@@ -110,13 +111,13 @@ def send_attendance(
     late = check_taken(meeting.state)
     check_attendance(said, deputies)
     versions = queries.attendance_for(session, meeting.key).get(agency_id, ())
-    told = said.told
-    if told.attending is None or (versions and versions[-1].attendance == told):
+    told, counts = said.told, who_comes_to(session, meeting.key).of(agency_id)
+    if told.attending is None or (counts is not None and not counts.by_invite and counts.attendance == told):
         return None
     sent = AgencyAttendance(
         meeting_id=meeting.key, agency_id=agency_id, area_id=area_id, number=len(versions) + 1,
         attending=told.attending, deputy_id=told.deputy_id, update_text=told.update_text, said_at=now,
-        said_by_id=by.account_id, late=late,
+        said_by_id=by.account_id, late=late, sequence=meeting.calendar_sequence,
     )  # fmt: skip
     session.add(sent)
     session.flush()

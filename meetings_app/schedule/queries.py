@@ -41,10 +41,12 @@ class Member:
 
     account_id: int
     name: str
+    agency_id: int
     agency: str
     reply: Reply
     removed_at: datetime | None
     reply_source: ReplySource
+    replied_at: datetime | None
     deputy: str
 
 
@@ -141,8 +143,9 @@ def members(session: Session, meeting_id: int) -> list[Member]:
     deputy = aliased(Account)
     statement: Any = (
         select(
-            col(MeetingMember.account_id), col(Account.name), col(Agency.name).label("agency"),
+            col(MeetingMember.account_id), col(Account.name), col(Account.agency_id), col(Agency.name).label("agency"),
             col(MeetingMember.reply), col(MeetingMember.removed_at), col(MeetingMember.reply_source),
+            col(MeetingMember.replied_at),
             func.coalesce(col(deputy.name), col(MeetingMember.deputy_name)).label("deputy"),
         )
         .join(Account, col(Account.id) == col(MeetingMember.account_id))
@@ -151,11 +154,7 @@ def members(session: Session, meeting_id: int) -> list[Member]:
         .where(col(MeetingMember.meeting_id) == meeting_id)
         .order_by(col(Agency.id), col(Account.name), col(Account.id))
     )  # fmt: skip
-    rows = session.execute(statement)
-    return [
-        Member(row.account_id, row.name, row.agency, row.reply, row.removed_at, row.reply_source, row.deputy)
-        for row in rows
-    ]
+    return [Member(*row) for row in session.execute(statement)]
 
 
 def invited(session: Session, meeting_id: int) -> list[Account]:

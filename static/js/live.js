@@ -145,10 +145,12 @@ class Live {
   /** Shows the text of somebody else beside the one here. */
   meet(field, theirs) {
     field.theirs = theirs;
-    showConflict(field, (mine) => {
+    showConflict(field, (choice) => {
       this.setMark(field, theirs.mark);
-      Object.assign(field, { theirs: null, aside: null, instead: mine });
-      if (!mine) {
+      Object.assign(field, { theirs: null, aside: null, instead: choice !== "theirs" });
+      if (choice === "both") {
+        field.value = `${theirs.value.trim()}\n\n${field.value.trim()}`;
+      } else if (choice === "theirs") {
         field.value = theirs.value;
         field.standsAs(field.value);
         field.say("Your text is set aside. Load the page again to see it beneath the form.");
@@ -197,6 +199,7 @@ class Live {
       }
       this.after = said?.after ?? this.after;
       if (said) {
+        this.sayAside(said.aside);
         document.dispatchEvent(new CustomEvent("app:room", { detail: said.room }));
       }
       if (said && !said.open) {
@@ -209,6 +212,21 @@ class Live {
       await this.save();
     }
     this.say();
+  }
+
+  /** Says that texts were set aside since the page was shown: a text that gives way is not to be missed. */
+  sayAside(count) {
+    const line = this.place.querySelector(".app-live__aside");
+    const more = count - Number(line?.dataset.aside ?? count);
+    if (!line || more <= 0) {
+      line?.replaceChildren();
+      return;
+    }
+    const anchor = document.createElement("a");
+    Object.assign(anchor, { href: window.location.pathname, className: "govuk-link" });
+    anchor.textContent = "Load the page again to read it and to keep both";
+    const words = more === 1 ? "A text that gave way to another is set aside. " : `${more} texts that gave way are set aside. `;
+    line.replaceChildren(words, anchor);
   }
 
   async keepAsking() {

@@ -140,7 +140,7 @@ export function fieldsOf(form, marks) {
   return fields;
 }
 
-/** Shows two texts of one field beside each other, and asks which one stands: `decide` is told whether it is mine. */
+/** Shows two texts of one field beside each other, and asks which one stands: `decide` is told "mine", "theirs" or "both". */
 export function showConflict(field, decide) {
   const { theirs } = field;
   const box = document.createElement("section");
@@ -156,12 +156,16 @@ export function showConflict(field, decide) {
   text.textContent = field.inWords(theirs.value) || "Empty";
   const buttons = document.createElement("div");
   buttons.className = "govuk-button-group";
-  for (const [words, mine] of [["Keep mine", true], ["Keep theirs", false]]) {
+  const choices = [["Keep mine", "mine"], ["Keep theirs", "theirs"]];
+  if (field.elements[0].tagName === "TEXTAREA") {
+    choices.push(["Keep both", "both"]);
+  }
+  for (const [words, choice] of choices) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "govuk-button govuk-button--secondary";
     button.textContent = words;
-    button.addEventListener("click", () => decide(mine));
+    button.addEventListener("click", () => decide(choice));
     buttons.append(button);
   }
   box.append(who, text, buttons);

@@ -13,16 +13,21 @@ from sqlmodel import col
 
 from meetings_app.accounts.models import Account
 from meetings_app.children.models import Child
+from meetings_app.meetings import adjusting
 from meetings_app.partnership import parse, texts_in
+from meetings_app.permissions import OPERATOR
 from meetings_app.preparing.due import due_on
 from meetings_app.resources import folder
+from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.working_days import calendar_of
 from meetings_app.web.word import template_in
 from tests.documents.reading import body_text, opened
+from tests.support.actions import give_action, past_meeting
 from tests.support.browsing import browser, text_of
-from tests.support.rmm import Rmm, due, rmm
+from tests.support.children import put_on_list
+from tests.support.rmm import Rmm, child_of, due, referred, rmm
 from tests.support.sent_forms import form_to
-from tests.support.world import add_account
+from tests.support.world import NOW, add_account
 
 FACTS, VIEW, SOURCE = "Seen with an unknown adult.", "We are worried.", "A visit on 12 November."
 
@@ -143,15 +148,35 @@ def test_the_script_saves_a_draft_as_one_types_and_goes_on_from_its_version(app:
     assert police.post(f"{at}/draft", data=form.values).status_code == 409
 
 
-def test_before_the_agenda_only_listed_children_whose_review_is_tied_to_the_meeting_stand_there(
+def test_before_the_agenda_an_agency_sees_who_of_the_list_is_on_the_draft_and_is_told_who_is_not_there_yet(
     app: Flask, day: Rmm
 ) -> None:
-    child = due(day.session, name="Testy McListed")
+    listed, new = due(day.session, name="Testy McListed"), referred(day.session, name="Testy McNew")
+    late = child_of(day.session, put_on_list(day.session, name="Testy McLate", review_on=date(2027, 1, 12)))
+    give_action(day.session, past_meeting(day.session), late, day.world.police, date(2026, 11, 16))
+    adjusting.add_by_hand(
+        day.session, OPERATOR, NOW, day.meeting, child_of(day.session, put_on_list(day.session)), "By hand, invented."
+    )
     day.session.commit()
-    at, reference = f"/meetings/{day.meeting.reference}/before", child.reference
+    at = f"/meetings/{day.meeting.reference}"
+    there, absent, key = (listed.reference, late.reference), new.reference, day.meeting.key
     day.session.close()
-    html = text_of(browser(app, "police"), at)
-    assert f"{reference}-answer" in html
+    html = text_of(browser(app, "police"), f"{at}/before")
+    assert "It is published on 23 November 2026." in html
+    assert "Children who are new to the list appear once the agenda is published." in html
+    for reference in there:
+        assert f"{reference}-answer" in html
+    assert "Overdue action" in html
+    assert "Added by a chair or the coordinator" in html
+    assert "By hand, invented." not in html, "what is written for a draft is not its members’ to read"
+    assert absent not in html
+    assert "0 of 3 children answered" in text_of(browser(app, "police"), "/")
+    assert "0 of 3" in text_of(browser(app, "coordinator"), f"{at}/replies")
+    day.meeting = day.session.get_one(Meeting, key)
+    day.publish()
+    day.session.commit()
+    day.session.close()
+    assert f"{absent}-answer" in text_of(browser(app, "police"), f"{at}/before")
 
 
 def test_one_button_asks_everybody_who_has_not_answered_and_then_rests_for_the_day(app: Flask, day: Rmm) -> None:

@@ -47,12 +47,13 @@ def test_words_about_a_child_who_left_the_page_are_shown_back_and_not_dropped(ap
     one, two = due(day.session, name="Testy McLeaves"), due(day.session, name="Testy McStays")
     day.session.commit()
     at = f"/meetings/{day.meeting.reference}/before"
-    leaves, stays, key, later = one.reference, two.reference, one.key, day.later[0].key
+    leaves, stays, key, later = one.reference, two.reference, one.key, day.later[1].key
+    held_on = day.later[1].held_on
     day.session.close()
     police = browser(app, "police")
     form = form_to(text_of(police, at), "")
     entry = day.session.scalars(select(ListEntry).where(col(ListEntry.child_id) == key)).one()
-    entry.next_meeting_id = later
+    entry.next_meeting_id, entry.next_review_on = later, held_on
     day.session.commit()
     day.session.close()
     answer = police.post(at, data=form.with_values(do="draft", **relevant(leaves), **{f"{stays}-facts": "Kept."}))

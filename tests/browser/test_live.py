@@ -69,9 +69,12 @@ def test_one_box_typed_by_both_keeps_both_texts_and_asks(pair: tuple[Person, Per
     conflict.get_by_role("button", name="Keep mine").click()
     expect(box(chair, "discussion")).to_have_value("The note-taker’s words. And more.")
     expect(state(notes)).to_have_text("Saved 10:05")
+    expect(chair.page.locator(".app-live__aside")).to_contain_text("set aside")
     chair.page.reload()
     assert "The chair’s words." in chair.page.locator("#set-aside").inner_text()
     assert held.typed(number, "discussion") == "The note-taker’s words. And more."
+    chair.page.locator("#set-aside").get_by_role("button", name="Keep both").click()
+    expect(box(notes, "discussion")).to_have_value("The note-taker’s words. And more.\n\nThe chair’s words.")
 
 
 def test_typing_goes_on_while_the_server_is_dead_and_is_saved_when_it_is_back(

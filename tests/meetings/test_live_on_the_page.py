@@ -6,7 +6,7 @@ from sqlmodel import col
 
 from meetings_app.meetings.live_models import LiveField
 from meetings_app.meetings.models import ItemDecision, Outcome
-from tests.support.live import Typist, typist
+from tests.support.live import Typist, number_of, typist
 from tests.support.meeting_day import Day
 from tests.support.sent_forms import SentForm, form_to
 
@@ -76,6 +76,48 @@ def test_two_who_change_one_field_see_both_texts_and_the_one_that_gives_way_is_s
     removing = next(part.partition('"')[0] for part in action if "set-aside" in part.partition('"')[0])
     assert notes.client.post(removing, data=form_to(page, removing).values).status_code == 302
     assert "Texts that were set aside" not in notes.client.get(notes.address).get_data(as_text=True)
+
+
+def test_both_of_two_texts_can_be_kept_without_scripts_and_nothing_is_lost(held: Day) -> None:
+    chair, notes = typist(held, "chair-cs"), typist(held, "coordinator")
+    notes.type("discussion", "Theirs.")
+    assert chair.type("discussion", "Mine.")["kept"][0]["theirs"]["value"] == "Theirs."
+    page = notes.client.get(notes.address).get_data(as_text=True)
+    assert "1 text is set aside" in page.partition("What came before")[0], "it is said at the top of the item"
+    keeping = next(part.partition('"')[0] for part in page.split('action="')[1:] if "/keep" in part.partition('"')[0])
+    answer = notes.client.post(keeping, data=form_to(page, keeping).values)
+    assert answer.headers["Location"].endswith("#discussion")
+    both = "Theirs.\n\nMine."
+    page = notes.client.get(notes.address).get_data(as_text=True)
+    assert "1 text is set aside" not in page
+    assert opened(notes).values["discussion"] == both
+    save(notes, opened(notes))
+    assert recorded(held).discussion == both
+
+
+def test_a_text_that_holds_both_sets_none_of_them_aside(held: Day) -> None:
+    chair, notes = typist(held, "chair-cs"), typist(held, "coordinator")
+    notes.type("discussion", "Theirs.")
+    theirs = chair.type("discussion", "Mine.")["kept"][0]["theirs"]
+    chair.seen["discussion"] = number_of(theirs["mark"])
+    chair.type("discussion", "Theirs.\n\nMine.", instead=True)
+    assert notes.look().get_json()["aside"] == 0
+    notes.type("discussion", "Theirs again.")
+    assert notes.look().get_json()["aside"] == 1, "whoever has the item open is told that a text is set aside"
+
+
+def test_what_is_chosen_from_a_list_is_never_added_together(held: Day) -> None:
+    chair, notes = typist(held, "chair-cs"), typist(held, "coordinator")
+    notes.type("lead_professional_name", "Testy McOne")
+    chair.type("lead_professional_name", "Testy McTwo")
+    page = notes.client.get(notes.address).get_data(as_text=True)
+    removing = next(
+        part.partition('"')[0] for part in page.split('action="')[1:] if "set-aside" in part.partition('"')[0]
+    )
+    assert "/keep" not in page
+    keeping = removing.replace("/remove", "/keep")
+    assert notes.client.post(keeping, data=form_to(page, removing).values).status_code == 404
+    assert "Testy McTwo" in notes.client.get(notes.address).get_data(as_text=True)
 
 
 def test_a_form_that_was_refused_still_notices_what_others_change_meanwhile(held: Day) -> None:

@@ -1,6 +1,7 @@
 """Publishing: the numbers freeze, each member is told once, and whoever comes later is a late item."""
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -13,8 +14,10 @@ from meetings_app.meetings.drafting import draft_of
 from meetings_app.meetings.publishing import add_late_item, agenda_of, arrived_since, publish
 from meetings_app.notices.models import OutboxMail
 from meetings_app.ratings.models import RiskRating
-from meetings_app.schedule.models import MeetingState
+from meetings_app.schedule.models import Meeting, MeetingState
+from tests.support.browsing import browser, text_of
 from tests.support.rmm import OFFICE, due, referred, rmm
+from tests.support.sent_forms import form_to
 from tests.support.world import NOW, actor_for
 
 
@@ -99,3 +102,22 @@ def test_a_representative_or_another_area_publishes_nothing_and_an_old_page_is_t
             publish(session, actor_for(session, who), NOW, OFFICE, day.meeting, version)
     with pytest.raises(Conflict):
         publish(session, day.act("coordinator"), NOW, OFFICE, day.meeting, version - 1)
+
+
+def test_an_agenda_is_published_before_its_cut_off_only_by_whoever_confirms_it(app: Flask, session: Session) -> None:
+    day = rmm(session)
+    session.commit()
+    at = f"/meetings/{day.later[0].reference}/agenda/publish"
+    past, key = f"/meetings/{day.meeting.reference}/agenda/publish", day.later[0].key
+    session.close()
+    coordinator = browser(app, "coordinator")
+    assert "before the cut-off" not in text_of(coordinator, past), "its cut-off has passed"
+    form = form_to(text_of(coordinator, at), at)
+    refused = coordinator.post(at, data=form.values)
+    assert refused.status_code == 400
+    assert "before the cut-off, 27 November 2026, 12pm" in refused.get_data(as_text=True)
+    assert session.get_one(Meeting, key).state is MeetingState.ANNOUNCED
+    session.close()
+    form = form_to(refused.get_data(as_text=True), at)
+    assert coordinator.post(at, data=form.with_values(early="y")).status_code == 302
+    assert session.get_one(Meeting, key).state is MeetingState.PUBLISHED

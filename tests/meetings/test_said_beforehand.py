@@ -15,6 +15,7 @@ from meetings_app.meetings.said_beforehand import proposed
 from meetings_app.preparing import service
 from meetings_app.preparing.queries import AttendanceShown
 from meetings_app.preparing.rules import Attendance, Attending
+from meetings_app.schedule.models import Reply
 from tests.support.browsing import browser, text_of
 from tests.support.rmm import Rmm, due, rmm
 from tests.support.sent_forms import form_to
@@ -28,20 +29,23 @@ def word(agency_id: int, attending: Attending, deputy_id: int | None = None) -> 
 
 
 @pytest.mark.parametrize(
-    ("said", "members", "expected"),
+    ("said", "members", "own", "expected"),
     [
-        (Attending.APOLOGIES, [11, 12], {11: Presence.APOLOGIES, 12: Presence.APOLOGIES}),
-        (Attending.DEPUTY, [11, 12], {12: Presence.PRESENT}),
-        (Attending.COMING, [11], {11: Presence.PRESENT}),
-        (Attending.COMING, [11, 12], {}),
+        (Attending.APOLOGIES, [11, 12], {}, {11: Presence.APOLOGIES, 12: Presence.APOLOGIES}),
+        (Attending.DEPUTY, [11, 12], {}, {12: Presence.PRESENT}),
+        (Attending.COMING, [11], {}, {11: Presence.PRESENT}),
+        (Attending.COMING, [11, 12], {}, {}),
+        (Attending.COMING, [11, 12], {12: Reply.ACCEPTED}, {12: Presence.PRESENT}),
+        (Attending.APOLOGIES, [11, 12], {12: Reply.TENTATIVE}, {11: Presence.APOLOGIES, 12: Presence.APOLOGIES}),
+        (Attending.COMING, [11], {11: Reply.DECLINED}, {11: Presence.APOLOGIES}),
     ],
 )
 def test_who_comes_is_proposed_only_where_it_is_plain(
-    said: Attending, members: list[int], expected: dict[int, Presence]
+    said: Attending, members: list[int], own: dict[int, Reply], expected: dict[int, Presence]
 ) -> None:
     deputy = 12 if said is Attending.DEPUTY else None
     people = [*((account, POLICE) for account in members), (21, HEALTH)]
-    assert proposed({POLICE: word(POLICE, said, deputy)}, people) == expected
+    assert proposed({POLICE: word(POLICE, said, deputy)}, people, own) == expected
 
 
 @pytest.fixture

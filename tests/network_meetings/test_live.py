@@ -61,6 +61,13 @@ def test_what_one_types_the_other_reads_and_two_texts_are_both_kept(app: Flask, 
     assert first.type("network_name", "Of no referral")["kept"] == []
     day.operator()
     aside = day.session.scalars(select(NetworkSetAside)).one()
+    kept = first.client.post(
+        f"{first.address}/set-aside/{aside.key}/keep", data={"csrf_token": first.token, "form_id": "keep"}
+    )
+    assert kept.status_code == 302
+    assert form_of(first).values["discussion"] == "The first chair’s words.\n\nOther words."
+    second.type("discussion", "Again others.")
+    aside = day.session.scalars(select(NetworkSetAside)).one()
     removed = second.client.post(
         f"{second.address}/set-aside/{aside.key}/remove", data={"csrf_token": second.token, "form_id": "x"}
     )

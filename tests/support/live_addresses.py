@@ -17,6 +17,8 @@ SCREEN: dict[str, str] = {
 SAVE_LIVE: dict[str, str] = LIVE | {
     "/meetings/{running}/items/{item}/set-aside/9/remove": "CHD",
     "/meetings/{elsewhere}/items/{item}/set-aside/9/remove": "",
+    "/meetings/{running}/items/{item}/set-aside/9/keep": "CHD",
+    "/meetings/{elsewhere}/items/{item}/set-aside/9/keep": "",
     "/meetings/{running}/items/{item}/bring-up": "CHD", "/meetings/{elsewhere}/items/{item}/bring-up": "",
     "/meetings/{running}/conflicts/9/end": "CHD", "/meetings/{elsewhere}/conflicts/9/end": "",
 }  # fmt: skip

@@ -53,7 +53,7 @@ WRITES: dict[str, str] = {
         f"{_ITEM}/{page}": "N"
         for page in (
             "actions", "actions/{net-action}/remove", "room", "children/{own}", "matters/987654/remove", "live",
-            "set-aside/987654/remove", "still-open",
+            "set-aside/987654/remove", "set-aside/987654/keep", "still-open",
         )
     },
 }  # fmt: skip
