@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
+import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -13,8 +14,8 @@ from sqlmodel import col
 from meetings_app.accounts.queries import agencies
 from meetings_app.clock import LONDON, london_date
 from meetings_app.cse_list.homes_today import hearing_today
+from meetings_app.cse_list.models import ListEntry
 from meetings_app.cse_list.queries import is_live
-from meetings_app.meetings.draft_listed import draft_listed
 from meetings_app.meetings.models import AgendaItem
 from meetings_app.meetings.plan_updates import asking_now, update_wanted
 from meetings_app.permissions import Actor, Permission
@@ -22,7 +23,7 @@ from meetings_app.preparing.due import due_on
 from meetings_app.preparing.models import InformationSent
 from meetings_app.preparing.rules import BEFORE
 from meetings_app.preparing.who_comes import who_comes
-from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
+from meetings_app.schedule.models import MeetingState, MeetingType
 from meetings_app.schedule.office import Office
 from meetings_app.web.filters import clock_time, plain_date
 
@@ -49,7 +50,7 @@ def notes_before(
     ]  # fmt: skip
     if not asked:
         return {}
-    children = _children(session, office, asked, now)
+    children = _children(session, asked, london_date(now))
     ids = [row.id for row in asked]
     sent, attends = _sent(session, ids), _attending(session, ids)
     updates = _updates_missing(session, london_date(now), office, ids)
@@ -57,33 +58,41 @@ def notes_before(
     found = {}
     for row in asked:
         due = due_on(row.held_on, office.partnership.rmm, office.calendar)
-        until, heard = due.astimezone(LONDON), children[row.id]
+        until, heard, published = due.astimezone(LONDON), children[row.id], row.state is MeetingState.PUBLISHED
         words = f"Due by {plain_date(until.date())}, {clock_time(until.time())}."
         if by.may(Permission.PREPARE_AGENDA, row.area_id):
             silent = [one for one in expected if one not in attends[row.id] or heard - sent[row.id, one]]
-            text = f"{len(silent)} of {len(expected)} agencies have not said everything. {words}{updates[row.id]}"
+            what = "said everything" if published else "said who comes and answered about every child due for review"
+            text = f"{len(silent)} of {len(expected)} agencies have not {what}. {words}{updates[row.id]}"
             found[row.id] = BeforeNote(text, f"/meetings/{row.reference}/replies", bool(silent) and now > due)
         else:
             answered, own = len(heard & sent[row.id, by.agency_id]), by.agency_id in attends[row.id]
             comes = "" if own else " Say who comes."
-            text = f"Before {row.reference}: {answered} of {len(heard)} children answered.{comes} {words}"
+            due_only = "" if published else " due for review"
+            text = f"Before {row.reference}: {answered} of {len(heard)} children{due_only} answered.{comes} {words}"
             late = now > due and (answered < len(heard) or not own)
             found[row.id] = BeforeNote(text, f"/meetings/{row.reference}/before", late)
     return found
 
 
-def _children(session: Session, office: Office, rows: Sequence[Any], now: datetime) -> dict[int, set[int]]:
-    """Give the children that the person may see at each meeting, as the agency's page gives them."""
+def _children(session: Session, rows: Sequence[Any], today: date) -> dict[int, set[int]]:
+    """Give the children that the person may see at each meeting; before its agenda those whose review it hears.
+
+    A draft would be drafted for each meeting: this page says what is due, and the agency's page who else is on it.
+    """
     found: dict[int, set[int]] = defaultdict(set)
     published = [row.id for row in rows if row.state is MeetingState.PUBLISHED]
     drafted = [row.id for row in rows if row.state is not MeetingState.PUBLISHED]
     items = select(col(AgendaItem.meeting_id), col(AgendaItem.child_id)).where(
         col(AgendaItem.meeting_id).in_(published)
     )
-    for meeting_id, child_id in session.execute(items) if published else ():
-        found[meeting_id].add(child_id)
-    for meeting in session.scalars(select(Meeting).where(col(Meeting.id).in_(drafted))) if drafted else ():
-        found[meeting.key] = {child.id for child in draft_listed(session, meeting, office.partnership, now)}
+    hearing = hearing_today(session, today)
+    entries = select(hearing.meeting_of(drafted), col(ListEntry.child_id)).where(
+        sa.or_(sa.false(), *(hearing.heard_at(each) for each in drafted)), is_live()
+    )
+    for statement in ([items] if published else []) + ([entries] if drafted else []):
+        for meeting_id, child_id in cast("Any", session.execute(statement)):
+            found[meeting_id].add(child_id)
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from meetings_app.imports.late_reviews import COLUMN
 from meetings_app.imports.models import ImportKind
 from meetings_app.imports.report import Report
 from meetings_app.imports.service import import_file, to_mend
@@ -100,5 +101,7 @@ def _say(report: Report, dry_run: bool) -> None:
             click.echo(f"Row {row}: {child} {difference['note']}.")
         else:
             click.echo(f"Row {row} differs from {child} in {difference['column']}; nothing was changed.")
+    for late in report.late_reviews:
+        click.echo(f"Row {late.row}, {COLUMN}: {late.words}. The date is kept.")
     for area in report.areas_without_meeting:
         click.echo(f"Area {area} has no meeting yet: its reviews wait for one (meetings schedule create).")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from meetings_app.imports.late_reviews import LateReview
 from meetings_app.imports.models import ImportKind
 from meetings_app.imports.preview import Outcome, Preview
 from meetings_app.imports.writing import Written
@@ -41,6 +42,7 @@ class Report:
     written: bool = False
     created_references: tuple[str, ...] = ()
     areas_without_meeting: tuple[str, ...] = ()
+    late_reviews: tuple[LateReview, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Give the document of `contracts.md`, "Spreadsheet columns"; `created` counts what would be with a dry run."""
@@ -60,11 +62,15 @@ class Report:
             "differences": [dict(each) for each in self.differences],
             "references": list(self.created_references),
             "areas_without_meeting": list(self.areas_without_meeting),
+            "warnings": [each.as_json() for each in self.late_reviews],
         }
 
 
-def report_of(preview: Preview, written: Written | None = None) -> Report:
-    """Say what was written, or without `written` what would be. With anything refused, nothing is created."""
+def report_of(preview: Preview, late: tuple[LateReview, ...], written: Written | None = None) -> Report:
+    """Say what was written, or without `written` what would be. With anything refused, nothing is created.
+
+    `late` are the reviews that are later than their rating allows.
+    """
     refused = bool(preview.problems)
     new = sum(row.outcome is Outcome.NEW for row in preview.rows)
     created = [row for row in preview.rows if row.outcome is not Outcome.MATCHED]
@@ -85,6 +91,7 @@ def report_of(preview: Preview, written: Written | None = None) -> Report:
         written=written is not None,
         created_references=references,
         areas_without_meeting=tuple(written.areas_without_meeting) if written else (),
+        late_reviews=late,
     )
 
 

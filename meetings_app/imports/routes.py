@@ -10,6 +10,7 @@ from meetings_app.audit.events import EventKind
 from meetings_app.imports import queries, service, views
 from meetings_app.imports.example import example_file
 from meetings_app.imports.forms import ConfirmForm, UploadForm, answers_of
+from meetings_app.imports.late_reviews import late_reviews
 from meetings_app.imports.models import ImportBatch, ImportKind, ImportState
 from meetings_app.imports.preview import Preview
 from meetings_app.permissions import AREA_ROLES, Permission
@@ -80,6 +81,7 @@ def _preview_page(batch: ImportBatch, preview: Preview, missing: dict[int, str])
         questions=views.questions(preview, actor()),
         parts={name: views.part(preview, name, 1, views.FIRST) for name in views.PARTS},
         labels=views.LABELS,
+        late=late_reviews(preview, partnership().ratings, today()),
     )
 
 

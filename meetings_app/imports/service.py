@@ -9,9 +9,11 @@ from sqlmodel import col
 
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
+from meetings_app.clock import london_date
 from meetings_app.db.references import unused_reference
 from meetings_app.errors import Conflict, DomainError, NotFound
 from meetings_app.imports.columns import COLUMNS
+from meetings_app.imports.late_reviews import LateReview, late_reviews
 from meetings_app.imports.models import ImportBatch, ImportKind, ImportState
 from meetings_app.imports.preview import Preview, make_preview
 from meetings_app.imports.queries import one_import_at_a_time
@@ -133,7 +135,7 @@ def import_file(
     one_import_at_a_time(session)
     present = make_preview(session, by, now, content, kind, {})
     if dry_run or present.problems:
-        return report_of(present)
+        return report_of(present, _late_reviews(now, office, present))
     return _write(session, by, now, office, present)
 
 
@@ -144,9 +146,14 @@ def to_mend(content: bytes, kind: ImportKind, report: Preview | Report) -> bytes
 
 
 def _write(session: Session, by: Actor, now: datetime, office: Office, present: Preview) -> Report:
-    report = report_of(present, write(session, by, now, office, present))
+    late = _late_reviews(now, office, present)
+    report = report_of(present, late, write(session, by, now, office, present))
     record(session, by, now, EventKind.IMPORT_CONFIRMED, created=report.created, matched=report.matched)
     return report
+
+
+def _late_reviews(now: datetime, office: Office, present: Preview) -> tuple[LateReview, ...]:
+    return late_reviews(present, office.partnership.ratings, london_date(now))
 
 
 def _kept(report: Report) -> dict[str, object]:

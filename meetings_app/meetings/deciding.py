@@ -26,6 +26,7 @@ from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
 from meetings_app.meetings.publishing import lock
 from meetings_app.meetings.running import check_in_progress, check_may_record
 from meetings_app.permissions import Actor, Permission
+from meetings_app.ratings.rules import check_deferral
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
 
@@ -92,10 +93,25 @@ def defer_the_rest(
 ) -> int:
     """Defer every undecided item because one agency owes information, or none; gives how many.
 
-    Raises as `record_decision` does, and `RuleBroken` with the numbers of the items that were deferred too often.
+    Raises as `record_decision` and `check_defer_the_rest` do.
     """
-    items = undecided_items(session, meeting.key)
-    limit = office.partnership.ratings.deferral.maximum
+    items = check_defer_the_rest(session, office, meeting, agency_id, reason)
+    return _pass_on(
+        session, by, now, office, meeting, items,
+        outcome=Outcome.DEFERRED, deferred_reason=reason, information_agency_id=agency_id,
+    )  # fmt: skip
+
+
+def check_defer_the_rest(
+    session: Session, office: Office, meeting: Meeting, agency_id: int | None, reason: str
+) -> Sequence[AgendaItem]:
+    """Give the undecided items where they can all be deferred.
+
+    Raises `RuleBroken` without agency or reason, and with the numbers of the items that were deferred too often.
+    """
+    items, rules = undecided_items(session, meeting.key), office.partnership.ratings
+    check_deferral(0, str(agency_id or ""), reason, rules)
+    limit = rules.deferral.maximum
     with beside_items(session, meeting):
         too_often = [item.number for item in items if deferrals_of(session, item.child_id, meeting.key).count >= limit]
     if too_often:
@@ -103,10 +119,7 @@ def defer_the_rest(
         raise RuleBroken(
             "outcome", f"Rate these children first, provisionally, for each was deferred {limit} times: item {numbers}"
         )
-    return _pass_on(
-        session, by, now, office, meeting, items,
-        outcome=Outcome.DEFERRED, deferred_reason=reason, information_agency_id=agency_id,
-    )  # fmt: skip
+    return items
 
 
 def leave_the_rest(

@@ -1,5 +1,7 @@
 """What the pages of an agenda may submit."""
 
+from collections.abc import Iterable
+
 from wtforms import BooleanField, HiddenField, RadioField
 from wtforms.validators import InputRequired
 
@@ -31,3 +33,8 @@ class PublishForm(VersionedForm):
 
     early = BooleanField("Publish it before the cut-off")
     despite = text_for_later("Why is it published all the same?", longest=2000)
+
+
+def listed_as(numbers: Iterable[str]) -> str:
+    """Give the items that somebody confirms, as the form carries them."""
+    return " ".join(numbers)

@@ -11,6 +11,7 @@ from meetings_app.meetings.attendance_page import AttendancePage
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.bringing_up import openings_of
 from meetings_app.meetings.closing_checks import checks_before_closing
+from meetings_app.meetings.forms import listed_as
 from meetings_app.meetings.minutes_earlier import earlier_minutes
 from meetings_app.meetings.models import Outcome
 from meetings_app.meetings.routes_agenda import rmm_of
@@ -76,11 +77,16 @@ def notes(reference: str) -> ResponseReturnValue:
 @blueprint.post("/meetings/<reference>/defer-the-rest")
 @requires(Permission.RECORD_MEETING)
 def defer_the_rest(reference: str) -> ResponseReturnValue:
-    """Say of every item that is not decided that it was not reached, or defer them all for one reason."""
+    """Say of every item that is not decided that it was not reached, or defer them all: once they were listed.
+
+    An item that was not in the list the person read is not passed on: the list is shown again.
+    """
     meeting = rmm_of(reference, Permission.RECORD_MEETING)
     form = _rest_form()
     if form.validate_on_submit():
         try:
+            if not _is_read(meeting, form):
+                return _rest_page(meeting, form)
             count = _pass_on_the_rest(meeting, form)
         except RuleBroken as broken:
             form.refuse(RuleBroken(_REST_FIELDS.get(broken.field, broken.field), broken.message))
@@ -91,12 +97,38 @@ def defer_the_rest(reference: str) -> ResponseReturnValue:
     return _close_page(meeting, form, 400)
 
 
+def _is_read(meeting: Meeting, form: RestForm) -> bool:
+    """Whether the person has read the list of just the items that are undecided now. Raises `RuleBroken`."""
+    if form.outcome.data == Outcome.DEFERRED.value:
+        deciding.check_defer_the_rest(db(), office(), meeting, _agency_of(form), form.reason.data or "")
+    rest = deciding.undecided_items(db(), meeting.key)
+    return bool(rest) and form.listed.data == listed_as(item.number for item in rest)
+
+
+def _agency_of(form: RestForm) -> int | None:
+    return int(form.agency.data) if form.agency.data else None
+
+
+def _rest_page(meeting: Meeting, form: RestForm) -> ResponseReturnValue:
+    states = {state.id: state for state in queries.item_states(db(), meeting.key)}
+    rest = [states[item.key] for item in deciding.undecided_items(db(), meeting.key)]
+    changed = bool(form.listed.data)
+    form.listed.data = listed_as(state.number for state in rest)
+    saw(EventKind.MEETING_VIEWED, meeting=meeting.reference, children=len(rest))
+    return render_template(
+        "meetings/running/rest.html", meeting=meeting, form=form, changed=changed,
+        deferred=form.outcome.data == Outcome.DEFERRED.value, agency=dict(form.agency.choices).get(form.agency.data),
+        items=[(each.number, each.child, each.name, f"/children/{each.child}") for each in rest],
+        back=url_for("meetings.close", reference=meeting.reference), network=False,
+        here=url_for("meetings.defer_the_rest", reference=meeting.reference),
+    )  # fmt: skip
+
+
 def _pass_on_the_rest(meeting: Meeting, form: RestForm) -> int:
     reason = form.reason.data or ""
     if form.outcome.data != Outcome.DEFERRED.value:
         return deciding.leave_the_rest(db(), actor(), now(), office(), meeting, reason)
-    agency_id = int(form.agency.data) if form.agency.data else None
-    return deciding.defer_the_rest(db(), actor(), now(), office(), meeting, agency_id, reason)
+    return deciding.defer_the_rest(db(), actor(), now(), office(), meeting, _agency_of(form), reason)
 
 
 @blueprint.route("/meetings/<reference>/close", methods=["GET", "POST"])

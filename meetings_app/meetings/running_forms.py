@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import BooleanField, RadioField, SelectField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from meetings_app.children.models import Child, TransitionRecord, YesNoUnknown
@@ -68,7 +68,12 @@ class CloseForm(VersionedForm):
 
 
 class RestForm(Form):
-    """What becomes of every item that is not decided yet: it was not reached, or an agency owes information."""
+    """What becomes of every item that is not decided yet: it was not reached, or an agency owes information.
+
+    `listed` names the items as the person saw them before confirming.
+    """
+
+    listed = HiddenField(default="")
 
     outcome = RadioField(
         "What is true of them?", [InputRequired("Choose what is true of the remaining items")], validate_choice=False,

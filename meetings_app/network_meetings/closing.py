@@ -81,6 +81,12 @@ def _overtaken(session: Session, item: NetworkItem, today: date) -> str:
     return matters.problem_of(session, item, today)
 
 
+def undecided_numbers(session: Session, meeting: Meeting) -> set[str]:
+    """Give the numbers of the items on which nothing is decided, hidden ones too."""
+    with whole_agenda(session):
+        return {item.number for item in undecided(session, meeting)}
+
+
 def leave_the_rest(session: Session, by: Actor, now: datetime, meeting: Meeting, reason: str) -> int:
     """Say of every undecided item that it was not reached; gives how many. Raises `DomainError`, `NotFound`."""
     check_may_hold(by, meeting)

@@ -1,6 +1,6 @@
 """What the pages of a network meeting may submit."""
 
-from wtforms import RadioField, SelectField
+from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional
 
 from meetings_app.meetings.network_models import NetworkOutcome
@@ -105,8 +105,9 @@ class EndConflictForm(Form):
 
 
 class RestForm(Form):
-    """Why the items that are not decided were not reached."""
+    """Why the items that are not decided were not reached; `listed` names them as the person saw them."""
 
+    listed = HiddenField(default="")
     reason = text("Why", longest=1000)
 
 

@@ -1,5 +1,7 @@
 """Pages to hold a network meeting: opening it, who is there, its items with their state, conflicts, and closing it."""
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,13 +12,14 @@ from meetings_app.errors import RuleBroken
 from meetings_app.meetings import running
 from meetings_app.meetings.attendance_page import AttendancePage
 from meetings_app.meetings.closing import StillOpen
+from meetings_app.meetings.forms import listed_as
 from meetings_app.meetings.queries import attendance_of, present_agencies
 from meetings_app.meetings.routes_arranging import STATE_WORDS
 from meetings_app.meetings.running_forms import PRESENCE_WORDS, NotesForm, StartForm
 from meetings_app.network_meetings import closing, presence
 from meetings_app.network_meetings.blueprint import BOTH, blueprint, item_at, network_meeting, office
 from meetings_app.network_meetings.forms import CloseForm, ConflictForm, EndConflictForm, RestForm
-from meetings_app.network_meetings.page import OUTCOME_WORDS, view_of
+from meetings_app.network_meetings.page import OUTCOME_WORDS, Row, view_of
 from meetings_app.network_meetings.rules import missing_agencies
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting
@@ -101,11 +104,30 @@ def conflict_end(reference: str, conflict: int) -> ResponseReturnValue:
 @blueprint.post("/networks/meetings/<reference>/leave-the-rest")
 @requires(Permission.DECIDE_NETWORKS)
 def leave_the_rest(reference: str) -> ResponseReturnValue:
-    """Say of every item that is not decided that it was not reached."""
+    """Say of every item that is not decided that it was not reached: once they were listed."""
     meeting, form = network_meeting(reference), RestForm()
+    rows = [row for part in view_of(db(), office(), meeting, now()).parts for row in part.rows]
+    rest = [row for row in rows if row.number in closing.undecided_numbers(db(), meeting)]
+    listed = listed_as(row.number for row in rest)
+    if not form.is_submitted() or not form.validate() or not rest or form.listed.data != listed:
+        return _rest_page(meeting, form, rest, listed)
     count = closing.leave_the_rest(db(), actor(), now(), meeting, form.reason.data or "")
     flash("1 item goes to the next meeting." if count == 1 else f"{count} items go to the next meeting.", "success")
     return redirect(url_for("network_meetings.close", reference=reference))
+
+
+def _rest_page(meeting: Meeting, form: RestForm, rest: Sequence[Row], listed: str) -> ResponseReturnValue:
+    changed, form.listed.data = bool(form.listed.data), listed
+    back = url_for("network_meetings.close", reference=meeting.reference)
+    return render_template(
+        "meetings/running/rest.html", meeting=meeting, form=form, changed=changed, deferred=False, agency="",
+        items=[(row.number, row.reference, row.name, "" if row.stub else _about(row)) for row in rest], network=True,
+        back=back, here=url_for("network_meetings.leave_the_rest", reference=meeting.reference),
+    )  # fmt: skip
+
+
+def _about(row: Row) -> str:
+    return f"/networks/referrals/{row.reference}" if row.is_referral else f"/networks/{row.reference}"
 
 
 @blueprint.route("/networks/meetings/<reference>/close", methods=BOTH)

@@ -170,7 +170,7 @@ def test_before_the_agenda_an_agency_sees_who_of_the_list_is_on_the_draft_and_is
     assert "Added by a chair or the coordinator" in html
     assert "By hand, invented." not in html, "what is written for a draft is not its members’ to read"
     assert absent not in html
-    assert "0 of 3 children answered" in text_of(browser(app, "police"), "/")
+    assert "0 of 1 children due for review answered" in text_of(browser(app, "police"), "/")
     assert "0 of 3" in text_of(browser(app, "coordinator"), f"{at}/replies")
     day.meeting = day.session.get_one(Meeting, key)
     day.publish()

@@ -86,6 +86,7 @@ def hold(built: Path, folder: Path, chromium: Browser) -> Iterator[HeldMeeting]:
 def _open(held: HeldMeeting, chromium: Browser) -> None:
     coordinator = at(held, chromium, "coordinator")
     coordinator.visit(f"/meetings/{MEETING}/agenda/publish")
+    coordinator.page.get_by_label("Publish it before the cut-off").check()
     coordinator.press("Publish the agenda")
     coordinator.visit(f"/meetings/{MEETING}/record")
     coordinator.fill(read_by="Testy McReader")

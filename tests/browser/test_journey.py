@@ -243,6 +243,7 @@ def the_agenda_is_prepared(coordinator: Person, returned: str) -> None:
     assert added in order
     assert deferred not in order
     coordinator.visit(f"/meetings/{MEETING}/agenda/publish")
+    coordinator.page.get_by_label("Publish it before the cut-off").check()
     coordinator.picture("agenda_publish")
     coordinator.press("Publish the agenda")
     coordinator.picture("agenda_published")

@@ -98,6 +98,16 @@ def test_a_dry_run_writes_nothing_and_says_what_it_would_do(
     assert stored(sessions, Child) == 0
 
 
+def test_a_review_later_than_its_rating_allows_is_one_line_and_no_refusal(commands: Commands, tmp_path: Path) -> None:
+    file = file_of(tmp_path, the_list(list_row("Testy McLong", next_review="12/01/2027")))
+    said = commands.run("import", "list", file, "--dry-run")
+    assert said.code == 0
+    line = "the review date is later than the longest time for high (42 days)"
+    assert f"Row 2, next_review: {line}. The date is kept." in said.out
+    report = json.loads(commands.run("import", "list", file, "--json").out)
+    assert (report["created"], report["warnings"]) == (1, [{"row": 2, "column": "next_review", "warning": line}])
+
+
 def test_the_file_to_mend_marks_the_cells(commands: Commands, tmp_path: Path, now: datetime) -> None:
     marked = tmp_path / "to mend.xlsx"
     commands.run("import", "list", file_of(tmp_path, messy_list_xlsx(now.date())), "--marked", str(marked))

@@ -125,6 +125,19 @@ def test_unusual_names_stand_on_the_preview_and_the_list_as_they_were_written(
     assert set(UNUSUAL_NAMES) == set(session.scalars(select(col(Child.name))))
 
 
+def test_a_review_later_than_its_rating_allows_is_said_and_imported_as_it_stands(
+    coordinator: FlaskClient, session: Session
+) -> None:
+    rows = (list_row("Testy McLong", next_review="12/01/2027"), list_row("Testy McShort", "06/01/2011"))
+    address = preview_of(coordinator, the_list(*rows))
+    html = text_of(coordinator, address)
+    assert "Row 2: the review date is later than the longest time for high (42 days)" in html
+    assert "Row 3: the review date" not in html
+    confirm(coordinator, address)
+    kept = session.scalars(select(col(ListEntry.next_review_on)).order_by(col(ListEntry.next_review_on))).all()
+    assert kept[-1] == date(2027, 1, 12)
+
+
 def test_differences_to_a_listed_child_are_shown_and_not_applied(coordinator: FlaskClient, session: Session) -> None:
     put_on_list(session, add_child(session, "Testy McExample"))
     session.commit()

@@ -141,7 +141,7 @@ def test_the_page_before_a_meeting_and_its_counts_know_whom_no_job_has_tied_to_i
         asked = text_of(coordinator, f"/meetings/{following}/replies").partition('id="updates"')[2]
         return [
             set(re.findall(r'id="box-(C-\w+)"', page)), set(re.findall(r"/children/(C-\w+)#plan", asked)),
-            re.findall(rf"Before {following}: \d+ of \d+ children answered", text_of(police, "/")),
+            re.findall(rf"Before {following}: \d+ of \d+ children due for review answered", text_of(police, "/")),
             re.findall(r"\d+ updates? on (?:a safety plan is|safety plans are) asked for", text_of(coordinator, "/")),
             sorted(re.findall(r"C-\w{5}", text_of(lead, "/my-children?plan=update"))),
         ]  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.browsing import text_of
 from tests.support.live import typist
-from tests.support.meeting_day import Day
+from tests.support.meeting_day import Day, pass_on_the_rest
 from tests.support.sent_forms import form_to
 
 
@@ -59,8 +59,7 @@ def test_what_was_never_added_stays_on_the_page_of_its_item_when_the_meeting_is_
     notes.type("what", "Ring the school")
     notes.type("owner", str(held.police))
     assert "Ring the school" not in text_of(chair.client, chair.address), "nothing is decided yet: it is theirs alone"
-    rest = form_to(text_of(chair.client, f"{held.at}/close"), f"{held.at}/defer-the-rest")
-    assert chair.client.post(rest.action, data=rest.values).status_code == 302
+    pass_on_the_rest(held, chair.client)
     form = form_to(text_of(chair.client, f"{held.at}/close"), f"{held.at}/close")
     assert chair.client.post(form.action, data=form.values).status_code == 302
     for one in (chair, notes):

@@ -12,7 +12,7 @@ from meetings_app.meetings.live_models import ItemOpening
 from meetings_app.meetings.models import AgendaItem, StatementReading
 from tests.support.browsing import text_of
 from tests.support.live import typist
-from tests.support.meeting_day import Day
+from tests.support.meeting_day import Day, pass_on_the_rest
 from tests.support.sent_forms import form_to
 from tests.support.world import NOW, send
 
@@ -120,8 +120,7 @@ def test_the_statement_is_read_again_to_whoever_joins_and_the_minutes_say_so(hel
     with held.open() as session:
         rows = session.scalars(select(StatementReading).order_by(col(StatementReading.id))).all()[before:]
         assert [(row.read_by, row.read_at) for row in rows] == [("Testy McReader", NOW), ("Testy McChair", NOW)]
-    form = form_to(text_of(chair, f"{held.at}/close"), f"{held.at}/defer-the-rest")
-    chair.post(form.action, data=form.values)
+    pass_on_the_rest(held, chair)
     form = form_to(text_of(chair, f"{held.at}/close"), f"{held.at}/close")
     assert chair.post(form.action, data=form.values).status_code == 302
     minutes = text_of(chair, f"{held.at}/minutes")

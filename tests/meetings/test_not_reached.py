@@ -16,6 +16,7 @@ from meetings_app.meetings.models import Outcome
 from meetings_app.ratings.models import RiskRating
 from tests.support.meeting_day import Day
 from tests.support.rmm import OFFICE, Rmm, deferred, due, rated, referred, rmm
+from tests.support.sent_forms import form_to
 from tests.support.world import NOW, send
 
 NOT_REACHED = Decided(outcome=Outcome.NOT_REACHED, discussion="Said so far, as invented.")
@@ -90,8 +91,16 @@ def test_the_closing_page_says_not_reached_unless_told_otherwise(app: Flask, ses
     refused = send(coordinator, f"{day.at}/defer-the-rest", {"outcome": "deferred"}, page=f"{day.at}/close")
     assert refused.status_code == 400
     assert "Select the agency that supplies what is missing" in refused.get_data(as_text=True)
-    answer = send(coordinator, f"{day.at}/defer-the-rest", {"outcome": "not_reached"}, page=f"{day.at}/close")
-    assert answer.status_code == 302
+    asked = send(coordinator, f"{day.at}/defer-the-rest", {"outcome": "not_reached"}, page=f"{day.at}/close")
+    assert asked.status_code == 200
+    listing = asked.get_data(as_text=True)
+    for child in day.children:
+        assert child.reference in listing, "whoever passes items on reads which first"
+    assert "Not reached" not in coordinator.get(f"{day.at}/record").get_data(as_text=True)
+    form = form_to(listing, f"{day.at}/defer-the-rest")
+    older = coordinator.post(form.action, data=form.with_values(listed="4.1", form_id="older"))
+    assert "have changed since you saw them" in older.get_data(as_text=True)
+    assert coordinator.post(form.action, data=form.values).status_code == 302
     said = coordinator.get(f"{day.at}/record").get_data(as_text=True)
     assert said.count("Not reached") == len(day.children)
     chair = day.browser("chair-cs")

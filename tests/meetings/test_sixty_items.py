@@ -23,7 +23,7 @@ from tests.meetings.test_in_the_room import bring_up
 from tests.support.assessments import TOOLS, codes_of, finished, ticked
 from tests.support.browsing import text_of
 from tests.support.children import put_on_list, rate
-from tests.support.meeting_day import Day
+from tests.support.meeting_day import Day, pass_on_the_rest
 from tests.support.rmm import OFFICE, child_of, due, referred, rmm
 from tests.support.sent_forms import form_to
 from tests.support.statements import statements_of
@@ -75,11 +75,11 @@ def test_the_pages_of_sixty_items_ask_what_those_of_eight_ask(
     bring_up(day, chair, number)
     undecided = asked(engine, chair, f"{day.at}/items/{number}")
     assert len(undecided) <= OF_AN_ITEM, asked_twice(undecided)
-    rest(day, chair)
+    pass_on_the_rest(day, chair)
     pages = ("record", f"items/{number}", f"items/{number}/live", "screen", "close")
     few = {page: asked(engine, chair, f"{day.at}/{page}") for page in pages}
     make_it_long(day)
-    rest(day, chair)
+    pass_on_the_rest(day, chair)
     many = {page: asked(engine, chair, f"{day.at}/{page}") for page in pages}
     grown = {page: (len(few[page]), len(many[page])) for page in pages}
     assert all(before >= after for before, after in grown.values()), grown
@@ -118,9 +118,3 @@ def test_the_cases_of_all_items_at_once_are_those_of_each_item(session: Session)
         assert found[each.key] == replace(alone, gate=GateFacts(), strategy_open=False)
     assert len({case.quorate for case in found.values()}) == 2
     assert len({case.both_chairs for case in found.values()}) == 2
-
-
-def rest(day: Day, chair: FlaskClient) -> None:
-    """Say of every item that is not decided that it was not reached."""
-    form = form_to(text_of(chair, f"{day.at}/close"), f"{day.at}/defer-the-rest")
-    assert chair.post(form.action, data=form.values).status_code == 302

@@ -118,3 +118,16 @@ def test_whoever_is_kept_from_the_item_reads_and_saves_nothing_of_it(app: Flask,
     assert first.look().status_code == 404
     assert first.send({"fields": [{"name": "rationale", "value": "x", "seen": 0}]}).status_code == 404
     assert second.texts() == {"discussion": "Canarytalk"}
+
+
+def test_what_is_passed_on_at_the_end_is_listed_before_anything_is_said_of_it(app: Flask, day: NetworkDay) -> None:
+    chair, at = browser(app, "chair-police"), f"/networks/meetings/{day.first.reference}"
+    page = chair.get(f"{at}/close").text
+    asked = chair.post(f"{at}/leave-the-rest", data=form_to(page, f"{at}/leave-the-rest").with_values(reason="No time"))
+    assert asked.status_code == 200
+    assert f"Item {ITEM}: " in asked.text
+    assert "nothing is decided" in chair.get(f"{at}/close").text
+    form = form_to(asked.text, f"{at}/leave-the-rest")
+    assert form.values["reason"] == "No time"
+    assert chair.post(f"{at}/leave-the-rest", data=form.values).status_code == 302
+    assert "nothing is decided" not in chair.get(f"{at}/close").text

@@ -15,6 +15,7 @@ from tests.support.browsing import browser
 from tests.support.children import agency_id
 from tests.support.remembered import remembered
 from tests.support.rmm import Rmm, due, referred, rmm
+from tests.support.sent_forms import form_to
 from tests.support.world import send
 
 
@@ -95,3 +96,13 @@ def seen_in(page: str) -> str:
     found = re.search(r'name="seen" value="([0-9a-f]+)"', page)
     assert found
     return found.group(1)
+
+
+def pass_on_the_rest(day: Day, person: FlaskClient, **values: str) -> None:
+    """Pass on every item that is not decided: what becomes of them, then the list of them."""
+    address = f"{day.at}/defer-the-rest"
+    form = form_to(person.get(f"{day.at}/close").get_data(as_text=True), address)
+    asked = person.post(address, data=form.with_values(**values))
+    assert asked.status_code == 200
+    form = form_to(asked.get_data(as_text=True), address)
+    assert person.post(address, data=form.values).status_code == 302
