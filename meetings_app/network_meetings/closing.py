@@ -1,5 +1,6 @@
 """Closing a network meeting: it refuses while an item is undecided, then everything takes effect in one transaction."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -40,6 +41,14 @@ _ANSWERS = {
 }
 
 
+@dataclass(frozen=True)
+class _Read:
+    """What the reader sees of an item: the rule that its decision breaks by that, and the children it goes on about."""
+
+    broken: str
+    children: frozenset[int]
+
+
 def obstacles_to_closing(session: Session, office: Office, meeting: Meeting, today: date) -> list[Obstacle]:
     """Give every item, hidden ones too, that is undecided or whose decision breaks a rule as things are now.
 
@@ -47,18 +56,31 @@ def obstacles_to_closing(session: Session, office: Office, meeting: Meeting, tod
     that they see is held to what they see of it: what a conflict hides of a record that is closed is not theirs to
     answer, and goes on.
     """
-    seen = {item.key: _broken(session, office, meeting, item) for item in items_of(session, meeting)}
+    read = {
+        item.key: _Read(
+            _broken(session, office, meeting, item), frozenset(row.child_id for row in matters.of_item(session, item))
+        )
+        for item in items_of(session, meeting)
+    }
     with whole_agenda(session):
         open_ids, typed = {item.key for item in undecided(session, meeting)}, unsaved(session, meeting)
         found = []
         for item in items_of(session, meeting):
             problem = "nothing is decided" if item.key in open_ids else NOT_SAVED if item.key in typed else ""
-            if not problem:
-                problem = seen[item.key] if item.key in seen else _broken(session, office, meeting, item)
-            problem = problem or _overtaken(session, item, today)
+            problem = problem or _problem(session, office, meeting, item, today, read.get(item.key))
             if problem:
-                found.append(Obstacle(item.number, problem if item.key in seen else NOT_READY))
+                found.append(Obstacle(item.number, problem if item.key in read else NOT_READY))
         return found
+
+
+def _problem(
+    session: Session, office: Office, meeting: Meeting, item: NetworkItem, today: date, read: _Read | None
+) -> str:
+    """Give what keeps an item from taking effect; a child whom the reader is kept from is not named to them."""
+    problem = read.broken if read else _broken(session, office, meeting, item)
+    late = matters.problems_of(session, item, today)
+    told = [why for child, why in late.items() if read and child in read.children]
+    return problem or _overtaken(session, item) or next(iter(told), NOT_READY if late else "")
 
 
 def _broken(session: Session, office: Office, meeting: Meeting, item: NetworkItem) -> str:
@@ -69,7 +91,7 @@ def _broken(session: Session, office: Office, meeting: Meeting, item: NetworkIte
     return ""
 
 
-def _overtaken(session: Session, item: NetworkItem, today: date) -> str:
+def _overtaken(session: Session, item: NetworkItem) -> str:
     """Say what happened meanwhile that keeps a decision from taking effect, or nothing."""
     decided = decision_of(session, item)
     if decided.known_id is not None and session.get_one(Subject, decided.known_id).state is not SubjectState.OPEN:
@@ -78,7 +100,7 @@ def _overtaken(session: Session, item: NetworkItem, today: date) -> str:
         state = session.get_one(NetworkReferral, item.referral_id).state
         if state not in referring.WAITING:
             return "the referral was answered on its own page meanwhile: say so, and put the item off"
-    return matters.problem_of(session, item, today)
+    return ""
 
 
 def undecided_numbers(session: Session, meeting: Meeting) -> set[str]:

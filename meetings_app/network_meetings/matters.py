@@ -110,16 +110,22 @@ def of_item(session: Session, item: NetworkItem) -> Sequence[NetworkMatter]:
     return session.scalars(statement.order_by(col(NetworkMatter.id))).all()
 
 
-def problem_of(session: Session, item: NetworkItem, today: date) -> str:
-    """Give why something that goes on from an item cannot take effect today, or nothing where all of it can."""
+def problems_of(session: Session, item: NetworkItem, today: date) -> dict[int, str]:
+    """Give by child why what goes on from an item cannot take effect today; nothing where all of it can.
+
+    To be called past the actor’s scope; a child whom the reader is kept from is not to be named to them.
+    """
+    found: dict[int, str] = {}
     for matter in of_item(session, item):
         child = _kept(session, matter.child_id)
         if matter.kind is MatterKind.ACTION:
             if matter.owner_id not in {row.id for row in owners_of_child(session, child.key)}:
-                return f"who was to act for {child.reference} may not see the child’s record now: name somebody else"
+                found[matter.child_id] = (
+                    f"who was to act for {child.reference} may not see the child’s record now: name somebody else"
+                )
         elif next_draft(session, child.area_id, today) is None:
-            return f"no RMM stands ahead that could hear of {child.reference}: give an action instead"
-    return ""
+            found[matter.child_id] = f"no RMM stands ahead that could hear of {child.reference}: give an action instead"
+    return found
 
 
 def take_effect(session: Session, by: Actor, now: datetime, meeting: Meeting, item: NetworkItem) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.accounts.models import Account, AccountState
+from meetings_app.accounts.models import Account, AccountState, ConflictOfInterest
 from meetings_app.actions.models import Action, ActionState
 from meetings_app.actions.rules import ActionAnswer, AnswerKind
 from meetings_app.audit.models import AuditEvent
@@ -179,6 +179,18 @@ def test_a_decision_about_a_child_goes_on_to_the_rmm_in_the_same_transaction(ses
     day.people.coordinator.state = AccountState.DISABLED
     (obstacle,) = obstacles_to_closing(session, OFFICE, day.first, DURING.date())
     assert f"who was to act for {second.reference} may not see" in obstacle.why
+    conflict = ConflictOfInterest(
+        account_id=day.chair_account.key, child_id=second.key, area_id=second.area_id, meeting_id=day.first.key,
+        reason="A neighbour.", declared_at=NOW,
+    )  # fmt: skip
+    session.add(conflict)
+    session.flush()
+    day.chair()
+    (obstacle,) = obstacles_to_closing(session, OFFICE, day.first, DURING.date())
+    assert obstacle.why == NOT_READY, "whoever is kept from a child is not told of the child"
+    day.operator()
+    session.delete(conflict)
+    session.flush()
     day.people.coordinator.state = AccountState.ACTIVE
     close(day)
     day.operator()

@@ -109,6 +109,7 @@ def test_each_reader_gets_their_copy_and_no_trace_of_a_restricted_suspect(sessio
     assert copies["O"].count("Restricted item") == 1
     assert copies["N"].count("Restricted item") == 2
     assert "DRAFT" in chair
+    assert "Quorate. Expected, and not there: Specialist" in chair
 
 
 def test_an_agency_a_child_and_a_copy_without_names_get_what_is_theirs(session: Session) -> None:
