@@ -207,9 +207,10 @@ class AnyOrder(RuleBasedStateMachine):
             ranks = {entry.child_id: entry.rating_rank for entry in county.entries()}
             children = [child for child in county.children() if child.key in ranks]
             child = pick(children, which)
-            # The record that is kept is another one, and rated no lower: small draws, the commonest, find such a one.
-            others = sorted((each for each in children if each is not child), key=lambda each: ranks[each.key])
-            kept = pick(others, other)
+            others = [each for each in children if each is not child]
+            # The record that is kept is rated no lower; where there is no such one, the refusal is walked into.
+            higher = [each for each in others if child is not None and ranks[each.key] <= ranks[child.key]]
+            kept = pick(higher or others, other)
             if child is None or (kept is None and kind is DepartureKind.DUPLICATE):
                 return
             by, at = county.act("chair_cs"), (county.now, OFFICE)
@@ -220,7 +221,7 @@ class AnyOrder(RuleBasedStateMachine):
             else:
                 leaving.begin_duplicate(county.session, by, *at, child, kept, "Invented.")
 
-    @rule(which=WHICH, other=WHICH, kind=st.sampled_from(DepartureKind))
+    @rule(which=WHICH, other=WHICH, kind=st.sampled_from([*DepartureKind, DepartureKind.DUPLICATE]))
     def leave(self, which: int, other: int, kind: DepartureKind) -> None:
         self.begin_to_leave(which, other, kind)
         # The one that began last: the oldest may be one that cannot be completed yet.
