@@ -31,7 +31,7 @@ def show_list(program: Program, area: str, as_json: bool, word: Path | None, exc
         found = queries.read_all(session, view, today, references)
         rows = views.printed(session, found, today, references, professionals=True)
     if excel is not None:
-        excel.write_bytes(exports.excel(rows))
+        excel.write_bytes(exports.excel(rows, program.settings.marking))
     if word is not None:
         from meetings_app.documents.render import list_document
 

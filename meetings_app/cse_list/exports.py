@@ -17,11 +17,11 @@ HEADINGS = (
 )  # fmt: skip
 
 
-def excel(rows: Sequence[ListRow]) -> bytes:
-    """Give the rows as an .xlsx workbook, every cell as text."""
+def excel(rows: Sequence[ListRow], marking: str) -> bytes:
+    """Give the rows as an .xlsx workbook, every cell as text; printed pages carry the marking."""
     from meetings_app.spreadsheets.writing import write_table
 
-    return write_table("CSE list", HEADINGS, [_cells(row) for row in rows])
+    return write_table("CSE list", HEADINGS, [_cells(row) for row in rows], marking=marking)
 
 
 def _cells(row: ListRow) -> Sequence[str | int | date | None]:

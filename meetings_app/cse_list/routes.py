@@ -65,7 +65,7 @@ def excel() -> ResponseReturnValue:
     """Give the rows of the view as an Excel file."""
     view = ListFilter.read(request.args)
     rows, _references = _everything(view, "the CSE list as an Excel file")
-    return _file(exports.excel(rows), _EXCEL, "xlsx")
+    return _file(exports.excel(rows, settings().marking), _EXCEL, "xlsx")
 
 
 @blueprint.get("/list/export.docx")

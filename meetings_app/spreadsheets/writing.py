@@ -39,17 +39,19 @@ def csv_text(value: Value) -> str:
 
 
 def write_table(
-    title: str, headings: Sequence[str], rows: Iterable[Sequence[Value]], above: Sequence[str] = ()
+    title: str, headings: Sequence[str], rows: Iterable[Sequence[Value]], above: Sequence[str] = (), marking: str = ""
 ) -> bytes:
     """Give an .xlsx workbook of one sheet: bold headings that stay in sight, every cell as text.
 
     Each line of `above`, such as whose copy it is, stands in a row of its own above the headings and stays in sight.
+    On paper these rows and `marking` stand on every page.
     """
     from openpyxl import Workbook
 
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31].strip("' ") or "Sheet1")
     sheet.freeze_panes = f"A{len(above) + 2}"
+    _prepare_for_paper(sheet, len(above) + 1, marking)
     for place, heading in enumerate(headings):
         sheet.column_dimensions[_letters(place)].width = min(_WIDEST, max(12, len(heading) + 4))
     for line in above:
@@ -60,6 +62,16 @@ def write_table(
     content = io.BytesIO()
     workbook.save(content)
     return content.getvalue()
+
+
+def _prepare_for_paper(sheet: Any, rows_on_top: int, marking: str) -> None:
+    sheet.print_title_rows = f"1:{rows_on_top}"
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.oddFooter.right.text = "Page &P of &N"
+    if marking:
+        # An ampersand begins a code in these texts, and two stand for itself.
+        sheet.oddHeader.center.text = sheet.oddFooter.center.text = excel_text(marking.replace("&", "&&"))
 
 
 def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[str]:

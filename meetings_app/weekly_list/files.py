@@ -56,7 +56,7 @@ def excel(
         f"{marking}. CSE list number {taken.number} of {day_in_words(taken.taken_on)}: {status_of(taken, newest)}",
         f"Copy of {copy_of(reader, now)}",
     )
-    return write_table(f"CSE list {taken.number}", HEADINGS, [*cells, *gone], above)
+    return write_table(f"CSE list {taken.number}", HEADINGS, [*cells, *gone], above, marking)
 
 
 def _since(said: Sequence[WeeklyChange]) -> dict[str, list[str]]:

@@ -43,6 +43,14 @@ def test_no_cell_of_a_workbook_is_run() -> None:
     assert [cell.value for (cell,) in sheet.iter_rows(min_row=2)] == DANGEROUS
 
 
+def test_a_page_on_paper_says_what_stands_above_and_the_marking() -> None:
+    content = write_table("List", CODES, [["x", "", "", "y"]] * 200, ("List 7: SUPERSEDED", "Copy of Testy"), "R&D")
+    sheet: Any = load_workbook(io.BytesIO(content)).active
+    assert sheet.print_title_rows == "$1:$3"
+    assert (sheet.oddHeader.center.text, sheet.oddFooter.center.text) == ("R&&D", "R&&D")
+    assert sheet.oddFooter.right.text == "Page &P of &N"
+
+
 def test_no_cell_of_a_text_file_is_run() -> None:
     text = "".join(write_csv(["=heading"], ([text] for text in DANGEROUS)))
     assert text.startswith("\ufeff")
