@@ -1,5 +1,6 @@
 """Series, moving and cancelling: what is made, what is refused, and who is told."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from sqlmodel import col
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.meetings import arranging
 from meetings_app.notices.models import OutboxMail
+from meetings_app.partnership.definitions import ClosureDay
 from meetings_app.permissions import OPERATOR
 from meetings_app.schedule import queries, service
 from meetings_app.schedule.models import MeetingState, MeetingType
@@ -47,6 +49,15 @@ def test_a_bank_holiday_moves_one_meeting_and_not_the_rhythm() -> None:
         (date(2027, 1, 4), date(2027, 1, 4)),
     ]
     assert dates[1].moved_because == "Boxing Day (substitute day)"
+
+
+def test_a_closure_day_of_the_partnership_moves_a_meeting_of_a_new_series_and_says_why() -> None:
+    closed = ClosureDay(date=date(2027, 1, 5), name="Moving house")
+    ours = replace(office(), partnership=office().partnership.model_copy(update={"closure_days": (closed,)}))
+    dates = service.plan_series(ours, MeetingType.RMM, date(2026, 12, 29), 3, TUESDAY)
+    assert [(slot.date, slot.moved_because) for slot in dates] == [
+        (date(2026, 12, 29), None), (date(2027, 1, 6), "Moving house"), (date(2027, 1, 12), None),
+    ]  # fmt: skip
 
 
 def test_each_member_gets_one_invite_and_sees_nobody_else(session: Session) -> None:
