@@ -24,6 +24,7 @@ from meetings_app.meetings.publishing import lock
 from meetings_app.meetings.running import check_in_progress
 from meetings_app.network_meetings.items import group_of
 from meetings_app.network_meetings.publishing import check_may_hold
+from meetings_app.networks import following
 from meetings_app.networks.models import Subject
 from meetings_app.partnership.definitions import ActionRules
 from meetings_app.permissions import Actor, Permission
@@ -179,9 +180,10 @@ def of_item(session: Session, item: NetworkItem) -> Sequence[NetworkAction]:
 
 
 def open_about(session: Session, item: NetworkItem) -> Sequence[NetworkAction]:
-    """Give the open actions of earlier meetings about the subjects of an item."""
+    """Give the open actions of earlier meetings about the subjects of an item, and the records that point to them."""
     earlier = select(col(NetworkItem.id)).where(col(NetworkItem.subject_id) == item.subject_id)
-    about = col(NetworkAction.subject_id).in_(group_of(item)) | col(NetworkAction.item_id).in_(earlier)
+    group = following.alike(session, group_of(item))
+    about = col(NetworkAction.subject_id).in_(group) | col(NetworkAction.item_id).in_(earlier)
     statement = select(NetworkAction).where(about, col(NetworkAction.state) == ActionState.OPEN)
     return session.scalars(statement.order_by(col(NetworkAction.due_on), col(NetworkAction.id))).all()
 

@@ -59,27 +59,49 @@ class _Known:
     moved: Moved | None = None
 
 
+@dataclass(frozen=True)
+class _Same:
+    """Which records are one subject: by each that points to another one, the last of them."""
+
+    kept: dict[int, int]
+
+    def of(self, subject_id: Any) -> Any:
+        """Give the record on which a subject is read; None stays None, as for a referral."""
+        return self.kept.get(subject_id, subject_id)
+
+    def also(self, subject_id: int | None) -> tuple[int, ...]:
+        """Give the record itself where it points to another one: whoever reads of it has to see it, too."""
+        return (subject_id,) if subject_id is not None and subject_id in self.kept else ()
+
+    def both(self, subject_id: int) -> tuple[int, ...]:
+        """Give all that whoever reads of a record has to see."""
+        return (self.of(subject_id), *self.also(subject_id))
+
+
 def draft_of(session: Session, office: Office, meeting: Meeting, now: datetime) -> Draft:
     """Draft the whole agenda of a network meeting; whoever shows it narrows it to the reader."""
     return draft(situation_of(session, office, meeting, now), office.partnership.network)
 
 
 def situation_of(session: Session, office: Office, meeting: Meeting, now: datetime) -> Situation:
-    """Read the facts about everything that is open, for this meeting."""
+    """Read the facts about everything that is open, for this meeting.
+
+    What stands on a record that points to another one is a fact about that other one, whose reader sees both.
+    """
     with whole_agenda(session):
-        subjects, links = fetch.open_subjects(session), fetch.running_links(session)
+        subjects, same = fetch.open_subjects(session), _Same(fetch.kept_records(session))
         known: defaultdict[Key, _Known] = defaultdict(_Known)
-        names = {row.id: row.reference for row in subjects}
-        _gather_links(session, known, names, links)
-        _gather_work(session, known)
-        _gather_past(session, known, meeting)
+        links = fetch.running_links(session)
+        _gather_links(session, known, subjects, links, same)
+        _gather_work(session, known, same)
+        _gather_past(session, known, meeting, same)
         referrals = fetch.waiting_referrals(session)
         occasion = occasion_of(session, office, meeting, now)
     return Situation(
         occasion,
         tuple(_subject(row, known[row.id, None]) for row in subjects),
         tuple(_referral(row, known[None, row.id]) for row in referrals),
-        tuple((row.first_id, row.second_id) for row in links),
+        tuple((same.of(row.first_id), same.of(row.second_id)) for row in links),
     )
 
 
@@ -104,89 +126,100 @@ def cut_off_moment(office: Office, meeting: Meeting) -> datetime:
 
 
 def _gather_links(
-    session: Session, known: defaultdict[Key, _Known], names: dict[int, str], links: Sequence[Any]
+    session: Session, known: defaultdict[Key, _Known], subjects: Sequence[Any], links: Sequence[Any], same: _Same
 ) -> None:
+    names = {row.id: row.reference for row in subjects}
     for row in links:
-        if row.first_id in names and row.second_id in names:
-            text = f"New link: {names[row.first_id]} {TIES[row.tie]} {names[row.second_id]}"
-            known[row.first_id, None].found.append(
-                Found(row.recorded_at, Code.LINK_FOUND, text, (row.first_id, row.second_id))
-            )
+        first, second = same.of(row.first_id), same.of(row.second_id)
+        if first in names and second in names and first != second:
+            text = f"New link: {names[first]} {TIES[row.tie]} {names[second]}"
+            about = (*same.both(row.first_id), *same.both(row.second_id))
+            known[first, None].found.append(Found(row.recorded_at, Code.LINK_FOUND, text, about))
     children: defaultdict[int, dict[int, str]] = defaultdict(dict)
+    stands_on: defaultdict[tuple[int, int], set[int]] = defaultdict(set)
     for row in fetch.children_linked(session):
-        children[row.subject_id][row.child_id] = row.reference
-        text = f"New link: {row.reference} {CHILD_TIES[row.tie]} {names[row.subject_id]}"
-        known[row.subject_id, None].found.append(
-            Found(row.recorded_at, Code.LINK_FOUND, text, (row.subject_id,), (row.child_id,))
-        )
-    networks = {row.id for row in fetch.open_subjects(session) if row.kind is SubjectKind.NETWORK}
+        subject = same.of(row.subject_id)
+        if subject not in names:
+            continue
+        children[subject][row.child_id] = row.reference
+        stands_on[subject, row.child_id] |= {*same.also(row.subject_id)}
+        text = f"New link: {row.reference} {CHILD_TIES[row.tie]} {names[subject]}"
+        about = same.both(row.subject_id)
+        known[subject, None].found.append(Found(row.recorded_at, Code.LINK_FOUND, text, about, (row.child_id,)))
+    networks = {row.id for row in subjects if row.kind is SubjectKind.NETWORK}
     shared = {subject: linked for subject, linked in children.items() if subject not in networks}
-    for pair, subjects in suggested_links(shared, fetch.known_pairs(session)).items():
-        for subject in subjects:
-            first, second = (children[subject][child] for child in pair)
-            known[subject, None].suggested.append(Suggested(first, second, pair))
+    for pair, both in suggested_links(shared, fetch.known_pairs(session)).items():
+        for subject in both:
+            first_child, second_child = (children[subject][child] for child in pair)
+            also = tuple(sorted(stands_on[subject, pair[0]] | stands_on[subject, pair[1]]))
+            known[subject, None].suggested.append(Suggested(first_child, second_child, pair, also))
 
 
-def _gather_work(session: Session, known: defaultdict[Key, _Known]) -> None:
+def _gather_work(session: Session, known: defaultdict[Key, _Known], same: _Same) -> None:
+    def of(row: Any) -> _Known:
+        return known[same.of(row.subject_id), None]
+
     for row in fetch.orders_running(session):
         state = DISRUPTION_STATES[row.state].lower()
         if row.state.value != "granted" or row.expires_on is not None:
-            known[row.subject_id, None].orders.append(Order(row.reference, state, row.expires_on))
+            of(row).orders.append(Order(row.reference, state, row.expires_on, same.also(row.subject_id)))
     for row in fetch.open_actions(session):
-        known[row.subject_id, None].due.append(Due(Code.OPEN_ACTION, row.reference, row.due_on))
+        of(row).due.append(Due(Code.OPEN_ACTION, row.reference, row.due_on, also=same.also(row.subject_id)))
     for row in fetch.actions_of_rmms(session):
-        about = (row.child_id,) if row.child_id is not None else ()
-        known[row.subject_id, None].due.append(Due(Code.OPEN_ACTION, row.reference, row.due_on, about))
-        text = f"Action {row.reference} of an RMM is passed on"
-        known[row.subject_id, None].found.append(Found(row.passed_at, Code.OPEN_ACTION, text, (row.subject_id,), about))
+        about, also = (row.child_id,) if row.child_id is not None else (), same.also(row.subject_id)
+        of(row).due.append(Due(Code.OPEN_ACTION, row.reference, row.due_on, about, also))
+        text, subjects = f"Action {row.reference} of an RMM is passed on", same.both(row.subject_id)
+        of(row).found.append(Found(row.passed_at, Code.OPEN_ACTION, text, subjects, about))
     for row in open_referrals(session):
-        known[row.subject_id, None].due.append(Due(Code.CHARMM, row.reference, row.comes_back_on))
+        of(row).due.append(Due(Code.CHARMM, row.reference, row.comes_back_on, also=same.also(row.subject_id)))
     for row in fetch.authorities_named(session):
-        known[row.subject_id, None].found.append(
-            Found(row.recorded_at, Code.CROSS_BORDER, f"Touches another authority: {row.authority}", (row.subject_id,))
-        )
+        text, subjects = f"Touches another authority: {row.authority}", same.both(row.subject_id)
+        of(row).found.append(Found(row.recorded_at, Code.CROSS_BORDER, text, subjects))
 
 
-def _gather_past(session: Session, known: defaultdict[Key, _Known], meeting: Meeting) -> None:
+def _gather_past(session: Session, known: defaultdict[Key, _Known], meeting: Meeting, same: _Same) -> None:
     """Bring back what an earlier meeting put off, did not reach or could not hear, until one has heard it."""
     heard: dict[Key, date] = {}
     told: set[Key] = set()
     for row in fetch.earlier_items(session):
-        key = (row.subject_id, row.referral_id)
+        key = (same.of(row.subject_id), row.referral_id)
         if row.state is not MeetingState.CANCELLED and row.outcome not in PUT_OFF:
-            for each in (key, (row.became_id, None)):
+            for each in (key, (same.of(row.became_id), None)):
                 heard.setdefault(each, row.held_on)
                 known[each].heard = known[each].heard or each != (None, None)
         elif key not in told and heard.get(key, date.min) < row.held_on:
             told.add(key)
             how = _HOW.get(row.outcome, _CANCELLED) if row.state is not MeetingState.CANCELLED else _CANCELLED
             reason = row.put_off_reason if row.state is not MeetingState.CANCELLED else "it was cancelled"
-            known[key].carried.append(Carried(row.reference, how, reason or ""))
-    _gather_by_hand(session, known, meeting, heard, told)
+            known[key].carried.append(Carried(row.reference, how, reason or "", same.also(row.subject_id)))
+    _gather_by_hand(session, known, meeting, heard, told, same)
 
 
 def _gather_by_hand(
-    session: Session, known: defaultdict[Key, _Known], meeting: Meeting, heard: dict[Key, date], told: set[Key]
-) -> None:
+    session: Session, known: defaultdict[Key, _Known], meeting: Meeting, heard: dict[Key, date], told: set[Key],
+    same: _Same,
+) -> None:  # fmt: skip
     passed: dict[Key, Carried | None] = {}
     for row in fetch.adjustments(session):
-        key = (row.subject_id, row.referral_id)
+        key, also = (same.of(row.subject_id), row.referral_id), same.also(row.subject_id)
         if row.meeting_id == meeting.key:
-            _by_hand(known[key], row)
+            # A record that points to this one is put on the agenda with it; it takes nothing off, and moves nothing.
+            if not also or row.kind is AdjustmentKind.ADDED:
+                _by_hand(known[key], row, also)
         elif row.kind is AdjustmentKind.MOVED:
             continue  # A place holds for the agenda it was given on.
         elif row.held_on <= meeting.held_on and heard.get(key, date.min) < row.held_on:
             over = row.state in (*fetch.HELD, MeetingState.CANCELLED)
             how = "Deferred from" if row.kind is AdjustmentKind.DEFERRED else "Added by hand to"
-            passed[key] = Carried(row.reference, how, row.reason) if over else None
+            passed[key] = Carried(row.reference, how, row.reason, also) if over else None
     for key, carried in passed.items():
         if carried is not None and key not in told:
             known[key].carried.append(carried)
 
 
-def _by_hand(known: _Known, row: Any) -> None:
+def _by_hand(known: _Known, row: Any, also: tuple[int, ...]) -> None:
     """Take a change by hand: whoever is added after being deferred is back on the agenda."""
-    change = ByHand(row.reason, row.made_at)
+    change = ByHand(row.reason, row.made_at, also)
     if row.kind is AdjustmentKind.MOVED:
         known.moved = Moved(row.place, row.reason)
     elif row.kind is AdjustmentKind.ADDED:

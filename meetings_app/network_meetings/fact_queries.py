@@ -45,6 +45,17 @@ def open_subjects(session: Session) -> Sequence[Any]:
     return session.execute(statement.where(is_open()).order_by(col(Subject.reference))).all()
 
 
+def kept_records(session: Session) -> dict[int, int]:
+    """Give, by each record that points to another one, the last of them: what stands on it is known of that one."""
+    pointing: Any = select(col(Subject.id), col(Subject.merged_into_id)).where(col(Subject.merged_into_id).is_not(None))
+    to: dict[int, int] = {row[0]: row[1] for row in session.execute(pointing)}
+    last = dict(to)
+    for each in last:
+        while last[each] in to:
+            last[each] = to[last[each]]
+    return last
+
+
 def running_links(session: Session) -> Sequence[Any]:
     """Give every running link of two subjects, oldest first."""
     statement = select(
@@ -54,15 +65,14 @@ def running_links(session: Session) -> Sequence[Any]:
 
 
 def children_linked(session: Session) -> Sequence[Any]:
-    """Give every running link of a child with an open subject, with the child’s reference, oldest first."""
+    """Give every running link of a child with a subject, with the child’s reference, oldest first."""
     statement: Any = (
         select(
             col(SubjectChild.subject_id), col(SubjectChild.tie), col(SubjectChild.recorded_at),
             col(Child.id).label("child_id"), col(Child.reference),
         )
         .join(Child, col(Child.id) == col(SubjectChild.child_id))
-        .join(Subject, col(Subject.id) == col(SubjectChild.subject_id))
-        .where(col(SubjectChild.ended_at).is_(None), is_open())
+        .where(col(SubjectChild.ended_at).is_(None))
     )  # fmt: skip
     return session.execute(statement.order_by(col(SubjectChild.id))).all()
 
@@ -74,12 +84,10 @@ def known_pairs(session: Session) -> list[tuple[int, int]]:
 
 
 def orders_running(session: Session) -> Sequence[Any]:
-    """Give the orders and tactics against open subjects that wait for an outcome, or are granted."""
-    statement = (
-        select(col(Disruption.subject_id), col(Disruption.reference), col(Disruption.state), col(Disruption.expires_on))
-        .join(Subject, col(Subject.id) == col(Disruption.subject_id))
-        .where(is_open(), col(Disruption.state).in_(_RUNNING))
-    )
+    """Give the orders and tactics that wait for an outcome, or are granted."""
+    statement = select(
+        col(Disruption.subject_id), col(Disruption.reference), col(Disruption.state), col(Disruption.expires_on)
+    ).where(col(Disruption.state).in_(_RUNNING))
     return session.execute(statement.order_by(col(Disruption.id))).all()
 
 
@@ -109,11 +117,9 @@ def actions_of_rmms(session: Session) -> Sequence[Any]:
 
 
 def authorities_named(session: Session) -> Sequence[Any]:
-    """Give the other authorities that open subjects touch, and when each was recorded."""
-    statement = (
-        select(col(SubjectAuthority.subject_id), col(SubjectAuthority.authority), col(SubjectAuthority.recorded_at))
-        .join(Subject, col(Subject.id) == col(SubjectAuthority.subject_id))
-        .where(is_open())
+    """Give the other authorities that subjects touch, and when each was recorded."""
+    statement = select(
+        col(SubjectAuthority.subject_id), col(SubjectAuthority.authority), col(SubjectAuthority.recorded_at)
     )
     return session.execute(statement.order_by(col(SubjectAuthority.id))).all()
 

@@ -34,10 +34,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """A change by hand: why, and when."""
+    """A change by hand: why, and when; `also` as in `Order`."""
 
     reason: str
     made_at: datetime
+    also: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,12 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What an earlier meeting put off, did not reach, or could not hear because it was cancelled."""
+    """What an earlier meeting put off, did not reach, or could not hear, being cancelled; `also` as in `Order`."""
 
     meeting: str
     how: str
     reason: str = ""
+    also: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,33 +72,39 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order or a tactic: its reference, how it stands in words, and the day it ends, where it is granted."""
+    """An order or a tactic: its reference, how it stands in words, and the day it ends, where it is granted.
+
+    `also` are the records besides the subject’s that it tells of: where it stands on one that points to the subject’s.
+    """
 
     reference: str
     state: str
     expires_on: date | None = None
+    also: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
     """An open action, or a referral to CHaRMM that waits for its outcome: reference and the day it comes back.
 
-    `children` are those whom an action of an RMM is about.
+    `children` are those whom an action of an RMM is about; `also` as in `Order`.
     """
 
     code: Code
     reference: str
     due_on: date | None
     children: tuple[int, ...] = ()
+    also: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """Two children who share a subject and are not linked with each other: references and ids."""
+    """Two children who share a subject and are not linked with each other: references and ids; `also` as in `Order`."""
 
     first: str
     second: str
     children: tuple[int, int]
+    also: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

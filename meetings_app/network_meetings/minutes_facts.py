@@ -20,6 +20,7 @@ from meetings_app.meetings.queries import attendance_of, present_agencies
 from meetings_app.network_meetings import actions, matters
 from meetings_app.network_meetings.items import decision_of, group_of, items_of
 from meetings_app.network_meetings.presence import room_of
+from meetings_app.networks import following
 from meetings_app.networks.charmm import referrals_of
 from meetings_app.networks.models import Disruption, DisruptionStep, NetworkReferral, Subject
 from meetings_app.networks.states import DISRUPTION_STATES, SubjectKind
@@ -83,6 +84,7 @@ def _item(session: Session, office: Office, meeting: Meeting, item: NetworkItem)
     head = known[item.subject_id] if item.subject_id is not None else None
     became = known.get(decided.became_id or 0)
     closed = decided.outcome is NetworkOutcome.CLOSED
+    alike = sorted(following.alike(session, [*ids, *([became.key] if became else [])]))
     return {
         "number": item.number,
         "subject_id": item.subject_id,
@@ -102,8 +104,8 @@ def _item(session: Session, office: Office, meeting: Meeting, item: NetworkItem)
         "next_review": decided.next_review_on.isoformat() if decided.next_review_on else None,
         "settled": [each for each in decided.settled.values() if each["open"]] if closed else [],
         "actions": _actions(session, item),
-        "disruption": _disruption(session, office, meeting, [*ids, *([became.key] if became else [])]),
-        "charmm": _charmm(session, meeting, ids),
+        "disruption": _disruption(session, office, meeting, alike),
+        "charmm": _charmm(session, meeting, alike),
         "matters": _matters(session, item),
         "away": [
             f"{person.name}, {person.agency}" for person in room_of(session, meeting, item).people if not person.there

@@ -58,21 +58,21 @@ def _reasons(subject: SubjectFacts, is_head: bool, occasion: Occasion) -> Iterat
         yield Reason(
             Code.LINK_SUGGESTED,
             f"{pair.first} and {pair.second} are both linked with {subject.reference}, and not with each other",
-            subjects=about, children=pair.children,
+            subjects=(*about, *pair.also), children=pair.children,
         )  # fmt: skip
     for order in subject.orders:
         text = _order(order, occasion)
         if text:
-            yield Reason(Code.DISRUPTION, own + text, subjects=about)
+            yield Reason(Code.DISRUPTION, own + text, subjects=(*about, *order.also))
     for due in subject.due:
-        reason = _due(due, own, about, occasion)
+        reason = _due(due, own, (*about, *due.also), occasion)
         if reason is not None:
             yield reason
     for reason in _carried(subject.carried):
-        yield Reason(reason.code, own + reason.text, subjects=about)
+        yield Reason(reason.code, own + reason.text, subjects=(*about, *reason.subjects))
     if subject.added is not None:
         late = subject.added.made_at > occasion.cut_off_at
-        yield Reason(Code.ADDED_BY_HAND, f"{own}{subject.added.reason}", late, about)
+        yield Reason(Code.ADDED_BY_HAND, f"{own}{subject.added.reason}", late, (*about, *subject.added.also))
 
 
 def _review(subject: SubjectFacts, occasion: Occasion) -> str:
@@ -114,7 +114,7 @@ def _due(due: Due, own: str, about: tuple[int, ...], occasion: Occasion) -> Reas
 def _carried(carried: Sequence[Carried]) -> Iterator[Reason]:
     for each in carried:
         said = f": {each.reason}" if each.reason else ""
-        yield Reason(Code.CARRIED_OVER, f"{each.how} {each.meeting}{said}")
+        yield Reason(Code.CARRIED_OVER, f"{each.how} {each.meeting}{said}", subjects=each.also)
 
 
 def _first_capital(own: str, text: str) -> str:

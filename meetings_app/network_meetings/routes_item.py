@@ -21,7 +21,7 @@ from meetings_app.network_meetings.blueprint import BOTH, blueprint, item_at, ne
 from meetings_app.network_meetings.forms import DecisionForm, MatterForm, NetworkActionForm, RestForm
 from meetings_app.network_meetings.items import decision_of, group_of, seen_of_items, stored_items
 from meetings_app.network_meetings.page import Row, row_of
-from meetings_app.networks import passing_on
+from meetings_app.networks import following, passing_on
 from meetings_app.networks import queries as networks
 from meetings_app.networks.models import NetworkReferral
 from meetings_app.permissions import Permission
@@ -161,7 +161,7 @@ def _page(
     here = presence.room_of(db(), meeting, row)
     held = actions.of_item(db(), row)
     earlier = [each for each in actions.open_about(db(), row) if each.item_id != row.key] if row.subject_id else []
-    passed = passing_on.passed_to(db(), group_of(row))
+    passed = passing_on.passed_to(db(), [*following.alike(db(), group_of(row))])
     told = {*(_child_id(each) for each in children.values()), *(each.child_id for each in passed if each.child_id)}
     saw(EventKind.SUBJECT_VIEWED, subject=shown.reference, children=sorted(told))
     page = render_template(

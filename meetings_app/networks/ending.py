@@ -9,7 +9,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from meetings_app.errors import DomainError, RuleBroken
-from meetings_app.networks import following
 from meetings_app.networks.checks import check_may_change, check_version
 from meetings_app.networks.models import Subject
 from meetings_app.networks.states import SubjectKind
@@ -32,7 +31,7 @@ def close_alone(session: Session, by: Actor, now: datetime, subject: Subject, ve
     if not may_close(subject):
         raise DomainError("A network is closed at a network meeting, which says what becomes of all that is open.")
     check_version(subject, version)
-    busy = ", ".join(what_keeps_open(session, following.records(session, subject.key)).values())
+    busy = what_keeps_open(session, [subject.key]).get(subject.key, "")
     if busy:
         raise RuleBroken("why", f"It cannot be closed while {busy} is open: record first what became of it")
     close_subject(session, by, now, subject, version, why)

@@ -85,8 +85,13 @@ def _records(session: Session, parts: Sequence[int]) -> list[OpenThing]:
     ]
 
 
-def what_keeps_open(session: Session, ids: Sequence[int]) -> dict[int, str]:
-    """Give by record the references of what has to be over before it can be closed, as far as the reader sees it."""
+def what_keeps_open(session: Session, subject_ids: Sequence[int]) -> dict[int, str]:
+    """Give by record the references of what has to be over before it can be closed, as far as the reader sees it.
+
+    What stands on a record that points to it keeps it open, too.
+    """
+    whole = following.alike(session, subject_ids)
+    ids = sorted(whole)
     orders = select(col(Disruption.subject_id), col(Disruption.reference)).where(
         col(Disruption.subject_id).in_(ids), col(Disruption.state).in_(RUNNING)
     )
@@ -102,7 +107,7 @@ def what_keeps_open(session: Session, ids: Sequence[int]) -> dict[int, str]:
     found: dict[int, list[str]] = {}
     every = (*session.execute(orders), *session.execute(actions), *session.execute(passed), *taken)
     for subject_id, reference in every:
-        found.setdefault(subject_id or 0, []).append(reference)
+        found.setdefault(whole[subject_id or 0], []).append(reference)
     return {key: ", ".join(references) for key, references in found.items()}
 
 
