@@ -95,12 +95,15 @@ def agency_page(
         )
         for child in asked if not child.stub
     ]  # fmt: skip
-    deputies, answers = possible_deputies(session, agency_id, area_id), who_comes_to(session, meeting.key)
-    comes = answers.of(agency_id)
+    answers, draft = who_comes_to(session, meeting.key), queries.attendance_draft_of(session, meeting.key, agency_id)
+    comes, deputies = answers.of(agency_id), possible_deputies(session, agency_id, area_id)
+    if draft is None or draft.deputy_id != by.account_id:
+        # Nobody is their own deputy; where a colleague has named the person, the choice stands.
+        deputies.pop(by.account_id or 0, None)
     attendance = AttendanceForm(prefix="attendance-", **({} if submitted else {"formdata": None}))
     attendance.offer(deputies.items())
     if not submitted:
-        attendance.show(queries.attendance_draft_of(session, meeting.key, agency_id), comes)
+        attendance.show(draft, comes)
     there = {box.child.child_id for box in boxes}
     return AgencyPage(
         agency_id=agency_id, agency=_name_of(session, agency_id), boxes=boxes,

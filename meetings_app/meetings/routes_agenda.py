@@ -98,10 +98,13 @@ def agenda_add(reference: str) -> ResponseReturnValue:
     asked = linked.reference if linked else request.form.get("q", "").strip()
     searching = linked is not None or "search" in request.form
     form = AddChildForm()
-    matches = [child for child in search(db(), asked) if child.area_id == meeting.area_id] if asked else []
+    found_there = [child for child in search(db(), asked) if child.area_id == meeting.area_id] if asked else []
+    # A published agenda takes nobody twice; to a draft a reason may be added.
+    there = set() if meeting.state in BEFORE_PUBLISHING or not found_there else _on_agenda(meeting)
+    matches = [child for child in found_there if child.id not in there]
     form.child.choices = [(child.reference, f"{child.name}, {child.reference}") for child in matches]
     if searching:
-        saw(EventKind.SEARCHED, matches=len(matches), children=[child.id for child in matches])
+        saw(EventKind.SEARCHED, matches=len(found_there), children=[child.id for child in found_there])
     elif form.validate_on_submit():
         child = found(find_child(db(), form.child.data))
         try:
@@ -116,9 +119,14 @@ def agenda_add(reference: str) -> ResponseReturnValue:
             return redirect(url_for("meetings.agenda", reference=reference))
     empty = searching and not asked
     page = render_template(
-        "meetings/agenda/add.html", meeting=meeting, form=form, asked=asked, matches=matches, empty=empty
-    )
+        "meetings/agenda/add.html", meeting=meeting, form=form, asked=asked, matches=matches, empty=empty,
+        already=[child for child in found_there if child.id in there],
+    )  # fmt: skip
     return page, 400 if form.errors or empty else 200
+
+
+def _on_agenda(meeting: Meeting) -> set[int]:
+    return {item.child_id for item in queries.stored_items(db(), meeting.key)}
 
 
 @blueprint.route("/meetings/<reference>/agenda/<child_reference>/defer", methods=["GET", "POST"])

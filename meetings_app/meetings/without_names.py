@@ -23,6 +23,16 @@ _KNOWN = frozenset(
         "Section", "National", "Referral", "Mechanism", "Category",
     )
 )  # fmt: skip
+# Lines that people write without a full stop begin with these, and none of them is a name.
+_BEGINNINGS = frozenset(
+    re.findall(
+        r"\w+",
+        "a after all also an and any as at before but by concern did discussed due each every for from had has have he "
+        "her his how if in information is it its next no nobody none not nothing of on one or our parents review "
+        "reviewed seen she so some somebody still that the their there these they this those to until was we were what "
+        "when where which while who why with within you your",
+    )
+)
 # A word with a capital within a sentence, and what follows it with one; at the start of a sentence it says nothing.
 _CAPITALS = re.compile(r"(?<![\w’'])[A-Z][\w’'-]*(?:[ ‑-](?:of the |of |the |upon )?[A-Z][\w’'-]*)*")
 _TELLING = re.compile(
@@ -78,7 +88,7 @@ def telling_words(texts: Iterable[tuple[str, str]], known: Collection[str] = ())
     anyway. It is advice: rare words without a capital, and what only those who know the child understand, no program
     finds.
     """
-    usual = _KNOWN | {part.casefold() for word in known for part in re.split(r"[\s,.]+", word)}
+    usual = _KNOWN | _BEGINNINGS | {part.casefold() for word in known for part in re.split(r"[\s,.]+", word)}
     found = []
     for item, text in texts:
         spans = [match.span() for match in _TELLING.finditer(text)]

@@ -17,7 +17,7 @@ from meetings_app.meetings.routes_arranging import office
 from meetings_app.minutes import editing, queries
 from meetings_app.minutes.forms import TextForm
 from meetings_app.minutes.page import standing_of
-from meetings_app.minutes.rules import word_differences
+from meetings_app.minutes.rules import other_ratings, word_differences
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting
 from meetings_app.web.context import actor, db, found, now, saw, settings
@@ -48,8 +48,9 @@ def minutes_texts(reference: str) -> ResponseReturnValue:
     ]
     standing = standing_of(db(), actor(), office(), meeting)
     return render_template(
-        "minutes/texts.html", meeting=meeting, rows=rows, recorded=recorded, standing=standing, plain=Form()
-    )
+        "minutes/texts.html", meeting=meeting, rows=rows, recorded=recorded, standing=standing, plain=Form(),
+        others=other_ratings(latest.facts, texts),
+    )  # fmt: skip
 
 
 @blueprint.route("/meetings/<reference>/minutes/texts/<item>", methods=["GET", "POST"])
@@ -85,7 +86,7 @@ def _text_page(meeting: Meeting, number: str, form: TextForm, status: int, their
     page = render_template(
         "minutes/text.html", meeting=meeting, number=number, one=shown.get(number), form=form, theirs=theirs,
         recorded=recorded_texts(latest.facts)[number], versions=versions, conflicting=status == 409,
-        standing=standing_of(db(), actor(), office(), meeting),
+        standing=standing_of(db(), actor(), office(), meeting), other=other_ratings(latest.facts, texts).get(number),
     )  # fmt: skip
     return page, status
 

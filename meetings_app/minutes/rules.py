@@ -7,10 +7,18 @@ from datetime import date
 from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import groupby
+from typing import Any
 
 from meetings_app.errors import DomainError
 from meetings_app.schedule.working_days import WorkingCalendar
 
+_SENTENCES = re.compile(r"(?<=[.!?])\s+|\n")
+_RATED = re.compile(
+    r"\b(?:rated|rating(?: (?:is|of|remains|stays))?|risk (?:is|remains|stays)|remains|stays)(?: at| as)?"
+    r" (high|medium|low)\b",
+    re.IGNORECASE,
+)
+_OF_BEFORE = re.compile(r"\b(?:from|previous|previously|earlier|before|last|until|not|longer|since)\b", re.IGNORECASE)
 _PIECES = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -61,6 +69,27 @@ def changes_between(before: Mapping[str, str], after: Mapping[str, str]) -> list
         for number in before
         if before[number] != after[number]
     ]
+
+
+def other_ratings(facts: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, str]:
+    """Give by item the words of its text that name another rating than the one decided.
+
+    It is advice, as no text changes a decision: what a sentence says of before is left alone, and much is not found
+    (our default). `facts` are those of a version, `texts` by the number of the item.
+    """
+    said = {
+        item["number"]: _other_rating(texts[item["number"]], item["rating"])
+        for item in facts["items"] if item.get("rating")
+    }  # fmt: skip
+    return {number: words for number, words in said.items() if words}
+
+
+def _other_rating(text: str, rating: str) -> str:
+    for sentence in _SENTENCES.split(text):
+        for found in () if _OF_BEFORE.search(sentence) else _RATED.finditer(sentence):
+            if found[1].casefold() != rating:
+                return " ".join(found[0].split())
+    return ""
 
 
 def issue_due(held_on: date, working_days: int, calendar: WorkingCalendar) -> date:

@@ -30,6 +30,15 @@ for (const list of document.querySelectorAll("[data-keys]")) {
   list.hidden = false;
 }
 
+// Of the parts that belong to one outcome, those of the one that is chosen stand open.
+for (const choice of document.querySelectorAll("input[name=outcome]")) {
+  choice.addEventListener("change", () => {
+    for (const part of document.querySelectorAll("details[data-outcome]")) {
+      part.open = part.dataset.outcome.split(" ").includes(choice.value);
+    }
+  });
+}
+
 const offer = document.querySelector("[data-low-offer]");
 
 if (offer) {

@@ -195,9 +195,12 @@ def test_only_people_of_the_agency_who_see_the_area_s_agendas_can_be_named_as_de
     children(day, 1)
     at = f"/meetings/{day.meeting.reference}"
     second = day.session.scalars(select(col(Account.id)).where(col(Account.name) == "Testy McPolice-Two")).one()
-    stranger = day.world.health.key
+    stranger, own = day.world.health.key, day.world.police.key
     day.session.close()
     police, chair = browser(app, "police"), browser(app, "chair-cs")
+    offered = text_of(police, f"{at}/before").partition('name="attendance-deputy"')[2].partition("</select>")[0]
+    assert "Testy McPolice-Two" in offered
+    assert f'value="{own}"' not in offered, "nobody is their own deputy"
     page = send(police, f"{at}/before", "send", deputy(stranger), 400)
     assert "Choose the person who comes" in page
     send(police, f"{at}/before", "send", deputy(second))

@@ -109,3 +109,26 @@ def strip_of(day: Day, by: FlaskClient, child: Child) -> str:
     """Give the strip at the top of the item of a child."""
     page = by.get(f"{day.at}/items/{day.number(by, child)}").get_data(as_text=True)
     return page.partition('class="app-history"')[2].partition("</dl>")[0]
+
+
+def test_a_late_item_offers_nobody_who_is_on_the_agenda(day: Day) -> None:
+    coordinator, child = day.browser("coordinator"), day.children[0]
+    day.publish_and_open(coordinator)
+    address = f"{day.at}/agenda/add"
+    page = send(coordinator, address, {"q": child.reference, "search": "1"}, page=address).get_data(as_text=True)
+    assert "On this agenda already" in page
+    assert 'name="child"' not in page
+
+
+def test_of_the_parts_of_an_item_only_those_of_its_outcome_stand_open(day: Day) -> None:
+    coordinator, chair = day.browser("coordinator"), day.browser("chair-cs")
+    day.publish_and_open(coordinator)
+    child = day.children[0]
+    address = f"{day.at}/items/{day.number(chair, child)}"
+
+    def open_parts() -> set[str]:
+        return set(re.findall(r'data-outcome="([a-z_ ]+)" open', chair.get(address).get_data(as_text=True)))
+
+    assert open_parts() == {"rated closed"}
+    day.decide(chair, child, outcome="not_reached")
+    assert open_parts() == {"not_reached"}

@@ -79,9 +79,15 @@ def test_high_without_the_police_and_silent_agencies_are_pointed_out(held: Day) 
         chair, child, outcome="rated", rating="high", exploitation_status="suspected", rationale="Because.",
         lead_agency=held.agencies["childrens-services"],
     )  # fmt: skip
-    shown = pointed_out(text_of(chair, f"{held.at}/close"))
+    page = text_of(chair, f"{held.at}/close")
+    shown = pointed_out(page)
     assert shown["Rated high, and the police are not in the room"] == [number]
     assert all(number in shown[f"{agency} sent no information"] for agency in ("Police", "Health"))
+    assert page.index("Still open") < page.index('id="checks"'), "what keeps the meeting open stands before the rest"
+    pass_on_the_rest(held, chair)
+    page = text_of(chair, f"{held.at}/close")
+    assert 'id="checks"' in page
+    assert "cannot be closed yet" not in page
 
 
 def test_texts_that_were_set_aside_are_pointed_out(held: Day) -> None:

@@ -97,7 +97,7 @@ def test_police_of_whom_nobody_is_invited_or_everybody_declined_are_pointed_out(
             col(MeetingMember.meeting_id) == day.meeting.key, col(MeetingMember.account_id) == day.world.police.key
         )
     ).one()
-    member.reply = Reply.DECLINED
+    member.reply, member.replied_at = Reply.DECLINED, NOW
     session.flush()
     assert pointed(session, day)["High or urgent, and everybody of the police has declined"] == ("6.1",)
     day.operator()

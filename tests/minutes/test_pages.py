@@ -46,7 +46,10 @@ def test_from_draft_to_amendment(pages: Pages) -> None:
     at, item = pages.at, pages.item
     coordinator, police = browser(pages.app, "coordinator"), browser(pages.app, "police")
     one, two = browser(pages.app, "chair-cs"), browser(pages.app, "chair-fs")
+    pages.send(coordinator, f"{at}/texts/{item}", f"{at}/texts/{item}", text="Rated low after all.")
+    assert "The text says “Rated low”, which is not the rating that was decided." in text_of(coordinator, f"{at}/texts")
     pages.send(coordinator, f"{at}/texts/{item}", f"{at}/texts/{item}", text="A silver van was seen.")
+    assert "The text says" not in text_of(coordinator, f"{at}/texts/{item}")
     compared = text_of(coordinator, f"{at}/texts")
     assert "Differs from what was recorded" in compared
     assert re.search(r"<ins>.*silver", compared)

@@ -14,6 +14,7 @@ from meetings_app.minutes.rules import (
     check_correction,
     corrections_until,
     issue_due,
+    other_ratings,
     word_differences,
 )
 from tests.support.rmm import OFFICE
@@ -29,6 +30,23 @@ def test_the_differences_hold_every_character_of_both_texts(recorded: str, edite
 @given(st.text())
 def test_a_text_does_not_differ_from_itself(text: str) -> None:
     assert all(piece.part is Part.SAME for piece in word_differences(text, text))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("The RMM agreed: risk is\tlow.", ""),
+        ("Seen by all. The child stays at medium for now.", "stays at medium"),
+        ("Rated HIGH. Rated low.", "Rated low"),
+        ("The rating was lowered from medium. Last time it was rated low.", ""),
+        ("A low score; the risk of a low mood.", ""),
+        ("Not rated low.", ""),
+    ],
+)
+def test_a_text_that_names_another_rating_than_the_decided_one_is_found(text: str, said: str) -> None:
+    facts = {"items": [{"number": "4.1", "rating": "high"}, {"number": "4.2", "outcome": "deferred"}]}
+    found = other_ratings(facts, {"4.1": text, "4.2": "Rated low.", "": ""})
+    assert found == ({"4.1": said} if said else {})
 
 
 def test_a_changed_word_is_found_as_a_word() -> None:

@@ -42,6 +42,7 @@ def test_a_child_whose_item_is_not_shown_is_not_named_and_brothers_keep_their_na
         ("A van, XX12 ABC, was there.", ["XX12 ABC"]),
         # The start of a sentence, agencies, staff, months, references and abbreviations say nothing.
         ("They met. On Tuesday the Police, CSE lead and Pol Example of RMM-NE-2026-W48 wrote C-7Q4KD.", []),
+        ("Visit the family, no later\nDue on 5 May, To be done with Mother\nThe Canary lot", ["Mother", "The Canary"]),
         ("Sampleton was named.; Deferred again; Canary too.", ["Canary"]),
     ],
 )  # fmt: skip
