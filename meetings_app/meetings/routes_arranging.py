@@ -84,11 +84,10 @@ def _closed_on(calendar: WorkingCalendar, meeting: Meeting | MeetingFacts) -> st
 def show(reference: str) -> ResponseReturnValue:
     """Show one meeting, to whoever is invited to it or works in its area."""
     meeting = found_meeting(reference)
-    sees_members = may_arrange(actor(), meeting.area_id) or actor().may(Permission.RECORD_MEETING, meeting.area_id)
     saw(EventKind.MEETING_VIEWED, meeting=meeting.reference)
     area = next((area for area in people.areas(db()) if area.id == meeting.area_id), None)
-    members = queries.members(db(), meeting.key) if sees_members else None
-    comes = who_comes_to(db(), meeting.key) if sees_members else WhoComes()
+    members = queries.members(db(), meeting.key) if _sees_members(meeting) else None
+    comes = WhoComes() if members is None else who_comes_to(db(), meeting.key)
     return render_template(
         "meetings/arranging/show.html", meeting=meeting, area=area, title=title_of(meeting, office()),
         state=STATE_WORDS[meeting.state], members=members,
@@ -104,6 +103,13 @@ def show(reference: str) -> ResponseReturnValue:
         places=places_of(meeting), steps=next_steps(meeting),
         waits=why_no_mail(settings()),
     )  # fmt: skip
+
+
+def _sees_members(meeting: Meeting) -> bool:
+    """Whoever arranges, records or chairs a meeting sees who is invited and who has answered."""
+    if meeting.type is MeetingType.NETWORK and actor().may(Permission.DECIDE_NETWORKS):
+        return True
+    return may_arrange(actor(), meeting.area_id) or actor().may(Permission.RECORD_MEETING, meeting.area_id)
 
 
 def _began_with_nothing_recorded(meeting: Meeting) -> bool:

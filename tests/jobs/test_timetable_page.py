@@ -65,7 +65,7 @@ def test_each_job_says_what_it_looks_after(app: Flask, session: Session, world: 
         ("Say what waits in each area", "transition"), ("Say what waits in each area", "look-backs"),
         ("Remind of second signatures", "second signature"),
     ):  # fmt: skip
-        assert re.search(f"{job} [^.]*{due}", page), due
+        assert re.search(f"{job}[^.]*{due}", page), due
 
 
 def test_a_failure_is_counted_shown_without_names_and_stays_when_the_job_is_mended(

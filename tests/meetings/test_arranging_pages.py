@@ -301,7 +301,7 @@ def test_an_extra_meeting(coordinator: FlaskClient, session: Session) -> None:
     values = {"kind": "rmm", "area": "NE", "held_on": "27/11/2026", "start_time": "14:00", "minutes": "60"}
     asked = send(coordinator, "/meetings/extra", values).get_data(as_text=True)
     assert "6 invites are sent to 6 people, one each." in asked
-    assert "No mail leaves at present, because no mail server is set." in asked
+    assert "Mail waits in the outbox for now: no mail server is set." in asked
     assert meetings(session) == []
     answer = coordinator.post("/meetings/extra", data={**hidden(asked), **values, "confirmed": "1"})
     assert answer.location == "/meetings/RMM-NE-2026-W48"

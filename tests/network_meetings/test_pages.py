@@ -128,3 +128,13 @@ def test_of_what_is_still_open_two_who_save_see_both_and_the_trail_names_the_rec
     viewed = session.scalars(select(AuditEvent).where(col(AuditEvent.kind) == "subject_viewed")).all()
     assert viewed
     assert {event.facts["subject"] for event in viewed} == {known.network.reference}
+
+
+def test_the_network_chair_sees_who_has_not_answered_and_a_member_does_not(
+    app: Flask, day: NetworkDay, known: Tangled
+) -> None:
+    page = f"/meetings/{day.first.reference}"
+    for who, sees in (("chair-police", True), ("police", False)):
+        answer = browser(app, who).get(page)
+        assert (answer.status_code, "people have not answered yet" in answer.text) == (200, sees), who
+        assert (day.people.coordinator.name in answer.text) is sees

@@ -111,7 +111,7 @@ def test_the_page_of_an_invite_says_what_it_holds_to_who_sees_meetings(app: Flas
     session.commit()
     session.close()
     client = browser(app, world.coordinator.email)
-    held = "24 November 2026 Time 10am to 12pm Place Room 1, Exampleshire House"
+    held = "Tuesday 24 November 2026 Time 10am to 12pm Place Room 1, Exampleshire House"
     for reference, what in ((invite, "invite"), (cancellation, "cancellation")):
         page = " ".join(re.sub(r"<[^>]+>", " ", text_of(client, f"/mail/{reference}")).split())
         entry = f"Calendar entry Risk Management Meeting RMM-NE-2026-W48 Date {held}"
