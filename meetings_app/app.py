@@ -97,7 +97,11 @@ def create_app(settings: Settings, service: Service | None = None) -> Flask:
     filters.install(app)
     pages.install(app)
     _register(app)
-    app.extensions[guard.BEFORE_SAVING] = [lambda session: _tell_owners(app, session), _follow_roles]
+    app.extensions[guard.BEFORE_SAVING] = [
+        lambda session: _tell_owners(app, session), _follow_roles,
+        # What is said of the saved text is said when the transaction is over, and goes by what ruled in it.
+        lambda _session: context.partnership(),
+    ]  # fmt: skip
     guard.install(app, lambda: _service(app).sessions(), gate.Gate(lambda: _service(app).settings))
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)  # type: ignore[method-assign]

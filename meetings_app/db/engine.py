@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from meetings_app.db.sending import cursor_of
+
 WRITES = "meetings_writes"
 """Execution option of a connection whose transaction will write; SQLite then takes the write lock at once."""
 
@@ -61,4 +63,6 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry
 def _begin_sqlite(connection: sa.Connection) -> None:
     """Begin in a way that fits: a read that later writes would fail under load, so writers say so first."""
     writes = connection.get_execution_options().get(WRITES, True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
+    with cursor_of(connection, begin) as cursor:
+        cursor.execute(begin)

@@ -42,7 +42,7 @@ class Prepared(NamedTuple):
 
     def send(self, connection: sa.Connection, given: Mapping[str, Any]) -> Result[Any]:
         """Send the statement with these values and give its rows."""
-        with _cursor(connection, self.sql, given) as cursor:
+        with cursor_of(connection, self.sql, given) as cursor:
             values = _heard(connection, cursor, self.sql, self._filled_in(given), many=False)
             cursor.execute(*values)
             rows = cursor.fetchall()
@@ -50,7 +50,7 @@ class Prepared(NamedTuple):
 
     def write(self, connection: sa.Connection, given: Sequence[Mapping[str, Any]]) -> None:
         """Send a statement that gives no rows, once for each of these values."""
-        with _cursor(connection, self.sql, given) as cursor:
+        with cursor_of(connection, self.sql, given) as cursor:
             values = _heard(connection, cursor, self.sql, [self._filled_in(each) for each in given], many=True)
             cursor.executemany(*values)
 
@@ -68,8 +68,11 @@ class Prepared(NamedTuple):
 
 
 @contextmanager
-def _cursor(connection: sa.Connection, sql: str, given: Any) -> Iterator[Any]:
-    """Open a cursor; what goes wrong is said as SQLAlchemy says it, and a connection that is lost is noticed."""
+def cursor_of(connection: sa.Connection, sql: str, given: Any = None) -> Iterator[Any]:
+    """Open a cursor of the driver’s to send `sql`, with the values `given`.
+
+    What goes wrong is said as SQLAlchemy says it, and a connection that is lost is noticed.
+    """
     held, cursor = connection.connection, None
     try:
         cursor = held.cursor()

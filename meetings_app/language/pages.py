@@ -53,6 +53,9 @@ def said_after_saving(response: Response) -> Response:
     """Say once what could be written otherwise, where a form was saved without the script. The text stays as it is."""
     if request.method != "POST" or response.status_code != 302 or SHOWN in request.form or g.get("actor") is None:
         return response
+    if "partnership" not in g:
+        # Nothing was saved, so there is nothing to say; and the request’s transaction, which would read it, is over.
+        return response
     looked_for, said = phrases_of(partnership()), dict[str, str]()
     for name, text in request.form.items(multi=True):
         if name in _NO_TEXT or "password" in name or " " not in text.strip():

@@ -128,7 +128,10 @@ def _guarded(
                 return refusal
             act_for(session, actor or NOBODY)
             answer = _read if reads else _write
-            return answer(view, values, session, gate)
+            response = answer(view, values, session, gate)
+        # Whoever asked it again would begin a transaction that nobody ends, and on SQLite nobody else could write.
+        del g.session
+        return response
 
     return run
 

@@ -1,9 +1,12 @@
 """How a value becomes part of a page: as text that is safe in HTML, with no object made for it on the way.
 
 Jinja wraps what it escapes in `Markup`, so that nothing escapes it twice. What is printed is joined and forgotten, so
-there the wrapping is work for nothing: on the list page it took as long as its statements.
+there the wrapping is work for nothing: on the list page it took as long as its statements. A block is joined where it
+stands, for Jinja hands each piece of it through every frame round it. What all templates know is one plain `dict` for
+each, for Jinja looks through all of it at every page and at every import.
 """
 
+from collections.abc import Iterable, MutableMapping
 from typing import Any
 
 import markupsafe
@@ -26,8 +29,20 @@ class _Printing(CodeGenerator):
         else:
             self.write("environment.printed(")
 
+    def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
+        outermost = frame.block_frame and frame.buffer is None
+        if outermost:
+            self.buffer(frame)
+        super().blockvisit(nodes, frame)
+        if outermost:
+            self.writeline(f"yield concat({frame.buffer})")
+
 
 def install(environment: Environment) -> None:
     """Let the templates of an environment print so; to be called before the first is read."""
     environment.code_generator_class = _Printing
-    vars(environment)["printed"] = printed
+
+    def known(given: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**environment.globals, **(given or {})}
+
+    vars(environment).update(printed=printed, make_globals=known)

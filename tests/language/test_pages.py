@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from sqlalchemy.orm import Session
 
 from meetings_app.errors import ConfigurationError
@@ -38,6 +38,18 @@ def test_after_saving_the_advice_is_said_once_and_the_text_is_as_it_was_typed(ap
     assert "Consider: Write what others did to the child" in page
     assert WRITTEN in page
     assert "You wrote" not in text_of(coordinator, saved.location)
+
+
+def test_a_saved_form_leaves_no_transaction_open_where_the_rules_had_to_be_read_again(app: Flask, note: str) -> None:
+    coordinator = browser(app, "coordinator")
+    values = form_to(text_of(coordinator, note), note).with_values(text=WRITTEN)
+    kept = app.extensions["meetings"].kept
+    kept["rules"] = (-1, app.extensions["meetings"].partnership)
+    with coordinator:
+        saved = coordinator.post(note, data=values)
+        assert saved.status_code == 302
+        assert "session" not in g
+    assert "You wrote “lifestyle choice”" in text_of(coordinator, saved.location)
 
 
 def test_where_the_script_showed_it_nothing_is_said_again(app: Flask, note: str) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from jinja2 import Environment
+from jinja2 import DictLoader, Environment
 from markupsafe import Markup, escape
 
 from meetings_app.web import printing
@@ -45,3 +45,22 @@ def test_a_template_that_escapes_nothing_is_left_as_it_is() -> None:
     environment = Environment(autoescape=False)
     printing.install(environment)
     assert environment.from_string("{{ value }}").render(value="Testy & Sample") == "Testy & Sample"
+
+
+def test_blocks_of_a_page_and_what_all_templates_know_are_printed_as_jinja_would_print_them() -> None:
+    sources = {
+        "frame": "<{% block first %}{{ value }}{% endblock %}{% block last %}of {{ everywhere }}{% endblock %}>",
+        "words": "{% macro said(text) %}{{ text }}, {{ everywhere }}{% endmacro %}",
+        "page": (
+            "{% extends 'frame' %}{% from 'words' import said %}{% set kept = value %}"
+            "{% block first %}{{ super() }}{% for each in [1, 2] %}{{ each }}{{ said(kept) }}{% endfor %}"
+            "{% if not value %}{% block inner %}{% endblock %}{% endif %}{{ self.last() }}{% endblock %}"
+        ),
+    }
+    printed, plain = (Environment(autoescape=True, loader=DictLoader(sources)) for _ in range(2))
+    printing.install(printed)
+    for environment in (printed, plain):
+        environment.globals["everywhere"] = "<everywhere>"
+    page = printed.get_template("page").render(value="<b>")
+    assert page == plain.get_template("page").render(value="<b>")
+    assert page.count("&lt;everywhere&gt;") == 4
