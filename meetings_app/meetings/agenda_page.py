@@ -97,6 +97,11 @@ class AgendaView:
         """How many items there are, hidden ones included."""
         return sum(len(part.rows) for part in self.parts)
 
+    @property
+    def whole(self) -> bool:
+        """Whether the reader may see every item."""
+        return not any(row.stub for part in self.parts for row in part.rows)
+
 
 def agenda_view(
     session: Session, meeting: Meeting, configuration: Partnership, now: datetime, *, for_chair: bool

@@ -28,7 +28,7 @@ from meetings_app.ratings.levels import is_raised
 from meetings_app.ratings.models import Rating, RiskRating
 from meetings_app.ratings.rules import differs_from_tool, due_dates, is_without_information
 from meetings_app.ratings.service import record_rating
-from meetings_app.referrals.models import ReferralOutcome
+from meetings_app.referrals.models import ChangeInCircumstances, ReferralOutcome
 from meetings_app.referrals.service import hear
 from meetings_app.referrals.telling import settle
 from meetings_app.schedule.models import Meeting
@@ -179,7 +179,8 @@ def _heard(session: Session, by: Actor, now: datetime, office: Office, meeting: 
             settle(session, by, now, office, child_id, outcome)
         for referral in referrals_to_hear(session, child_id, until, office=office, meeting=meeting):
             hear(session, by, now, office, referral, meeting, outcome)
-    for change in unheard_changes(session, child_id, until):
+    changes = [change.id for change in unheard_changes(session, child_id, until)]
+    for change in session.scalars(select(ChangeInCircumstances).where(col(ChangeInCircumstances.id).in_(changes))):
         change.heard_at_meeting_id = meeting.key
     for proposal in unheard_proposals(session, child_id, until):
         proposal.heard_at_meeting_id = meeting.key

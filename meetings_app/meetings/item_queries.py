@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from meetings_app.meetings.deferrals import decided_of
 from meetings_app.meetings.drafting import referral_facts
 from meetings_app.meetings.models import AgendaItem, Outcome
 from meetings_app.meetings.reasons import goes_on_agenda
-from meetings_app.referrals.models import ChangeInCircumstances, Referral, ReferralState
+from meetings_app.referrals.models import Referral, ReferralState
 from meetings_app.referrals.of_child import changes_of, referrals_of
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
@@ -67,8 +68,8 @@ def _is_heard(referral: Referral, office: Office | None, meeting: Meeting | None
     return goes_on_agenda(referral_facts(referral, office.calendar, wait), meeting.held_on)
 
 
-def unheard_changes(session: Session, child_id: int, until: datetime | None = None) -> Sequence[ChangeInCircumstances]:
-    """Give the changes in circumstances that no meeting has heard, oldest first; those reported by `until`."""
+def unheard_changes(session: Session, child_id: int, until: datetime | None = None) -> Sequence[Any]:
+    """Give the changes in circumstances that no meeting has heard, oldest first, as rows; those reported by `until`."""
     return [
         change
         for change in changes_of(session, child_id)

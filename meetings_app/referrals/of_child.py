@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.db.asked_once import asked_once
+from meetings_app.db.columns import columns_of
 from meetings_app.referrals.models import ChangeInCircumstances, Referral
 
 # Built once each, for every page beside a child sends one of them.
 _CHANGES: Any = (
-    select(ChangeInCircumstances)
+    select(*columns_of(ChangeInCircumstances))
     .where(col(ChangeInCircumstances.child_id) == bindparam("child"))
     .order_by(col(ChangeInCircumstances.happened_on), col(ChangeInCircumstances.id))
 )
@@ -24,10 +25,9 @@ _REFERRALS: Any = (
 
 
 @asked_once
-def changes_of(session: Session, child_id: int) -> Sequence[ChangeInCircumstances]:
-    """Give the changes in circumstances of a child, the first that happened first."""
-    found: Sequence[ChangeInCircumstances] = session.scalars(_CHANGES, {"child": child_id}).all()
-    return found
+def changes_of(session: Session, child_id: int) -> Sequence[Any]:
+    """Give the changes in circumstances of a child, the first that happened first, as rows of every column."""
+    return session.execute(_CHANGES, {"child": child_id}).all()
 
 
 @asked_once
