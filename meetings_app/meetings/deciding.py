@@ -18,7 +18,7 @@ from meetings_app.errors import Conflict, NotFound, RuleBroken
 from meetings_app.meetings import queries
 from meetings_app.meetings.cases import case_of
 from meetings_app.meetings.closures import answered_of, answers_of, closure_of, keep_closure
-from meetings_app.meetings.decisions import ClosureAnswers, Decided, check_decision, counted
+from meetings_app.meetings.decisions import ClosureAnswers, Decided, check_decision, counted, fields_of_the_form
 from meetings_app.meetings.deferrals import deferrals_of
 from meetings_app.meetings.gate import warnings_of
 from meetings_app.meetings.item_scope import beside_items, child_of
@@ -110,7 +110,8 @@ def check_defer_the_rest(
     Raises `RuleBroken` without agency or reason, and with the numbers of the items that were deferred too often.
     """
     items, rules = undecided_items(session, meeting.key), office.partnership.ratings
-    check_deferral(0, str(agency_id or ""), reason, rules)
+    with fields_of_the_form():
+        check_deferral(0, str(agency_id or ""), reason, rules)
     limit = rules.deferral.maximum
     with beside_items(session, meeting):
         too_often = [item.number for item in items if deferrals_of(session, item.child_id, meeting.key).count >= limit]

@@ -99,7 +99,7 @@ def check_decision(decided: Decided, closure: ClosureAnswers, case: Case, config
 
     Without an outcome nothing is asked: the discussion is saved, and the item stays undecided.
     """
-    with _fields_of_the_form():
+    with fields_of_the_form():
         if decided.outcome in (Outcome.RATED, Outcome.CLOSED):
             _check_decided_here(case)
         if decided.outcome is Outcome.RATED:
@@ -133,7 +133,7 @@ def next_review(decided: Decided, case: Case, configuration: Ratings) -> date | 
     """Give the date of the next review: the one chosen, or the rating's own. Raises `RuleBroken`."""
     if decided.rating is None:
         return None
-    with _fields_of_the_form():
+    with fields_of_the_form():
         return rules.review_date(
             decided.rating, case.held_on, configuration.ratings, case.present,
             chosen=decided.next_review_on, reason=decided.next_review_reason,
@@ -288,7 +288,7 @@ def _check_strategy(case: Case) -> None:
 
 
 @contextmanager
-def _fields_of_the_form() -> Iterator[None]:
+def fields_of_the_form() -> Iterator[None]:
     """Name the field of the form where a rule of ratings names its own."""
     try:
         yield

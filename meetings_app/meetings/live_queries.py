@@ -84,9 +84,11 @@ def set_aside_of(session: Session, item: LiveItem) -> list[AsideShown]:
 
 
 def count_set_aside(session: Session, item: LiveItem) -> int:
-    """Give how many texts are set aside on an item."""
+    """Give how many texts gave way on an item, those left out about which their writer is still being asked."""
     aside = tables_of(item).aside
-    return session.scalars(select(func.count(col(aside.id))).where(col(aside.item_id) == item.key)).one()
+    return session.scalars(
+        select(func.count(col(aside.id))).where(col(aside.item_id) == item.key, col(aside.undecided).is_(False))
+    ).one()
 
 
 def rows_of(session: Session, item: LiveItem) -> Sequence[Any]:

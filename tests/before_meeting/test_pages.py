@@ -162,7 +162,7 @@ def test_before_the_agenda_an_agency_sees_who_of_the_list_is_on_the_draft_and_is
     there, absent, key = (listed.reference, late.reference), new.reference, day.meeting.key
     day.session.close()
     html = text_of(browser(app, "police"), f"{at}/before")
-    assert "It is published on 23 November 2026." in html
+    assert "It is to be published on 23 November 2026." in html
     assert "Children who are new to the list appear once the agenda is published." in html
     for reference in there:
         assert f"{reference}-answer" in html

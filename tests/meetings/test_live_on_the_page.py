@@ -102,7 +102,10 @@ def test_a_text_that_holds_both_sets_none_of_them_aside(held: Day) -> None:
     chair.seen["discussion"] = number_of(theirs["mark"])
     chair.type("discussion", "Theirs.\n\nMine.", instead=True)
     assert notes.look().get_json()["aside"] == 0
-    notes.type("discussion", "Theirs again.")
+    mine = notes.type("discussion", "Theirs again.")["kept"][0]["theirs"]
+    assert notes.look().get_json()["aside"] == 0, "they are asked which of the two stands"
+    notes.seen["discussion"] = number_of(mine["mark"])
+    notes.type("discussion", "Theirs again.", instead=True)
     assert notes.look().get_json()["aside"] == 1, "whoever has the item open is told that a text is set aside"
 
 
