@@ -1,7 +1,7 @@
 """One reader’s copy of the minutes of a network meeting: what is hidden from them is a numbered stub, or left out."""
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,33 +10,46 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.models import Agency
+from meetings_app.accounts.queries import actors_of
+from meetings_app.db.session import together_with
 from meetings_app.documents import facts as word
 from meetings_app.documents.network_facts import NetworkItemMinutes
 from meetings_app.errors import DomainError
 from meetings_app.meetings.minutes_audience import Audience
+from meetings_app.meetings.models import Attendance
 from meetings_app.meetings.network_models import NetworkOutcome
+from meetings_app.minutes.queries import ATTENDED
 from meetings_app.network_meetings.items import Seen, read_reason, seen_of
+from meetings_app.network_meetings.minutes_words import narrowed_words
 from meetings_app.network_meetings.page import OUTCOME_WORDS
 from meetings_app.networks.checks import is_member
 from meetings_app.networks.states import SubjectKind
 from meetings_app.permissions import Actor
+from meetings_app.schedule.models import Meeting
 from meetings_app.text import capital_first, day_in_words
 
 _POLICE = "police"
+_NOTHING = Seen({}, {}, frozenset(), frozenset())
 
 
 class NetworkCopy:
     """What one reader reads of the facts `kept`: by what they may see now, and by the audience they asked for.
 
-    Raises `DomainError` for an agency there is none of, or a child whom these minutes do not tell the reader of.
+    A copy for an agency shows what everybody of it who attended may see now, as far as the reader may see it too, and
+    suspects to the police alone. Where nobody of it attended, it is all numbered stubs (our default). Raises
+    `DomainError` for an agency there is none of, or a child whom these minutes do not tell the reader of.
     """
 
     def __init__(self, session: Session, by: Actor, audience: Audience, kept: Mapping[str, Any]) -> None:
         self.by, self.audience, self.kept = by, audience, kept
-        self.seen = _seen(session, kept)
+        self.agency, self.seen = "", _NOTHING
+        if audience.kind == "agency":
+            self.agency, self.seen = self._of_agency(session)
+        else:
+            self.seen = _seen(session, kept)
         self.reads_all = is_member(session, by)
-        self.agency = self._agency(session)
-        self.text = self._without_names() if audience.kind == "anonymised" else str
+        named, hides = audience.kind != "anonymised", audience.kind in ("agency", "anonymised")
+        self.text = narrowed_words(session, kept, self.seen, named=named, hides=hides) if hides else str
 
     @property
     def reader(self) -> str:
@@ -158,41 +171,47 @@ class NetworkCopy:
         return tuple(found)
 
     def _about_suspects(self, item: Mapping[str, Any]) -> str:
-        if self.audience.kind == "agency" and self.audience.code != _POLICE:
+        if self.audience.kind == "anonymised" or (self.audience.kind == "agency" and self.audience.code != _POLICE):
             return ""
-        all_seen = bool(item["suspects"]) and set(item["suspects"]) <= self.seen.subjects.keys()
-        return self.text(item["about_suspects"]) if all_seen or self.reads_all else ""
+        all_seen = set(item["suspects"]) <= self.seen.subjects.keys()
+        reads_all = self.reads_all and (all_seen or self.audience.kind != "agency")
+        return self.text(item["about_suspects"]) if reads_all or (all_seen and item["suspects"]) else ""
 
     def _reads_action(self, action: Mapping[str, Any]) -> bool:
         if self.agency and action["agency"] != self.agency:
             return False
-        about, own = action["subject_id"], action["owner_id"] == self.by.account_id
+        about, own = action["subject_id"], action["owner_id"] == self.by.account_id and not self.agency
         return about is None or about in self.seen.subjects or own
 
     def _shows(self, item: Mapping[str, Any]) -> bool:
         return self.seen.shows(item["subject_id"], item["referral_id"])
 
-    def _agency(self, session: Session) -> str:
-        if self.audience.kind != "agency":
-            return ""
-        name = session.scalars(select(col(Agency.name)).where(col(Agency.code) == self.audience.code)).first()
-        if name is None:
+    def _of_agency(self, session: Session) -> tuple[str, Seen]:
+        agency = session.scalars(select(Agency).where(col(Agency.code) == self.audience.code)).first()
+        if agency is None:
             raise DomainError(f"There is no agency {self.audience.code}.")
-        return name
+        there = _attended_of(session, self.kept["reference"], agency.key)
+        if not there:
+            return agency.name, _NOTHING
+        with together_with(session, there):
+            seen = _seen(session, self.kept)
+        if self.audience.code == _POLICE:
+            return agency.name, seen
+        subjects = {key: row for key, row in seen.subjects.items() if row.kind is not SubjectKind.SUSPECT}
+        return agency.name, replace(seen, subjects=subjects)
 
-    def _without_names(self) -> Callable[[str], str]:
-        """Give what puts the reference in the place of every name of a subject in a text."""
-        known = [(part["name"], part["reference"]) for item in self.kept["items"] for part in item["parts"]]
-        known += [(item["name"], item["reference"]) for item in self.kept["items"] if item["name"]]
-        ordered = sorted(known, key=lambda pair: len(pair[0]), reverse=True)
-        patterns = [(re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.I), reference) for name, reference in ordered]
 
-        def replaced(text: str) -> str:
-            for pattern, reference in patterns:
-                text = pattern.sub(reference, text)
-            return text
-
-        return replaced
+def _attended_of(session: Session, reference: str, agency_id: int) -> Sequence[Actor]:
+    """Give those of an agency who attended, as they may read now."""
+    statement = (
+        select(col(Attendance.account_id))
+        .join(Meeting, col(Meeting.id) == col(Attendance.meeting_id))
+        .where(
+            col(Meeting.reference) == reference, col(Attendance.agency_id) == agency_id,
+            col(Attendance.presence).in_(ATTENDED), col(Attendance.account_id).is_not(None),
+        )
+    )  # fmt: skip
+    return actors_of(session, {each for each in session.scalars(statement) if each is not None})
 
 
 def _seen(session: Session, kept: Mapping[str, Any]) -> Seen:

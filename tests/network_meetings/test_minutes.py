@@ -18,10 +18,11 @@ from meetings_app.network_meetings import actions, matters
 from meetings_app.network_meetings import minutes as kept
 from meetings_app.network_meetings.agenda_word import agenda_word
 from meetings_app.network_meetings.deciding import Decided
-from meetings_app.networks import disrupting
+from meetings_app.networks import disrupting, linking
 from meetings_app.networks.disrupting import Step
-from meetings_app.networks.states import DisruptionState, SubjectKind
+from meetings_app.networks.states import ChildTie, DisruptionState, SubjectKind
 from meetings_app.notices.models import OutboxMail
+from meetings_app.permissions import OPERATOR
 from meetings_app.resources import folder
 from meetings_app.schedule.models import MeetingState
 from tests.support.children import agency_id
@@ -30,6 +31,7 @@ from tests.support.network_meetings import (
     DURING,
     NetworkDay,
     Tangled,
+    child_called,
     close,
     decide,
     item_at,
@@ -37,7 +39,7 @@ from tests.support.network_meetings import (
     opened,
     tangled,
 )
-from tests.support.networks import open_subject
+from tests.support.networks import GROUNDS, listed, open_subject
 from tests.support.rmm import OFFICE
 from tests.support.world import NOW
 
@@ -132,6 +134,49 @@ def test_an_agency_a_child_and_a_copy_without_names_get_what_is_theirs(session: 
             copy_of(day, chair, minutes, wrong)
     with pytest.raises(DomainError):
         copy_of(day, day.people.police, minutes, Audience("chair"))
+
+
+def test_a_copy_for_an_agency_holds_what_its_people_who_attended_may_read_whoever_makes_it(session: Session) -> None:
+    day, known, _minutes = held(session)
+    day.operator()
+    far, people = child_called(session, listed(session, "Testy McFaraway", "NW")), day.people
+    linking.link_child(session, OPERATOR, DURING, known.network, far, ChildTie.TARGETED_BY, GROUNDS)
+    talk = f"Talk of CANARYNETWORK: canarysuspect ({known.suspect.reference}) met Testy McFaraway, {far.reference}."
+    minutes = kept.put_right(session, day.chair(), DURING, day.first, 1, "4.1", {"discussion": talk}, "Invented")
+    makers = (day.chair_account, people.police, people.chair_cs, people.coordinator)
+    services = [copy_of(day, each, minutes, Audience("agency", "childrens-services")) for each in makers]
+    for copy in services:
+        said = "Talk of CANARYNETWORK: [a restricted record] ([a restricted record]) met [a child], [a child]."
+        assert said in copy
+        for part in ("Canarywatch", "Pretend Palace", known.children[0].reference, "Canarypassed"):
+            assert part in copy
+        for hidden in ("Canarysuspect", known.suspect.reference, "Canarylone", "Canaryorder", "Canaryarrest"):
+            assert hidden.lower() not in copy.lower()
+        assert copy.count("Restricted item") == 1
+    assert len({copy.partition(" for Testy")[2].partition("Produced")[2] for copy in services}) == 1
+    for absent in ("health", "specialist-service"):
+        copy = copy_of(day, day.chair_account, minutes, Audience("agency", absent))
+        assert copy.count("Restricted item") == 2
+        for hidden in ("Canary", "Pretend", "TE57", known.network.reference, known.children[0].reference):
+            assert hidden.lower() not in copy.lower()
+    nowhere = copy_of(day, people.coordinator_nw, minutes, Audience("agency", "police"))
+    assert nowhere.count("Restricted item") == 2
+    police = copy_of(day, day.chair_account, minutes, Audience("agency", "police"))
+    assert "Canaryarrest" in police
+    assert "Canaryrestricted" in police
+
+
+def test_a_copy_without_names_tells_nothing_of_suspects_whoever_makes_it(session: Session) -> None:
+    day, known, _minutes = held(session)
+    talk = {"discussion": "Talk of Testy McFirst and Canarysuspect."}
+    minutes = kept.put_right(session, day.chair(), DURING, day.first, 1, "4.1", talk, "Invented")
+    for account in (day.chair_account, day.people.police, day.people.chair_cs):
+        copy = copy_of(day, account, minutes, Audience("anonymised"))
+        assert f"Talk of {known.children[0].reference} and {known.suspect.reference}." in copy
+        for hidden in ("Canaryrestricted", "About suspects", "Canarysuspect"):
+            assert hidden not in copy
+    copy = copy_of(day, day.people.coordinator, minutes, Audience("anonymised"))
+    assert f"Talk of {known.children[0].reference} and [a restricted record]." in copy
 
 
 def test_words_are_put_right_in_a_further_version_and_the_chair_signs_the_newest(session: Session) -> None:

@@ -1,0 +1,80 @@
+"""Free texts of the minutes of a network meeting, without what one copy keeps back: names and references."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.children.models import Child
+from meetings_app.db.session import unscoped
+from meetings_app.network_meetings.items import Seen
+from meetings_app.networks.models import SubjectChild
+
+RECORD, CHILD = "[a restricted record]", "[a child]"
+_SHORTEST = 4
+"""Letters from which a last name alone is taken out too; a shorter one is a word like any other."""
+
+
+def narrowed_words(
+    session: Session, kept: Mapping[str, Any], seen: Seen, *, named: bool, hides: bool
+) -> Callable[[str], str]:
+    """Give what puts something else in the place of names in a text.
+
+    With `hides`, what is not `seen` loses its name and its reference. Unless `named`, whatever is seen is called by
+    its reference. Letters of any case count.
+    """
+    swaps: list[tuple[str, str]] = []
+    for known in _known(session, kept):
+        shown, stands_for = (
+            (known.key in seen.children, CHILD) if known.is_child else (known.key in seen.subjects, RECORD)
+        )
+        if not shown and hides:
+            swaps += [(word, stands_for) for word in (known.name, known.reference, *known.last_name)]
+        elif not named:
+            swaps.append((known.name, known.reference if shown else stands_for))
+    # The longest first, for a last name stands in a whole one.
+    ordered = sorted({each for each in swaps if each[0]}, key=lambda pair: (-len(pair[0]), pair))
+    patterns = [(re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.I), instead) for name, instead in ordered]
+
+    def replaced(text: str) -> str:
+        for pattern, instead in patterns:
+            text = pattern.sub(lambda _found, instead=instead: instead, text)  # type: ignore[misc]
+        return text
+
+    return replaced
+
+
+class _Known:
+    """Somebody or something with a name and a reference."""
+
+    def __init__(self, key: int, name: str, reference: str, *, person: bool, is_child: bool = False) -> None:
+        self.key, self.name, self.reference, self.is_child = key, name, reference, is_child
+        words = name.split()
+        alone = person and len(words) > 1 and len(words[-1]) >= _SHORTEST
+        self.last_name = (words[-1],) if alone else ()
+
+
+def _known(session: Session, kept: Mapping[str, Any]) -> Iterator[_Known]:
+    subjects: set[int] = set()
+    for item in kept["items"]:
+        suspects = set(item["suspects"])
+        own = {"id": item["subject_id"], "name": item["name"], "reference": item["reference"]}
+        for each in (own, *item["parts"], *([item["became"]] if item["became"] else [])):
+            if each["id"] is not None:
+                subjects.add(each["id"])
+                yield _Known(each["id"], each["name"], each["reference"], person=each["id"] in suspects)
+        for told in item["matters"]:
+            yield _Known(told["child_id"], "", told["child"], person=True, is_child=True)
+    rows: Any = session.execute(
+        select(col(Child.id), col(Child.name), col(Child.reference))
+        .join(SubjectChild, col(SubjectChild.child_id) == col(Child.id))
+        .where(col(SubjectChild.subject_id).in_(sorted(subjects)))
+        .distinct()
+        # A name can only be taken out of a text by who knows it; none is shown.
+        .execution_options(**unscoped("child", "subject", "subject_child"))
+    )
+    for row in rows:
+        yield _Known(row.id, row.name, row.reference, person=True, is_child=True)
