@@ -41,6 +41,7 @@ class Permission(StrEnum):
     IMPORT = "import a spreadsheet"
     SEE_MEETINGS = "see meetings"
     ARRANGE_MEETINGS = "arrange meetings"
+    ARRANGE_RMMS = "arrange meetings of an area"
     SEE_AGENDA = "see an agenda"
     PREPARE_AGENDA = "prepare an agenda"
     ANSWER_FOR_AGENCY = "answer for one's agency before a meeting"
@@ -101,13 +102,13 @@ _PREPARES = (
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COORDINATOR: _PREPARES
-    | {Permission.IMPORT, Permission.ARRANGE_MEETINGS, Permission.SEE_OUTBOX, Permission.CHANGE_RULES}
-    | {Permission.CIRCULATE_LIST},
+    | {Permission.IMPORT, Permission.ARRANGE_MEETINGS, Permission.ARRANGE_RMMS, Permission.SEE_OUTBOX}
+    | {Permission.CHANGE_RULES, Permission.CIRCULATE_LIST},
     Role.CHAIR: _PREPARES
     | {Permission.REFUSE_REFERRAL, Permission.DECIDE, Permission.CLOSE_ENTRY, Permission.SIGN_MINUTES},
     Role.DEPUTY_CHAIR: _PREPARES
     | {Permission.REFUSE_REFERRAL, Permission.DECIDE, Permission.CLOSE_ENTRY, Permission.SIGN_MINUTES},
-    Role.NETWORK_CHAIR: _EVERY_PROFESSIONAL | _NETWORKS | {Permission.DECIDE_NETWORKS},
+    Role.NETWORK_CHAIR: _EVERY_PROFESSIONAL | _NETWORKS | {Permission.DECIDE_NETWORKS, Permission.ARRANGE_MEETINGS},
     Role.REPRESENTATIVE: _MEMBER | _NETWORKS | {Permission.RECORD_STRATEGY},
     Role.SPECIALIST: _EVERY_PROFESSIONAL | _READS_CHILDREN | {Permission.WRITE_NOTE, Permission.SEE_NETWORKS},
     Role.SCHOOL: _EVERY_PROFESSIONAL | _READS_CHILDREN,

@@ -33,7 +33,7 @@ def breaches(by: Actor, today: date) -> Reading:
             *in_areas(by, Permission.PREPARE_AGENDA, col(BreachFound.area_id)),
         )
     )  # fmt: skip
-    arranges = by.may(Permission.ARRANGE_MEETINGS)
+    arranges = by.may(Permission.ARRANGE_RMMS)
     return Reading(statement, col(BreachFound.id), lambda row: _row(row, arranges))
 
 

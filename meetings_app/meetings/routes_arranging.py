@@ -142,6 +142,11 @@ def places_of(meeting: Meeting) -> list[tuple[str, str]]:
     ]
 
 
+def every_meeting() -> str:
+    """Give the address of the page on which a person finds the meetings they arrange."""
+    return url_for("meetings.index") if actor().may(Permission.SEE_MEETINGS) else "/networks/meetings"
+
+
 def network_page(meeting: Meeting) -> str:
     """Give the address of the agenda of a network meeting, whose pages stand with the networks."""
     return f"/networks/meetings/{meeting.reference}"

@@ -17,14 +17,14 @@ from meetings_app.web.guard import requires
 
 
 @blueprint.get("/meetings/deputies", endpoint="deputies")
-@requires(Permission.ARRANGE_MEETINGS)
+@requires(Permission.ARRANGE_RMMS)
 def show_deputies() -> ResponseReturnValue:
     """Show the deputies of the areas that the person arranges."""
     return _page(_form())
 
 
 @blueprint.post("/meetings/deputies")
-@requires(Permission.ARRANGE_MEETINGS)
+@requires(Permission.ARRANGE_RMMS)
 def deputy_named() -> ResponseReturnValue:
     """Name one more deputy."""
     form = _form()
@@ -42,7 +42,7 @@ def deputy_named() -> ResponseReturnValue:
 
 
 @blueprint.post("/meetings/deputies/end")
-@requires(Permission.ARRANGE_MEETINGS)
+@requires(Permission.ARRANGE_RMMS)
 def deputy_ended() -> ResponseReturnValue:
     """Let somebody be a deputy no longer."""
     number = request.form.get("deputy", "")

@@ -1,7 +1,7 @@
 """Pages that make meetings: a series or one beside it, after a look at its dates and at who is sent an invite."""
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +13,7 @@ from meetings_app.meetings import arranging
 from meetings_app.meetings.announcing import Invites, invites_for
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.forms_arranging import KINDS, ExtraForm, SeriesForm
-from meetings_app.meetings.routes_arranging import office
+from meetings_app.meetings.routes_arranging import every_meeting, office
 from meetings_app.meetings.routes_changing import arrangement_in, given, told_of
 from meetings_app.notices.sending import why_no_mail
 from meetings_app.permissions import Permission
@@ -33,8 +33,7 @@ AreaForm = TypeVar("AreaForm", SeriesForm, ExtraForm)
 @requires(Permission.ARRANGE_MEETINGS)
 def series() -> ResponseReturnValue:
     """Ask for a series."""
-    usual = office().partnership.rmm
-    form = SeriesForm(kind=MeetingType.RMM.value, start_time=usual.time, minutes=usual.minutes)
+    form = SeriesForm(**_usual())
     return _series_page(_with_areas(form))
 
 
@@ -67,7 +66,7 @@ def series_sent() -> ResponseReturnValue:
     flash(
         f"{len(meetings)} meetings made, {announced} of them announced. The others follow as they come near.", "success"
     )
-    return redirect(url_for("meetings.index"))
+    return redirect(every_meeting())
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,8 @@ def _preview(form: SeriesForm, kind: MeetingType, area_id: int | None) -> _Previ
 def _series_page(form: SeriesForm, shown: _Preview | None = None) -> str:
     dates = shown.dates if shown else []
     return render_template(
-        "meetings/arranging/series.html", form=form, dates=dates, has_errors=bool(form.errors), shown=shown,
+        "meetings/arranging/series.html", form=form, back=every_meeting(), dates=dates,
+        has_errors=bool(form.errors), shown=shown,
         moved=sum(slot.moved_because is not None for slot in dates), waits=why_no_mail(settings()),
     )  # fmt: skip
 
@@ -102,9 +102,7 @@ def _series_page(form: SeriesForm, shown: _Preview | None = None) -> str:
 @requires(Permission.ARRANGE_MEETINGS)
 def extra() -> ResponseReturnValue:
     """Ask for one meeting beside the series."""
-    usual = office().partnership.rmm
-    form = ExtraForm(kind=MeetingType.RMM.value, start_time=usual.time, minutes=usual.minutes)
-    return render_template("meetings/arranging/extra.html", form=_with_areas(form))
+    return _extra_page(_with_areas(ExtraForm(**_usual())))
 
 
 @blueprint.post("/meetings/extra")
@@ -136,19 +134,30 @@ def extra_sent() -> ResponseReturnValue:
 
 def _extra_page(form: ExtraForm, told: Invites | None = None) -> str:
     return render_template(
-        "meetings/arranging/extra.html", form=form, told=told, has_errors=bool(form.errors),
+        "meetings/arranging/extra.html", form=form, back=every_meeting(), told=told, has_errors=bool(form.errors),
         waits=why_no_mail(settings()),
     )  # fmt: skip
 
 
+def _own_areas() -> list[Reference]:
+    return [one for one in people.areas(db()) if may_arrange(actor(), one.id)]
+
+
+def _usual() -> dict[str, Any]:
+    """Give what the form holds when it is opened: the RMM, or the network meeting for whoever arranges no other."""
+    kind = MeetingType.RMM if _own_areas() else MeetingType.NETWORK
+    usual = office().definition(kind)
+    return {"kind": kind.value, "start_time": usual.time, "minutes": usual.minutes}
+
+
 def _with_areas(form: AreaForm) -> AreaForm:
-    own: list[Reference] = [one for one in people.areas(db()) if may_arrange(actor(), one.id)]
+    own: list[Reference] = _own_areas()
     form.area.choices = [("", "Choose"), *((one.code, one.name) for one in own)]
-    kinds: tuple[tuple[str, str], ...] = KINDS if may_arrange(actor(), None) else KINDS[:1]
+    kinds: list[tuple[str, str]] = [*(KINDS[:1] if own else ()), *(KINDS[1:] if may_arrange(actor(), None) else ())]
     form.kind.choices = [("", "Choose"), *kinds]
     # It depends on the type of meeting whether an area is needed, so the hint says it, and not "optional".
     form.area.flags.optional = False
-    if kinds == KINDS[:1]:
+    if kinds == [*KINDS[:1]]:
         form.area.description = ""
     if len(own) == 1 and not form.is_submitted():
         form.area.data = own[0].code

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from meetings_app.audit.events import EventKind
@@ -11,7 +11,7 @@ from meetings_app.meetings import arranging_series
 from meetings_app.meetings.arranging_series import SeriesArranged, SeriesPreview, rehearse_series
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.forms_arranging import SeriesChangeForm, SeriesEndForm
-from meetings_app.meetings.routes_arranging import office
+from meetings_app.meetings.routes_arranging import every_meeting, office
 from meetings_app.meetings.routes_changing import arranged_meeting, given
 from meetings_app.permissions import Permission
 from meetings_app.schedule.checks import Arrangement
@@ -105,7 +105,7 @@ def _answered(
         return _page(what, meeting, form, has_errors=True), 400
     changed = sum(not slot.stays for slot in arranged.slots)
     flash(f"{_count(changed, 'meeting is', 'meetings are')} {_DONE[what]}. {_moved(len(arranged.rehomed))}", "success")
-    return redirect(url_for("meetings.index"))
+    return redirect(every_meeting())
 
 
 _DONE = {"change": "changed", "end": "cancelled, and the series ends"}

@@ -20,6 +20,7 @@ from meetings_app.network_meetings.items import agenda_of, seen_of_items
 from meetings_app.network_meetings.page import OUTCOME_WORDS, Row, row_of, view_of
 from meetings_app.networks.queries import find_referral, find_subject
 from meetings_app.permissions import Permission
+from meetings_app.schedule.checks import may_arrange
 from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
 from meetings_app.schedule.queries import invited
 from meetings_app.web.context import actor, db, found, now, saw, today
@@ -38,7 +39,12 @@ def index() -> ResponseReturnValue:
     ahead = [each for each in meetings if each.state not in over]
     past = [each for each in reversed(meetings) if each.state in over]
     return render_template(
-        "network_meetings/index.html", ahead=ahead[:_SHOWN], past=past[:_SHOWN], states=STATE_WORDS, today=today()
+        "network_meetings/index.html",
+        ahead=ahead[:_SHOWN],
+        past=past[:_SHOWN],
+        states=STATE_WORDS,
+        today=today(),
+        arranges=may_arrange(actor(), None),
     )
 
 
@@ -58,6 +64,7 @@ def agenda(reference: str) -> ResponseReturnValue:
     cut_off = cut_off_moment(office(), meeting)
     return render_template(
         "network_meetings/agenda.html", meeting=meeting, view=view, draft=draft, arrived=arrived, holds=holds(),
+        arranges=may_arrange(actor(), None),
         state=STATE_WORDS[meeting.state], cut_off=cut_off.astimezone(LONDON), past_cut_off=now() > cut_off,
         words=OUTCOME_WORDS, late=LateForm(formdata=None),
     )  # fmt: skip

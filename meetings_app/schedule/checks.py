@@ -32,11 +32,14 @@ class Arrangement:
 
 
 def may_arrange(by: Actor, area_id: int | None) -> bool:
-    """Say whether a person may arrange meetings of an area; those of the county need a role in the whole county."""
+    """Say whether a person may arrange the RMMs of an area, or the network meeting, which has none.
+
+    The network meeting is arranged by its chair, who is of the police, and by coordinators of the whole county.
+    """
     if area_id is not None:
-        return by.may(Permission.ARRANGE_MEETINGS, area_id)
-    return by.everything or any(
-        grant.area_id is None and Permission.ARRANGE_MEETINGS in PERMISSIONS[grant.role] for grant in by.grants
+        return by.may(Permission.ARRANGE_RMMS, area_id)
+    return by.may(Permission.DECIDE_NETWORKS) or any(
+        grant.area_id is None and Permission.ARRANGE_RMMS in PERMISSIONS[grant.role] for grant in by.grants
     )
 
 

@@ -16,6 +16,7 @@ from tests.support.browsing import browser
 from tests.support.meetings import series
 from tests.support.network_meetings import NetworkDay, Tangled, network_day, tangled
 from tests.support.networks import refer
+from tests.support.world import send
 
 Post = Callable[..., Any]
 
@@ -128,6 +129,30 @@ def test_of_what_is_still_open_two_who_save_see_both_and_the_trail_names_the_rec
     viewed = session.scalars(select(AuditEvent).where(col(AuditEvent.kind) == "subject_viewed")).all()
     assert viewed
     assert {event.facts["subject"] for event in viewed} == {known.network.reference}
+
+
+def test_the_network_chair_arranges_the_network_meeting_and_no_rmm(
+    app: Flask, session: Session, day: NetworkDay, known: Tangled
+) -> None:
+    client, moved = browser(app, "chair-police"), day.second.reference
+    assert f'href="/meetings/{moved}"' in client.get(f"/networks/meetings/{moved}").text
+    assert 'href="/meetings/series"' in client.get("/networks/meetings").text
+    values = {"held_on": "28/01/2027", "start_time": "2pm", "minutes": "90", "confirmed": "1"}
+    values["version"] = str(day.second.version)
+    assert send(client, f"/meetings/{moved}/move", values).location == f"/meetings/{moved}"
+    extra = {"kind": "network", "held_on": "16/12/2026", "start_time": "2pm", "minutes": "60"}
+    asked = send(client, "/meetings/extra", extra)
+    assert "invites are sent" in asked.text
+    assert "Area" not in re.sub(r"<[^>]+>", " ", asked.text[asked.text.index("<main") :])
+    series_of = {**extra, "start": "20/01/2027", "count": "2"}
+    preview = send(client, "/meetings/series", series_of).text
+    assert "already has a series on Wednesdays" in preview
+    for page in ("move", "cancel", "members", "series"):
+        assert client.get(f"/meetings/RMM-NE-2026-W48/{page}").status_code == 404
+    for page in ("/meetings/deputies", "/meetings/mailed-answers"):
+        assert client.get(page).status_code == 404
+    refused = send(client, "/meetings/extra", {**extra, "kind": "rmm", "area": "NE"})
+    assert refused.status_code == 400
 
 
 def test_the_network_chair_sees_who_has_not_answered_and_a_member_does_not(

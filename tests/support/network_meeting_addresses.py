@@ -5,10 +5,12 @@
 
 _HELD_BY_ITS_CHAIR = ("add", "publish", "record", "attendance", "conflicts")
 _ITEM = "/networks/meetings/{net}/items/{net-item}"
+_ARRANGED = [f"/meetings/{{net-draft}}/{page}" for page in ("move", "cancel", "members", "series", "series/end")]
+"""The police arrange the meeting; a coordinator of one area does not."""
 
 PAGES: dict[str, str] = {
     "/networks/meetings": "CHDNRS", "/networks/meetings/{net}": "CHNRS", "/networks/meetings/{net-draft}": "CHNRS",
-    "/networks/meetings/{draft}": "", "/networks/meetings/{elsewhere}": "",
+    "/networks/meetings/{draft}": "", "/networks/meetings/{elsewhere}": "", **dict.fromkeys(_ARRANGED, "N"),
     "/networks/meetings/{net-draft}/defer/{network}": "N", "/networks/meetings/{draft}/defer/{network}": "",
     "/networks/meetings/{net-draft}/move/{network}": "N", "/networks/meetings/{draft}/move/{network}": "",
     _ITEM: "N", f"{_ITEM}/live": "N", f"{_ITEM}/still-open": "N", "/networks/meetings/{net-draft}/items/{net-item}": "",
@@ -36,6 +38,7 @@ PAGES: dict[str, str] = {
 
 WRITES: dict[str, str] = {
     "/networks/meetings/{net-draft}/defer/{network}": "N", "/networks/actions/{net-action}": "NR", _ITEM: "N",
+    **dict.fromkeys(_ARRANGED, "N"),
     "/networks/meetings/{net-draft}/move/{network}": "N",
     **{
         f"/networks/meetings/{{net}}/{page}": "N"

@@ -105,7 +105,7 @@ SEES: dict[str, str] = feature_addresses.PAGES | {
     "/meetings/{draft}/members": "C", "/meetings/{elsewhere}/members": "",
     "/meetings/{draft}/move": "C", "/meetings/{elsewhere}/move": "",
     "/meetings/{draft}/cancel": "C", "/meetings/{elsewhere}/cancel": "",
-    "/meetings/series": "C", "/meetings/extra": "C", "/closures": "HD",
+    "/meetings/series": "CN", "/meetings/extra": "CN", "/closures": "HD",
     # Imports: nobody but who brought the file.
     "/import": "C", "/import/{own-import}": "C", "/import/{other-import}": "",
     "/import/{own-import}/to-mend": "C", "/import/{other-import}/to-mend": "",
