@@ -39,9 +39,7 @@ _BESIDE_SUBJECT: tuple[type[Any], ...] = (
     networks.Disruption,
 )  # fmt: skip
 _MERGED_ENDS = ("subject_id", "kept_id")
-_BESIDE_SUSPECT: tuple[type[Any], ...] = (
-    networks.SuspectRecord, networks.SuspectReader, records.CharmmReferral,
-)  # fmt: skip
+_BESIDE_SUSPECT: tuple[type[Any], ...] = (networks.SuspectRecord, records.CharmmReferral)
 
 
 def clauses(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[tuple[type[Any], list[Clause]]]:
@@ -53,6 +51,7 @@ def clauses(actor: Actor, whole_records: Sequence[Clause]) -> Iterator[tuple[typ
         yield model, [_of_subject(model, seen)]
     for model in _BESIDE_SUSPECT:
         yield model, [_of_subject(model, of_suspect)]
+    yield networks.SuspectReader, [_named_readers(actor, of_suspect)]
     yield records.CharmmStep, [_beside(records.CharmmStep, "referral_id", records.CharmmReferral, of_suspect)]
     for model, ends in ((networks.SubjectLink, ("first_id", "second_id")), (records.SubjectMerge, _MERGED_ENDS)):
         yield model, [sa.and_(*(_end(model, column, seen) for column in ends))]
@@ -173,6 +172,14 @@ def _suspects(actor: Actor) -> list[Clause]:
         named = (_reader.c.account_id == actor.account_id, _reader.c.ended_at.is_(None))
         found.append(exists(_subject, _reader, _reader.c.subject_id == _subject.c.id, *named))
     return found
+
+
+def _named_readers(actor: Actor, of_suspect: Clause) -> Clause:
+    """Who is named is for the police, the network chair and the chairs; whoever is named sees that of themself."""
+    own = [_reader.c.account_id == actor.account_id] if actor.account_id is not None else []
+    deciding = sa.or_(sa.false(), *_members(actor), *_touched(actor, CHAIR_ROLES))
+    all_named = _of_subject(networks.SuspectReader, sa.and_(of_suspect, deciding))
+    return sa.or_(all_named, sa.and_(sa.or_(sa.false(), *own), _of_subject(networks.SuspectReader, of_suspect)))
 
 
 def _touched(actor: Actor, roles: frozenset[Role]) -> list[Clause]:

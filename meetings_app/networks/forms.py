@@ -1,5 +1,6 @@
 """The forms of networks: referring, subjects, links, readers and disruption."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -119,6 +120,18 @@ class SubjectForm(VersionedForm):
         """Leave out what is asked of suspects alone."""
         if kind is not SubjectKind.SUSPECT:
             del self.born, self.details
+
+
+class NewSubjectForm(SubjectForm):
+    """What a new record says of itself; where there are records like it, why it is another one."""
+
+    another = text("Why is this another one?", hint="Asked because there are records like it", longest=2000)
+
+    def said(self, kind: SubjectKind) -> SubjectSaid:
+        """Give what was typed; why it is another one stands with what is known."""
+        said = super().said(kind)
+        why = (self.another.data or "").strip() if self.another else ""
+        return replace(said, about=f"{said.about}\n\nWhy this is a record of its own: {why}".strip()) if why else said
 
 
 class KindForm(Form):

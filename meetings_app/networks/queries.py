@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
 from meetings_app.accounts.models import Account, Agency, Area
-from meetings_app.children.matching import name_key
 from meetings_app.children.models import Child
 from meetings_app.db.session import unscoped
 from meetings_app.networks.models import (
@@ -31,6 +30,7 @@ from meetings_app.networks.models import (
     SuspectReader,
     SuspectRecord,
 )
+from meetings_app.networks.searching import found_by
 from meetings_app.networks.states import ReferralState, SubjectKind, SubjectState
 
 MOST = 200
@@ -95,21 +95,6 @@ def subjects(
     if words.strip():
         statement = statement.where(found_by(words))
     return session.execute(statement.order_by(col(Subject.name_key), col(Subject.id)).limit(limit)).all()
-
-
-def found_by(words: str) -> sa.ColumnElement[bool]:
-    """Ask for the subjects found by the beginnings of words of a name or another name, or by reference."""
-    typed = name_key(words).split()
-    own = sa.and_(*((" " + col(Subject.name_key)).contains(f" {word}", autoescape=True) for word in typed))
-    other = [(" " + col(SubjectAlias.name_key)).contains(f" {word}", autoescape=True) for word in typed]
-    alias = select(col(SubjectAlias.id)).where(col(SubjectAlias.subject_id) == col(Subject.id), *other).exists()
-    said = sa.or_(own, alias)
-    # A record is found by what was said on one that points to it, in the end.
-    points = col(Subject.merged_into_id).is_not(None)
-    first: Any = select(col(Subject.merged_into_id).label("id")).where(said, points)
-    last = first.cte("pointed_to", recursive=True)
-    last = last.union(select(col(Subject.merged_into_id)).join(last, col(Subject.id) == last.c.id).where(points))
-    return sa.or_(col(Subject.reference) == words.strip().upper(), said, col(Subject.id).in_(select(last.c.id)))
 
 
 def links_of(session: Session, subject_ids: Sequence[int]) -> Sequence[Any]:

@@ -12,8 +12,9 @@ from sqlmodel import col
 
 from meetings_app.accounts.models import Agency
 from meetings_app.networks.models import Disruption, Subject, SubjectLink
-from meetings_app.networks.queries import MOST, found_by
+from meetings_app.networks.queries import MOST
 from meetings_app.networks.rules import REMIND_BEFORE_EXPIRY
+from meetings_app.networks.searching import found_by
 from meetings_app.networks.states import DisruptionState
 
 

@@ -105,10 +105,17 @@ def disruption_step(reference: str) -> ResponseReturnValue:
     del form.tactic, form.agency
     if not form.is_submitted():
         form.version.data, form.happened_on.data, form.expires_on.data = str(row.version), today(), row.expires_on
+
+    def stands() -> DisruptionForm:
+        fresh, last = DisruptionForm(formdata=None), queries.steps_of(db(), row.key)[-1]
+        fresh.state.data, fresh.happened_on.data, fresh.text.data = row.state.value, last.happened_on, last.text
+        fresh.conditions.data, fresh.expires_on.data = row.conditions, row.expires_on
+        return fresh
+
     return change(
         subject, form, "What became of it", "Record it",
         lambda: disrupting.take_step(db(), actor(), now(), subject, row, form.opened_at, _step(form)),
-        back=url_for("networks.disruption", reference=row.reference),
+        back=url_for("networks.disruption", reference=row.reference), row=row, stands=stands,
     )  # fmt: skip
 
 

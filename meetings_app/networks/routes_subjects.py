@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from meetings_app.accounts.models import Account
+from meetings_app.audit.events import EventKind
 from meetings_app.children.queries import find_child
 from meetings_app.errors import RuleBroken
 from meetings_app.networks import ending, queries, subjects, suspects
@@ -22,15 +23,17 @@ from meetings_app.networks.blueprint import (
 from meetings_app.networks.forms import (
     AliasForm,
     KindForm,
+    NewSubjectForm,
     OwnRecordForm,
     ReaderForm,
     SubjectForm,
     WhyForm,
 )
 from meetings_app.networks.models import Subject, SuspectReader
+from meetings_app.networks.searching import check_is_another, likely_same
 from meetings_app.networks.states import KINDS, SubjectKind
 from meetings_app.permissions import Permission
-from meetings_app.web.context import actor, db, found, now
+from meetings_app.web.context import actor, db, found, now, saw
 from meetings_app.web.guard import requires
 
 
@@ -47,21 +50,32 @@ def choose_kind() -> ResponseReturnValue:
 @blueprint.route("/networks/new/<kind>", methods=BOTH)
 @requires(Permission.WORK_NETWORKS)
 def new(kind: str) -> ResponseReturnValue:
-    """Open a record."""
+    """Open a record; where there are others like it that the person may see, once they say why it is another one."""
     if kind not in {each.value for each in SubjectKind}:
         abort(404)
-    about, form = SubjectKind(kind), SubjectForm()
+    about, form = SubjectKind(kind), NewSubjectForm()
     form.only(about)
     form.areas.choices = area_choices()
+    likely = likely_same(db(), about, form.name.data or "") if form.is_submitted() else []
+    if likely:
+        saw(EventKind.SUBJECTS_VIEWED, shown=len(likely), subjects=[each.reference for each in likely])
+    else:
+        del form.another
     if form.validate_on_submit():
         try:
-            subject = subjects.open_subject(db(), actor(), now(), form.said(about))
+            if likely:
+                check_is_another(likely, form.another.data or "")
+            others = [each.reference for each in likely]
+            subject = subjects.open_subject(db(), actor(), now(), form.said(about), others)
         except RuleBroken as broken:
             form.refuse(broken)
         else:
             flash("The record is open.", "success")
             return redirect(url_for("networks.show", reference=subject.reference))
-    return form_page(form, f"New record: {KINDS[about].lower()}", "Open the record", url_for("networks.index"))
+    return form_page(
+        form, f"New record: {KINDS[about].lower()}", "Open the record", url_for("networks.index"), likely=likely,
+        intro="networks/_likely.html",
+    )  # fmt: skip
 
 
 @blueprint.route("/networks/<reference>/edit", methods=BOTH)
@@ -73,9 +87,18 @@ def edit(reference: str) -> ResponseReturnValue:
     form.areas.choices = area_choices()
     if not form.is_submitted():
         _fill(form, subject)
+
+    def stands() -> SubjectForm:
+        fresh = SubjectForm(formdata=None)
+        fresh.only(subject.kind)
+        fresh.areas.choices = area_choices()
+        _fill(fresh, subject)
+        return fresh
+
     return change(
         subject, form, "Change the record", "Save",
         lambda: subjects.change_subject(db(), actor(), now(), subject, form.opened_at, form.said(subject.kind)),
+        stands=stands,
     )  # fmt: skip
 
 

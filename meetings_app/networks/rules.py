@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from itertools import combinations
 
 from meetings_app.children.ages import age_on
+from meetings_app.children.matching import name_key
 from meetings_app.errors import RuleBroken
 from meetings_app.networks.states import Criterion, DisruptionState
 
@@ -34,6 +35,8 @@ def check_criteria(criteria: Collection[Criterion], manager: str, inspector: str
         raise RuleBroken("manager", "Enter the name of the service manager who agrees")
     if not inspector.strip():
         raise RuleBroken("inspector", "Enter the name of the police inspector who agrees")
+    if name_key(manager) == name_key(inspector):
+        raise RuleBroken("inspector", "The manager and the inspector must be two people. Enter the inspector’s name")
 
 
 def is_child(born: date | None, today: date) -> bool:

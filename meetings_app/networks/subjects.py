@@ -3,6 +3,7 @@
 A record is closed or points to another one; nothing is deleted. Who may is asked each time; suspects are need-to-know.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -41,9 +42,10 @@ class SubjectSaid:
     details: str = ""
 
 
-def open_subject(session: Session, by: Actor, now: datetime, said: SubjectSaid) -> Subject:
+def open_subject(session: Session, by: Actor, now: datetime, said: SubjectSaid, others: Sequence[str] = ()) -> Subject:
     """Record a new subject; it is due for review at a network meeting 56 days on unless it says another day.
 
+    `others` are the references of records like it, which the caller showed: the trail keeps that it is none of them.
     Raises `RuleBroken` for `name`, `areas`, `review_on` or `born`, `NotFound` for whoever may not.
     """
     check_may_open(session, by, said.kind, set(said.area_ids))
@@ -60,6 +62,9 @@ def open_subject(session: Session, by: Actor, now: datetime, said: SubjectSaid) 
         session.add(SuspectRecord(subject_id=subject.key, born=said.born, details=said.details.strip()))
     session.flush()
     record(session, by, now, EventKind.SUBJECT_OPENED, subject=subject.reference)
+    if others:
+        change = f"said to be another one than {', '.join(others)}"
+        record(session, by, now, EventKind.SUBJECT_CHANGED, subject=subject.reference, change=change)
     return subject
 
 

@@ -7,21 +7,26 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.models import Account, AccountState
+from meetings_app.accounts.queries import actor_of
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.children.models import Child
+from meetings_app.db.session import acting_for
 from meetings_app.errors import Conflict, NotFound, RuleBroken
 from meetings_app.networks.checks import check_may_change, check_stands, is_police
 from meetings_app.networks.history import keep, said_now
 from meetings_app.networks.models import Subject, SuspectReader, SuspectRecord
 from meetings_app.networks.states import SubjectKind
-from meetings_app.permissions import Actor
+from meetings_app.permissions import Actor, Permission
 
 
 def name_reader(
     session: Session, by: Actor, now: datetime, subject: Subject, account: Account | None, why: str
 ) -> SuspectReader:
-    """Let somebody read about a suspect from now on. For the police. Raises `RuleBroken` for `account` or `why`."""
+    """Let somebody read about a suspect from now on. For the police. Raises `RuleBroken` for `account` or `why`.
+
+    Refused is whoever would not open the record all the same: by their role, or for a conflict of interest.
+    """
     check_police(session, by, subject)
     check_stands(subject)
     if account is None or account.state is not AccountState.ACTIVE:
@@ -37,13 +42,25 @@ def name_reader(
     reader = SuspectReader(
         subject_id=subject.key, account_id=account.key, why=why.strip(), named_at=now, named_by_id=by.account_id
     )
-    session.add(reader)
-    session.flush()
+    with session.begin_nested():
+        session.add(reader)
+        session.flush()
+        if not _reads(session, account.key, subject):
+            raise RuleBroken("account", "This person’s role, or a conflict of interest, keeps the record from them")
     record(
         session, by, now, EventKind.SUSPECT_READER_CHANGED, subject=subject.reference, account=account.key,
         change="named",
     )  # fmt: skip
     return reader
+
+
+def _reads(session: Session, account_id: int, subject: Subject) -> bool:
+    """Say whether somebody, as they are named now, opens the record of a suspect."""
+    person = actor_of(session, account_id)
+    if person is None or not person.may(Permission.SEE_NETWORKS):
+        return False
+    with acting_for(session, person):
+        return session.scalar(select(col(Subject.id)).where(col(Subject.id) == subject.key)) is not None
 
 
 def end_reader(session: Session, by: Actor, now: datetime, subject: Subject, reader: SuspectReader) -> None:

@@ -94,6 +94,32 @@ def test_only_the_police_name_who_reads_about_a_suspect(session: Session, people
         suspects.name_reader(session, actor_for(session, people.police), NOW, suspect, people.health, " ")
 
 
+def test_nobody_is_named_who_would_not_open_the_record_all_the_same(session: Session, people: TinyWorld) -> None:
+    suspect = open_subject(session, SubjectKind.SUSPECT, "Testy McSuspect")
+    lead = add_account(session, "lead", Role.LEAD_PROFESSIONAL, "childrens-services")
+    analyst = add_account(session, "analyst", Role.ANALYST, "childrens-services")
+    police = acting(session, people.police)
+    for account in (lead, analyst):
+        with pytest.raises(RuleBroken, match="keeps the record from them") as refused:
+            suspects.name_reader(session, police, NOW, suspect, account, "Invented")
+        assert refused.value.field == "account"
+    assert queries.readers(session, suspect.key) == []
+
+
+def test_whoever_is_named_to_read_about_a_suspect_sees_no_other_name(session: Session, people: TinyWorld) -> None:
+    suspect, chair = open_subject(session, SubjectKind.SUSPECT, "Testy McSuspect"), network_chair(session)
+    police = actor_for(session, people.police)
+    for account in (people.health, people.coordinator):
+        suspects.name_reader(session, police, NOW, suspect, account, "Invented")
+    both = ["Testy McHealth", people.coordinator.name]
+    for account, names in (
+        (people.health, both[:1]), (people.coordinator, both[1:]), (people.police, both), (people.chair_cs, both),
+        (chair, both), (people.coordinator_nw, []),
+    ):  # fmt: skip
+        acting(session, account)
+        assert [row.name for row in queries.readers(session, suspect.key)] == names, account.email
+
+
 def test_a_link_with_a_hidden_end_leaves_no_trace(session: Session, people: TinyWorld) -> None:
     network = open_subject(session, SubjectKind.NETWORK, "Invented Amber")
     suspect = open_subject(session, SubjectKind.SUSPECT, "Testy McSuspect")

@@ -27,6 +27,7 @@ def test_one_criterion_is_enough(criterion: Criterion) -> None:
         ({Criterion.MANAGERS_AGREE}, "", "Testy McInspector", "manager"),
         ({Criterion.MANAGERS_AGREE}, "Testy McManager", " ", "inspector"),
         ({Criterion.MANAGERS_AGREE, Criterion.LOCATION}, "Testy McManager", "", "inspector"),
+        ({Criterion.MANAGERS_AGREE}, "Testy McBoth", "  testy  mcboth ", "inspector"),
     ],
 )
 def test_a_referral_names_its_reason_and_both_who_agree(
@@ -35,6 +36,10 @@ def test_a_referral_names_its_reason_and_both_who_agree(
     with pytest.raises(RuleBroken) as refused:
         check_criteria(criteria, manager, inspector)
     assert refused.value.field == field
+
+
+def test_two_people_who_agree_are_enough() -> None:
+    check_criteria({Criterion.MANAGERS_AGREE}, "Testy McManager", "Testy McInspector")
 
 
 @pytest.mark.parametrize(

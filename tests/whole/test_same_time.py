@@ -21,11 +21,14 @@ from meetings_app.audit.trail import verify
 from meetings_app.children.models import Child, ChildNote
 from meetings_app.db.session import act_for, reading
 from meetings_app.meetings.models import ItemDecision
+from meetings_app.networks.models import Subject
+from meetings_app.networks.states import SubjectKind
 from meetings_app.permissions import OPERATOR
 from meetings_app.plans.models import SafetyPlan
 from meetings_app.referrals.models import Referral
 from tests.support.actions import give_action, past_meeting
 from tests.support.browsing import browser, text_of
+from tests.support.networks import open_subject
 from tests.support.own_app import own_app, together
 from tests.support.plans import TYPED
 from tests.support.referrals import refer
@@ -47,6 +50,7 @@ class Office:
     children: list[str]
     referrals: list[str]
     actions: list[str]
+    places: list[str]
 
     def count(self, model: type[Any], *criteria: Any) -> int:
         with reading(self.sessions, OPERATOR) as session:
@@ -70,13 +74,16 @@ def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
                 give_action(session, earlier, child, day.world.police, date(2026, 12, 1)).reference
                 for child in children
             ]
+            places = [
+                open_subject(session, SubjectKind.PLACE, f"Invented {number}").reference for number in range(ROUNDS)
+            ]
             day.open()
             day.operator()
             items = [day.item(child).number for child in children]
             references = [child.reference for child in children]
             meeting = day.meeting.reference
             session.commit()
-        yield Office(app, sessions, meeting, items, references, referrals, actions)
+        yield Office(app, sessions, meeting, items, references, referrals, actions, places)
         with reading(sessions, OPERATOR) as session:
             assert verify(session)[1] is None
 
@@ -170,6 +177,21 @@ def test_the_answer_to_an_action(office: Office) -> None:
         assert words(saved) in page
         assert words(told) in page
         assert office.first(Action.outcome, col(Action.reference) == reference) == words(saved)
+
+
+def test_the_record_of_a_place_and_whoever_was_told_saves_over_what_they_saw(office: Office) -> None:
+    for reference in office.places:
+        address = f"/networks/{reference}/edit"
+        saved, told, page = both_send(
+            office, address, address, ("coordinator", "chair-cs"), lambda who: {"about": words(who)}
+        )
+        assert_both(page, saved, told)
+        assert office.first(Subject.about, col(Subject.reference) == reference) == words(saved)
+        again = browser(office.app, told)
+        token = form_to(text_of(again, address), address).values["csrf_token"]
+        answer = again.post(address, data={**form_to(page, address).values, "csrf_token": token})
+        assert answer.status_code == 302, answer.get_data(as_text=True)
+        assert office.first(Subject.about, col(Subject.reference) == reference) == words(told)
 
 
 def send_eight_times(office: Office, who: str, address: str, action: str, values: dict[str, str]) -> None:
