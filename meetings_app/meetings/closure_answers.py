@@ -8,6 +8,7 @@ from meetings_app.errors import RuleBroken
 from meetings_app.meetings.gate import ClosureAnswers
 from meetings_app.meetings.needed import check_all, need
 from meetings_app.partnership.definitions import Ratings
+from meetings_app.ratings.levels import RiskRating
 
 
 def check_answers(closure: ClosureAnswers) -> None:
@@ -30,17 +31,33 @@ def _check_onward(closure: ClosureAnswers) -> None:
         raise RuleBroken("onward_agency", "Choose an agency or tick that there is no need, not both")
 
 
-def check_adult(closure: ClosureAnswers, age: int, configuration: Ratings) -> None:
-    """Refuse a closure at 18 or over without the support package, or “no ongoing need” (SUR). Raises `RuleBroken`."""
+def check_adult(closure: ClosureAnswers, age: int, configuration: Ratings, rating: RiskRating | None = None) -> None:
+    """Refuse a closure at 18 or over without the support package, or “no ongoing need” (SUR). Raises `RuleBroken`.
+
+    `rating` is what is chosen beside the closure, None for nothing: it must not contradict the answers.
+    """
     if age < configuration.ages.adult:
         return
     if closure.still_at_risk is YesNoUnknown.UNKNOWN:
         raise RuleBroken("still_at_risk", "Answer whether the young person is still at risk")
     at_risk = closure.still_at_risk is YesNoUnknown.YES
     check_all(
+        partial(check_rating_left, rating, at_risk=at_risk),
         *(_package_checks(closure) if at_risk or not closure.no_package_needed else ()),
         *(_adult_at_risk_checks(closure) if at_risk else ()),
     )
+
+
+def check_rating_left(rating: RiskRating | None, *, at_risk: bool) -> None:
+    """Refuse a closure at 18 or over whose rating says another thing than whether there is still a risk (SUR).
+
+    Handed over still at risk, the young person keeps a rating; otherwise no risk is left. Without a rating chosen
+    nothing contradicts. Raises `RuleBroken` for `still_at_risk`.
+    """
+    if at_risk and rating is RiskRating.NONE:
+        raise RuleBroken("still_at_risk", "Choose another rating than “No CSE risk identified”, or answer “No” here")
+    if not at_risk and rating not in (None, RiskRating.NONE):
+        raise RuleBroken("still_at_risk", "Choose the rating “No CSE risk identified”, or answer “Yes” here")
 
 
 def _package_checks(closure: ClosureAnswers) -> tuple[Callable[[], object], ...]:

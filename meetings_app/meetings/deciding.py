@@ -22,6 +22,7 @@ from meetings_app.meetings.decisions import ClosureAnswers, Decided, check_decis
 from meetings_app.meetings.deferrals import deferrals_of
 from meetings_app.meetings.gate import warnings_of
 from meetings_app.meetings.item_scope import beside_items, child_of
+from meetings_app.meetings.lowered import without_idle_agreement
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
 from meetings_app.meetings.publishing import lock
 from meetings_app.meetings.running import check_in_progress, check_may_record
@@ -68,6 +69,7 @@ def record_decision(
     answers = counted(answers, case, rules) if decided.outcome is Outcome.CLOSED else answers.as_typed()
     _check_chair(by, meeting, decision, decided)
     check_decision(decided, answers, case, rules)
+    decided = without_idle_agreement(decided, answers, case, rules)
     with beside_items(session, meeting):
         _check_signed(session, by, meeting, item, decided, answers)
     restated = any(getattr(decision, name) != getattr(decided, name) for name in _SIGNED_WITH_A_CLOSURE)

@@ -240,7 +240,7 @@ def _check_closed(decided: Decided, closure: ClosureAnswers, case: Case, configu
         *gate_checks(closure, case.gate, case.held_on, configuration),
         partial(_check_strategy, case),
         partial(check_answers, closure),
-        partial(check_adult, closure, case.age, configuration),
+        partial(check_adult, closure, case.age, configuration, decided.rating),
     )
 
 
