@@ -1,5 +1,7 @@
 """Forms of a child's page: a change in circumstances, who works with the child, and the other ways off the list."""
 
+from wtforms import HiddenField
+
 from meetings_app.referrals.models import ChangeAnswerKind, ChangeKind
 from meetings_app.web.filters import words
 from meetings_app.web.forms import Form, VersionedForm, choice, day, line, text
@@ -64,8 +66,9 @@ class DeathForm(Form):
 
 
 class DuplicateForm(Form):
-    """A chair says that a child is on the list twice, and which record is kept."""
+    """A chair says that a child is on the list twice, and which record is kept, once both were shown side by side."""
 
+    compared = HiddenField()
     kept = line("Reference of the record that is kept", "Enter the reference of the record that is kept")
     reason = text(
         "How do you know that these are one child?", "Enter how you know that these are one child", longest=2000

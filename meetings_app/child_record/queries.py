@@ -181,6 +181,16 @@ def specialists_of(session: Session, child_id: int) -> Sequence[Any]:
     return session.execute(_SPECIALISTS, {"child": child_id}).all()
 
 
+_POINTING: Any = (
+    select(col(Child.reference)).where(col(Child.merged_into_id) == bindparam("child")).order_by(col(Child.reference))
+)
+
+
+def pointing_to(session: Session, child_id: int) -> Sequence[str]:
+    """Give the references of the records that the actor sees and that were found to be of this child too."""
+    return session.scalars(_POINTING, {"child": child_id}).all()
+
+
 def compared(session: Session, child_ids: Sequence[int]) -> dict[int, Any]:
     """Give the identity of records that may be one child, by id.
 

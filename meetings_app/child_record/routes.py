@@ -134,7 +134,7 @@ def _record(child: Any, plans: Sequence[Any]) -> dict[str, Any]:
         "earlier_href": _earlier(child, history) if earlier else None,
         "first_page": _before() is None,
         "duplicates": _duplicates(child) if may_change else [],
-        "merged_into": merged_into(child),
+        "merged_into": merged_into(child), "pointing_here": queries.pointing_to(db(), child.id),
         "may_change": may_change,
         "specialists": queries.specialists_of(db(), child.id),
         "may_note": may(Permission.WRITE_NOTE, child),

@@ -59,12 +59,15 @@ def leave(reference: str, way: str) -> ResponseReturnValue:
     """Begin to take a child off the list, as the first chair."""
     shown, kind = child_for(reference, Permission.CLOSE_ENTRY), DepartureKind(way)
     form_type, heading, button, text = WAYS[kind]
-    form = form_type()
+    form, other_id = form_type(), None
     if form.validate_on_submit():
         child = found(find_child(db(), reference))
-        if _did(form, lambda: _begin(form, kind, child)):
+        other_id = _still_to_compare(form, child)
+        if other_id is None and _did(form, lambda: _begin(form, kind, child)):
             return _back(reference, "It is recorded. The child is still on the list.")
-    return _page(form, shown, heading=heading, button=button, text=text)
+    if other_id is not None:
+        button = "Yes, these are one child: record this"
+    return _page(form, shown, other_id=other_id, heading=heading, button=button, text=text)
 
 
 @blueprint.route("/children/<reference>/leave/complete", methods=_BOTH)
@@ -130,6 +133,26 @@ def _begin(form: Any, kind: DepartureKind, child: Child) -> object:
     return leaving.begin_duplicate(db(), by, now(), office, child, kept, form.reason.data)
 
 
+def _still_to_compare(form: Form, child: Child) -> int | None:
+    """Give the id of the other record where the two were not shown side by side yet, or None.
+
+    A reference that was mistyped is then seen as another child's before anything is recorded.
+    """
+    if not isinstance(form, DuplicateForm):
+        return None
+    reference = (form.kept.data or "").strip().upper()
+    if form.compared.data == reference:
+        return None
+    try:
+        other = _other(child, reference)
+    except RuleBroken:
+        return None
+    if other.key == child.key:
+        return None
+    form.compared.data = reference
+    return other.key
+
+
 def _complete(form: Any, row: Departure) -> None:
     if row.kind is DepartureKind.TRANSFER:
         said = Acknowledgement(form.acknowledged_by.data, found(form.acknowledged_on.data))
@@ -188,18 +211,32 @@ def _did(form: Form, change: Callable[[], object]) -> bool:
     return False
 
 
-def _page(form: Form, child: Any, row: Departure | None = None, **words: str) -> ResponseReturnValue:
+def _page(
+    form: Form, child: Any, row: Departure | None = None, other_id: int | None = None, **words: str
+) -> ResponseReturnValue:
+    """Show the form; of a duplicate with both records side by side, which the trail says of the other one too."""
+    other_id = row.kept_child_id if row is not None else other_id
     if request.method == "GET":
         saw(EventKind.CHILD_VIEWED, child.id)
+    if other_id is not None:
+        saw(EventKind.CHILD_VIEWED, other_id)
     if isinstance(form, VersionedForm) and not form.is_submitted():
         form.version.data = str(row.version if row is not None else child.version)
-    kept = queries.compared(db(), [row.kept_child_id]) if row is not None and row.kept_child_id is not None else {}
     page = render_template(
         "child_record/leaving_form.html", form=form, child=child, row=row, has_errors=bool(form.errors),
-        kept=next((each.reference for each in kept.values()), ""),
+        **_side_by_side(child.id, other_id),
         first=names_of(db(), [row.begun_by_id]).get(row.begun_by_id, "") if row and row.begun_by_id else "", **words,
     )  # fmt: skip
     return page, 400 if form.errors else 200
+
+
+def _side_by_side(child_id: int, other_id: int | None) -> dict[str, Any]:
+    if other_id is None:
+        return {}
+    records = queries.compared(db(), [child_id, other_id])
+    one, two = records[child_id], records[other_id]
+    parts = (("name", one.name, two.name), ("date of birth", one.born, two.born))
+    return {"one": one, "two": two, "differ": [part for part, here, there in parts if here != there]}
 
 
 def _back(reference: str, message: str) -> ResponseReturnValue:

@@ -100,6 +100,15 @@ def check_plan(plan: PlanText, needs: Collection[str]) -> None:
         raise RuleBroken(broken[0].field, broken[0].message, broken[1:])
 
 
+def check_is_new(plan: PlanText, before: PlanText) -> None:
+    """Refuse a version that says what the present one says: what is due after a rating is not met by saving it again.
+
+    Our default. An aim that carries no number on is a new one. Raises `RuleBroken` for the first aim.
+    """
+    if plan == before:
+        raise RuleBroken("aim1", "Change the plan: nothing in it is different from the version that stands")
+
+
 def _aims(plan: PlanText, needs: Collection[str]) -> list[RuleBroken]:
     if not any(aim.aim.strip() for aim in plan.aims):
         return [RuleBroken("aim1", "Enter the first aim of the plan")]

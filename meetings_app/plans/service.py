@@ -16,7 +16,7 @@ from meetings_app.partnership.plans import PlanRules
 from meetings_app.permissions import Actor, Permission
 from meetings_app.plans.models import PlanAim, PlanUpdate, SafetyPlan
 from meetings_app.plans.queries import aims_of, last_aim_number, last_plan
-from meetings_app.plans.rules import PLANNED, Aim, PlanText, check_plan, needs_of, numbered
+from meetings_app.plans.rules import PLANNED, Aim, PlanText, check_is_new, check_plan, needs_of, numbered
 from meetings_app.ratings.queries import last_rating
 
 
@@ -28,7 +28,7 @@ def write_version(
 
     `opened_at` is the number of the version the person began from; `missing` says that the child went missing lately.
     Raises `Conflict` with the first aim where somebody wrote one meanwhile, `RuleBroken` beside every field that lacks
-    what the rating asks for, `NotFound` for whoever may not.
+    what the rating asks for or where nothing is different from the present version, `NotFound` for whoever may not.
     """
     check_may(session, by, Permission.WRITE_PLAN, child_id)
     session.execute(select(col(Child.id)).where(col(Child.id) == child_id).with_for_update())
@@ -40,12 +40,19 @@ def write_version(
     if opened_at is not None and opened_at != number:
         raise Conflict("Somebody else wrote a version of this plan first.", field="aim1", ours=plan.aims[0].aim)
     texts = {name: value for name, value in vars(plan).items() if name != "aims"}
+    if last is not None:
+        check_is_new(plan, PlanText(_aims_as_written(session, last), **{name: getattr(last, name) for name in texts}))
     written = SafetyPlan(child_id=child_id, number=number + 1, written_at=now, written_by_id=by.account_id, **texts)
     session.add(written)
     session.flush()
     _add_aims(session, written, plan.aims, last)
     record(session, by, now, EventKind.PLAN_WRITTEN, child_id, number=written.number)
     return written
+
+
+def _aims_as_written(session: Session, plan: SafetyPlan) -> tuple[Aim, ...]:
+    rows = aims_of(session, plan.key)
+    return tuple(Aim(row.aim, row.actions, tuple(row.action_references), row.due_on, row.number) for row in rows)
 
 
 def _add_aims(session: Session, plan: SafetyPlan, aims: Sequence[Aim], last: SafetyPlan | None) -> None:

@@ -81,12 +81,21 @@ def test_a_duplicate_points_to_the_other_record_and_the_pointer_is_undone(
     chair, other = browser(app, "chair-cs"), browser(app, "chair-fs")
     wrong = fill_in(chair, at(child, "/leave/duplicate"), {"kept": "C-WRONG", **REASON})
     assert (wrong.status_code, "Invented: told on" in wrong.get_data(as_text=True)) == (400, True)
-    assert fill_in(chair, at(child, "/leave/duplicate"), {"kept": kept.reference, **REASON}).status_code == 302
-    assert kept.reference in text_of(other, at(child, "/leave/complete"))
+    said = {"kept": kept.reference, **REASON}
+    compared = fill_in(chair, at(child, "/leave/duplicate"), said)
+    assert compared.status_code == 200
+    for page in (compared.get_data(as_text=True), text_of(chair, at(child))):
+        assert "take it back" not in page
+    assert fill_in(chair, at(child, "/leave/duplicate"), {**said, "compared": kept.reference}).status_code == 302
+    shown = text_of(other, at(child, "/leave/complete"))
+    for page in (compared.get_data(as_text=True), shown):
+        assert (child.name in page, kept.name in page) == (True, True)
+        assert "The two records differ in" in page
     assert fill_in(other, at(child, "/leave/complete"), {}).status_code == 302
     shown = text_of(other, at(child))
     assert "This record points to another" in shown
     assert "Taken off the list as a duplicate" in shown
+    assert child.reference in text_of(chair, at(kept))
     assert fill_in(other, at(child, "/undo-merge"), REASON).status_code == 302
     shown = text_of(other, at(child))
     assert "On the CSE list" in shown

@@ -37,6 +37,18 @@ def test_each_plan_is_a_version_and_the_list_shows_none_as_due(session: Session,
     assert [aim.aim for plan in plans for aim in aims_of(session, plan.id)] == ["Later", "Aims"]
 
 
+def test_saving_the_present_version_again_meets_nothing_that_is_due(session: Session, now: datetime) -> None:
+    entry = put_on_list(session)
+    write_plan(session, OPERATOR, now, entry.child_id, TEXT)
+    entry.plan_due_on = date(2026, 11, 30)
+    as_it_stands = replace(TEXT, aims=tuple(replace(aim, number=number) for number, aim in enumerate(TEXT.aims, 1)))
+    with pytest.raises(RuleBroken, match="nothing in it is different"):
+        write_plan(session, OPERATOR, now, entry.child_id, as_it_stands)
+    assert entry.plan_due_on == date(2026, 11, 30)
+    write_plan(session, OPERATOR, now, entry.child_id, replace(as_it_stands, contingency="Invented: another way."))
+    assert entry.plan_due_on is None
+
+
 def test_an_aim_that_goes_on_keeps_its_number_and_a_number_is_never_given_twice(
     session: Session, now: datetime
 ) -> None:
