@@ -1,7 +1,7 @@
 """What a safety plan holds, how much a rating asks of it, and when an update is asked for. Pure."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -105,8 +105,13 @@ def check_is_new(plan: PlanText, before: PlanText) -> None:
 
     Our default. An aim that carries no number on is a new one. Raises `RuleBroken` for the first aim.
     """
-    if plan == before:
+    if _in_order(plan) == _in_order(before):
         raise RuleBroken("aim1", "Change the plan: nothing in it is different from the version that stands")
+
+
+def _in_order(plan: PlanText) -> PlanText:
+    """Give the plan with the references of each aim sorted: a form sends them in its own order."""
+    return replace(plan, aims=tuple(replace(aim, references=tuple(sorted(aim.references))) for aim in plan.aims))
 
 
 def _aims(plan: PlanText, needs: Collection[str]) -> list[RuleBroken]:

@@ -38,7 +38,7 @@ def test_a_new_version_drops_no_action_that_was_done_and_none_beyond_the_first_f
     page = chair.get(address).get_data(as_text=True)
     assert f"{done.reference}: Invented 0 (done)" in page
     values = dict(form_to(page, address).values)
-    unchanged = chair.post(address, data=values)
+    unchanged = chair.post(address, data={**values, "aim1_references": [last.reference, done.reference]})
     assert (unchanged.status_code, "nothing in it is different" in unchanged.get_data(as_text=True)) == (400, True)
     chosen = [done.reference, last.reference, elsewhere.reference]
     answer = chair.post(address, data={**values, "contingency": "Changed", "aim1_references": chosen})
