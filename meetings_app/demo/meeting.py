@@ -22,6 +22,7 @@ from meetings_app.demo.strategy import plan_outcomes
 from meetings_app.meetings import closing, publishing, running
 from meetings_app.meetings.closures import sign
 from meetings_app.meetings.models import Presence
+from meetings_app.minutes.issuing import issue
 from meetings_app.minutes.signing import sign_minutes
 from meetings_app.partnership.plans import PlanRules
 from meetings_app.plans.queries import last_plan
@@ -31,6 +32,8 @@ from meetings_app.schedule.queries import members
 
 _ISSUED = time(14)
 _DAYS_UNTIL_SIGNED = 9
+_DAYS_UNTIL_DRAFT = 3
+_NOTHING_TO_CORRECT = "Everybody who attended said that nothing is to be corrected."
 
 
 class HeldRmm:
@@ -48,6 +51,8 @@ class HeldRmm:
         asked_on = update_asked_on(self._held.day, self._plan_rules, self._county.office.calendar)
         self._story.on(asked_on, time(15, 30), self._give_updates)
         self._story.at(self._held.begins, self._hold)
+        drafted_on = self._held.day + timedelta(days=_DAYS_UNTIL_DRAFT)
+        self._story.on(drafted_on, time(10), self._issue_draft)
         signed_on = self._held.day + timedelta(days=_DAYS_UNTIL_SIGNED)
         self._story.on(signed_on, time(15), self._sign)
 
@@ -102,10 +107,16 @@ class HeldRmm:
             lines.append(running.AttendanceLine(person.agency_id, person.name, presence, person.id))
         return lines
 
+    def _issue_draft(self, session: Session, moment: datetime) -> None:
+        with self._county.acting(session, "coordinator") as coordinator:
+            issue(session, coordinator, moment, self._county.office, self._meeting(session), "Said in the meeting.")
+
     def _sign(self, session: Session, moment: datetime) -> None:
         for who in names.CHAIRS:
             with self._county.acting(session, who) as chair:
-                sign_minutes(session, chair, moment, self._county.office, self._meeting(session), 1)
+                sign_minutes(
+                    session, chair, moment, self._county.office, self._meeting(session), 1, _NOTHING_TO_CORRECT
+                )
 
     def _plan_what_follows(self, session: Session) -> None:
         plan_outcomes(session, self._story, self._held.id)

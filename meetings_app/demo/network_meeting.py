@@ -26,6 +26,7 @@ from meetings_app.schedule.models import Meeting, MeetingType
 _PRESENT = ("chair-police", "police", "coordinator", "specialist")
 _SAID = "The three children were collected by the same car. The takeaway is where they were taken."
 _RESTRICTED = "Invented: the older suspect drives the car; the younger is safeguarded on a record of their own."
+_NOTHING_TO_CORRECT = "Everybody who attended said that nothing is to be corrected."
 _WHY = "What was reported fits together, and the children are not safe from it yet."
 
 
@@ -78,10 +79,11 @@ class _Held:
             matters.pass_on(session, chair, moment, meeting, item, reference, passed)
 
     def sign(self, session: Session, moment: datetime) -> None:
-        """The network chair signs the minutes."""
+        """The network chair issues the draft, and signs it once nobody has anything to correct."""
         meeting = self._meeting(session)
         with self._county.acting(session, "chair-police") as chair:
-            minutes.sign(session, chair, moment, self._county.office, meeting, 1)
+            minutes.issue(session, chair, moment - timedelta(days=3), self._county.office, meeting, 1)
+            minutes.sign(session, chair, moment, self._county.office, meeting, 1, _NOTHING_TO_CORRECT)
 
     def answer(self, session: Session, moment: datetime) -> None:
         """The coordinator says what was done."""

@@ -28,15 +28,16 @@ class NewestMinutes:
 
     first_chair_id: int | None
     locked: bool
-    issued: bool
+    until: date | None
+    """The last day on which corrections are taken; None before the draft is issued."""
     unanswered: int
 
 
 _newest = aliased(Minutes)
-_issued = (
-    select(col(MinutesStep.id))
+_until = (
+    select(sa.func.max(col(MinutesStep.until)))
     .where(col(MinutesStep.meeting_id) == col(Minutes.meeting_id), col(MinutesStep.kind) == StepKind.ISSUED)
-    .exists()
+    .scalar_subquery()
 )
 _unanswered = (
     select(sa.func.count(col(MinutesCorrection.id)))
@@ -48,7 +49,7 @@ _last_number = (
 )
 # Built once, for every home page sends it.
 _STANDING: Any = select(
-    col(Minutes.meeting_id), col(Minutes.first_chair_id), col(Minutes.second_signed_at), _issued, _unanswered
+    col(Minutes.meeting_id), col(Minutes.first_chair_id), col(Minutes.second_signed_at), _until, _unanswered
 ).where(
     col(Minutes.meeting_id).in_(bindparam("meetings", expanding=True)), col(Minutes.number) == _last_number
 )  # fmt: skip
@@ -70,8 +71,8 @@ def newest_minutes(session: Session, meeting_ids: Sequence[int]) -> Mapping[int,
     """Give the newest minutes of each meeting, in one statement; corrections are those that the reader may see."""
     rows = session.execute(_STANDING, {"meetings": list(meeting_ids)})
     return {
-        meeting_id: NewestMinutes(first, second_at is not None, bool(issued), unanswered)
-        for meeting_id, first, second_at, issued, unanswered in rows
+        meeting_id: NewestMinutes(first, second_at is not None, until, unanswered)
+        for meeting_id, first, second_at, until, unanswered in rows
     }
 
 
@@ -79,31 +80,49 @@ def about_minutes(row: Any, by: Actor, today: date, office: Office, minutes: New
     """Say what the reader has to do about the minutes of a meeting; None where that is nothing."""
     if row.type is MeetingType.NETWORK:
         waits = by.may(Permission.DECIDE_NETWORKS) and row.state is MeetingState.CLOSED
-        if waits and minutes is not None and minutes.unanswered:
-            return _for_chair(by, minutes, "minutes")
-        return ("Sign the minutes.", "Open the meeting", False, True) if waits else None
+        return _draft(row, by, today, office, minutes, signs=True) if waits and minutes is not None else None
     signs = by.may(Permission.SIGN_MINUTES, row.area_id)
     if not signs and not by.may(Permission.RECORD_MEETING, row.area_id):
         return None
     if row.state is MeetingState.SIGNED and (minutes is None or minutes.locked):
         return "The minutes are reopened: write the amendment.", "Open the minutes", False, False
+    if row.state is MeetingState.CLOSED and minutes is not None:
+        return _draft(row, by, today, office, minutes, signs=signs)
     what = "amendment" if row.state is MeetingState.SIGNED else "minutes"
     if signs:
         return _for_chair(by, minutes, what)
-    if minutes is not None and not minutes.issued and row.state is MeetingState.CLOSED:
-        days = office.definition(row.type).draft_minutes_working_days
-        due = issue_due(row.held_on, days, office.calendar)
+    return _wait_for_signatures(what)
+
+
+def _draft(row: Any, by: Actor, today: date, office: Office, minutes: NewestMinutes, *, signs: bool) -> ToDo:
+    """Say where a draft stands: to be issued, corrections to be answered, their time still running, to be signed."""
+    if minutes.until is None:
+        due = issue_due(row.held_on, office.definition(row.type).draft_minutes_working_days, office.calendar)
         late = due < today
         words = f"it was due by {plain_date(due)}" if late else f"it is due by {plain_date(due)}"
         return f"Issue the draft of the minutes to those who attended: {words}.", "Open the minutes", late, late
+    if signs and (minutes.unanswered or minutes.first_chair_id == by.account_id):
+        return _for_chair(by, minutes, "minutes")
+    if minutes.unanswered:
+        return f"{_corrections(minutes)} for a chair’s answer.", "Open the minutes", False, False
+    if today <= minutes.until and minutes.first_chair_id is None:
+        until = plain_date(minutes.until)
+        return f"The draft of the minutes waits for corrections until {until}.", "Open the minutes", False, False
+    return _for_chair(by, minutes, "minutes") if signs else _wait_for_signatures("minutes")
+
+
+def _wait_for_signatures(what: str) -> ToDo:
     verb = "waits" if what == "amendment" else "wait"
     return f"The {what} {verb} for the chairs’ signatures.", "Open the minutes", False, False
 
 
+def _corrections(minutes: NewestMinutes) -> str:
+    return "A correction waits" if minutes.unanswered == 1 else f"{minutes.unanswered} corrections wait"
+
+
 def _for_chair(by: Actor, minutes: NewestMinutes | None, what: str) -> ToDo:
     if minutes is not None and minutes.unanswered:
-        count = "A correction waits" if minutes.unanswered == 1 else f"{minutes.unanswered} corrections wait"
-        return f"{count} for an answer before the minutes are signed.", "Open the minutes", False, True
+        return f"{_corrections(minutes)} for an answer before the minutes are signed.", "Open the minutes", False, True
     if minutes is not None and minutes.first_chair_id == by.account_id:
         they = "It waits" if what == "amendment" else "They wait"
         return f"You have signed the {what}. {they} for the other chair.", "Open the minutes", False, False

@@ -11,6 +11,7 @@ from meetings_app.audit.trail import record
 from meetings_app.cse_list.homing import lock_homes, rehome_area
 from meetings_app.errors import Conflict, DomainError, RuleBroken
 from meetings_app.meetings import queries
+from meetings_app.meetings.attendance_facts import check_attendance
 from meetings_app.meetings.cases import case_of, cases_without_gate
 from meetings_app.meetings.closing_checks import unsaved_items
 from meetings_app.meetings.deciding import stored_answers, stored_decision, undecided_items
@@ -78,13 +79,15 @@ def _obstacles(session: Session, office: Office, meeting: Meeting) -> Iterator[t
 
 
 def close_meeting(
-    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, version: int
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, version: int, despite: str = ""
 ) -> Minutes:
     """Close a meeting: every decision takes effect, and the first version of the minutes is made from the facts.
 
+    `despite` is why it is closed though nobody’s attendance is recorded.
+
     Without quorum the ratings are provisional: they list and raise, but lower and close nothing. Raises `StillOpen`
     while an item is undecided, `Conflict` where the meeting changed since `version`, `DomainError` (also while an
-    earlier meeting of the area is in progress), `NotFound`.
+    earlier meeting of the area is in progress), `RuleBroken` for `despite`, `NotFound`.
     """
     check_may_record(by, meeting)
     lock(session, meeting)
@@ -94,13 +97,14 @@ def close_meeting(
     check_move(meeting.state, MeetingState.CLOSED)
     check_first_in_line(session, meeting)
     with beside_items(session, meeting):
-        return _close(session, by, now, office, meeting)
+        return _close(session, by, now, office, meeting, despite)
 
 
-def _close(session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting) -> Minutes:
+def _close(session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, despite: str) -> Minutes:
     obstacles = obstacles_to_closing(session, office, meeting)
     if obstacles:
         raise StillOpen(obstacles)
+    no_attendance = check_attendance(session, meeting.key, despite)
     quorate = is_quorate(queries.present_agencies(session, meeting.key), office.partnership.rmm.quorum_agencies)
     in_hand = [_in_hand(session, office, meeting, item) for item in items_of(session, meeting.key)]
     # A child who moved while on the agenda has the review in the new area, whose meetings hear it.
@@ -114,7 +118,7 @@ def _close(session: Session, by: Actor, now: datetime, office: Office, meeting: 
         rehome_area(session, by, now, area_id)
     record(session, by, now, EventKind.MEETING_CLOSED, meeting=meeting.reference, items=len(in_hand), quorate=quorate)
     before = {one.item.key: one.case.before for one in in_hand}
-    return make_minutes(session, now, office, meeting, before, quorate=quorate)
+    return make_minutes(session, now, office, meeting, before, quorate=quorate, no_attendance=no_attendance)
 
 
 def _in_hand(session: Session, office: Office, meeting: Meeting, item: AgendaItem) -> ItemInHand:

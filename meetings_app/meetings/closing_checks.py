@@ -130,9 +130,9 @@ def _without_police(session: Session, meeting: Meeting, items: Sequence[AgendaIt
 def _without_information(
     session: Session, office: Office, meeting: Meeting, items: Sequence[AgendaItem]
 ) -> list[Check]:
-    """Agencies of the quorum of which nothing was sent about a child the meeting heard."""
+    """Agencies expected at the meeting of which nothing was sent about a child it heard: those that were asked."""
     names = {agency.code: (agency.id, agency.name) for agency in people.agencies(session)}
-    asked = [names[code] for code in office.partnership.rmm.quorum_agencies if code in names]
+    asked = [names[code] for code in office.partnership.rmm.expected_agencies if code in names]
     rows = session.execute(
         select(col(InformationSent.child_id), col(InformationSent.agency_id))
         .where(col(InformationSent.meeting_id) == meeting.key)

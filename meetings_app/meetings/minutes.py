@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.models import Account, Agency
+from meetings_app.meetings.attendance_facts import updates_of
 from meetings_app.meetings.minutes_facts import digest_of, facts_of
 from meetings_app.meetings.models import Minutes
 from meetings_app.ratings.levels import RiskRating
@@ -24,9 +25,14 @@ def make_minutes(
     before: Mapping[int, RiskRating | None],
     *,
     quorate: bool,
+    no_attendance: str = "",
 ) -> Minutes:
-    """Make the first version of the minutes of a meeting that closes now; `before` is that of `facts_of`."""
+    """Make the first version of the minutes of a meeting that closes now; `before` is that of `facts_of`.
+
+    `no_attendance` is why nobody’s attendance is recorded, empty where somebody’s is.
+    """
     facts = facts_of(session, office, meeting, before, quorate=quorate)
+    facts |= {"updates": updates_of(session, meeting.key), "no_attendance": no_attendance}
     return add_version(session, now, meeting.key, 1, facts)
 
 

@@ -2,9 +2,19 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
+from meetings_app.accounts import queries as people
 from meetings_app.errors import DomainError
-from meetings_app.permissions import Actor, Permission
+from meetings_app.meetings.minutes_readers import reads_every_version
+from meetings_app.permissions import Actor
 from meetings_app.schedule.models import Meeting
+
+
+def copies_for(session: Session, by: Actor, meeting: Meeting) -> list[people.Reference]:
+    """Give the agencies whose copy a reader may have: their own, and each for whoever records the meeting."""
+    every = reads_every_version(by, meeting)
+    return [agency for agency in people.agencies(session) if every or agency.id == by.agency_id]
 
 
 @dataclass(frozen=True)
@@ -22,10 +32,12 @@ class Audience:
             return cls(kind, code)
         raise DomainError("The audience is full, chair, anonymised, agency:CODE or child:REFERENCE.")
 
-    def check_reader(self, by: Actor, meeting: Meeting) -> None:
-        """Raise `DomainError` for a chair’s copy asked for by somebody who does not record meetings of the area."""
-        if self.kind == "chair" and not by.may(Permission.RECORD_MEETING, meeting.area_id):
-            raise DomainError("The chair’s copy is for chairs and coordinators of the area.")
+    def check_reader(self, session: Session, by: Actor, meeting: Meeting) -> None:
+        """Raise `DomainError` for the chair’s copy, or that of another agency, unless `by` records the meeting."""
+        if self.kind == "chair" and not reads_every_version(by, meeting):
+            raise DomainError("The chair’s copy is for those who record the meeting.")
+        if self.kind == "agency" and self.code not in {each.code for each in copies_for(session, by, meeting)}:
+            raise DomainError("The copy of an agency is for its own people, and for those who record the meeting.")
 
     def file_name(self, meeting_reference: str) -> str:
         """Give the name of a copy's file, without its ending. It says for whom the copy is: copies get mixed up."""

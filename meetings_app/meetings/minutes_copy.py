@@ -18,6 +18,7 @@ from meetings_app.meetings import queries
 from meetings_app.meetings.agenda_word import rating_label
 from meetings_app.meetings.minutes import signed_by
 from meetings_app.meetings.minutes_audience import Audience
+from meetings_app.meetings.minutes_information import POLICE, told_before
 from meetings_app.meetings.minutes_texts import NOTES, recorded_texts, texts_of
 from meetings_app.meetings.without_names import Text, without_names, without_others
 from meetings_app.permissions import Actor
@@ -36,11 +37,15 @@ _STATUS = {"indicators": "Indicators only", "suspected": "Suspected", "known": "
 
 
 class Copy:
-    """One reader's copy: which items are shown, and whether names are."""
+    """One reader's copy: which items are shown, and whether names are.
+
+    `heard` says that the reader was at the meeting or records it, and heard what the agencies had sent before it.
+    """
 
     def __init__(
-        self, session: Session, office: Office, audience: Audience, kept: Mapping[str, Any], by: Actor
+        self, session: Session, office: Office, audience: Audience, kept: Mapping[str, Any], by: Actor, *, heard: bool
     ) -> None:
+        self.heard, self.own = heard, session.scalar(select(col(Agency.code)).where(col(Agency.id) == by.agency_id))
         self.session, self.office, self.audience, self.kept, self.by = session, office, audience, kept, by
         self.recorded, self.texts = recorded_texts(kept), texts_of(kept)
         self.visible = queries.children_of(session, [item["child_id"] for item in kept["items"]])
@@ -77,11 +82,27 @@ class Copy:
         lines = [word.Line("Minutes of the meetings before", earlier)] if (earlier := self._earlier()) else []
         lines += [word.Line("Items in this copy", self._how_much())] if self.audience.kind == "agency" else []
         lines += [word.Line("Notes", self.text(notes))] if notes else []
+        lines += [
+            word.Line(f"Written update of {each['agency']}, with its apologies", self.text(each["text"]))
+            for each in self.kept.get("updates", ())
+            if self._update_shown(each)
+        ]
         return (*lines, *self._changes())
+
+    def _update_shown(self, update: Mapping[str, Any]) -> bool:
+        """Say whether a copy has an agency’s update: it may be about any child, and is for who reads all of them."""
+        code, kind = update["agency_code"], self.audience.kind
+        if (kind == "agency" and code != self.audience.code) or (kind == "anonymised" and code == POLICE):
+            return False
+        whole = all(item["child_id"] in self.visible for item in self.kept["items"])
+        return whole and (self.heard or code == self.own)
 
     def _how_much(self) -> str:
         held = sum(1 for item in self.kept["items"] if self._in_copy(item))
-        return f"{held} of the {len(self.kept['items'])} items: those in which this agency leads or has an action."
+        return (
+            f"{held} of the {len(self.kept['items'])} items: those in which this agency leads, has an action or "
+            "owes information."
+        )
 
     def _earlier(self) -> str:
         """Say which earlier minutes the meeting heard, and which version of them it approved."""
@@ -128,6 +149,11 @@ class Copy:
         if not self._shown(item):
             return word.ChildMinutes(number=item["number"], child="", name=None, age=None, stub=True)
         text = self.text
+        if self.audience.kind == "agency" and not self._concerns(item):
+            return word.ChildMinutes(
+                number=item["number"], child=item["child"], name=self._name(item), age=item["age"],
+                deferred=self._deferred(item),
+            )  # fmt: skip
         return word.ChildMinutes(
             number=item["number"], child=item["child"], name=self._name(item), age=item["age"],
             reasons=tuple(text(reason) for reason in item["reasons"]), attendance_notes=tuple(self._out_of_room(item)),
@@ -166,8 +192,14 @@ class Copy:
     def _shown(self, item: Mapping[str, Any]) -> bool:
         if item["child_id"] not in self.visible:
             return False
-        if self.audience.kind != "agency":
-            return True
+        return self.audience.kind != "agency" or self._concerns(item) or self._owes(item)
+
+    def _owes(self, item: Mapping[str, Any]) -> bool:
+        """Whether the agency of the copy is to supply what the item was deferred for: it gets that request alone."""
+        return (item.get("deferred") or {}).get("agency_code") == self.audience.code
+
+    def _concerns(self, item: Mapping[str, Any]) -> bool:
+        """Whether the agency of the copy leads or has an action."""
         code = self.audience.code
         return item["lead_agency_code"] == code or any(
             action["agency_code"] == code for action in (*item["actions"], *item.get("withdrawn", ()))
@@ -187,7 +219,10 @@ class Copy:
         return "\n\n".join(part for part in said if part)
 
     def _views(self, item: Mapping[str, Any]) -> tuple[word.AgencyInformation, ...]:
-        return tuple(
+        heard = self.heard and all(each["account_id"] != self.by.account_id for each in item.get("out_of_room", ()))
+        own = self.audience.code if self.audience.kind == "agency" else "" if heard else self.own or "nobody"
+        sent = (word.AgencyInformation(*told) for told in told_before(item, self.audience.kind, own, self.text))
+        return *sent, *(
             word.AgencyInformation(view["agency"], self.text(view["text"]), dissents=view["dissents"])
             for view in item.get("views", ())
             # What another agency told is not for the colleagues of one agency, who were not in the room.

@@ -20,11 +20,13 @@ from meetings_app.cse_list.models import Closure, ListEntry
 from meetings_app.cse_list.queries import is_live
 from meetings_app.meetings import queries
 from meetings_app.meetings.agency_views import views_of
+from meetings_app.meetings.attendance_facts import attendance_facts
 from meetings_app.meetings.closures import closing_difference, warnings_kept
 from meetings_app.meetings.item_queries import items_of
 from meetings_app.meetings.item_scope import child_of
 from meetings_app.meetings.minutes_earlier import heard_minutes
-from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome, Presence
+from meetings_app.meetings.minutes_information import information_facts
+from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
 from meetings_app.meetings.presence import out_of_room
 from meetings_app.meetings.statement import read_again
 from meetings_app.partnership.definitions import Ratings
@@ -77,7 +79,7 @@ def facts_of(
             ],
         },
         "chairs": [{"name": chair.name, "agency": chair.agency} for chair in queries.present_chairs(session, meeting)],
-        "attendance": _attendance(session, office, meeting, agencies),
+        "attendance": attendance_facts(session, meeting.key, office.partnership.rmm.expected_agencies),
         "quorate": quorate,
         "quorum_missing": [agencies[code] for code in office.partnership.rmm.quorum_agencies if code not in present],
         "earlier_minutes": heard_minutes(session, meeting),
@@ -88,19 +90,6 @@ def facts_of(
             {"reference": following.reference, "held_on": following.held_on.isoformat()} if following else None
         ),
     }
-
-
-def _attendance(
-    session: Session, office: Office, meeting: Meeting, agencies: Mapping[str, str]
-) -> list[dict[str, str]]:
-    """Give who attended and how. An expected agency of which nothing was heard is absent without apology, and said."""
-    there = queries.attendance_of(session, meeting.key)
-    heard = {line.agency_code for line in there}
-    silent = [code for code in office.partnership.rmm.expected_agencies if code not in heard]
-    return [
-        *({"agency": line.agency, "name": line.name, "how": line.presence.value, "note": line.note} for line in there),
-        *({"agency": agencies[code], "name": "Nobody", "how": Presence.ABSENT.value, "note": ""} for code in silent),
-    ]
 
 
 def _item(
@@ -127,7 +116,7 @@ def _item(
         "further": _further(session, meeting, child, decision, before, office.partnership.ratings),
         "views": [asdict(view) for view in views_of(session, item.key)],
         "actions": _actions(session, meeting, child, agencies),
-        **_beside_decision(session, office, meeting, child),
+        **_beside_decision(session, office, meeting, child, agencies),
     }
     if decision.outcome is Outcome.RATED:
         rated = rating_of_meeting(session, meeting.key, child.key)
@@ -149,16 +138,20 @@ def _passed_on(decision: ItemDecision, agencies: Mapping[int, Any]) -> dict[str,
     if decision.outcome is Outcome.NOT_REACHED:
         return {"not_reached": {"reason": decision.not_reached_reason}}
     if decision.outcome is Outcome.DEFERRED:
-        owed = agencies[decision.information_agency_id].name if decision.information_agency_id else ""
-        return {"deferred": {"reason": decision.deferred_reason, "agency": owed}}
+        owed = agencies[decision.information_agency_id] if decision.information_agency_id else None
+        named = {"agency": owed.name if owed else "", "agency_code": owed.code if owed else ""}
+        return {"deferred": {"reason": decision.deferred_reason, **named}}
     return {}
 
 
-def _beside_decision(session: Session, office: Office, meeting: Meeting, child: Child) -> dict[str, Any]:
-    """Give what the meeting did beside the decision: actions withdrawn, and strategy discussions it recorded."""
+def _beside_decision(
+    session: Session, office: Office, meeting: Meeting, child: Child, agencies: Mapping[int, Any]
+) -> dict[str, Any]:
+    """Give what the meeting heard and did beside the decision: actions withdrawn, strategy discussions recorded."""
     rules = office.partnership.ratings.strategy
     recorded = recorded_at_meeting(session, meeting.key, child.key)
     return {
+        "information": information_facts(session, meeting, child.key, agencies),
         "withdrawn": _withdrawn(session, meeting, child),
         "strategy": [record_in_words(said, discussion, rules) for said, discussion in recorded],
     }

@@ -1,6 +1,6 @@
 """The minutes as each reader gets them: the facts narrowed to the audience and to what the reader may see."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,13 @@ from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record, record_read
 from meetings_app.clock import london_date
 from meetings_app.documents import facts as word
+from meetings_app.documents.network_facts import NetworkItemMinutes
 from meetings_app.documents.render import minutes_document
+from meetings_app.meetings.attendance_facts import NOT_RECORDED
 from meetings_app.meetings.minutes import locked_numbers, signatures_of
 from meetings_app.meetings.minutes_audience import Audience as Audience
 from meetings_app.meetings.minutes_copy import Copy
+from meetings_app.meetings.minutes_readers import attended, reads_every_version
 from meetings_app.meetings.minutes_texts import version_words
 from meetings_app.meetings.models import Minutes, Presence
 from meetings_app.meetings.running_forms import PRESENCE_WORDS
@@ -92,11 +95,12 @@ def facts_for(
 
     The copy says its version, its reader and the moment. Raises `DomainError` for an audience that is not for `by`.
     """
-    audience.check_reader(by, meeting)
+    audience.check_reader(session, by, meeting)
     kept = minutes.facts
-    copy = Copy(session, office, audience, kept, by)
+    records = reads_every_version(by, meeting)
+    copy = Copy(session, office, audience, kept, by, heard=records or by.account_id in attended(session, meeting.key))
     children = tuple(item for item in map(copy.child, kept["items"]) if item is not None)
-    rows = [row for child in children for row in child.actions]
+    early = signed_early(minutes, audience, children, records=records)
     signatures = signatures_of(session, minutes)
     signed = len(signatures) == 2
     said = " and ".join(f"{name} on {day_in_words(london_date(at))}" for name, _agency, at in signatures)
@@ -108,14 +112,35 @@ def facts_for(
         reference=meeting.reference, when=f"{date_text(meeting)}, {time_text(meeting)}", place=kept["place"],
         status=f"Signed by {said}" if signed else "DRAFT – not signed", sha256=minutes.sha256 if signed else None,
         chairs=tuple(word.Chair(chair["name"], chair["agency"]) for chair in kept["chairs"]),
-        attendance=tuple(_attendance(line) for line in kept["attendance"]),
+        attendance=tuple(attendance_line(line) for line in kept["attendance"]),
         statement_read=_statement_read(kept["statement"]), quorum=_quorum(kept),
-        notes=copy.notes(),
+        notes=(*copy.notes(), *nobody_recorded(kept, copy.text), *early),
         children=children, list_changes=tuple(copy.list_changes(kept["items"], kept["list_changes"])),
-        actions_by_agency=_by_agency(rows),
+        actions_by_agency=_by_agency([row for child in children for row in child.actions]),
         next_meeting=f"{following['reference']}, {_day(following['held_on'])}" if following else "Not arranged yet",
         signatures=tuple(word.Signature(name, agency, london_date(at)) for name, agency, at in signatures),
     )  # fmt: skip
+
+
+def nobody_recorded(kept: Mapping[str, Any], text: Callable[[str], str]) -> tuple[word.Line, ...]:
+    """Say why the meeting was closed though nobody’s attendance was recorded."""
+    said = kept.get("no_attendance", "")
+    return (word.Line("Nobody’s attendance was recorded", text(said)),) if said else ()
+
+
+def signed_early(
+    minutes: Minutes, audience: Audience, items: Iterable[word.ChildMinutes | NetworkItemMinutes], *, records: bool
+) -> tuple[word.Line, ...]:
+    """Say that the first chair signed while corrections were still taken.
+
+    Why may name a child or a suspect: it is in the full and the chair’s copy of whoever records the meeting and may see
+    every one of the `items`.
+    """
+    if not minutes.early_reason:
+        return ()
+    whole = records and audience.kind in ("full", "chair") and not any(each.stub for each in items)
+    why = minutes.early_reason if whole else "Why is recorded beside the minutes."
+    return (word.Line("Signed before the time for corrections was over", why),)
 
 
 def _by_agency(rows: list[word.ActionRow]) -> tuple[word.AgencyActions, ...]:
@@ -143,7 +168,10 @@ def _quorum(kept: Mapping[str, Any]) -> str:
     return f"Not quorate: nobody present from {', '.join(kept['quorum_missing'])}"
 
 
-def _attendance(line: Mapping[str, str]) -> word.Attendance:
+def attendance_line(line: Mapping[str, str]) -> word.Attendance:
+    """Give how one person attended, in words."""
+    if line["how"] == NOT_RECORDED:
+        return word.Attendance(line["agency"], line["name"], "Not recorded")
     presence = Presence(line["how"])
     how = "Absent without apology" if presence is Presence.ABSENT else PRESENCE_WORDS[presence]
     return word.Attendance(line["agency"], line["name"], f"{how} ({line['note']})" if line["note"] else how)

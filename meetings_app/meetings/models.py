@@ -173,7 +173,10 @@ class ItemAbsence(Table, table=True):
 
 
 class Minutes(Table, table=True):
-    """One version of a meeting's minutes: the facts as they stood, and their digest."""
+    """One version of a meeting's minutes: the facts as they stood, and their digest.
+
+    `early_reason` is why the chair who signed first did so while corrections were still taken.
+    """
 
     __tablename__ = "minutes"
     __table_args__ = (sa.UniqueConstraint("meeting_id", "number"),)
@@ -186,6 +189,7 @@ class Minutes(Table, table=True):
     first_signed_at: datetime | None = None
     second_chair_id: int | None = Field(default=None, foreign_key="account.id")
     second_signed_at: datetime | None = None
+    early_reason: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class StepKind(StrEnum):

@@ -105,8 +105,9 @@ def _why_no_police(session: Session, meeting: Meeting) -> str:
 
 
 def _not_sent_yet(session: Session, office: Office, meeting: Meeting, items: Sequence[DraftItem]) -> list[Doubt]:
+    """Agencies expected at the meeting that were asked and have sent nothing about a child on its agenda."""
     by_code = {agency.code: agency for agency in people.agencies(session)}
-    asked = [by_code[code] for code in office.partnership.rmm.quorum_agencies if code in by_code]
+    asked = [by_code[code] for code in office.partnership.rmm.expected_agencies if code in by_code]
     rows = session.execute(
         select(col(InformationSent.child_id), col(InformationSent.agency_id))
         .where(col(InformationSent.meeting_id) == meeting.key)

@@ -18,6 +18,7 @@ from meetings_app.meetings.agenda_word import agenda_word
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.drafting import cut_off_moment
 from meetings_app.meetings.forms import AddChildForm, MoveForm, PublishForm, ReasonForm
+from meetings_app.meetings.minutes_readers import minutes_to_open
 from meetings_app.meetings.overriding import overrides_of
 from meetings_app.meetings.publishing import BEFORE_PUBLISHING
 from meetings_app.meetings.publishing_checks import check_cut_off, checks_before_publishing, early_words
@@ -68,6 +69,7 @@ def agenda(reference: str) -> ResponseReturnValue:
         records=actor().may(Permission.RECORD_MEETING, meeting.area_id),
         chair=actor().may(Permission.DECIDE, meeting.area_id),
         overrides=overrides_of(db(), meeting.key) if prepares and not draft else [],
+        minutes_to_open=minutes_to_open(db(), actor(), [each.meeting for each in view.earlier]) if view else (),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from meetings_app.accounts import queries as people
 from meetings_app.audit.events import EventKind
 from meetings_app.meetings.announcing import invites_of
 from meetings_app.meetings.blueprint import blueprint
+from meetings_app.meetings.minutes_readers import versions_for
 from meetings_app.meetings.recorded import is_anything_recorded
 from meetings_app.meetings.said_beforehand import silent_members
 from meetings_app.notices.sending import why_no_mail
@@ -138,6 +139,7 @@ def places_of(meeting: Meeting) -> list[tuple[str, str]]:
         for text, endpoint, permission, states in wanted
         if endpoint in current_app.view_functions
         and actor().may(permission, meeting.area_id)
+        and (text != "Minutes" or versions_for(db(), actor(), meeting))
         and (_may_be_opened(meeting, states) or (meeting.started_at is not None and text == "Record"))
     ]
 
@@ -173,7 +175,8 @@ def next_steps(meeting: Meeting) -> tuple[str, str, str, str] | None:
             "Open the record", Permission.RECORD_MEETING,
         ),
         MeetingState.CLOSED: (
-            "Sign the minutes", "Both chairs sign.", "meetings.minutes", "Open the minutes", Permission.SEE_AGENDA,
+            "Issue and sign the minutes", "The draft goes to those who attended. Then both chairs sign.",
+            "meetings.minutes", "Open the minutes", Permission.RECORD_MEETING,
         ),
     }  # fmt: skip
     if meeting.state not in steps or meeting.type is MeetingType.NETWORK:

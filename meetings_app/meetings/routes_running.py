@@ -7,6 +7,7 @@ from meetings_app.accounts import queries as people
 from meetings_app.audit.events import EventKind
 from meetings_app.errors import DomainError, RuleBroken
 from meetings_app.meetings import closing, deciding, plan_reviews, queries, running
+from meetings_app.meetings.attendance_facts import unrecorded
 from meetings_app.meetings.attendance_page import AttendancePage
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.bringing_up import openings_of
@@ -21,12 +22,12 @@ from meetings_app.meetings.running_forms import (
     CloseForm,
     NotesForm,
     RestForm,
-    StartForm,
 )
+from meetings_app.meetings.starting_forms import StartForm
 from meetings_app.meetings.statement import read_again, still_to_be_read_to
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting, MeetingState
-from meetings_app.web.context import actor, db, now, saw
+from meetings_app.web.context import actor, db, now, saw, today
 from meetings_app.web.guard import requires
 
 _REST_FIELDS = {"deferred_reason": "reason", "information_agency": "agency"}
@@ -36,7 +37,8 @@ _REST_FIELDS = {"deferred_reason": "reason", "information_agency": "agency"}
 @requires(Permission.RECORD_MEETING)
 def record(reference: str) -> ResponseReturnValue:
     """Show how far the meeting has come: its items, who is there, and what is still to be done."""
-    return _record_page(rmm_of(reference, Permission.RECORD_MEETING), StartForm(), 200)
+    meeting = rmm_of(reference, Permission.RECORD_MEETING)
+    return _record_page(meeting, StartForm(meeting, today()), 200)
 
 
 @blueprint.post("/meetings/<reference>/record/start")
@@ -44,8 +46,8 @@ def record(reference: str) -> ResponseReturnValue:
 def start(reference: str) -> ResponseReturnValue:
     """Open the meeting: who read the confidentiality and language statement, and now."""
     meeting = rmm_of(reference, Permission.RECORD_MEETING)
-    form = StartForm()
-    if not form.validate_on_submit():
+    form = StartForm(meeting, today())
+    if not form.is_to_start():
         return _record_page(meeting, form, 400)
     running.start(db(), actor(), now(), meeting, form.opened_at, form.read_by.data)
     flash("The meeting is open. Record who is there.", "success")
@@ -68,7 +70,7 @@ def notes(reference: str) -> ResponseReturnValue:
     meeting = rmm_of(reference, Permission.RECORD_MEETING)
     form = NotesForm()
     if not form.validate_on_submit():
-        return _record_page(meeting, StartForm(), 400, notes_form=form)
+        return _record_page(meeting, StartForm(meeting, today()), 400, notes_form=form)
     running.write_notes(db(), actor(), meeting, form.opened_at, form.notes.data)
     flash("The notes are saved.", "success")
     return redirect(url_for("meetings.record", reference=reference))
@@ -140,9 +142,12 @@ def close(reference: str) -> ResponseReturnValue:
     if request.method == "GET" or not form.validate_on_submit():
         return _close_page(meeting, _rest_form(fresh=True), 200 if request.method == "GET" else 400)
     try:
-        closing.close_meeting(db(), actor(), now(), office(), meeting, form.opened_at)
+        closing.close_meeting(db(), actor(), now(), office(), meeting, form.opened_at, form.despite.data or "")
     except closing.StillOpen:
         return _close_page(meeting, _rest_form(fresh=True), 400)
+    except RuleBroken as broken:
+        form.refuse(broken)
+        return _close_page(meeting, _rest_form(fresh=True), 400, form)
     flash("The meeting is closed and its decisions have taken effect. Both chairs sign the minutes.", "success")
     return redirect(url_for("meetings.minutes", reference=reference))
 
@@ -165,13 +170,14 @@ def _record_page(
     return page, status
 
 
-def _close_page(meeting: Meeting, rest: RestForm, status: int) -> ResponseReturnValue:
+def _close_page(meeting: Meeting, rest: RestForm, status: int, form: CloseForm | None = None) -> ResponseReturnValue:
     if meeting.state is not MeetingState.IN_PROGRESS:
         raise DomainError("Only a meeting that is being held can be closed.")
-    form = CloseForm(formdata=None)
+    form = form or CloseForm(formdata=None)
     form.version.data = str(meeting.version)
     obstacles = closing.obstacles_to_closing(db(), office(), meeting)
     undecided = len(deciding.undecided_items(db(), meeting.key))
+    attendance = queries.attendance_of(db(), meeting.key)
     present = queries.present_agencies(db(), meeting.key)
     missing = [code for code in office().partnership.rmm.quorum_agencies if code not in present]
     names = {agency.code: agency.name for agency in people.agencies(db())}
@@ -180,7 +186,8 @@ def _close_page(meeting: Meeting, rest: RestForm, status: int) -> ResponseReturn
         undecided=undecided, missing=[names[code] for code in missing],
         items=len(queries.item_states(db(), meeting.key)),
         without_review=plan_reviews.items_without_review(db(), meeting),
-        checks=checks_before_closing(db(), office(), meeting, now()),
+        checks=checks_before_closing(db(), office(), meeting, now()), attendance=attendance,
+        unrecorded=unrecorded(db(), meeting.key),
     )  # fmt: skip
     return page, status
 

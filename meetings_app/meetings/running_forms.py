@@ -11,7 +11,7 @@ from meetings_app.meetings.decisions import Decided
 from meetings_app.meetings.gate import QUESTIONS, ClosureAnswers, reason_field
 from meetings_app.meetings.models import Outcome, Presence
 from meetings_app.ratings.models import ExploitationStatus, RiskRating
-from meetings_app.web.forms import Form, VersionedForm, choice, day, line, text
+from meetings_app.web.forms import Form, VersionedForm, choice, day, line, text, text_for_later
 
 PRESENCE_WORDS = {
     Presence.PRESENT: "Present",
@@ -40,12 +40,6 @@ def _reason(label: str) -> Any:
 ALTHOUGH = "Why the child leaves the list all the same"
 
 
-class StartForm(VersionedForm):
-    """Opening the meeting: who read the statement."""
-
-    read_by = line("Who read the statement?", "Enter who read the statement")
-
-
 class PersonForm(Form):
     """One more person at the meeting."""
 
@@ -64,7 +58,9 @@ class NotesForm(VersionedForm):
 
 
 class CloseForm(VersionedForm):
-    """Closing the meeting, at the version that was shown."""
+    """Closing the meeting, at the version that was shown, and why though nobody’s attendance is recorded."""
+
+    despite = text_for_later("Why is nobody’s attendance recorded?", longest=2000)
 
 
 class RestForm(Form):

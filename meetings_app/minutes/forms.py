@@ -8,8 +8,8 @@ from meetings_app.web.forms import Form, VersionedForm, line, text, text_for_lat
 _LONGEST_NUMBER = 6
 
 
-class SignForm(Form):
-    """A signature; `number` is the version that was read."""
+class VersionReadForm(Form):
+    """Something that is said of a version; `number` is the one that was read."""
 
     number = HiddenField(default="0")
 
@@ -18,6 +18,17 @@ class SignForm(Form):
         """Give the version that was read; 0 for what is no number."""
         sent = str(self.number.data or "")
         return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < _LONGEST_NUMBER else 0
+
+
+class SignForm(VersionReadForm):
+    """A signature, and why it is made before the time for corrections is over."""
+
+    despite = text_for_later("Why do you sign before the time for corrections is over?", longest=2000)
+
+    @property
+    def why(self) -> str:
+        """Give why the signature does not wait for the end of the time for corrections."""
+        return str(self.despite.data or "")
 
 
 class IssueForm(Form):
@@ -56,7 +67,7 @@ class RefuseForm(Form):
     reason = text("Why is it refused?", "Enter why the correction is refused", longest=2000)
 
 
-class ApproveForm(SignForm):
+class ApproveForm(VersionReadForm):
     """That a later meeting approves the version that was read."""
 
     reason = line("Remark")

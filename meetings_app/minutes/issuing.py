@@ -12,6 +12,7 @@ from meetings_app.audit.trail import record
 from meetings_app.clock import london_date
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.meetings.minutes import locked_numbers
+from meetings_app.meetings.minutes_readers import attended
 from meetings_app.meetings.minutes_texts import NOTES
 from meetings_app.meetings.models import Minutes, Stage
 from meetings_app.meetings.network_models import NetworkItem
@@ -73,7 +74,7 @@ def propose(
     """
     of_network = meeting.type is MeetingType.NETWORK
     reads = by.may(Permission.SEE_NETWORKS) if of_network else by.may(Permission.SEE_AGENDA, meeting.area_id)
-    if by.account_id is None or not reads or by.account_id not in queries.attended(session, meeting.key):
+    if by.account_id is None or not reads or by.account_id not in attended(session, meeting.key):
         raise NotFound
     lock(session, meeting)
     minutes = found_minutes(session, meeting)
@@ -186,9 +187,9 @@ def _values(office: Office, meeting: Meeting, part: str = "") -> dict[str, str |
 def _tell_those_who_attended(
     session: Session, now: datetime, office: Office, meeting: Meeting, minutes: Minutes
 ) -> None:
-    attended = queries.attended(session, meeting.key)
+    there = attended(session, meeting.key)
     for person in invited(session, meeting.key):
-        if person.key in attended:
+        if person.key in there:
             queue(
                 session, now, kind=NoticeKind.MINUTES_READY, recipient=person,
                 dedupe_key=f"minutes:{meeting.calendar_uid}:{person.key}:{minutes.number}",

@@ -62,9 +62,9 @@ def _left(item: Item, agency: str) -> set[str]:
 
 
 def _not_supplied(session: Session, office: Office, minutes: Minutes, items: Sequence[Item]) -> list[Doubt]:
-    """Agencies of the quorum that said nothing of a child the meeting heard, neither before it nor in it."""
+    """Agencies expected at the meeting that said nothing of a child it heard, neither before it nor in it."""
     by_code = {agency.code: agency for agency in people.agencies(session)}
-    asked = [by_code[code] for code in office.partnership.rmm.quorum_agencies if code in by_code]
+    asked = [by_code[code] for code in office.partnership.rmm.expected_agencies if code in by_code]
     rows = session.execute(
         select(col(InformationSent.child_id), col(InformationSent.agency_id))
         .where(col(InformationSent.meeting_id) == minutes.meeting_id)

@@ -7,14 +7,15 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from meetings_app.clock import london_date
-from meetings_app.meetings.minutes import locked_numbers, numbers_of
+from meetings_app.meetings.minutes import locked_numbers
+from meetings_app.meetings.minutes_readers import attended, reads_every_version, versions_for
 from meetings_app.meetings.models import Minutes
 from meetings_app.minutes import queries
 from meetings_app.minutes.editing import found_minutes, is_edited_since
 from meetings_app.minutes.models import StepKind
 from meetings_app.minutes.queries import CorrectionShown, StepShown
 from meetings_app.minutes.rules import is_editable, issue_due
-from meetings_app.permissions import Actor, Permission
+from meetings_app.permissions import Actor
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
 
@@ -57,13 +58,13 @@ def standing_of(
 ) -> Standing | None:
     """Give where the minutes stand, showing version `number`, else the one that holds; None where it is not for `by`.
 
-    What holds is the last signed version. Before there is one, it is the newest for whoever may edit it, and the last
-    that was issued for everybody else. Raises `NotFound` before the meeting is closed.
+    What holds is the last signed version. Before there is one, it is the newest for whoever may edit it, the last that
+    was issued for those who attended, and none for everybody else. Raises `NotFound` before the meeting is closed.
     """
-    staff = by.may(Permission.RECORD_MEETING, meeting.area_id)
+    staff = reads_every_version(by, meeting)
     latest, locked = found_minutes(session, meeting), locked_numbers(session, meeting.key)
-    versions = numbers_of(session, meeting.key) if staff else queries.may_be_read_by_all(session, meeting.key)
-    wanted = number or (locked or versions)[-1]
+    versions = versions_for(session, by, meeting)
+    wanted = number or max(locked or versions, default=0)
     shown = queries.version_of(session, meeting.key, wanted) if wanted in versions else None
     if shown is None:
         return None
@@ -89,7 +90,7 @@ def may_propose(session: Session, by: Actor, standing: Standing, now_on: date) -
 def may_ask(session: Session, by: Actor, meeting_id: int, until: date | None, now_on: date, *, locked: bool) -> bool:
     """Whether somebody attended, and corrections of minutes that are issued and not signed are still taken."""
     in_time = until is not None and now_on <= until and not locked
-    return in_time and by.account_id in queries.attended(session, meeting_id)
+    return in_time and by.account_id in attended(session, meeting_id)
 
 
 def issued_on(standing: Standing) -> date | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,12 +12,12 @@ from sqlmodel import col
 
 from meetings_app.accounts.models import Account
 from meetings_app.errors import DomainError
-from meetings_app.meetings.minutes import locked_numbers, numbers_of
-from meetings_app.meetings.models import Attendance, Minutes, Presence
+from meetings_app.meetings.minutes import locked_numbers
+from meetings_app.meetings.minutes_readers import issued_numbers
+from meetings_app.meetings.models import Minutes
 from meetings_app.minutes.models import MinutesCorrection, MinutesFile, MinutesStep, MinutesText, StepKind
+from meetings_app.minutes.rules import check_signing
 from meetings_app.schedule.models import Meeting
-
-ATTENDED = (Presence.PRESENT, Presence.REPORT_ONLY)
 
 
 @dataclass(frozen=True)
@@ -112,34 +112,16 @@ def is_reopened(session: Session, meeting_id: int) -> bool:
     return bool(locked) and reopened == locked[-1]
 
 
-def may_be_read_by_all(session: Session, meeting_id: int) -> list[int]:
-    """Give the numbers of the versions that readers without the right to edit may open.
-
-    Those that were issued or signed; until there is one, the first, which is the record as the meeting closed it.
-    """
-    found = sorted({*_numbers_with(session, meeting_id, StepKind.ISSUED), *locked_numbers(session, meeting_id)})
-    return found or numbers_of(session, meeting_id)[:1]
-
-
 def last_issued_or_signed(session: Session, meeting_id: int) -> int | None:
     """Give the newest version that was issued or signed, or None."""
-    found = {*_numbers_with(session, meeting_id, StepKind.ISSUED), *locked_numbers(session, meeting_id)}
+    found = {*issued_numbers(session, meeting_id), *locked_numbers(session, meeting_id)}
     return max(found, default=None)
 
 
 def approved(session: Session, meeting_id: int) -> frozenset[int]:
     """Give the numbers of the versions that a later meeting approved."""
-    return frozenset(_numbers_with(session, meeting_id, StepKind.APPROVED))
-
-
-def _numbers_with(session: Session, meeting_id: int, kind: StepKind) -> list[int]:
-    return list(
-        session.scalars(
-            select(col(MinutesStep.number)).where(
-                col(MinutesStep.meeting_id) == meeting_id, col(MinutesStep.kind) == kind
-            )
-        )
-    )
+    wanted = (col(MinutesStep.meeting_id) == meeting_id, col(MinutesStep.kind) == StepKind.APPROVED)
+    return frozenset(session.scalars(select(col(MinutesStep.number)).where(*wanted)))
 
 
 def corrections_of(session: Session, meeting_id: int) -> list[CorrectionShown]:
@@ -171,6 +153,17 @@ def check_answered(session: Session, meeting_id: int) -> None:
         raise DomainError(f"{which} not answered. Accept or refuse each before you sign.")
 
 
+def early_reason(session: Session, minutes: Minutes, today: date, despite: str) -> str:
+    """Give what is kept of a signature made while corrections are taken: why, as the chair who signs first says it.
+
+    An amendment is signed without being issued. Raises as `check_signing` does.
+    """
+    if minutes.first_signed_at is not None or locked_numbers(session, minutes.meeting_id):
+        return minutes.early_reason
+    last = last_issue(session, minutes.meeting_id)
+    return check_signing(last is not None, last.until if last else None, today, despite)
+
+
 def find_correction(session: Session, meeting_id: int, correction_id: int) -> MinutesCorrection | None:
     """Give one correction of a meeting's minutes, where the reader may see it."""
     return session.scalars(
@@ -178,16 +171,6 @@ def find_correction(session: Session, meeting_id: int, correction_id: int) -> Mi
             col(MinutesCorrection.meeting_id) == meeting_id, col(MinutesCorrection.id) == correction_id
         )
     ).first()
-
-
-def attended(session: Session, meeting_id: int) -> frozenset[int]:
-    """Give the accounts that attended the meeting, in the room or with a report."""
-    rows = session.scalars(
-        select(col(Attendance.account_id)).where(
-            col(Attendance.meeting_id) == meeting_id, col(Attendance.presence).in_(ATTENDED)
-        )
-    )
-    return frozenset(account_id for account_id in rows if account_id is not None)
 
 
 def files_of(session: Session, meeting_id: int) -> Sequence[Any]:

@@ -3,13 +3,14 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from meetings_app.accounts import queries as people
 from meetings_app.accounts.gate import confirmed
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record_read
 from meetings_app.errors import DomainError, RuleBroken
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.minutes import signatures_of
+from meetings_app.meetings.minutes_audience import copies_for
+from meetings_app.meetings.minutes_readers import attended
 from meetings_app.meetings.minutes_word import Audience, child_ids_shown, facts_for, minutes_word, telling
 from meetings_app.meetings.overriding import overrides_of
 from meetings_app.meetings.routes_agenda import rmm_of
@@ -19,7 +20,6 @@ from meetings_app.minutes.approving import approve, hearing_now, version_to_appr
 from meetings_app.minutes.forms import ApproveForm, IssueForm, ReopenForm, SignForm
 from meetings_app.minutes.issuing_checks import checks_before_issuing
 from meetings_app.minutes.page import Standing, may_propose, standing_of
-from meetings_app.minutes.queries import attended
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting
 from meetings_app.text import day_in_words
@@ -34,7 +34,10 @@ from meetings_app.web.word import word_answer, word_template
 def minutes(reference: str) -> ResponseReturnValue:
     """Show the minutes as the reader may see them; draft until both chairs have signed."""
     meeting = rmm_of(reference, Permission.SEE_AGENDA)
-    standing = standing_shown(meeting)
+    return _page(meeting, standing_shown(meeting))
+
+
+def _page(meeting: Meeting, standing: Standing, signing_form: SignForm | None = None) -> str:
     shown = standing.shown
     facts = facts_for(db(), actor(), now(), office(), meeting, shown, Audience(), marking=settings().marking)
     children = child_ids_shown(shown, facts)
@@ -45,8 +48,8 @@ def minutes(reference: str) -> ResponseReturnValue:
     signs = actor().may(Permission.SIGN_MINUTES, meeting.area_id) and standing.is_latest and not standing.is_locked
     return render_template(
         "minutes/minutes.html", meeting=meeting, minutes=shown, facts=facts, standing=standing, plain=Form(),
-        form=SignForm(formdata=None, number=str(shown.number)), state=STATE_WORDS[meeting.state],
-        agencies=people.agencies(db()), signatures=signatures_of(db(), shown), today_date=today(),
+        form=signing_form or SignForm(formdata=None, number=str(shown.number)), state=STATE_WORDS[meeting.state],
+        agencies=copies_for(db(), actor(), meeting), signatures=signatures_of(db(), shown), today_date=today(),
         may_sign=signs and shown.first_chair_id != actor().account_id,
         signed_by_me=signs and shown.first_chair_id == actor().account_id,
         chair=actor().may(Permission.SIGN_MINUTES, meeting.area_id),
@@ -130,8 +133,13 @@ def minutes_version(reference: str) -> ResponseReturnValue:
 def minutes_sign(reference: str) -> ResponseReturnValue:
     """Sign the version that was read, as one of the two chairs."""
     meeting = rmm_of(reference, Permission.SIGN_MINUTES)
-    number = SignForm().version_read
-    signed = signing.sign_minutes(db(), actor(), now(), office(), meeting, number)
+    form = SignForm()
+    number = form.version_read
+    try:
+        signed = signing.sign_minutes(db(), actor(), now(), office(), meeting, number, form.why)
+    except RuleBroken as broken:
+        form.refuse(broken)
+        return _page(meeting, standing_shown(meeting, number), form), 400
     if signed.second_signed_at is not None:
         flash("Both chairs have signed. This version of the minutes is locked.", "success")
     else:
@@ -170,10 +178,10 @@ def minutes_reopen(reference: str) -> ResponseReturnValue:
     return render_template("minutes/reopen.html", meeting=meeting, form=form), 400 if form.errors else 200
 
 
-def standing_shown(meeting: Meeting) -> Standing:
-    """Give where the minutes stand, at the version that the address asks for, or answer 404."""
+def standing_shown(meeting: Meeting, number: int | None = None) -> Standing:
+    """Give where the minutes stand, at a version or at the one that the address asks for, or answer 404."""
     asked = request.args.get("version", "")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else None
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else number
     if asked and number is None:
         abort(404)
     return found(standing_of(db(), actor(), office(), meeting, number))

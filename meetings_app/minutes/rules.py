@@ -9,8 +9,9 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
-from meetings_app.errors import DomainError
+from meetings_app.errors import DomainError, RuleBroken
 from meetings_app.schedule.working_days import WorkingCalendar
+from meetings_app.text import day_in_words
 
 _SENTENCES = re.compile(r"(?<=[.!?])\s+|\n")
 _RATED = re.compile(
@@ -110,6 +111,22 @@ def check_correction(until: date | None, today: date, text: str) -> None:
         raise DomainError("The time for corrections of these minutes is over. Tell the chair what is wrong.")
     if not text.strip():
         raise DomainError("Enter what is to be corrected.")
+
+
+def check_signing(issued: bool, until: date | None, today: date, reason: str) -> str:
+    """Give why a draft is signed while corrections are still taken, empty once their time is over.
+
+    Domain: the draft goes to those who attended, they have their time, then the chairs sign. That a chair may go on
+    with a reason is our default. Raises `DomainError` before the draft is issued, `RuleBroken` for `despite`.
+    """
+    if not issued:
+        raise DomainError("The draft was not issued yet. Issue it to those who attended before you sign.")
+    if until is None or today > until:
+        return ""
+    if not reason.strip():
+        last = day_in_words(until)
+        raise RuleBroken("despite", f"Enter why you sign before the time for corrections is over, on {last}")
+    return reason.strip()
 
 
 def is_editable(*, signed: bool, reopened: bool) -> bool:

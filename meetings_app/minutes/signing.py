@@ -9,6 +9,7 @@ from sqlmodel import col
 from meetings_app.accounts.models import Account, Agency
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
+from meetings_app.clock import london_date
 from meetings_app.errors import DomainError, NotFound, RuleBroken
 from meetings_app.meetings.minutes import latest_minutes, locked_numbers
 from meetings_app.meetings.minutes_facts import digest_of
@@ -23,12 +24,15 @@ from meetings_app.schedule.office import Office
 from meetings_app.schedule.rules import check_move
 
 
-def sign_minutes(session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, number: int) -> Minutes:
+def sign_minutes(
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, number: int, despite: str = ""
+) -> Minutes:
     """Sign the newest version; with the second signature it is locked, and the first such makes the meeting signed.
 
-    The two chairs are two different people, one of each chairing agency. Raises `DomainError` where the version is not
-    the newest any more, its text was edited since, it is locked, a correction waits for an answer, or the person or the
-    agency has signed; `NotFound` for whoever is no chair of the area.
+    The two chairs are two different people, one of each chairing agency. `despite` is why the first of them signs while
+    corrections are still taken. Raises `DomainError` where the version is not the newest any more, its text was edited
+    since, it is locked, the draft was never issued, a correction waits for an answer, or the person or the agency has
+    signed; `RuleBroken` for `despite`; `NotFound` for whoever is no chair of the area.
     """
     _check_chair(session, by, office, meeting)
     lock(session, meeting)
@@ -39,6 +43,7 @@ def sign_minutes(session: Session, by: Actor, now: datetime, office: Office, mee
     _check_signable(session, minutes, number)
     queries.check_answered(session, meeting.key)
     if minutes.first_signed_at is None:
+        minutes.early_reason = queries.early_reason(session, minutes, london_date(now), despite)
         minutes.first_chair_id, minutes.first_signed_at = by.account_id, now
     else:
         _check_second(session, by, minutes)

@@ -11,6 +11,7 @@ from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.clock import london_date
 from meetings_app.errors import Conflict, RuleBroken
+from meetings_app.meetings.attendance_facts import check_attendance
 from meetings_app.meetings.closing import NOT_READY, NOT_SAVED, Obstacle, StillOpen
 from meetings_app.meetings.item_scope import whole_agenda
 from meetings_app.meetings.minutes import add_version
@@ -126,11 +127,12 @@ def leave_the_rest(session: Session, by: Actor, now: datetime, meeting: Meeting,
 
 
 def close_meeting(
-    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, version: int
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, version: int, despite: str = ""
 ) -> Minutes:
     """Close a network meeting: every decision takes effect, and the first version of the minutes is made.
 
-    For the network chair. Raises `StillOpen` while an item is undecided, `Conflict` where the meeting changed since
+    For the network chair; `despite` is why it is closed though nobody’s attendance is recorded. Raises `RuleBroken` for
+    it, `StillOpen` while an item is undecided, `Conflict` where the meeting changed since
     `version`, `DomainError`, `NotFound`.
     """
     check_may_hold(by, meeting)
@@ -143,12 +145,13 @@ def close_meeting(
     obstacles = obstacles_to_closing(session, office, meeting, london_date(now))
     if obstacles:
         raise StillOpen(obstacles)
+    no_attendance = check_attendance(session, meeting.key, despite)
     # Whoever closes the meeting may be kept from an item by a conflict of interest; it takes effect all the same.
     with whole_agenda(session):
-        return _close(session, by, now, office, meeting)
+        return _close(session, by, now, office, meeting, no_attendance)
 
 
-def _close(session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting) -> Minutes:
+def _close(session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, no_attendance: str) -> Minutes:
     rules = office.partnership.network
     quorate = not missing_agencies(present_agencies(session, meeting.key), rules.quorum_agencies, {})
     following = following_meeting(session, meeting)
@@ -160,7 +163,7 @@ def _close(session: Session, by: Actor, now: datetime, office: Office, meeting: 
     meeting.state, meeting.closed_at = MeetingState.CLOSED, now
     session.flush()
     record(session, by, now, EventKind.MEETING_CLOSED, meeting=meeting.reference, items=len(items), quorate=quorate)
-    facts = facts_of(session, office, meeting, quorate=quorate)
+    facts = facts_of(session, office, meeting, quorate=quorate) | {"no_attendance": no_attendance}
     return add_version(session, now, meeting.key, 1, facts)
 
 

@@ -112,11 +112,15 @@ class RestForm(Form):
 
 
 class CloseForm(VersionedForm):
-    """Closing the meeting, at the version that was shown."""
+    """Closing the meeting, at the version that was shown, and why though nobody’s attendance is recorded."""
+
+    despite = text_for_later("Why is nobody’s attendance recorded?", longest=2000)
 
 
 class SignForm(VersionedForm):
-    """Signing the version of the minutes that was read."""
+    """Signing the version of the minutes that was read, and why before the time for corrections is over."""
+
+    despite = text_for_later("Why do you sign before the time for corrections is over?", longest=2000)
 
 
 class AcceptForm(VersionedForm):

@@ -21,17 +21,18 @@ from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.meetings.minutes import add_version, latest_minutes, locked_numbers, signatures_of
 from meetings_app.meetings.minutes_audience import Audience
 from meetings_app.meetings.minutes_facts import digest_of
+from meetings_app.meetings.minutes_readers import attended, reads_every_version, versions_for
 from meetings_app.meetings.minutes_texts import NOTES, version_words
-from meetings_app.meetings.models import Minutes, MinutesStep, Presence, StepKind
+from meetings_app.meetings.minutes_word import attendance_line, nobody_recorded, signed_early
+from meetings_app.meetings.models import Minutes, MinutesStep, StepKind
 from meetings_app.meetings.publishing import lock
-from meetings_app.meetings.running_forms import PRESENCE_WORDS
-from meetings_app.minutes.queries import attended, check_answered, last_issue
+from meetings_app.minutes.queries import check_answered, early_reason, last_issue
 from meetings_app.minutes.rules import corrections_until
 from meetings_app.network_meetings.minutes_copy import NetworkCopy
 from meetings_app.network_meetings.publishing import check_may_hold
 from meetings_app.notices.service import queue
 from meetings_app.notices.templates import NoticeKind
-from meetings_app.permissions import Actor, Permission
+from meetings_app.permissions import Actor
 from meetings_app.schedule.invites import date_text, time_text, title_of, values_of
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.schedule.office import Office
@@ -50,11 +51,11 @@ def facts_for(
     *, marking: str,
 ) -> NetworkMinutesFacts:  # fmt: skip
     """Give what one reader’s copy says. Raises `DomainError` for an audience that is not for `by`."""
-    if audience.kind == "chair" and not by.may(Permission.DECIDE_NETWORKS):
-        raise DomainError("The chair’s copy is for the chair of the network meeting.")
+    audience.check_reader(session, by, meeting)
     kept: Mapping[str, Any] = minutes.facts
     shown = NetworkCopy(session, by, audience, kept)
-    rows = shown.actions()
+    rows, items = shown.actions(), shown.items()
+    early = signed_early(minutes, audience, items, records=reads_every_version(by, meeting))
     signatures = signatures_of(session, minutes)
     signed = " and ".join(f"{name} on {day_in_words(london_date(at))}" for name, _agency, at in signatures)
     following = kept["next_meeting"]
@@ -67,8 +68,9 @@ def facts_for(
         when=f"{date_text(meeting)}, {time_text(meeting)}", place=kept["place"],
         status=f"Signed by {signed}" if signed else "DRAFT – not signed", sha256=minutes.sha256 if signed else None,
         chairs=tuple(word.Chair(chair["name"], chair["agency"]) for chair in kept["chairs"]),
-        attendance=tuple(_attendance(line) for line in kept["attendance"]), statement_read=_statement(kept),
-        quorum=_quorum(kept), notes=(*notes, *_changes(kept, shown)), items=shown.items(),
+        attendance=tuple(attendance_line(line) for line in kept["attendance"]), statement_read=_statement(kept),
+        quorum=_quorum(kept), items=items,
+        notes=(*notes, *nobody_recorded(kept, shown.text), *early, *_changes(kept, shown)),
         actions_by_agency=tuple(
             word.AgencyActions(agency, tuple(row for row in rows if row.agency == agency))
             for agency in sorted({row.agency for row in rows})
@@ -168,12 +170,14 @@ def _take_corrections(
     session.flush()
 
 
-def sign(session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, number: int) -> Minutes:
+def sign(
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, number: int, despite: str = ""
+) -> Minutes:
     """Sign the newest version as the chair of the network meeting (SG: the police): it locks.
 
-    One agency chairs, so one signature is all there is: the moment of the second is that of the first. Raises
-    `DomainError` where there is a newer version, it is signed or a correction waits, `NotFound` for whoever is no
-    chair.
+    One agency chairs, so one signature is all there is: the moment of the second is that of the first. `despite` is why
+    it is made while corrections are still taken. Raises `DomainError` where there is a newer version, it is signed, no
+    draft was issued or a correction waits, `RuleBroken` for `despite`, `NotFound` for whoever is no chair.
     """
     check_may_hold(by, meeting)
     agency = session.scalars(select(col(Agency.code)).where(col(Agency.id) == by.agency_id)).first()
@@ -188,6 +192,7 @@ def sign(session: Session, by: Actor, now: datetime, office: Office, meeting: Me
     if digest_of(minutes.facts) != minutes.sha256:
         raise DomainError("These minutes are not as they were recorded. Tell whoever runs the service.")
     check_answered(session, meeting.key)
+    minutes.early_reason = early_reason(session, minutes, london_date(now), despite)
     minutes.first_chair_id, minutes.first_signed_at, minutes.second_signed_at = by.account_id, now, now
     if meeting.state is MeetingState.CLOSED:
         check_move(meeting.state, MeetingState.SIGNED)
@@ -197,10 +202,12 @@ def sign(session: Session, by: Actor, now: datetime, office: Office, meeting: Me
     return minutes
 
 
-def version_of(session: Session, meeting: Meeting, number: int | None) -> Minutes | None:
-    """Give one version of the minutes, or without a number the newest; None before the meeting is closed."""
-    if number is None:
-        return latest_minutes(session, meeting.key)
+def version_of(session: Session, by: Actor, meeting: Meeting, number: int | None) -> Minutes | None:
+    """Give one version of the minutes, or without a number the newest; None where there is none that `by` may read."""
+    versions = versions_for(session, by, meeting)
+    number = max(versions, default=0) if number is None else number
+    if number not in versions:
+        return None
     wanted = (col(Minutes.meeting_id) == meeting.key, col(Minutes.number) == number)
     return session.scalars(select(Minutes).where(*wanted)).first()
 
@@ -239,12 +246,6 @@ def _quorum(kept: Mapping[str, Any]) -> str:
         return f"Not quorate: nobody present from {', '.join(kept['quorum_missing'])}"
     absent = kept["expected_missing"]
     return f"Quorate. Expected, and not there: {', '.join(absent)}" if absent else "Quorate"
-
-
-def _attendance(line: Mapping[str, str]) -> word.Attendance:
-    presence = Presence(line["how"])
-    how = "Absent without apology" if presence is Presence.ABSENT else PRESENCE_WORDS[presence]
-    return word.Attendance(line["agency"], line["name"], f"{how} ({line['note']})" if line["note"] else how)
 
 
 def _day(text: str) -> str:

@@ -16,9 +16,9 @@ from meetings_app.documents import facts as word
 from meetings_app.documents.network_facts import NetworkItemMinutes
 from meetings_app.errors import DomainError
 from meetings_app.meetings.minutes_audience import Audience
+from meetings_app.meetings.minutes_readers import ATTENDED
 from meetings_app.meetings.models import Attendance
 from meetings_app.meetings.network_models import NetworkOutcome
-from meetings_app.minutes.queries import ATTENDED
 from meetings_app.network_meetings.items import Seen, read_reason, seen_of
 from meetings_app.network_meetings.minutes_words import narrowed_words
 from meetings_app.network_meetings.page import OUTCOME_WORDS

@@ -14,6 +14,7 @@ from meetings_app.accounts.models import Account, Agency, RoleGrant
 from meetings_app.accounts.queries import names_of
 from meetings_app.actions.models import Action, ActionState
 from meetings_app.children.models import Child
+from meetings_app.meetings.attendance_facts import attendance_facts
 from meetings_app.meetings.models import Presence
 from meetings_app.meetings.network_models import MatterKind, NetworkItem, NetworkOutcome
 from meetings_app.meetings.queries import attendance_of, present_agencies
@@ -46,10 +47,7 @@ def facts_of(session: Session, office: Office, meeting: Meeting, *, quorate: boo
             "read_at": meeting.statement_read_at.isoformat() if meeting.statement_read_at else None,
         },
         "chairs": _chairs(session, meeting),
-        "attendance": [
-            {"agency": line.agency, "name": line.name, "how": line.presence.value, "note": line.note}
-            for line in attendance_of(session, meeting.key)
-        ],
+        "attendance": attendance_facts(session, meeting.key),
         "quorate": quorate,
         "quorum_missing": [agencies[code] for code in rules.quorum_agencies if code not in present],
         "expected_missing": [agencies[code] for code in rules.expected_agencies if code not in present],

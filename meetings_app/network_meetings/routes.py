@@ -9,6 +9,7 @@ from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record_read
 from meetings_app.clock import LONDON
 from meetings_app.errors import RuleBroken
+from meetings_app.meetings.minutes_readers import versions_for
 from meetings_app.meetings.publishing import BEFORE_PUBLISHING
 from meetings_app.meetings.routes_arranging import STATE_WORDS
 from meetings_app.network_meetings import publishing
@@ -67,6 +68,7 @@ def agenda(reference: str) -> ResponseReturnValue:
         arranges=may_arrange(actor(), None),
         state=STATE_WORDS[meeting.state], cut_off=cut_off.astimezone(LONDON), past_cut_off=now() > cut_off,
         words=OUTCOME_WORDS, late=LateForm(formdata=None),
+        reads_minutes=bool(versions_for(db(), actor(), meeting)),
     )  # fmt: skip
 
 

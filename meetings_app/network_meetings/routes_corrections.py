@@ -28,7 +28,7 @@ from meetings_app.web.guard import requires
 def minutes_correction(reference: str, item: str) -> ResponseReturnValue:
     """Ask for a correction of one item that the reader’s copy shows, or of the notes."""
     meeting, number, form = network_meeting(reference), item_in(item), CorrectionForm()
-    newest = found(kept.version_of(db(), meeting, None))
+    newest = found(kept.version_of(db(), actor(), meeting, None))
     copy = NetworkCopy(db(), actor(), Audience(), newest.facts)
     shown = {one.number: one for one in copy.items() if not one.stub}
     asked = corrections.asked_of(db(), actor(), meeting, today())
@@ -88,7 +88,7 @@ def _answer(
 def _answer_page(
     meeting: Meeting, correction: MinutesCorrection, accepting: AcceptForm, refusing: RefuseForm, *, fresh: bool
 ) -> ResponseReturnValue:
-    newest = found(kept.version_of(db(), meeting, None))
+    newest = found(kept.version_of(db(), actor(), meeting, None))
     accepting.version.data = str(newest.number)
     items = {each["number"]: each for each in newest.facts["items"]}
     stands = newest.facts if correction.item == NOTES else items[correction.item]

@@ -10,12 +10,14 @@ from meetings_app.audit.events import EventKind
 from meetings_app.clock import london_date
 from meetings_app.errors import RuleBroken
 from meetings_app.meetings import running
+from meetings_app.meetings.attendance_facts import unrecorded
 from meetings_app.meetings.attendance_page import AttendancePage
 from meetings_app.meetings.closing import StillOpen
 from meetings_app.meetings.forms import listed_as
 from meetings_app.meetings.queries import attendance_of, present_agencies
 from meetings_app.meetings.routes_arranging import STATE_WORDS
-from meetings_app.meetings.running_forms import PRESENCE_WORDS, NotesForm, StartForm
+from meetings_app.meetings.running_forms import PRESENCE_WORDS, NotesForm
+from meetings_app.meetings.starting_forms import StartForm
 from meetings_app.network_meetings import closing, presence
 from meetings_app.network_meetings.blueprint import BOTH, blueprint, item_at, network_meeting, office
 from meetings_app.network_meetings.forms import CloseForm, ConflictForm, EndConflictForm, RestForm
@@ -23,7 +25,7 @@ from meetings_app.network_meetings.page import OUTCOME_WORDS, Row, view_of
 from meetings_app.network_meetings.rules import missing_agencies
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting
-from meetings_app.web.context import actor, db, now, saw
+from meetings_app.web.context import actor, db, now, saw, today
 from meetings_app.web.guard import requires
 
 
@@ -31,15 +33,17 @@ from meetings_app.web.guard import requires
 @requires(Permission.DECIDE_NETWORKS)
 def record(reference: str) -> ResponseReturnValue:
     """Show how far the meeting has come: its items, who is there, and what is still to be done."""
-    return _record_page(network_meeting(reference), StartForm(), 200)
+    meeting = network_meeting(reference)
+    return _record_page(meeting, StartForm(meeting, today()), 200)
 
 
 @blueprint.post("/networks/meetings/<reference>/record/start")
 @requires(Permission.DECIDE_NETWORKS)
 def start(reference: str) -> ResponseReturnValue:
     """Open the meeting: who read the confidentiality and language statement, and now."""
-    meeting, form = network_meeting(reference), StartForm()
-    if not form.validate_on_submit():
+    meeting = network_meeting(reference)
+    form = StartForm(meeting, today())
+    if not form.is_to_start():
         return _record_page(meeting, form, 400)
     running.start(db(), actor(), now(), meeting, form.opened_at, form.read_by.data)
     flash("The meeting is open. Record who is there.", "success")
@@ -52,7 +56,7 @@ def notes(reference: str) -> ResponseReturnValue:
     """Keep what concerns no single item. A second saver sees both texts."""
     meeting, form = network_meeting(reference), NotesForm()
     if not form.validate_on_submit():
-        return _record_page(meeting, StartForm(), 400, form)
+        return _record_page(meeting, StartForm(meeting, today()), 400, form)
     running.write_notes(db(), actor(), meeting, form.opened_at, form.notes.data)
     flash("The notes are saved.", "success")
     return redirect(url_for("network_meetings.record", reference=reference))
@@ -138,8 +142,11 @@ def close(reference: str) -> ResponseReturnValue:
     status = 200
     if form.validate_on_submit():
         try:
-            closing.close_meeting(db(), actor(), now(), office(), meeting, form.opened_at)
+            closing.close_meeting(db(), actor(), now(), office(), meeting, form.opened_at, form.despite.data or "")
         except StillOpen:
+            status = 400
+        except RuleBroken as broken:
+            form.refuse(broken)
             status = 400
         else:
             flash("The meeting is closed and its decisions have taken effect. The chair signs the minutes.", "success")
@@ -150,6 +157,7 @@ def close(reference: str) -> ResponseReturnValue:
     missing = missing_agencies(present_agencies(db(), meeting.key), office().partnership.network.quorum_agencies, names)
     page = render_template(
         "network_meetings/close.html", meeting=meeting, form=form, rest=RestForm(formdata=None), missing=missing,
+        attendance=attendance_of(db(), meeting.key), unrecorded=unrecorded(db(), meeting.key),
         obstacles=closing.obstacles_to_closing(db(), office(), meeting, london_date(now())),
     )  # fmt: skip
     return page, status

@@ -3,13 +3,12 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from meetings_app.accounts import queries as people
 from meetings_app.accounts.gate import confirmed
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record_read
 from meetings_app.errors import DomainError, RuleBroken
-from meetings_app.meetings.minutes import numbers_of
-from meetings_app.meetings.minutes_audience import Audience
+from meetings_app.meetings.minutes_audience import Audience, copies_for
+from meetings_app.meetings.minutes_readers import versions_for
 from meetings_app.meetings.models import Minutes
 from meetings_app.meetings.publishing import BEFORE_PUBLISHING
 from meetings_app.meetings.routes_arranging import STATE_WORDS
@@ -44,18 +43,22 @@ def agenda_docx(reference: str) -> ResponseReturnValue:
 def minutes(reference: str) -> ResponseReturnValue:
     """Show the minutes as the reader may see them; draft until the chair has signed."""
     meeting = network_meeting(reference)
-    version = _version(meeting)
+    return _page(meeting, _version(meeting))
+
+
+def _page(meeting: Meeting, version: Minutes, signing: SignForm | None = None) -> str:
     facts = kept.facts_for(db(), actor(), now(), office(), meeting, version, Audience(), marking=settings().marking)
     shown = NetworkCopy(db(), actor(), Audience(), version.facts)
     saw(EventKind.MEETING_VIEWED, meeting=meeting.reference, children=len(shown.children()), minutes=version.number)
     saw(EventKind.SUBJECTS_VIEWED, shown=len(shown.subjects()), subjects=shown.subjects())
     record_read(db(), actor(), now(), f"minutes of {meeting.reference}", shown.children())
-    numbers = numbers_of(db(), meeting.key)
+    numbers = versions_for(db(), actor(), meeting)
     return render_template(
         "network_meetings/minutes.html", meeting=meeting, facts=facts, number=version.number, numbers=numbers,
         newest=version.number == numbers[-1], locked=version.second_signed_at is not None, holds=holds(),
-        state=STATE_WORDS[meeting.state], agencies=people.agencies(db()),
-        form=SignForm(formdata=None, version=str(version.number)), asked=asked_of(db(), actor(), meeting, today()),
+        state=STATE_WORDS[meeting.state], agencies=copies_for(db(), actor(), meeting),
+        form=signing or SignForm(formdata=None, version=str(version.number)), today_date=today(),
+        asked=asked_of(db(), actor(), meeting, today()),
     )  # fmt: skip
 
 
@@ -82,7 +85,12 @@ def minutes_docx(reference: str) -> ResponseReturnValue:
 def minutes_sign(reference: str) -> ResponseReturnValue:
     """Sign the version that was read."""
     meeting = network_meeting(reference)
-    kept.sign(db(), actor(), now(), office(), meeting, SignForm().opened_at)
+    form = SignForm()
+    try:
+        kept.sign(db(), actor(), now(), office(), meeting, form.opened_at, form.despite.data or "")
+    except RuleBroken as broken:
+        form.refuse(broken)
+        return _page(meeting, _version(meeting, form.opened_at), form), 400
     flash("The minutes are signed. This version is locked.", "success")
     return redirect(url_for("network_meetings.minutes", reference=reference))
 
@@ -103,7 +111,7 @@ def minutes_put_right(reference: str, number: str) -> ResponseReturnValue:
     """Put the words of one item right: the next version; after the signature, an amendment."""
     meeting = network_meeting(reference)
     item_at(meeting, number)
-    newest, form = found(kept.version_of(db(), meeting, None)), PutRightForm()
+    newest, form = found(kept.version_of(db(), actor(), meeting, None)), PutRightForm()
     back = url_for("network_meetings.minutes", reference=reference)
     if form.validate_on_submit():
         texts = {name: form[name].data or "" for name in kept.TEXTS}
@@ -127,8 +135,9 @@ def minutes_put_right(reference: str, number: str) -> ResponseReturnValue:
     return page, 400 if form.errors else 200
 
 
-def _version(meeting: Meeting) -> Minutes:
+def _version(meeting: Meeting, number: int | None = None) -> Minutes:
     asked = request.args.get("version", "")
     if asked and not (asked.isascii() and asked.isdigit() and len(asked) < 6):
         abort(404)
-    return found(kept.version_of(db(), meeting, int(asked) if asked else None))
+    number = int(asked) if asked else number
+    return found(kept.version_of(db(), actor(), meeting, number))

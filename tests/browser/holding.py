@@ -203,8 +203,11 @@ def what_came_of_it(place: Installation, people: dict[str, Person], decisions: l
 def the_minutes_hold_it_all(folder: Path, people: dict[str, Person], decisions: list[Decision]) -> None:
     draft = words_of(people["chair-cs"].download(f"{HERE}/minutes.docx"))
     assert "DRAFT" in draft
-    for who in ("chair-cs", "chair-fs"):
-        people[who].visit(f"{HERE}/minutes").press("Sign version 1")
+    assert "This draft was not issued yet" in people["chair-cs"].visit(f"{HERE}/minutes").words()
+    for who, page, button in (("coordinator", "/issue", "Issue the draft"), ("chair-cs", "", "Sign version 1")):
+        people[who].visit(f"{HERE}/minutes{page}").fill(despite="Nobody has more to say.")
+        people[who].press(button)
+    people["chair-fs"].visit(f"{HERE}/minutes").press("Sign version 1")
     people["chair-fs"].picture("minutes_signed")
     signed = people["coordinator"].download(f"{HERE}/minutes.docx")
     text = words_of(signed)

@@ -84,8 +84,9 @@ def test_from_the_draft_to_the_amendment(chromium: Browser, closed: Closed) -> N
     chairs[0].page.fill("textarea[name=text]", WHITE)
     chairs[0].press("Accept, and save the text")
     coordinator.visit(at).press("Make version 3 to be signed")
-    for chair in chairs:
-        chair.visit(at).press("Sign version 3")
+    chairs[0].visit(at).page.fill("textarea[name=despite]", "An invented reason.")
+    chairs[0].press("Sign version 3")
+    chairs[1].visit(at).press("Sign version 3")
     signed = police.visit(at).words()
     assert WHITE in signed
     assert "SHA-256 of the signed record" in signed

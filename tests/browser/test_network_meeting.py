@@ -194,6 +194,7 @@ def _signed(chair: Person, here: str, number: str) -> None:
     chair.fill(reason="It was red.")
     chair.press("Refuse with this reason")
     assert RESTRICTED in minutes.words()
+    chair.fill(despite="Invented: all agree.")
     chair.press("Sign this version")
     assert "SHA-256 of the signed record" in chair.visit(f"{here}/minutes").words()
 

@@ -134,6 +134,7 @@ def test_a_whole_meeting_is_held_and_closed_without_scripts(chromium: Browser, s
     chair = at(chromium, small, "chair-cs", scripts=False)
     chair.visit(f"{small.at}/record")
     chair.fill(read_by="Testy McChair")
+    chair.choose(early="y")
     chair.press("The statement was read: open the meeting")
     for choice in chair.page.locator("select[name^=presence-]").all():
         choice.select_option(label="Present")

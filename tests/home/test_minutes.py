@@ -13,6 +13,7 @@ from meetings_app.minutes.editing import make_version, save_text
 from meetings_app.minutes.issuing import issue, propose, refuse
 from meetings_app.minutes.signing import reopen, sign_minutes
 from meetings_app.ratings.models import RiskRating
+from tests.support.issued import long_issued
 from tests.support.rmm import OFFICE, Rmm, due, rated, rmm
 from tests.support.world import NOW
 
@@ -40,12 +41,15 @@ def test_from_the_draft_to_the_signatures(day: Rmm) -> None:
     assert said(day, "coordinator", 9) == f"{draft} it was due by 1 December 2026."
     assert said(day, "police") is None
     issue(session, day.act("coordinator"), NOW, OFFICE, meeting, "Told in the meeting.")
-    assert said(day, "coordinator") == "The minutes wait for the chairs’ signatures."
+    for who in ("coordinator", "chair_fs"):
+        assert said(day, who) == "The draft of the minutes waits for corrections until 7 December 2026."
     correction = propose(session, day.act("police"), NOW, meeting, NOTES, "A name is missing.", frozenset())
     assert said(day, "chair_fs") == "A correction waits for an answer before the minutes are signed."
+    assert said(day, "coordinator") == "A correction waits for a chair’s answer."
     refuse(session, day.act("chair_fs"), NOW, OFFICE, meeting, correction, "Nobody is missing.")
-    assert said(day, "chair_fs") == "Sign the minutes."
-    sign_minutes(session, day.act("chair_cs"), NOW, OFFICE, meeting, 1)
+    assert said(day, "coordinator", 15) == "The minutes wait for the chairs’ signatures."
+    assert said(day, "chair_fs", 15) == "Sign the minutes."
+    sign_minutes(session, day.act("chair_cs"), NOW, OFFICE, meeting, 1, "Nobody has more to correct.")
     assert said(day, "chair_cs") == "You have signed the minutes. They wait for the other chair."
     sign_minutes(session, day.act("chair_fs"), NOW, OFFICE, meeting, 1)
     for who in ("coordinator", "chair_cs", "chair_fs", "police"):
@@ -53,6 +57,7 @@ def test_from_the_draft_to_the_signatures(day: Rmm) -> None:
 
 
 def test_a_signature_under_an_older_version_is_none_under_the_newest(day: Rmm) -> None:
+    long_issued(day.session, day.meeting)
     sign_minutes(day.session, day.act("chair_cs"), NOW, OFFICE, day.meeting, 1)
     save_text(day.session, day.act("coordinator"), NOW, day.meeting, NOTES, 0, "Put right.")
     make_version(day.session, day.act("coordinator"), NOW, day.meeting)
@@ -61,6 +66,7 @@ def test_a_signature_under_an_older_version_is_none_under_the_newest(day: Rmm) -
 
 def test_reopened_minutes_stay_in_sight_until_the_amendment_is_signed(day: Rmm) -> None:
     session, meeting = day.session, day.meeting
+    long_issued(session, meeting)
     for chair in ("chair_cs", "chair_fs"):
         sign_minutes(session, day.act(chair), NOW, OFFICE, meeting, 1)
     reopen(session, day.act("chair_cs"), NOW, OFFICE, meeting, "A date is wrong.")

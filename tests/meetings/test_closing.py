@@ -26,14 +26,15 @@ from meetings_app.ratings.models import Rating, RiskRating
 from meetings_app.referrals.models import ChangeInCircumstances, ChangeKind, Referral, ReferralOutcome, ReferralState
 from meetings_app.schedule.models import MeetingState
 from tests.support.children import agency_id
+from tests.support.issued import long_issued
 from tests.support.rmm import ANSWERS, OFFICE, Rmm, closed, deferred, due, rated, referred, rmm
 from tests.support.world import NOW
 
 HIGH, MEDIUM, LOW, NONE = RiskRating.HIGH, RiskRating.MEDIUM, RiskRating.LOW, RiskRating.NONE
 
 
-def close(day: Rmm, who: str = "chair_cs") -> None:
-    close_meeting(day.session, day.act(who), NOW, OFFICE, day.meeting, day.meeting.version)
+def close(day: Rmm, who: str = "chair_cs", despite: str = "") -> None:
+    close_meeting(day.session, day.act(who), NOW, OFFICE, day.meeting, day.meeting.version, despite)
     day.operator()
 
 
@@ -154,7 +155,7 @@ def test_without_quorum_a_rating_is_provisional_and_nothing_is_lowered_or_closed
         close(day)
     assert [obstacle.number for obstacle in told.value.obstacles] == [day.item(lowered).number]
     day.decide(lowered, rated(session, HIGH))
-    close(day)
+    close(day, despite="Nobody came, as invented.")
     rating = last_rating(session, raised)
     entry = live_entry(session, raised.key)
     assert rating is not None
@@ -252,6 +253,7 @@ def test_the_minutes_are_locked_by_two_chairs_of_the_two_agencies(session: Sessi
     assert minutes is not None
     assert minutes.sha256 == digest_of(minutes.facts)
     assert minutes.facts["items"][0]["rationale"] == "An invented rationale."
+    long_issued(session, day.meeting)
     with pytest.raises(NotFound):
         sign_minutes(session, day.act("coordinator"), NOW, OFFICE, day.meeting, 1)
     sign_minutes(session, day.act("chair_fs"), NOW, OFFICE, day.meeting, 1)

@@ -16,6 +16,7 @@ from meetings_app.cse_list.models import EntryState, ListEntry
 from meetings_app.meetings import arranging
 from meetings_app.permissions import OPERATOR
 from meetings_app.schedule.models import Meeting, MeetingState
+from tests.support.issued import long_issued
 from tests.support.meeting_day import Day, pass_on_the_rest, seen_in
 from tests.support.meetings import office
 from tests.support.world import NOW, send
@@ -82,6 +83,9 @@ def test_a_whole_meeting_of_eight_items_through_the_pages(day: Day) -> None:
         assert session.scalars(select(col(Action.state))).all() == [ActionState.OPEN]
         assert {entry.state for entry in live if entry.child_id == closing.id} == {EntryState.CLOSING}
 
+    with day.open() as session:
+        long_issued(session, session.scalars(select(Meeting).where(col(Meeting.reference) == day.reference)).one())
+        session.commit()
     minutes = other.get(f"{day.at}/minutes").get_data(as_text=True)
     assert "DRAFT" in minutes
     assert "Zoë O’Example &amp; &lt;b&gt;" in minutes

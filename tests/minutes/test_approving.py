@@ -22,6 +22,7 @@ from meetings_app.minutes.signing import sign_minutes
 from meetings_app.ratings.models import RiskRating
 from meetings_app.resources import folder
 from tests.support.browsing import browser, text_of
+from tests.support.issued import long_issued
 from tests.support.rmm import OFFICE, Rmm, rated
 from tests.support.sent_forms import form_to
 from tests.support.world import NOW
@@ -33,6 +34,7 @@ def following(day: Rmm) -> Rmm:
 
 
 def signed(day: Rmm) -> None:
+    long_issued(day.session, day.meeting)
     for chair in ("chair_cs", "chair_fs"):
         sign_minutes(day.session, day.act(chair), NOW, OFFICE, day.meeting, 1)
     day.operator()

@@ -130,6 +130,9 @@ def test_what_is_pointed_out_of_the_minutes_is_gone_past_with_a_reason(session: 
         "Rated high, and the police were not in the room": numbers[:1],
         # Health and Children’s Services told it in the meeting; the police of the other child only, and before it.
         "Police supplied no information": numbers[1:],
+        # They are expected as well, and were asked.
+        "Family Services supplied no information": numbers,
+        "Education supplied no information": numbers,
     }
     with pytest.raises(RuleBroken):
         issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting)
@@ -138,6 +141,6 @@ def test_what_is_pointed_out_of_the_minutes_is_gone_past_with_a_reason(session: 
     assert (kept.reason, kept.number, kept.by_id) == (
         "Rung afterwards, as invented.", 1, day.world.coordinator.key
     )  # fmt: skip
-    assert [each["code"] for each in kept.pointed] == ["no_police", "no_information"]
+    assert [each["code"] for each in kept.pointed] == ["no_police", *["no_information"] * 3]
     day.act("police")
     assert session.scalars(select(CheckOverride)).all() == []

@@ -26,6 +26,7 @@ from meetings_app.preparing.service import send, send_attendance
 from meetings_app.ratings.models import RiskRating
 from meetings_app.resources import folder
 from tests.support.children import agency_id
+from tests.support.issued import long_issued
 from tests.support.rmm import OFFICE, due, rated, referred, rmm
 from tests.support.world import NOW
 
@@ -83,6 +84,7 @@ class Held:
         return next(str(item["number"]) for item in minutes.facts["items"] if item["child_id"] == child.key)  # type: ignore[attr-defined]
 
     def sign(self, number: int) -> None:
+        long_issued(self.session, self.day.meeting, number)
         for chair in ("chair_cs", "chair_fs"):
             sign_minutes(self.session, self.day.act(chair), NOW, OFFICE, self.day.meeting, number)
 
@@ -124,25 +126,26 @@ ALL_STAYS, ALL_GOES = set(STAYS.values()), set(GOES.values())
 IDENTIFYING = {"Canarystays", "Canarygoes", STAYS["school"], STAYS["born"]}
 WITHOUT_NAMES = (ALL_STAYS | ALL_GOES) - IDENTIFYING
 ACTIONS, NOTES = {"Actionpolice", "Actionhealth"}, {"Notesofall"}
-# What the police sent before the meeting is in no minutes of anybody.
-EVERY_WORD = ALL_STAYS | ALL_GOES | ACTIONS | NOTES | {"Canaryintelligence", "Canaryupdate"}
-WHOLE = ALL_STAYS | ALL_GOES | ACTIONS | NOTES
+# What the police sent before the meeting is for who heard it and for themselves, and in no copy that goes on.
+BEFORE = {"Canaryintelligence", "Canaryupdate"}
+EVERY_WORD = WHOLE = ALL_STAYS | ALL_GOES | ACTIONS | NOTES | BEFORE
 
 # By state, reader and audience: every word that the copy holds of those that there are. It holds none of the others.
 HOLDS: dict[tuple[str, str, str], set[str]] = {
     ("closed", "coordinator", "full"): WHOLE, ("closed", "chair_cs", "chair"): WHOLE,
     ("closed", "coordinator", "anonymised"): WITHOUT_NAMES | ACTIONS | NOTES,
     # What health told is not for the colleagues of the police who were not in the room.
-    ("closed", "coordinator", "agency:police"): (ALL_STAYS - {"Stayingview"}) | {"Actionpolice"} | NOTES,
+    ("closed", "coordinator", "agency:police"): (ALL_STAYS - {"Stayingview"}) | {"Actionpolice"} | NOTES | BEFORE,
     ("closed", "coordinator", "agency:health"): ALL_STAYS | {"Actionhealth"} | NOTES,
     ("closed", "coordinator", "agency:education"): NOTES,
     ("closed", "coordinator", "child:stays"): ALL_STAYS | ACTIONS, ("closed", "coordinator", "child:goes"): ALL_GOES,
     ("closed", "police", "full"): WHOLE, ("closed", "police", "child:goes"): ALL_GOES,
     # Once the minutes are signed, a representative sees the children on the list and no others.
     ("signed", "coordinator", "full"): WHOLE, ("signed", "chair_fs", "child:goes"): ALL_GOES,
-    ("signed", "police", "full"): ALL_STAYS | ACTIONS | NOTES,
+    ("signed", "police", "full"): ALL_STAYS | ACTIONS | NOTES | {"Canaryintelligence"},
     ("signed", "police", "anonymised"): (ALL_STAYS - IDENTIFYING) | ACTIONS | NOTES,
-    ("signed", "police", "agency:police"): (ALL_STAYS - {"Stayingview"}) | {"Actionpolice"} | NOTES,
+    ("signed", "police", "agency:police"): (ALL_STAYS - {"Stayingview"})
+    | {"Actionpolice", "Canaryintelligence"} | NOTES,
     ("signed", "police", "child:stays"): ALL_STAYS | ACTIONS,
     # A chair who declared a conflict of interest about the one reads the other, and no trace of the one.
     ("apart", "chair_cs", "full"): ALL_GOES | NOTES, ("apart", "chair_cs", "chair"): ALL_GOES | NOTES,
@@ -153,7 +156,7 @@ HOLDS: dict[tuple[str, str, str], set[str]] = {
 REFUSED = [
     ("apart", "chair_cs", "child:stays"),
     ("closed", "police", "chair"), ("signed", "health", "chair"), ("signed", "police", "child:goes"),
-    ("closed", "coordinator", "agency:nobody"),
+    ("closed", "coordinator", "agency:nobody"), ("closed", "police", "agency:health"),
 ]  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from tests.minutes.test_copies import (
     ACTIONS,
     ALL_GOES,
     ALL_STAYS,
+    BEFORE,
     EVERY_WORD,
     IDENTIFYING,
     NOTES,
@@ -37,8 +38,7 @@ CHAIRS = STAFF - {Role.COORDINATOR}
 MEMBERS = STAFF | {Role.REPRESENTATIVE}
 NOBODY: frozenset[Role] = frozenset()
 NAMES = {"Canarystays", "Canarygoes"}
-BEFORE = {"Canaryintelligence", "Canaryupdate"}
-OF_POLICE = (ALL_STAYS - {"Stayingview"}) | {"Actionpolice"} | NOTES
+OF_POLICE = (ALL_STAYS - {"Stayingview"}) | {"Actionpolice"} | NOTES | BEFORE
 SIGNED_STAYS = ALL_STAYS | ACTIONS
 
 # By address, while the minutes are a draft: who is given the file, and what it holds. It holds nothing else.
@@ -49,7 +49,7 @@ CLOSED: dict[str, tuple[frozenset[Role], set[str]]] = {
     "minutes.docx?audience=chair": (STAFF, WHOLE),
     "minutes.docx?audience=anonymised": (MEMBERS, WITHOUT_NAMES | ACTIONS | NOTES),
     "minutes.docx?audience=agency:police": (MEMBERS, OF_POLICE),
-    "minutes.docx?audience=agency:health": (MEMBERS, ALL_STAYS | {"Actionhealth"} | NOTES),
+    "minutes.docx?audience=agency:health": (STAFF, ALL_STAYS | {"Actionhealth"} | NOTES),
     "minutes.docx?audience=child:{stays}": (MEMBERS, SIGNED_STAYS),
     "minutes.docx?audience=child:{goes}": (MEMBERS, ALL_GOES),
     "minutes.docx?audience=nobody": (NOBODY, set()), "minutes.docx?audience=agency:nobody": (NOBODY, set()),
@@ -59,9 +59,9 @@ CLOSED: dict[str, tuple[frozenset[Role], set[str]]] = {
 
 # Once they are signed, what a representative is given of the child who is not on the list any more is nothing.
 SIGNED: dict[str, set[str] | None] = {
-    "agenda.docx": set(), "minutes.docx": SIGNED_STAYS | NOTES,
+    "agenda.docx": set(), "minutes.docx": SIGNED_STAYS | NOTES | {"Canaryintelligence"},
     "minutes.docx?audience=anonymised": (ALL_STAYS - IDENTIFYING) | ACTIONS | NOTES,
-    "minutes.docx?audience=agency:police": OF_POLICE,
+    "minutes.docx?audience=agency:police": OF_POLICE - {"Canaryupdate"},
     "minutes.docx?audience=child:{stays}": SIGNED_STAYS, "minutes.docx?audience=child:{goes}": None,
     "minutes.docx?audience=chair": None, "agenda.docx?chair=1": None, "pack.docx": None,
 }  # fmt: skip

@@ -32,7 +32,7 @@ def test_a_chair_with_a_conflict_finds_no_trace_of_the_child(app: Flask, day: Rm
     make_version(session, day.act("coordinator"), NOW, day.meeting)
     add_file(session, day.act("coordinator"), NOW, day.meeting, word_file("Canaryfile"), "")
     for chair in ("chair_cs", "chair_fs"):
-        sign_minutes(session, day.act(chair), NOW, OFFICE, day.meeting, 2)
+        sign_minutes(session, day.act(chair), NOW, OFFICE, day.meeting, 2, "Canaryearly: nothing is to be corrected.")
     reopen(session, day.act("chair_fs"), NOW, OFFICE, day.meeting, "Canaryreopened: a date about the child is wrong.")
     day.operator()
     asked_key = asked.key

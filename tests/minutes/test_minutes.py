@@ -22,6 +22,7 @@ from meetings_app.minutes.page import standing_of
 from meetings_app.minutes.signing import reopen, sign_minutes
 from meetings_app.notices.models import OutboxMail
 from meetings_app.schedule.models import MeetingState
+from tests.support.issued import long_issued
 from tests.support.rmm import OFFICE, Rmm
 from tests.support.world import NOW
 
@@ -41,6 +42,8 @@ def edit(day: Rmm, item: str, text: str, opened_at: int = 0, who: str = "coordin
 
 
 def sign_both(day: Rmm, number: int) -> None:
+    if not locked_numbers(day.session, day.meeting.key):
+        long_issued(day.session, day.meeting, number)
     for chair in ("chair_cs", "chair_fs"):
         sign_minutes(day.session, day.act(chair), NOW, OFFICE, day.meeting, number)
 
@@ -167,6 +170,7 @@ def test_a_text_that_was_edited_since_is_not_what_a_chair_signs(day: Rmm) -> Non
 
 
 def test_a_first_signature_does_not_sign_what_is_written_after_it(day: Rmm) -> None:
+    long_issued(day.session, day.meeting)
     sign_minutes(day.session, day.act("chair_cs"), NOW, OFFICE, day.meeting, 1)
     edit(day, numbers(day)[0], "Written after the first signature.")
     make_version(day.session, day.act("coordinator"), NOW, day.meeting)
@@ -195,7 +199,7 @@ def test_signed_minutes_are_locked_and_amended_only_after_they_are_reopened(day:
     first = queries.version_of(session, day.meeting.key, 1)
     assert first is not None
     assert "texts" not in first.facts
-    [step] = queries.steps_of(session, day.meeting.key)
+    step = queries.steps_of(session, day.meeting.key)[-1]
     assert (step.step.reason, step.by) == ("A date is wrong.", "Testy McChair-Cs")
     with pytest.raises(DomainError, match="Reopen"):
         edit(day, item, "And again.", opened_at=1)

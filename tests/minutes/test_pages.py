@@ -53,8 +53,15 @@ def test_from_draft_to_amendment(pages: Pages) -> None:
     compared = text_of(coordinator, f"{at}/texts")
     assert "Differs from what was recorded" in compared
     assert re.search(r"<ins>.*silver", compared)
+    assert police.get(at).status_code == police.get(f"{at}.docx").status_code == 404
+    assert f'href="{at}"' not in text_of(police, f"/meetings/{pages.day.meeting.reference}")
+    assert "This draft was not issued yet" in text_of(one, at)
     pages.send(coordinator, f"{at}/issue", f"{at}/issue", despite="Told in the meeting.")
-    assert "Ask for a correction" in text_of(police, at)
+    copy = text_of(police, at)
+    assert "Ask for a correction" in copy
+    assert "audience=agency:police" in copy
+    assert "audience=agency:health" not in copy
+    assert police.get(f"{at}.docx?audience=agency:health").status_code == 404
     ask = f"{at}/corrections/{item}"
     pages.send(police, ask, ask, 400, text=" ")
     pages.send(police, ask, ask, text="The van was white.")
@@ -66,9 +73,14 @@ def test_from_draft_to_amendment(pages: Pages) -> None:
     assert "Accepted" in text_of(police, at)
     assert "Make the next version before you sign" in text_of(one, at)
     pages.send(coordinator, at, f"{at}/version")
-    for chair in (one, two):
-        pages.send(chair, at, f"{at}/sign")
+    refused = pages.send(one, at, f"{at}/sign", 400)
+    assert "Enter why you sign before the time for corrections is over, on 7 December 2026" in refused
+    pages.send(one, at, f"{at}/sign", despite="Canaryearly: all agree.")
+    assert "Canaryearly: all agree." in text_of(two, at)
+    pages.send(two, at, f"{at}/sign")
     locked = text_of(police, at)
+    assert "Signed before the time for corrections was over" in locked
+    assert "Canaryearly" not in locked
     assert re.search(r"SHA-256.{0,200}[0-9a-f]{64}", locked, re.S)
     assert "A white van was seen." in locked
     pages.send(one, f"{at}/reopen", f"{at}/reopen", 400)

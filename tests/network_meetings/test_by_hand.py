@@ -107,7 +107,7 @@ def hold(day: NetworkDay, meeting: Meeting, outcome: NetworkOutcome) -> None:
         said = Decided(outcome, rationale="Invented.", put_off_reason="Invented: not ready")
         version = decision_of(session, item).version
         record_decision(session, chair, NOW, OFFICE, meeting, item, version, said)
-    closing.close_meeting(session, chair, NOW, OFFICE, meeting, meeting.version)
+    closing.close_meeting(session, chair, NOW, OFFICE, meeting, meeting.version, "Invented.")
 
 
 def test_nothing_is_deferred_more_than_twice_in_a_row_by_hand_or_in_the_room(session: Session) -> None:
@@ -135,7 +135,7 @@ def test_nothing_is_deferred_more_than_twice_in_a_row_by_hand_or_in_the_room(ses
     for item in items_of(session, third):
         said = Decided(NetworkOutcome.NOT_REACHED)
         record_decision(session, chair, NOW, OFFICE, third, item, decision_of(session, item).version, said)
-    closing.close_meeting(session, chair, NOW, OFFICE, third, third.version)
+    closing.close_meeting(session, chair, NOW, OFFICE, third, third.version, "Invented.")
     with pytest.raises(RuleBroken, match="deferred from 2 meetings in a row"):
         defer(fourth)
     publishing.publish(session, chair, NOW, OFFICE, fourth, fourth.version)
@@ -144,5 +144,5 @@ def test_nothing_is_deferred_more_than_twice_in_a_row_by_hand_or_in_the_room(ses
         outcome = NetworkOutcome.CONTINUES if item.subject_id else NetworkOutcome.RETURNED
         said = Decided(outcome, rationale="Invented.")
         record_decision(session, chair, NOW, OFFICE, fourth, item, decision_of(session, item).version, said)
-    closing.close_meeting(session, chair, NOW, OFFICE, fourth, fourth.version)
+    closing.close_meeting(session, chair, NOW, OFFICE, fourth, fourth.version, "Invented.")
     defer(last)

@@ -73,7 +73,9 @@ def test_they_are_taken_for_ten_working_days_from_the_issue_of_what_the_reader_m
     with pytest.raises(DomainError, match="A correction is not answered"):
         kept.sign(session, day.chair(), DURING, OFFICE, day.first, 1)
     issuing.refuse(session, day.chair(), DURING, OFFICE, day.first, made, "Said once already")
-    kept.sign(session, day.chair(), DURING, OFFICE, day.first, 1)
+    with pytest.raises(RuleBroken, match="before the time for corrections is over, on 16 December 2026"):
+        kept.sign(session, day.chair(), DURING, OFFICE, day.first, 1)
+    kept.sign(session, day.chair(), DURING, OFFICE, day.first, 1, "Invented: nobody has more to correct.")
     with pytest.raises(DomainError, match="signed"):
         ask(day, people.coordinator)
 
@@ -183,5 +185,9 @@ def test_it_is_asked_for_and_answered_on_the_pages(app: Flask, day: NetworkDay) 
     assert send(chair, page, {**words, "version": "7"}).status_code == 400
     assert send(chair, page, words).status_code == 302
     said = reader.get(here).text
-    assert "A blue car." in said
     assert "Accepted" in said
+    # Words that are not issued are the chair’s alone.
+    assert "A blue car." not in said
+    assert reader.get(f"{here}?version=2").status_code == 404
+    assert send(chair, f"{here}/issue", {"version": "2"}, page=here).status_code == 302
+    assert "A blue car." in reader.get(here).text

@@ -61,7 +61,9 @@ def test_a_network_meeting_is_held_through_its_pages(app: Flask, day: NetworkDay
     assert network in chair.get()
     chair.post("/publish")
     assert "Item 4.1" not in chair.get("/items/4.1", 404)
-    chair.post("/record/start", shown="/record", read_by="Testy McChair")
+    early = chair.post("/record/start", 400, shown="/record", read_by="Testy McChair")
+    assert "This meeting is planned for 2 December 2026. Choose to start it today, or wait" in early
+    chair.post("/record/start", shown="/record", read_by="Testy McChair", early="y")
     there = {f"presence-{account.key}": "present" for account in (day.chair_account, day.people.coordinator)}
     chair.post("/attendance", members="1", **there)
     assert "There is a quorum" in chair.get("/items/4.2")
@@ -78,7 +80,13 @@ def test_a_network_meeting_is_held_through_its_pages(app: Flask, day: NetworkDay
     chair.post("/close")
     assert "Continues, heard again" in chair.get()
     assert "Invented reason." in chair.get("/minutes")
+    reader = browser(app, "coordinator")
+    assert reader.get(f"{chair.here}/minutes").status_code == 404
+    assert "once the draft is issued" in reader.get(chair.here).text
+    assert "This draft was not issued yet" in chair.get("/minutes")
     chair.post("/minutes/issue", shown="/minutes")
+    assert "audience=agency:health" not in reader.get(f"{chair.here}/minutes").text
+    assert reader.get(f"{chair.here}/minutes.docx?audience=agency:health").status_code == 404
     chair.post("/minutes/items/4.2", discussion="Invented, put right.", rationale="Invented reason.", reason="A slip")
     assert "Invented, put right." in chair.get("/minutes")
     for document in ("/minutes.docx", "/agenda.docx"):
@@ -98,7 +106,7 @@ def test_the_second_saver_of_the_attendance_sees_both_and_loses_nothing(
     first, second = (Chair(browser(app, "chair-police"), day.first.reference) for _window in range(2))
     key = day.people.police.key
     first.post("/publish")
-    first.post("/record/start", shown="/record", read_by="Testy McChair")
+    first.post("/record/start", shown="/record", read_by="Testy McChair", early="y")
     opened = dict(re.findall(r'name="(seen)"[^>]*value="([^"]*)"', second.get("/attendance")))
     first.post("/attendance", members="1", **{f"presence-{key}": "apologies"})
     choice = {"members": "1", f"presence-{key}": "report_only"}
@@ -116,7 +124,7 @@ def test_of_what_is_still_open_two_who_save_see_both_and_the_trail_names_the_rec
 ) -> None:
     chair, page = Chair(browser(app, "chair-police"), day.first.reference), "/items/4.2/still-open"
     chair.post("/publish")
-    chair.post("/record/start", shown="/record", read_by="Testy McChair")
+    chair.post("/record/start", shown="/record", read_by="Testy McChair", early="y")
     hows = sorted(set(re.findall(r'name="(how_\w+)"', chair.get(page))))
     goes_on, why = dict.fromkeys(hows, "on"), hows[0].replace("how_", "why_")
     chair.post(page, **{**goes_on, why: "Invented: it goes on."})

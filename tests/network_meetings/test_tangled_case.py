@@ -65,7 +65,8 @@ def test_from_three_rmms_through_two_network_meetings_to_the_closure_of_the_netw
     passed = matters.MatterSaid(MatterKind.ITEM, "Invented: seen near the school")
     matters.pass_on(session, day.chair(), DURING, day.first, item, case.children[0].reference, passed)
     closing.close_meeting(session, day.chair(), DURING, OFFICE, day.first, day.first.version)
-    minutes.sign(session, day.chair(), DURING, OFFICE, day.first, 1)
+    minutes.issue(session, day.chair(), DURING, OFFICE, day.first, 1)
+    minutes.sign(session, day.chair(), DURING, OFFICE, day.first, 1, "Invented: all agree.")
     day.operator()
     assert {row.state for row in session.scalars(select(NetworkReferral))} == {ReferralState.ACCEPTED}
     assert network_breaches(session, DURING.date()) == []

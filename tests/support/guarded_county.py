@@ -36,6 +36,7 @@ from tests.support.assessed import HIGH
 from tests.support.assessments import SERAF, codes_of, fill_in, finished, ticked
 from tests.support.children import add_child, agency_id, child_of, put_on_list
 from tests.support.imports import list_row, the_list
+from tests.support.issued import long_issued
 from tests.support.meetings import series
 from tests.support.minutes_addresses import work_on_minutes
 from tests.support.network_meetings import guarded_network_meetings
@@ -78,6 +79,7 @@ def guarded_county(session: Session) -> GuardedCounty:
     decided = rated(session, RiskRating.HIGH, lead_agency_id=agency_id(session, "police"))
     gone = referred(session, name=name_of("gone"), born=date(2010, 3, 3))
     signed = _held(day, [(own, decided), (gone, _no_risk())])
+    long_issued(session, signed)
     for chair in ("chair_cs", "chair_fs"):
         sign_minutes(session, day.act(chair), NOW, OFFICE, signed, 1)
     day.operator()

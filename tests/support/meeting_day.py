@@ -79,7 +79,7 @@ class Day:
     def publish_and_open(self, coordinator: FlaskClient) -> None:
         for address, page, values in (
             ("agenda/publish", None, {}),
-            ("record/start", f"{self.at}/record", {"read_by": "Testy McChair"}),
+            ("record/start", f"{self.at}/record", {"read_by": "Testy McChair", "early": "y"}),
         ):
             shown = coordinator.get(page or f"{self.at}/{address}").get_data(as_text=True)
             version = re.search(r'name="version"[^>]*value="(\d+)"', shown)

@@ -182,7 +182,7 @@ def guarded_network_meetings(session: Session, owner: Account) -> dict[str, str]
                 actions.Proposal("Canarydo: visit", owner.key, WEDNESDAY, suspect.key),
             )  # fmt: skip
             closing.leave_the_rest(session, OPERATOR, NOW, held, "Invented")
-            closing.close_meeting(session, OPERATOR, NOW, OFFICE, held, held.version)
+            closing.close_meeting(session, OPERATOR, NOW, OFFICE, held, held.version, "Invented.")
     action = session.scalars(select(NetworkAction)).one()
     return {
         "net-closed": held.reference, "net-closed-item": numbers[held.key], "net": first.reference,

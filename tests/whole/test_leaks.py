@@ -25,6 +25,7 @@ from meetings_app.child_record import changes
 from meetings_app.children.models import Child
 from meetings_app.config import Settings
 from meetings_app.meetings.closing import close_meeting
+from meetings_app.minutes.issuing import issue
 from meetings_app.notices.sending import send_waiting
 from meetings_app.schedule import invites
 from meetings_app.web import pages
@@ -173,9 +174,10 @@ def whole_life(outside: Outside, session: Session, day: Rmm, child: str) -> None
     day.operator()
     session.refresh(day.meeting)
     close_meeting(session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version)
+    issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting, f"{WORDS} of the check")
     session.commit()
     for signer in (chair, people["chair-fs"]):
-        outside.send(signer, f"{at}/minutes/sign", f"{at}/minutes")
+        outside.send(signer, f"{at}/minutes/sign", f"{at}/minutes", despite=f"{WORDS} of the signature")
     action = next(link for link in links_of(outside.open(police, "/actions"), "/actions") if "/actions/A-" in link)
     outside.send(police, action, action, kind="done", text=f"{WORDS} was done")
     for client in people.values():

@@ -1,0 +1,57 @@
+"""What agencies sent before a meeting, as the minutes keep it, and which copy says how much of it.
+
+The record keeps all of it. A copy says what its reader heard: not shared stays not shared, and what the police know is
+in no copy for a child’s file and in none without names.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from meetings_app.meetings.information_left import information_to_hear
+from meetings_app.preparing.rules import Answer
+from meetings_app.schedule.models import Meeting
+
+POLICE = "police"
+
+
+def information_facts(
+    session: Session, meeting: Meeting, child_id: int, agencies: Mapping[int, Any]
+) -> list[dict[str, Any]]:
+    """Give what the agencies sent about a child and this meeting heard, `agencies` by their id."""
+    return [
+        {
+            "agency": said.agency, "agency_code": agencies[said.agency_id].code, "answer": said.answer.value,
+            "facts": said.facts, "opinion": said.opinion, "source": said.source, "reason": said.reason,
+            "late": said.late,
+        }
+        for said in information_to_hear(session, meeting, child_id)
+    ]  # fmt: skip
+
+
+def told_before(item: Mapping[str, Any], kind: str, own: str, text: Callable[[str], str]) -> Iterator[tuple[str, str]]:
+    """Give agency and words of what a copy of one `kind` of audience says of an item.
+
+    `own` is the agency whose words alone it has, empty for all; each goes through `text`.
+
+    Where the information comes from, and why something is not shared, stand in the chair’s copy.
+    """
+    for said in item.get("information", ()):
+        if own and said["agency_code"] != own:
+            continue
+        if kind in ("child", "anonymised") and said["agency_code"] == POLICE:
+            continue
+        yield said["agency"], text(_words(said, whole=kind == "chair"))
+
+
+def _words(said: Mapping[str, Any], *, whole: bool) -> str:
+    when = "Sent during the meeting" if said["late"] else "Sent before the meeting"
+    if said["answer"] == Answer.NOTHING_KNOWN.value:
+        return f"{when}: nothing known."
+    if said["answer"] == Answer.NOT_SHARED.value:
+        why = f" Why: {said['reason']}" if whole else ""
+        return f"{when}: there is information that is not shared.{why}"
+    parts = [said["facts"], f"Opinion: {said['opinion']}" if said["opinion"] else ""]
+    parts += [f"Source: {said['source']}"] if whole and said["source"] else []
+    return f"{when}: " + "\n".join(part for part in parts if part)

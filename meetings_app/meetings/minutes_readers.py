@@ -1,0 +1,63 @@
+"""Who reads which versions of the minutes: a draft is for those who attended, from its issue on."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.meetings.minutes import locked_numbers, numbers_of
+from meetings_app.meetings.models import Attendance, MinutesStep, Presence, StepKind
+from meetings_app.permissions import Actor, Permission
+from meetings_app.schedule.models import Meeting, MeetingType
+from meetings_app.schedule.queries import find_meeting
+
+ATTENDED = (Presence.PRESENT, Presence.REPORT_ONLY)
+
+
+def attended(session: Session, meeting_id: int) -> frozenset[int]:
+    """Give the accounts that attended the meeting, in the room or with a report."""
+    rows = session.scalars(
+        select(col(Attendance.account_id)).where(
+            col(Attendance.meeting_id) == meeting_id, col(Attendance.presence).in_(ATTENDED)
+        )
+    )
+    return frozenset(account_id for account_id in rows if account_id is not None)
+
+
+def reads_every_version(by: Actor, meeting: Meeting) -> bool:
+    """Whether somebody reads the draft before it is issued: who records the meeting (our default, as `domain.md`)."""
+    if meeting.type is MeetingType.NETWORK:
+        return by.may(Permission.DECIDE_NETWORKS)
+    return by.may(Permission.RECORD_MEETING, meeting.area_id)
+
+
+def versions_for(session: Session, by: Actor, meeting: Meeting) -> list[int]:
+    """Give the numbers of the versions that a reader may open, in order; each copy is narrowed to its reader besides.
+
+    What is signed is for everybody who may open the meeting, what was issued for those who attended, and every version
+    for whoever records the meeting.
+    """
+    if reads_every_version(by, meeting):
+        return numbers_of(session, meeting.key)
+    found = set(locked_numbers(session, meeting.key))
+    if by.account_id in attended(session, meeting.key):
+        found |= set(issued_numbers(session, meeting.key))
+    return sorted(found)
+
+
+def minutes_to_open(session: Session, by: Actor, references: Iterable[str]) -> frozenset[str]:
+    """Give those of these meetings whose minutes the reader may open in some version."""
+    meetings = [found for reference in references if (found := find_meeting(session, reference))]
+    return frozenset(meeting.reference for meeting in meetings if versions_for(session, by, meeting))
+
+
+def issued_numbers(session: Session, meeting_id: int) -> list[int]:
+    """Give the numbers of the versions that were issued to those who attended."""
+    return list(
+        session.scalars(
+            select(col(MinutesStep.number))
+            .where(col(MinutesStep.meeting_id) == meeting_id, col(MinutesStep.kind) == StepKind.ISSUED)
+            .order_by(col(MinutesStep.id))
+        )
+    )

@@ -1,0 +1,102 @@
+"""What agencies sent before a meeting, and who was there, as each copy of the minutes says it."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy.orm import Session
+
+from meetings_app.children.models import Child
+from meetings_app.documents.facts import MinutesFacts
+from meetings_app.errors import RuleBroken
+from meetings_app.meetings.closing import close_meeting
+from meetings_app.meetings.decisions import Decided
+from meetings_app.meetings.minutes_word import Audience, facts_for
+from meetings_app.meetings.models import Outcome
+from meetings_app.meetings.queries import attendance_of
+from meetings_app.meetings.running import remove_attendant
+from meetings_app.preparing.rules import Answer, Attendance, Attending, Information
+from meetings_app.preparing.service import send, send_attendance
+from tests.support.children import agency_id
+from tests.support.rmm import OFFICE, Rmm, due, rmm
+from tests.support.world import NOW
+
+NOT_SHARED = "Sent before the meeting: there is information that is not shared."
+
+
+@pytest.fixture
+def day(session: Session) -> tuple[Rmm, Child]:
+    """A child is put off until health supplies something; police and health said something before."""
+    day = rmm(session)
+    child = due(session)
+    for who, said in (
+        ("police", Information(Answer.NOT_SHARED, reason="Canarywhy.")),
+        ("health", Information(Answer.RELEVANT, "Canaryfact.", "Canaryopinion.", "Canarysource.")),
+    ):
+        send(session, day.act(who), NOW, day.meeting, child.key, said)
+    apologies = Attendance(Attending.APOLOGIES, None, "Canaryupdate.")
+    send_attendance(session, day.act("health"), NOW, day.meeting, apologies, ())
+    day.operator()
+    day.open()
+    health = agency_id(session, "health")
+    put_off = Decided(Outcome.DEFERRED, deferred_reason="Canaryowed.", information_agency_id=health)
+    day.decide(child, put_off)
+    return day, child
+
+
+def copies(day: Rmm) -> Callable[[str, str], MinutesFacts]:
+    minutes = close_meeting(day.session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version)
+
+    def copy(who: str, audience: str) -> MinutesFacts:
+        by = day.act(who)
+        return facts_for(
+            day.session, by, NOW, OFFICE, day.meeting, minutes, Audience.read(audience), marking="TEST"
+        )  # fmt: skip
+
+    return copy
+
+
+def test_what_is_not_shared_stays_so_and_the_police_are_in_no_copy_that_goes_on(day: tuple[Rmm, Child]) -> None:
+    held, child = day
+    copy = copies(held)
+
+    def told(who: str, audience: str) -> list[str]:
+        return [each.text for one in copy(who, audience).children for each in one.information]
+
+    fact = "Sent before the meeting: Canaryfact.\nOpinion: Canaryopinion."
+    assert told("coordinator", "full") == told("police", "full") == [NOT_SHARED, fact]
+    assert told("chair_fs", "chair") == [f"{NOT_SHARED} Why: Canarywhy.", f"{fact}\nSource: Canarysource."]
+    assert told("coordinator", f"child:{child.reference}") == told("coordinator", "anonymised") == [fact]
+    updates = {
+        who: [line.text for line in copy(who, audience).notes if line.label.startswith("Written update of Health")]
+        for who, audience in (("coordinator", "full"), ("health", "agency:health"), ("chair_cs", "agency:police"))
+    }
+    assert updates == {"coordinator": ["Canaryupdate."], "health": ["Canaryupdate."], "chair_cs": []}
+
+
+def test_an_agency_that_owes_information_gets_that_request_and_no_more_of_the_item(day: tuple[Rmm, Child]) -> None:
+    copy = copies(day[0])
+    [asked] = copy("coordinator", "agency:health").children
+    assert "Canaryowed.\nTo be supplied by Health." in str(asked.deferred)
+    assert (asked.discussion, asked.rationale, asked.information, asked.actions) == ("", "", (), ())
+    assert copy("coordinator", "agency:police").children == ()
+
+
+def test_a_member_of_whom_nothing_is_recorded_is_said_to_be_so(day: tuple[Rmm, Child]) -> None:
+    held = day[0]
+    remove_attendant(
+        held.session, held.act("chair_cs"), NOW, held.meeting, held.world.police.agency_id, "Testy McPolice"
+    )
+    how = {line.name: line.how for line in copies(held)("coordinator", "full").attendance}
+    assert (how["Testy McPolice"], how["Testy McHealth"]) == ("Not recorded", "Present")
+
+
+def test_a_meeting_at_which_nobody_is_recorded_closes_with_a_reason_that_is_printed(day: tuple[Rmm, Child]) -> None:
+    held = day[0]
+    session, chair = held.session, held.act("chair_cs")
+    for line in attendance_of(session, held.meeting.key):
+        remove_attendant(session, chair, NOW, held.meeting, line.agency_id, line.name)
+    with pytest.raises(RuleBroken, match="nobody’s attendance"):
+        close_meeting(session, chair, NOW, OFFICE, held.meeting, held.meeting.version, " ")
+    minutes = close_meeting(session, chair, NOW, OFFICE, held.meeting, held.meeting.version, "The list was lost.")
+    facts = facts_for(session, chair, NOW, OFFICE, held.meeting, minutes, Audience(), marking="TEST")
+    assert ("Nobody’s attendance was recorded", "The list was lost.") in [(n.label, n.text) for n in facts.notes]
