@@ -15,6 +15,7 @@ from meetings_app.audit.events import EventKind
 from meetings_app.child_record import queries
 from meetings_app.child_record.chronology import Happened, chronology
 from meetings_app.child_record.link_forms import words_of
+from meetings_app.child_record.networks_part import networks_part
 from meetings_app.child_record.rating_part import rating_part
 from meetings_app.child_record.trail import trail_of
 from meetings_app.children.ages import TransitionStep, age_notes, age_on, transition_dates
@@ -83,7 +84,7 @@ def show(reference: str) -> ResponseReturnValue:
     # Which other children the page names stands in the entry: in their own trail it would tell of the link.
     saw(EventKind.CHILD_VIEWED, child.id, **({"children": sorted({row.other_id for row in linked})} if linked else {}))
     return render_template(
-        "child_record/show.html", links=linked, link_words=words_of, may_link=may_link,
+        "child_record/show.html", links=linked, link_words=words_of, may_link=may_link, **networks_part(child.id),
         before=recorded_before(db(), child.id), before_labels=LABELS, **_record(child, plans),
     )  # fmt: skip
 

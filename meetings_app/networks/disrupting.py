@@ -14,7 +14,7 @@ from meetings_app.errors import RuleBroken
 from meetings_app.networks.checks import check_may_change, check_stands, check_version
 from meetings_app.networks.models import Disruption, DisruptionStep, Subject
 from meetings_app.networks.rules import may_follow
-from meetings_app.networks.states import DisruptionState
+from meetings_app.networks.states import DISRUPTION_STATES, DisruptionState
 from meetings_app.permissions import Actor
 
 
@@ -34,7 +34,7 @@ def begin_disruption(
 ) -> Disruption:
     """Put an order or a tactic on the register; `tactic` is a code of `disruption.toml`.
 
-    Raises `RuleBroken` for `happened_on`, `text` or `expires_on`, `NotFound` for whoever may not.
+    Raises `RuleBroken` for `happened_on`, `text` and `expires_on`, `NotFound` for whoever may not.
     """
     check_may_change(session, by, subject)
     check_stands(subject)
@@ -78,11 +78,24 @@ def _append(session: Session, by: Actor, now: datetime, row: Disruption, step: S
 
 
 def _check(now: datetime, step: Step) -> None:
+    """Raise `RuleBroken` with everything that is wrong. What was granted and is past is recorded as expired."""
+    wrong: list[RuleBroken] = []
     if step.happened_on > london_date(now):
-        raise RuleBroken("happened_on", "The date must be today or in the past")
+        wrong.append(RuleBroken("happened_on", "The date must be today or in the past"))
     if not step.text.strip():
-        raise RuleBroken("text", "Enter what was done, and by whom")
-    if step.expires_on is not None and step.expires_on < step.happened_on:
-        raise RuleBroken("expires_on", "It cannot expire before the day it was granted")
-    if step.expires_on is not None and step.state is not DisruptionState.GRANTED:
-        raise RuleBroken("expires_on", "Only what was granted expires: leave the date empty")
+        wrong.append(RuleBroken("text", "Enter what was done, and by whom"))
+    if step.expires_on is not None:
+        wrong += _wrong_expiry(london_date(now), step, step.expires_on)
+    if wrong:
+        raise RuleBroken(wrong[0].field, wrong[0].message, wrong[1:])
+
+
+def _wrong_expiry(today: date, step: Step, expires_on: date) -> list[RuleBroken]:
+    if step.state is not DisruptionState.GRANTED:
+        return [RuleBroken("expires_on", "Only what was granted expires: leave the date empty")]
+    if expires_on < today:
+        ended = DISRUPTION_STATES[DisruptionState.ENDED]
+        return [RuleBroken("expires_on", f"This day is past: choose “{ended}” and leave it empty, or correct the date")]
+    if expires_on < step.happened_on:
+        return [RuleBroken("expires_on", "It cannot expire before the day it was granted")]
+    return []

@@ -15,7 +15,8 @@ from meetings_app.children.models import Child, ChildLink
 from meetings_app.children.queries import records_of
 from meetings_app.db.session import unscoped
 from meetings_app.networks import queries
-from meetings_app.networks.models import Subject
+from meetings_app.networks.models import Subject, SubjectChild
+from meetings_app.permissions import Actor, Permission
 
 _pointing = aliased(Subject)
 
@@ -102,6 +103,26 @@ def children_of(session: Session, subject_ids: Sequence[int]) -> list[Any]:
             said |= last[row.child_id]
         found.append(SimpleNamespace(**said))
     return found
+
+
+def subjects_of_child(session: Session, by: Actor, child_id: int) -> Sequence[Any]:
+    """Give the networks and other records that a child is linked with now, as far as the person may see both.
+
+    Links of a record that points to the child’s are among them. Nothing for whoever sees no networks at all.
+    """
+    if not by.may(Permission.SEE_NETWORKS):
+        return []
+    own = records_of([child_id])
+    statement: Any = (
+        select(col(Subject.reference), col(Subject.name), col(SubjectChild.tie))
+        .join(SubjectChild, col(SubjectChild.subject_id) == col(Subject.id))
+        .join(own, own.c.id == col(SubjectChild.child_id))
+        .where(col(SubjectChild.ended_at).is_(None))
+        .distinct()
+        .order_by(col(Subject.name), col(Subject.reference))
+        .limit(queries.MOST)
+    )
+    return session.execute(statement.execution_options(**unscoped("child"))).all()
 
 
 def _last_children(session: Session, ids: Collection[int]) -> dict[int, dict[str, Any]]:

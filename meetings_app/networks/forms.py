@@ -8,8 +8,10 @@ from wtforms import RadioField, SelectMultipleField
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from meetings_app.errors import RuleBroken
 from meetings_app.networks.linking import Grounds
 from meetings_app.networks.referring import ReferralSaid
+from meetings_app.networks.rules import check_criteria
 from meetings_app.networks.states import (
     BASES,
     CHILD_TIES,
@@ -64,9 +66,20 @@ class ReferralForm(Form):
     suspects = text(
         "What is known about suspects", hint="Read by the police, the network chair and you. Name no suspect elsewhere."
     )
-    areas = Many("Which areas does it touch?", coerce=int)
+    areas = Many("Which areas does it touch?", [InputRequired("Choose at least one area")], coerce=int)
     children = line("Children it concerns", hint="Their references, with a comma between them")
     authorities = line("Other authorities it touches")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Say whether everything is there, with all that is missing at once."""
+        valid = bool(super().validate(extra_validators))
+        chosen = {each for each in Criterion if each.value in (self.criteria.data or ())}
+        try:
+            check_criteria(chosen, self.manager.data or "", self.inspector.data or "")
+        except RuleBroken as broken:
+            self.refuse(broken)
+            return False
+        return valid
 
     def said(self, item_id: int | None = None) -> ReferralSaid:
         """Give what was typed; ask after the form is valid."""

@@ -34,14 +34,18 @@ class Picture:
 
 
 def draw(parts: int) -> Picture:
-    """Give a picture of so many parts; the first, which the page is about, stands in the middle."""
+    """Give a picture of so many parts; the first, which the page is about, stands in the middle.
+
+    No other stands right beneath it, so that no line runs through its name there.
+    """
     around = max(0, parts - 1)
     rise = max(_LEAST_RADIUS, _ROOM * around / (2 * pi) / 1.25)
     height = 2 * (rise + _MARGIN)
     middle_x, middle_y = WIDTH / 2, height / 2
     places = [Place(middle_x, middle_y, middle_x, middle_y + 42, "middle")] if parts else []
+    turned = pi / around if around and around % 2 == 0 else 0.0
     for number in range(around):
-        angle = 2 * pi * number / around - pi / 2
+        angle = 2 * pi * number / around - pi / 2 + turned
         across, down = cos(angle), sin(angle)
         x, y = middle_x + across * (WIDTH / 2 - 2 * _MARGIN), middle_y + down * rise
         places.append(_place(x, y, across, down))

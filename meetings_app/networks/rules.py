@@ -31,12 +31,16 @@ def check_criteria(criteria: Collection[Criterion], manager: str, inspector: str
         raise RuleBroken("criteria", "Choose at least one reason why the network meeting should hear this")
     if Criterion.MANAGERS_AGREE not in criteria:
         return
+    wrong: list[RuleBroken] = []
     if not manager.strip():
-        raise RuleBroken("manager", "Enter the name of the service manager who agrees")
+        wrong.append(RuleBroken("manager", "Enter the name of the service manager who agrees"))
     if not inspector.strip():
-        raise RuleBroken("inspector", "Enter the name of the police inspector who agrees")
-    if name_key(manager) == name_key(inspector):
-        raise RuleBroken("inspector", "The manager and the inspector must be two people. Enter the inspector’s name")
+        wrong.append(RuleBroken("inspector", "Enter the name of the police inspector who agrees"))
+    elif name_key(manager) == name_key(inspector):
+        same = "The manager and the inspector must be two people. Enter the inspector’s name"
+        wrong.append(RuleBroken("inspector", same))
+    if wrong:
+        raise RuleBroken(wrong[0].field, wrong[0].message, wrong[1:])
 
 
 def is_child(born: date | None, today: date) -> bool:

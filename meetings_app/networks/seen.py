@@ -81,7 +81,9 @@ def of_subject(session: Session, subject: Subject, today: date) -> Seen:
     own = queries.suspect_record(session, subject.key) if suspect else None
     young = young_of(session, _suspects(subject, links), today)
     running = [[row for row in rows if row.ended_at is None] for rows in (links, children)]
-    nodes, lines, picture = _picture(subject, running[0], running[1], young)
+    outside = borders.outside_children_of(session, same)
+    beyond = [row for row in outside if row.ended_at is None]
+    nodes, lines, picture = _picture(subject, running[0], running[1], beyond, young)
     return Seen(
         queries.aliases(session, same), queries.area_ids(session, subject.key),
         borders.authorities_of(session, same), own, subject.key in young,
@@ -89,7 +91,7 @@ def of_subject(session: Session, subject: Subject, today: date) -> Seen:
         queries.readers(session, subject.key) if suspect else [], links, children,
         queries.disruption_of(session, same),
         charmm.referrals_of(session, same) if suspect else [],
-        borders.outside_children_of(session, same), nodes, lines, picture.height,
+        outside, nodes, lines, picture.height,
         _suggested(session, subject, running[1]), following.pointing(session, same) if len(same) > 1 else [],
         queries.referrals_taken_up_as(session, same), *_kept(session, subject),
     )  # fmt: skip
@@ -135,7 +137,7 @@ def _suspects(subject: Subject, links: Sequence[Any]) -> set[int]:
 
 
 def _picture(
-    subject: Subject, links: Sequence[Any], children: Sequence[Any], young: Collection[int]
+    subject: Subject, links: Sequence[Any], children: Sequence[Any], outside: Sequence[Any], young: Collection[int]
 ) -> tuple[list[Node], list[Line], Picture]:
     def shape(key: int, kind: SubjectKind) -> str:
         return "young" if key in young else kind.value
@@ -144,14 +146,14 @@ def _picture(
     for row in links:
         parts.setdefault(row.first, (row.first_name, shape(row.first_id, row.first_kind)))
         parts.setdefault(row.second, (row.second_name, shape(row.second_id, row.second_kind)))
-    for row in children:
+    for row in (*children, *outside):
         parts.setdefault(row.reference, (row.name, "child"))
     picture = draw(len(parts))
     places = dict(zip(parts, picture.places, strict=True))
     nodes = [Node(code, name, kind, places[code]) for code, (name, kind) in parts.items()]
     middle = places[subject.reference]
     lines = [_line(places[row.first], places[row.second], TIES[row.tie], middle) for row in links]
-    lines += [_line(places[row.reference], middle, CHILD_TIES[row.tie], middle) for row in children]
+    lines += [_line(places[row.reference], middle, CHILD_TIES[row.tie], middle) for row in (*children, *outside)]
     return nodes, lines, picture
 
 

@@ -191,3 +191,19 @@ def test_it_is_asked_for_and_answered_on_the_pages(app: Flask, day: NetworkDay) 
     assert reader.get(f"{here}?version=2").status_code == 404
     assert send(chair, f"{here}/issue", {"version": "2"}, page=here).status_code == 302
     assert "A blue car." in reader.get(here).text
+
+
+def test_signed_minutes_are_amended_and_take_no_correction(app: Flask, day: NetworkDay) -> None:
+    here, chair = f"/networks/meetings/{day.first.reference}/minutes", browser(app, "chair-police")
+    day.session.commit()
+    before = chair.get(here).text
+    for said in ("Put the words right", "The draft is not issued yet"):
+        assert said in before
+    issue(day)
+    kept.sign(day.session, day.chair(), DURING, OFFICE, day.first, 1, "Invented: urgent")
+    day.session.commit()
+    after = chair.get(here).text
+    for said in ("Make an amendment", "what is wrong in them is put right by an amendment"):
+        assert said in after
+    for said in ("Put the words right", "The draft is not issued yet", "Ask for a correction"):
+        assert said not in after

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.db.session import act_for
-from meetings_app.networks import linking, suspects
-from meetings_app.networks.states import SubjectKind, Tie
+from meetings_app.networks import borders, linking, suspects
+from meetings_app.networks.states import ChildTie, SubjectKind, Tie
 from meetings_app.notices.models import OutboxMail
 from meetings_app.permissions import OPERATOR, Role
 from meetings_app.strategy.rules import About
@@ -64,6 +64,43 @@ def test_a_referral_without_its_reasons_says_beside_each_field_what_is_missing(a
     assert "Enter the name of the service manager who agrees" in answer.text
     answer = send(health, "/networks/referrals/new", {"criteria": ["location"], **SURE})
     assert "Enter what is known" in answer.text
+    answer = send(health, "/networks/referrals/new", {})
+    for missing in (
+        "Choose at least one reason why", "Enter what is known", "Enter where this is known from",
+        "Choose at least one area", "Choose fact or opinion", "Choose how sure it is",
+    ):  # fmt: skip
+        assert missing in answer.text, missing
+
+
+def test_a_childs_page_names_its_networks_to_whoever_may_see_both(app: Flask, session: Session) -> None:
+    tiny_world(session)
+    act_for(session, OPERATOR)
+    child = add_child(session, "Testy McTargeted")
+    put_on_list(session, child)
+    network = open_subject(session, SubjectKind.NETWORK, "Invented Amber")
+    suspect = open_subject(session, SubjectKind.SUSPECT, "Testy McSuspect")
+    over = open_subject(session, SubjectKind.PLACE, "Invented Takeaway")
+    for subject in (network, suspect, over):
+        link = linking.link_child(session, OPERATOR, NOW, subject, child, ChildTie.TARGETED_BY, GROUNDS)
+    linking.end_link(session, OPERATOR, NOW, over, link, "Invented")
+    borough = borders.add_authority(
+        session, OPERATOR, NOW, network, "Invented Borough", borders.Contact("Testy McNeighbour", "Invented desk")
+    )
+    said = borders.OutsideSaid("Testy McOutside", ChildTie.TARGETED_BY, GROUNDS)
+    outside = borders.add_outside_child(session, OPERATOR, NOW, network, borough, said).reference
+    codes, page = {"n": network.reference, "s": suspect.reference, "o": over.reference}, f"/children/{child.reference}"
+    session.commit()
+    session.close()
+    for who, sees in (("police", "ns"), ("chair-cs", "ns"), ("coordinator", "n"), ("health", "")):
+        answer = browser(app, who).get(page)
+        assert answer.status_code == 200
+        assert "".join(letter for letter, code in codes.items() if code in answer.text) == sees, who
+        assert ("Networks and what belongs to them" in answer.text) is bool(sees)
+    drawn = (
+        browser(app, "police").get(f"/networks/{codes['n']}").text.partition("<svg class=")[2].partition("</svg>")[0]
+    )
+    assert outside in drawn
+    assert "Testy McOutside" in drawn
 
 
 def test_a_referrer_is_told_why_it_is_not_taken_up(app: Flask, session: Session) -> None:

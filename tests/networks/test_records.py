@@ -236,6 +236,27 @@ def test_each_step_of_an_order_is_kept(session: Session, people: TinyWorld) -> N
         session.execute(sa.text("UPDATE disruption_step SET text = 'x'"))
 
 
+def test_an_order_that_has_run_out_is_recorded_as_expired_and_all_that_is_wrong_is_said_at_once(
+    session: Session, people: TinyWorld
+) -> None:
+    place, police = open_subject(session, SubjectKind.PLACE, "Invented Takeaway"), agency_id(session, "police")
+
+    def begin(step: Step) -> None:
+        disrupting.begin_disruption(session, OPERATOR, NOW, place, "licence_review", police, step)
+
+    past, tomorrow = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+    with pytest.raises(RuleBroken, match="This day is past: choose “Ended or expired”") as refused:
+        begin(Step(DisruptionState.GRANTED, TODAY - timedelta(days=60), "Served", past))
+    assert refused.value.field == "expires_on"
+    with pytest.raises(RuleBroken) as refused:
+        begin(Step(DisruptionState.GRANTED, tomorrow, " ", past))
+    assert [each.field for each in (refused.value, *refused.value.more)] == ["happened_on", "text", "expires_on"]
+    assert queries.disruption_of(session, [place.key]) == []
+    begin(Step(DisruptionState.GRANTED, past, "Served", TODAY))
+    begin(Step(DisruptionState.ENDED, past, "Ran out"))
+    assert len(queries.disruption_of(session, [place.key])) == 2
+
+
 def test_the_trail_names_no_suspect_and_no_child(session: Session, people: TinyWorld) -> None:
     suspect = open_subject(session, SubjectKind.SUSPECT, "Testy McSuspect")
     child = add_child(session, "Testy McOne")

@@ -48,7 +48,9 @@ def tangled(session: Session) -> tuple[TinyWorld, dict[str, str]]:
         expires_on = TODAY + timedelta(days=expires_in) if expires_in is not None else None
         step = Step(state, TODAY - timedelta(days=30), "Invented", expires_on)
         police = agency_id(session, "police")
-        made[name] = disrupting.begin_disruption(session, OPERATOR, NOW, subject, tactic, police, step).reference
+        # Recorded while it was in force: what has run out is recorded as such.
+        then = NOW - timedelta(days=30)
+        made[name] = disrupting.begin_disruption(session, OPERATOR, then, subject, tactic, police, step).reference
     return world, made
 
 

@@ -106,3 +106,4 @@ def test_every_part_of_a_picture_stands_in_it_and_on_no_other(parts: int) -> Non
     assert all(0 <= place.x <= WIDTH and 0 <= place.y <= picture.height for place in picture.places)
     places = [(place.x, place.y) for place in picture.places]
     assert len(set(places)) == parts
+    assert all(abs(place.x - WIDTH / 2) > 1 or place.y < picture.height / 2 for place in picture.places[1:])
