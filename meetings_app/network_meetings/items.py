@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.actions.models import Action
+from meetings_app.db.session import unscoped
 from meetings_app.meetings.item_scope import whole_agenda
 from meetings_app.meetings.network_models import NetworkDecision, NetworkItem, NetworkOutcome
 from meetings_app.meetings.publishing import BEFORE_PUBLISHING
@@ -100,7 +101,8 @@ def seen_of(
     named = select(col(SubjectChild.child_id)).where(col(SubjectChild.child_id).in_(child_ids)).distinct()
     referred = select(col(NetworkReferralChild.child_id)).where(col(NetworkReferralChild.child_id).in_(child_ids))
     passed: Any = select(col(Action.child_id)).join(PassedAction, col(PassedAction.action_id) == col(Action.id))
-    passed = passed.where(col(Action.child_id).in_(child_ids))
+    # Who reads that an action was passed on reads of its child there, after the watch has ended, too.
+    passed = passed.where(col(Action.child_id).in_(child_ids)).execution_options(**unscoped("action"))
     found = {row.id: row for row in session.execute(subjects.where(col(Subject.id).in_(subject_ids)))}
     return Seen(
         found,

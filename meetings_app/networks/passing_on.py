@@ -1,6 +1,6 @@
 """An action of an RMM that concerns a network is passed on to the network meeting: one action, watched by both."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, select
@@ -89,12 +89,17 @@ def now_watched(action: Action) -> Select[PassedAction]:
     return select(PassedAction).where(*running)
 
 
-def passed_to(session: Session, subject_ids: Sequence[int]) -> Sequence[Action]:
-    """Give the open actions that RMMs passed on to some records, as far as the reader may see them, by date."""
+def passed_to(
+    session: Session, subject_ids: Sequence[int], states: Collection[ActionState] = (ActionState.OPEN,)
+) -> Sequence[Action]:
+    """Give the actions that RMMs passed on to some records, as far as the reader may see them, by date.
+
+    The open ones, unless other `states` are asked for.
+    """
     passed = select(col(PassedAction.action_id)).where(
         col(PassedAction.subject_id).in_(subject_ids), col(PassedAction.ended_at).is_(None)
     )
-    statement = select(Action).where(col(Action.id).in_(passed), col(Action.state) == ActionState.OPEN)
+    statement = select(Action).where(col(Action.id).in_(passed), col(Action.state).in_(states))
     return session.scalars(statement.order_by(col(Action.due_on), col(Action.id))).all()
 
 

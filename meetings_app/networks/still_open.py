@@ -143,10 +143,11 @@ def _links(session: Session, subject: Subject, ids: Sequence[int]) -> list[OpenT
 
 
 def _passed(session: Session, subject: Subject, ids: Sequence[int]) -> list[OpenThing]:
+    # An RMM may pass on what it gives only when it closes: the watch over that runs, too.
     return [
         OpenThing(
             Kind.PASSED, row.key, f"the watch on action {row.reference} of an RMM", row.what, subjects=(subject.key,),
             children=(row.child_id,) if row.child_id is not None else (),
         )
-        for row in passing_on.passed_to(session, ids)
+        for row in passing_on.passed_to(session, ids, HELD)
     ]  # fmt: skip

@@ -27,7 +27,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Only while nothing was called back: nothing recorded is taken away."""
+    """Only while no watch has ended: else one that was called back would run again, and its reason be lost."""
+    ended = sa.text("SELECT 1 FROM passed_action WHERE ended_at IS NOT NULL LIMIT 1")
+    if op.get_bind().execute(ended).first() is not None:
+        raise RuntimeError("A watch over an action has ended, with a reason that the older tables cannot keep")
     op.drop_index("ix_passed_action_running", table_name="passed_action")
     with op.batch_alter_table("passed_action") as batch:
         batch.drop_index(op.f("ix_passed_action_action_id"))

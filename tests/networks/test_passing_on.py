@@ -18,9 +18,11 @@ from meetings_app.actions.service import propose, remove_proposed
 from meetings_app.audit.models import AuditEvent
 from meetings_app.db.session import writing
 from meetings_app.errors import DomainError, NotFound, RuleBroken
+from meetings_app.meetings.minutes_audience import Audience
 from meetings_app.meetings.network_models import NetworkOutcome
 from meetings_app.network_meetings.deciding import Decided
 from meetings_app.network_meetings.items import items_of
+from meetings_app.network_meetings.minutes_copy import NetworkCopy
 from meetings_app.network_meetings.page import view_of
 from meetings_app.networks import passing_on
 from meetings_app.networks.models import Subject
@@ -130,10 +132,12 @@ def test_it_is_called_back_with_a_reason_by_who_records_the_rmm_and_may_be_passe
 
 
 @pytest.mark.parametrize("ends", [True, False])
+@pytest.mark.parametrize("state", [ActionState.OPEN, ActionState.PROPOSED])
 def test_a_network_is_closed_once_it_is_said_what_becomes_of_what_rmms_passed_on(
-    session: Session, *, ends: bool
+    session: Session, state: ActionState, *, ends: bool
 ) -> None:
     day, action, network = asked(session)
+    action.state = state
     passing_on.pass_on(session, day.act(day.people.coordinator), NOW, action, network)
     opened(day)
     (item,) = items_of(session, day.first)
@@ -143,12 +147,16 @@ def test_a_network_is_closed_once_it_is_said_what_becomes_of_what_rmms_passed_on
     words = f"the watch on action {action.reference} of an RMM"
     settle_all(day, day.first, DURING, item, frozenset({words} if ends else ()))
     decide(day, item.number, over)
-    (said,) = close(day).facts["items"][0]["settled"]
+    minutes = close(day)
+    (said,) = minutes.facts["items"][0]["settled"]
     assert (said["words"], said["ends"], said["children"]) == (words, ends, [action.child_id])
     day.chair()
+    # The watch that ends takes nothing of what was decided and published out of the chair's sight.
+    assert words in str(NetworkCopy(session, day.chair(), Audience(), minutes.facts).items())
+    assert (action.reference in told(day)) is (state is ActionState.OPEN)
     assert (find_action(session, action.reference) is None) is ends
     session.refresh(action)
-    assert (network.state, action.state) == (SubjectState.CLOSED, ActionState.OPEN)
+    assert (network.state, action.state) == (SubjectState.CLOSED, state)
 
 
 def passed_on(sessions: sessionmaker[Session], ids: tuple[int, int], barrier: threading.Barrier) -> str:

@@ -47,6 +47,7 @@ SEES_PAST_THE_SCOPE = {
     "meetings/recorded.py": "whoever cancels a network meeting need not see what it hears",
     "meetings/queries.py": "an item the reader may not see stands on the agenda as a numbered stub",
     "meetings/signing_checks.py": "what came after a closure was decided keeps the child, whoever may see it",
+    "network_meetings/items.py": "that an action was passed on is read, with its child, after the watch has ended",
     "network_meetings/minutes_words.py": "a name can only be taken out of a text by who knows it, and none is shown",
     "networks/homing.py": "on which day the network meeting hears a record is told to whoever reads the record",
     "networks/areas.py": "the records of one subject are told each other's areas, wherever they live",
