@@ -119,7 +119,7 @@ def agree(session: Session, by: Actor, now: datetime, office: Office, departure:
     _complete(session, by, now, departure)
     end_actions(session, by, now, child.key, departure.reason)
     end_waiting(session, by, now, office, child.key, departure.reason)
-    end_requested(session, by, now, child.key, by.name, departure.reason)
+    end_requested(session, by, now, office, child.key, by.name, departure.reason)
     cse_list.leave(session, by, now, entry, departure)
 
 

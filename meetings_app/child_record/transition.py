@@ -13,7 +13,7 @@ from meetings_app.children.forms import AdultContactForm, AdultServicesForm, Pac
 from meetings_app.children.transition import Step, record_step
 from meetings_app.errors import RuleBroken
 from meetings_app.permissions import Permission
-from meetings_app.web.context import actor, db, now, saw
+from meetings_app.web.context import actor, db, now, partnership, saw
 from meetings_app.web.forms import Form
 from meetings_app.web.guard import requires
 
@@ -36,7 +36,7 @@ def transition_step(reference: str, step: str) -> ResponseReturnValue:
     form = form_type()
     if form.validate_on_submit():
         try:
-            record_step(db(), actor(), now(), child.id, _step(kind, form))
+            record_step(db(), actor(), now(), child.id, _step(kind, form), partnership().ratings.ages)
         except RuleBroken as broken:
             form.refuse(broken)
         else:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from meetings_app.errors import RuleBroken
 from meetings_app.partnership.ages import Ages
 from meetings_app.partnership.definitions import Ratings
 from meetings_app.text import day_in_words
@@ -53,6 +54,15 @@ def after_months(day: date, months: int) -> date:
 def birthday(born: date, age: int) -> date:
     """Give the day on which a child born on `born` reaches `age` years."""
     return after_months(born, 12 * age)
+
+
+def check_package_start(starts_on: date | None, first: date, field: str) -> None:
+    """Refuse a support package that starts before transition planning does, at the 17th birthday (our default).
+
+    Raises `RuleBroken` for `field`.
+    """
+    if starts_on is not None and starts_on < first:
+        raise RuleBroken(field, f"Enter a date on or after {day_in_words(first)}: transition planning starts then")
 
 
 def age_on(born: date, day: date) -> int:

@@ -44,6 +44,8 @@ def add_link(session: Session, by: Actor, now: datetime, child: Child, other: Ch
         raise RuleBroken("source", "Enter who said so, and how they know")
     if said.since is not None and said.since > london_date(now):
         raise RuleBroken("since", "The day from which they are linked must be today or in the past")
+    if said.since is not None and said.since < max(child.born, other.born):
+        raise RuleBroken("since", "The day from which they are linked must not be before either of them was born")
     first, second = _in_order(child.key, other.key, said)
     # Two who record the same link at once wait for each other here, so that the second is told.
     session.execute(select(col(Child.id)).where(col(Child.id) == first).with_for_update(key_share=True))

@@ -14,12 +14,13 @@ from sqlmodel import col
 
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
-from meetings_app.children.ages import TransitionStep
-from meetings_app.children.models import TransitionRecord
+from meetings_app.children.ages import TransitionStep, check_package_start, transition_dates
+from meetings_app.children.models import Child, TransitionRecord
 from meetings_app.children.service import check_may
 from meetings_app.db.asked_once import asked_once
 from meetings_app.db.columns import columns_of
 from meetings_app.errors import RuleBroken
+from meetings_app.partnership.ages import Ages
 from meetings_app.permissions import Actor, Permission
 
 
@@ -62,13 +63,16 @@ def check_step(step: Step) -> None:
         raise RuleBroken(broken[0].field, broken[0].message, broken[1:])
 
 
-def record_step(session: Session, by: Actor, now: datetime, child_id: int, step: Step) -> TransitionRecord:
+def record_step(session: Session, by: Actor, now: datetime, child_id: int, step: Step, ages: Ages) -> TransitionRecord:
     """Record a step; an earlier record of the same kind stays, and this one counts.
 
     For coordinators and chairs of the child's area. Raises `RuleBroken` for a field, `NotFound` for whoever may not.
     """
     check_may(session, by, Permission.CHANGE_CHILD, child_id)
     check_step(step)
+    if step.kind is TransitionStep.PACKAGE:
+        born = session.get_one(Child, child_id).born
+        check_package_start(step.happens_on, transition_dates(born, ages).planning_on, "happens_on")
     facts: dict[str, Any] = {name: value.strip() if type(value) is str else value for name, value in vars(step).items()}
     made = TransitionRecord(child_id=child_id, recorded_at=now, recorded_by_id=by.account_id, **facts)
     session.add(made)

@@ -41,7 +41,7 @@ class Records:
         with self._county.acting(session, "coordinator") as coordinator:
             if number % 5 == 0:
                 said = NotHeld(today, words.STRATEGY_MANAGER, words.STRATEGY_NOT_HELD)
-                record_not_held(session, coordinator, moment, discussion, said)
+                record_not_held(session, coordinator, moment, self._county.office, discussion, said)
                 return
             took_part = dict(words.STRATEGY_TOOK_PART)
             if number % 7 == 0:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.assessments.models import Assessment, AssessmentState
-from meetings_app.children.ages import age_on
+from meetings_app.children.ages import age_on, transition_dates
 from meetings_app.children.models import Child, YesNoUnknown
 from meetings_app.cse_list.models import ListEntry
 from meetings_app.cse_list.queries import is_live
@@ -125,6 +125,7 @@ def _case(
         strategy_open=known.strategy_open,
         tool_level=known.tool_level,
         owing_agency_id=known.deferrals.agency_id,
+        package_from=transition_dates(child.born, office.partnership.ratings.ages).planning_on,
     )
 
 

@@ -1,8 +1,10 @@
 """What a closure must answer: good practice, ongoing needs, the views, and at 18 or over the support package. Pure."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 
+from meetings_app.children.ages import check_package_start
 from meetings_app.children.models import YesNoUnknown
 from meetings_app.errors import RuleBroken
 from meetings_app.meetings.gate import ClosureAnswers
@@ -31,10 +33,17 @@ def _check_onward(closure: ClosureAnswers) -> None:
         raise RuleBroken("onward_agency", "Choose an agency or tick that there is no need, not both")
 
 
-def check_adult(closure: ClosureAnswers, age: int, configuration: Ratings, rating: RiskRating | None = None) -> None:
+def check_adult(
+    closure: ClosureAnswers,
+    age: int,
+    configuration: Ratings,
+    rating: RiskRating | None = None,
+    package_from: date = date.min,
+) -> None:
     """Refuse a closure at 18 or over without the support package, or “no ongoing need” (SUR). Raises `RuleBroken`.
 
-    `rating` is what is chosen beside the closure, None for nothing: it must not contradict the answers.
+    `rating` is what is chosen beside the closure, None for nothing: it must not contradict the answers. No package
+    starts before `package_from`.
     """
     if age < configuration.ages.adult:
         return
@@ -43,7 +52,7 @@ def check_adult(closure: ClosureAnswers, age: int, configuration: Ratings, ratin
     at_risk = closure.still_at_risk is YesNoUnknown.YES
     check_all(
         partial(check_rating_left, rating, at_risk=at_risk),
-        *(_package_checks(closure) if at_risk or not closure.no_package_needed else ()),
+        *(_package_checks(closure, package_from) if at_risk or not closure.no_package_needed else ()),
         *(_adult_at_risk_checks(closure) if at_risk else ()),
     )
 
@@ -60,11 +69,12 @@ def check_rating_left(rating: RiskRating | None, *, at_risk: bool) -> None:
         raise RuleBroken("still_at_risk", "Choose the rating “No CSE risk identified”, or answer “Yes” here")
 
 
-def _package_checks(closure: ClosureAnswers) -> tuple[Callable[[], object], ...]:
+def _package_checks(closure: ClosureAnswers, first: date) -> tuple[Callable[[], object], ...]:
     return (
         partial(need, closure.package_service, "package_service", "Enter the service that takes over"),
         partial(need, closure.package_contact, "package_contact", "Enter the contact there"),
         partial(need, closure.package_starts_on, "package_starts_on", "Enter when the support starts"),
+        partial(check_package_start, closure.package_starts_on, first, "package_starts_on"),
         partial(need, closure.package_agreed_by, "package_agreed_by", "Enter who agreed the package"),
     )
 

@@ -59,7 +59,7 @@ class Case:
     """What the rules must know of the child and of the meeting. `quorate` None: attendance is not recorded yet.
 
     `tool_level` is that of the last assessment that reads as one; `owing_agency_id` the agency that the last of the
-    `deferrals` waits for.
+    `deferrals` waits for; from `package_from` on a support package may start.
     """
 
     held_on: date
@@ -80,6 +80,7 @@ class Case:
     strategy_open: bool = False
     tool_level: RiskRating | None = None
     owing_agency_id: int | None = None
+    package_from: date = date.min
 
     @property
     def asks_decision(self) -> bool:
@@ -240,7 +241,7 @@ def _check_closed(decided: Decided, closure: ClosureAnswers, case: Case, configu
         *gate_checks(closure, case.gate, case.held_on, configuration),
         partial(_check_strategy, case),
         partial(check_answers, closure),
-        partial(check_adult, closure, case.age, configuration, decided.rating),
+        partial(check_adult, closure, case.age, configuration, decided.rating, case.package_from),
     )
 
 

@@ -62,6 +62,7 @@ class StrategyRules(Definition):
     """`[strategy]` of `ratings.toml`."""
 
     request_working_days: Days
+    answered_by_days: Days = 28
     participants: Annotated[tuple[Participant, ...], Field(min_length=1)]
     triggers: Annotated[tuple[StrategyTrigger, ...], Field(min_length=1)]
 

@@ -144,10 +144,15 @@ def age_in_words(since: datetime, now: datetime) -> str:
     return f"{hours} {'hour' if hours == 1 else 'hours'}"
 
 
-def check_change(happened_on: date, text: str, today: date) -> None:
-    """Refuse a change in circumstances that lies ahead or says nothing."""
+def check_change(happened_on: date, text: str, today: date, born: date) -> None:
+    """Refuse a change in circumstances that lies ahead or before the child's birth, or says nothing.
+
+    Raises `RuleBroken` for `happened_on` or `text`.
+    """
     if happened_on > today:
         raise RuleBroken("happened_on", "The date must be today or in the past")
+    if happened_on < born:
+        raise RuleBroken("happened_on", "The date must not be before the child’s date of birth")
     if not text.strip():
         raise RuleBroken("text", "Enter what happened")
 

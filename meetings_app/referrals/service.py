@@ -193,7 +193,7 @@ def report_change(
     `DomainError` for a record that points to another one: no meeting would hear of it.
     """
     check_may(session, by, Permission.WRITE_NOTE, child.key)
-    rules.check_change(happened_on, text, london_date(now))
+    rules.check_change(happened_on, text, london_date(now), child.born)
     # Whoever signs a closure at this moment goes first, or reads of the change before the child leaves.
     wait_for_stay(session, child.key)
     session.refresh(child)

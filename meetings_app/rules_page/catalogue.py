@@ -163,6 +163,8 @@ AGES = Section(
 STRATEGY = Section(
     "strategy", "Strategy discussions", RATINGS, (
         Rule("strategy.request_working_days", "A discussion that somebody asks for is due within", _WD),
+        Rule("strategy.answered_by_days", "It is answered by one that was held before it was asked for by no more than",
+             "days", "own", _NOW),
     ),
 )  # fmt: skip
 

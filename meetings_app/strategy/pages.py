@@ -84,7 +84,7 @@ def save(form: Form, target: Target) -> str:
         return f"Strategy discussion {discussion.reference} is recorded. The next meeting hears its outcome."
     if isinstance(form, NotHeldForm):
         said = service.NotHeld(_day(form), form.manager.data, form.reason.data)
-        service.record_not_held(db(), by, at, discussion, said, meeting_id=target.meeting_id)
+        service.record_not_held(db(), by, at, target.office, discussion, said, meeting_id=target.meeting_id)
         return f"Why strategy discussion {discussion.reference} is not held is recorded. The next meeting hears it."
     return f"Strategy discussion {discussion.reference} is asked for. It comes back until its outcome is recorded."
 

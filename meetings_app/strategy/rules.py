@@ -128,6 +128,20 @@ def check_about(about: About, age: int, adult: int) -> None:
         raise RuleBroken("about", f"This person is {adult} or over: the discussion is for somebody younger")
 
 
+def check_day(day: date, today: date, asked_on: date, born: date, rules: StrategyRules) -> None:
+    """Refuse a day on which no discussion was held, or decided against, that answers the one asked for (our default).
+
+    It lies ahead, before the birth, or longer before the day it was asked for than `answered_by_days`. Raises
+    `RuleBroken` for `happened_on`.
+    """
+    if day > today:
+        raise RuleBroken("happened_on", "The date must be today or in the past")
+    first = max(born, asked_on - timedelta(days=rules.answered_by_days))
+    if day < first:
+        why = "what was longer ago does not answer what is asked for now"
+        raise RuleBroken("happened_on", f"Enter a date on or after {day_in_words(first)}: {why}")
+
+
 def _holds(trigger: StrategyTrigger, facts: ChildFacts) -> Suggestion | None:
     """Give the suggestion where everything that the trigger names is so, else None."""
     parts: list[tuple[str, datetime] | None] = []

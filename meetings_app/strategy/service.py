@@ -23,7 +23,7 @@ from meetings_app.permissions import Actor
 from meetings_app.schedule.office import Office
 from meetings_app.strategy.models import DiscussionState, StrategyDiscussion, StrategyRecord
 from meetings_app.strategy.queries import is_open
-from meetings_app.strategy.rules import About, check_about, check_minimum, missing
+from meetings_app.strategy.rules import About, check_about, check_day, check_minimum, missing
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def record_held(
     """
     session.refresh(discussion, with_for_update=True)
     rules = office.partnership.ratings.strategy
-    _check_past("happened_on", held.held_on, now)
+    _check_day(session, office, discussion, held.held_on, now)
     check_minimum(held.took_part, held.missing_reason, rules)
     if not held.outcome.strip():
         raise RuleBroken("outcome", "Enter what came of the discussion")
@@ -136,6 +136,7 @@ def record_not_held(
     session: Session,
     by: Actor,
     now: datetime,
+    office: Office,
     discussion: StrategyDiscussion,
     not_held: NotHeld,
     *,
@@ -146,7 +147,7 @@ def record_not_held(
     A later record stands beside the earlier ones. Raises `RuleBroken` for `happened_on`, `manager` or `reason`.
     """
     session.refresh(discussion, with_for_update=True)
-    _check_past("happened_on", not_held.decided_on, now)
+    _check_day(session, office, discussion, not_held.decided_on, now)
     if not not_held.manager.strip():
         raise RuleBroken("manager", "Enter the name of the manager who decided")
     if not not_held.reason.strip():
@@ -160,11 +161,13 @@ def record_not_held(
     _audit(session, by, now, EventKind.STRATEGY_NOT_HELD, discussion)
 
 
-def end_requested(session: Session, by: Actor, now: datetime, child_id: int, manager: str, reason: str) -> None:
+def end_requested(
+    session: Session, by: Actor, now: datetime, office: Office, child_id: int, manager: str, reason: str
+) -> None:
     """Record of every discussion that is still to be held why it is not: the child has died. No meeting hears it."""
     asked_for = select(StrategyDiscussion).where(col(StrategyDiscussion.child_id) == child_id, is_open())
     for discussion in session.scalars(asked_for.order_by(col(StrategyDiscussion.id))).all():
-        record_not_held(session, by, now, discussion, NotHeld(london_date(now), manager, reason))
+        record_not_held(session, by, now, office, discussion, NotHeld(london_date(now), manager, reason))
 
 
 def _keep(session: Session, discussion: StrategyDiscussion, said: StrategyRecord) -> None:
@@ -179,6 +182,6 @@ def _audit(session: Session, by: Actor, now: datetime, kind: EventKind, discussi
     record(session, by, now, kind, discussion.child_id, discussion=discussion.reference)
 
 
-def _check_past(name: str, day: date, now: datetime) -> None:
-    if day > london_date(now):
-        raise RuleBroken(name, "The date must be today or in the past")
+def _check_day(session: Session, office: Office, discussion: StrategyDiscussion, day: date, now: datetime) -> None:
+    born, asked_on = session.get_one(Child, discussion.child_id).born, london_date(discussion.asked_at)
+    check_day(day, london_date(now), asked_on, born, office.partnership.ratings.strategy)

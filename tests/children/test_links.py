@@ -54,6 +54,7 @@ def test_alleged_harm_has_a_direction(session: Session, now: datetime, reverse: 
     [
         (Said(LinkKind.PEER, "  "), "source"),
         (Said(LinkKind.PEER, SAYS, TODAY + timedelta(days=1)), "since"),
+        (Said(LinkKind.PEER, SAYS, date(2001, 1, 1)), "since"),
         (Said(LinkKind.SIBLING, SAYS), "kind"),
     ],
 )

@@ -1,5 +1,6 @@
 """The steps towards adult services: recorded beside the child, after which the agenda no longer asks for them."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -64,7 +65,7 @@ def test_from_17_and_three_quarters_the_child_comes_weekly_until_the_package_is_
     day = rmm(session)
     child = older(day, date(2009, 2, 23))
     assert "support package not agreed" in asked(day, child)
-    record_step(session, day.act("coordinator"), NOW, child.key, AGREED)
+    record_step(session, day.act("coordinator"), NOW, child.key, AGREED, RULES.ages)
     assert "support package" not in asked(day, child)
 
 
@@ -73,7 +74,7 @@ def test_the_decision_on_a_referral_at_17_and_a_half_is_asked_until_it_is_record
     child, other = older(day, date(2009, 5, 1)), older(day, date(2009, 5, 1))
     assert "decision on a referral to adult services was due" in asked(day, child)
     step = Step(REFERRAL, referred=False, reason="Invented: no need")
-    record_step(session, day.act("chair_cs"), NOW, child.key, step)
+    record_step(session, day.act("chair_cs"), NOW, child.key, step, RULES.ages)
     assert "decision on a referral" not in asked(day, child)
     assert "decision on a referral" in asked(day, other), "what is recorded of one child says nothing of another"
 
@@ -83,7 +84,7 @@ def test_the_last_record_of_a_step_counts_and_the_earlier_one_stays(session: Ses
     child = older(day, date(2009, 2, 23))
     coordinator = day.act("coordinator")
     for contact in ("Testy McFirst", "Testy McSecond"):
-        record_step(session, coordinator, NOW, child.key, Step(CONTACT, "Invented team", contact))
+        record_step(session, coordinator, NOW, child.key, Step(CONTACT, "Invented team", contact), RULES.ages)
     assert steps_of(session, child.key)[CONTACT].contact == "Testy McSecond"
     day.operator()
     for change in ("DELETE FROM transition_record", "UPDATE transition_record SET contact = 'Altered'"):
@@ -91,12 +92,24 @@ def test_the_last_record_of_a_step_counts_and_the_earlier_one_stays(session: Ses
             session.execute(sa.text(change))
 
 
+def test_no_support_package_starts_before_the_17th_birthday(session: Session) -> None:
+    day = rmm(session)
+    child = older(day, date(2009, 2, 23))
+    coordinator = day.act("coordinator")
+    with pytest.raises(RuleBroken) as told:
+        record_step(session, coordinator, NOW, child.key, replace(AGREED, happens_on=date(2026, 2, 22)), RULES.ages)
+    assert told.value.field == "happens_on"
+    assert "Enter a date on or after 23 February 2026" in told.value.message
+    assert steps_of(session, child.key) == {}
+    record_step(session, coordinator, NOW, child.key, replace(AGREED, happens_on=date(2026, 2, 23)), RULES.ages)
+
+
 @pytest.mark.parametrize("who", ["police", "coordinator_nw"])
 def test_only_those_who_may_change_the_child_record_a_step(session: Session, who: str) -> None:
     day = rmm(session)
     child = older(day, date(2009, 2, 23))
     with pytest.raises(NotFound):
-        record_step(session, day.act(who), NOW, child.key, AGREED)
+        record_step(session, day.act(who), NOW, child.key, AGREED, RULES.ages)
 
 
 BIRTHDAYS = [

@@ -48,6 +48,17 @@ def test_at_18_a_closure_that_agrees_with_itself_is_kept(
     assert kept.still_at_risk is at_risk
 
 
+def test_at_18_no_package_of_a_closure_starts_before_the_17th_birthday(session: Session) -> None:
+    day = rmm(session)
+    child = due(session, born=date(2008, 1, 5), leaving=True)
+    day.open()
+    answers = replace(ADULT, still_at_risk=YES)
+    with pytest.raises(RuleBroken) as broken:
+        day.decide(child, closed(), replace(answers, package_starts_on=date(2025, 1, 4)))
+    assert broken.value.field == "package_starts_on"
+    day.decide(child, closed(), replace(answers, package_starts_on=date(2025, 1, 5)))
+
+
 def test_what_both_chairs_agreed_to_is_kept_only_beside_a_rating_lowered_so_far(session: Session) -> None:
     day = rmm(session)
     child, adult = due(session, HIGH, leaving=True), due(session, MEDIUM, born=date(2008, 1, 5), leaving=True)

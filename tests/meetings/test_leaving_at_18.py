@@ -13,7 +13,7 @@ from meetings_app.cse_list.models import EntryState, ListEntry
 from meetings_app.permissions import OPERATOR
 from meetings_app.ratings.models import RiskRating
 from tests.support.meeting_day import Day, pass_on_the_rest
-from tests.support.rmm import due
+from tests.support.rmm import OFFICE, due
 from tests.support.world import NOW, send
 
 PACKAGE = Step(TransitionStep.PACKAGE, "Invented service", "Testy McContact", date(2026, 12, 1), "Testy McAgreed")
@@ -53,7 +53,7 @@ def test_an_18_year_old_leaves_once_the_support_package_is_on_record(day: Day) -
     assert "Still at risk and handed over, as invented" in said, "what was typed is kept"
 
     with day.open() as session:
-        record_step(session, OPERATOR, NOW, child.key, PACKAGE)
+        record_step(session, OPERATOR, NOW, child.key, PACKAGE, OFFICE.partnership.ratings.ages)
         session.commit()
     page = chair.get(address).get_data(as_text=True)
     names = ("package_service", "package_contact", "package_starts_on", "package_agreed_by")

@@ -162,7 +162,12 @@ def test_a_change_never_puts_a_review_off(session: Session, people: People) -> N
 
 
 @pytest.mark.parametrize(
-    ("on", "text", "field"), [(date(2026, 11, 24), "Ahead", "happened_on"), (date(2026, 11, 23), " ", "text")]
+    ("on", "text", "field"),
+    [
+        (date(2026, 11, 24), "Ahead", "happened_on"),
+        (date(2001, 1, 1), "Before the birth", "happened_on"),
+        (date(2026, 11, 23), " ", "text"),
+    ],
 )
 def test_a_change_lies_in_the_past_and_says_something(
     session: Session, people: People, on: date, text: str, field: str

@@ -85,7 +85,7 @@ def test_what_the_meeting_heard_answers_the_rating_it_decides(
     if held:
         record_held(session, OPERATOR, NOW, OFFICE, known, HELD)
     else:
-        record_not_held(session, OPERATOR, NOW, known, NOT_HELD)
+        record_not_held(session, OPERATOR, NOW, OFFICE, known, NOT_HELD)
     day.open()
     day.decide(child, rated(session, HIGH))
     close(day)
@@ -129,7 +129,7 @@ def test_it_comes_back_until_its_outcome_is_recorded_and_heard(session: Session)
 def test_why_it_is_not_held_is_heard_too(session: Session) -> None:
     day = rmm(session)
     child = quiet_child(session)
-    record_not_held(session, OPERATOR, NOW, ask(session, child), NOT_HELD)
+    record_not_held(session, OPERATOR, NOW, OFFICE, ask(session, child), NOT_HELD)
     assert why(day, child) == ["Why no strategy discussion is held, decided 23 November 2026"]
 
 
@@ -162,7 +162,7 @@ def test_an_open_discussion_blocks_closing_until_its_outcome_is_recorded(session
     assert "a strategy discussion is open" in told.value.obstacles[0].why
     with pytest.raises(RuleBroken, match="A strategy discussion is open"):
         day.decide(child, closed(), ANSWERS)
-    record_not_held(session, OPERATOR, NOW, known, NOT_HELD)
+    record_not_held(session, OPERATOR, NOW, OFFICE, known, NOT_HELD)
     day.decide(child, closed(), ANSWERS)
     close(day)
 
@@ -181,7 +181,7 @@ def test_a_discussion_asked_for_before_the_second_signature_keeps_the_child_on_t
         sign(session, day.act("chair_fs"), NOW, OFFICE, closure)
     day.operator()
     assert live_entry(session, child.key) is not None
-    record_not_held(session, OPERATOR, NOW, known, NOT_HELD)
+    record_not_held(session, OPERATOR, NOW, OFFICE, known, NOT_HELD)
     assert sign(session, day.act("chair_fs"), NOW, OFFICE, closure)
 
 
@@ -212,7 +212,7 @@ def test_the_minutes_say_what_the_meeting_recorded_and_nothing_else(session: Ses
 def test_what_was_recorded_is_never_changed_and_a_later_record_stands_beside_it(session: Session) -> None:
     child = add_child(session)
     known = ask(session, child)
-    record_not_held(session, OPERATOR, NOW, known, NOT_HELD)
+    record_not_held(session, OPERATOR, NOW, OFFICE, known, NOT_HELD)
     record_held(session, OPERATOR, NOW + timedelta(minutes=1), OFFICE, known, HELD)
     assert [each.kind.value for each in records_of(session, known.key)] == ["requested", "not_held", "held"]
     assert known.state is DiscussionState.HELD
@@ -235,6 +235,7 @@ def test_the_database_refuses_to_change_what_was_recorded(session: Session, stat
     ("held", "field"),
     [
         (Held(TODAY + timedelta(days=1), MINIMUM, outcome="Invented."), "happened_on"),
+        (Held(TODAY - timedelta(days=29), MINIMUM, outcome="Invented."), "happened_on"),
         (Held(TODAY, {"police": "A. Sergeant"}, outcome="Invented."), "missing_reason"),
         (Held(TODAY, MINIMUM, outcome=" "), "outcome"),
     ],
@@ -251,6 +252,7 @@ def test_what_is_recorded_must_be_whole(session: Session, held: Held, field: str
     ("not_held", "field"),
     [
         (NotHeld(TODAY + timedelta(days=1), "Testy McManager", "Invented."), "happened_on"),
+        (NotHeld(date(2001, 1, 1), "Testy McManager", "Invented."), "happened_on"),
         (NotHeld(TODAY, " ", "Invented."), "manager"),
         (NotHeld(TODAY, "Testy McManager", " "), "reason"),
     ],
@@ -258,7 +260,7 @@ def test_what_is_recorded_must_be_whole(session: Session, held: Held, field: str
 def test_only_a_named_manager_with_a_reason_does_without_one(session: Session, not_held: NotHeld, field: str) -> None:
     known = ask(session, add_child(session))
     with pytest.raises(RuleBroken) as told:
-        record_not_held(session, OPERATOR, NOW, known, not_held)
+        record_not_held(session, OPERATOR, NOW, OFFICE, known, not_held)
     assert told.value.field == field
 
 

@@ -172,7 +172,7 @@ def test_the_home_page_counts_exactly_the_open_ones_of_the_area(app: Flask, sess
     tiny_world(session)
     near, far, done = add_child(session), add_child(session, area="NW"), add_child(session)
     made = [request(session, OPERATOR, NOW, OFFICE, child, Asked(["trafficking"])) for child in (near, far, done)]
-    record_not_held(session, OPERATOR, NOW, made[2], NotHeld(NOW.date(), "Testy McManager", "Invented."))
+    record_not_held(session, OPERATOR, NOW, OFFICE, made[2], NotHeld(NOW.date(), "Testy McManager", "Invented."))
     shown, others = near.reference, (far.reference, done.reference)
     session.commit()
     session.close()

@@ -1,5 +1,6 @@
 """When a strategy discussion is suggested, what answers it, and who must take part: a table of cases."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -16,6 +17,7 @@ from meetings_app.strategy.rules import (
     ChildFacts,
     Known,
     check_about,
+    check_day,
     check_minimum,
     missing,
     suggestions,
@@ -148,6 +150,23 @@ def test_an_alleged_perpetrators_discussion_is_for_somebody_under_18() -> None:
     check_about(About.CHILD, 18, 18)
     with pytest.raises(RuleBroken, match="18 or over"):
         check_about(About.ALLEGED_PERPETRATOR, 18, 18)
+
+
+@pytest.mark.parametrize(
+    ("day", "born", "refused"),
+    [
+        (TODAY, date(2011, 1, 5), False),
+        (TODAY + timedelta(days=1), date(2011, 1, 5), True),
+        (date(2026, 10, 26), date(2011, 1, 5), False),
+        (date(2026, 10, 25), date(2011, 1, 5), True),
+        (date(2001, 1, 1), date(2011, 1, 5), True),
+        (date(2026, 10, 31), date(2026, 11, 1), True),
+    ],
+)
+def test_what_was_held_long_before_it_was_asked_for_answers_nothing(day: date, born: date, refused: bool) -> None:
+    with pytest.raises(RuleBroken) if refused else nullcontext() as told:
+        check_day(day, TODAY, asked_on=TODAY, born=born, rules=RULES)
+    assert told is None or told.value.field == "happened_on"
 
 
 @pytest.mark.parametrize(
