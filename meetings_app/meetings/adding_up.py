@@ -77,16 +77,28 @@ def _about_to_leave(session: Session) -> Iterator[Breach]:
 
 
 def _rated_and_nowhere(session: Session) -> Iterator[Breach]:
-    """A child whose last rating keeps on the list is on it, or has left it since."""
+    """A child whose last rating keeps on the list is on it, or has left it since.
+
+    A meeting may be held before its planned day, which its ratings bear: then the moments count, not the days.
+    """
     last = select(sa.func.max(col(Rating.id))).where(col(Rating.child_id) == col(Child.id))
     newest = last.correlate(Child).scalar_subquery()
     stays = sa.exists().where(
         col(ListEntry.child_id) == col(Child.id), sa.or_(is_live(), col(ListEntry.closed_on) >= col(Rating.decided_on))
     )
+    departed = sa.exists().where(
+        col(Departure.child_id) == col(Child.id),
+        col(Departure.state) == DepartureState.LEFT,
+        col(Departure.agreed_at) >= col(Rating.recorded_at),
+    )
+    handed_over = sa.exists().where(
+        col(Closure.child_id) == col(Child.id), col(Closure.state) == ClosureState.CLOSED,
+        col(Closure.second_signed_at) >= col(Rating.recorded_at),
+    )  # fmt: skip
     rows: Any = session.execute(
         select(col(Child.reference), col(Rating.rating))
         .join(Rating, col(Rating.id) == newest)
-        .where(col(Rating.rating) != RiskRating.NONE, ~stays)
+        .where(col(Rating.rating) != RiskRating.NONE, ~stays, ~departed, ~handed_over)
         .order_by(col(Child.id))
     )
     for row in rows:

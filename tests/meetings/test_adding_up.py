@@ -7,16 +7,19 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from meetings_app.actions.service import give
-from meetings_app.child_record.leaving import begin_transfer
+from meetings_app.child_record.leaving import agree, begin_death, begin_transfer
 from meetings_app.child_record.leaving_rules import Transfer
+from meetings_app.children.models import YesNoUnknown
 from meetings_app.cse_list.checks import Breach
 from meetings_app.jobs.timetable import check_promises
 from meetings_app.meetings.adding_up import adding_up
 from meetings_app.meetings.checks import every_breach
+from meetings_app.meetings.closing import close_meeting
 from meetings_app.permissions import OPERATOR
+from meetings_app.ratings.models import RiskRating
 from meetings_app.resources import folder
 from tests.support.children import agency_id, put_on_list
-from tests.support.rmm import OFFICE, child_of, due, rmm
+from tests.support.rmm import OFFICE, child_of, due, rated, rmm
 from tests.support.statements import statements_of
 from tests.support.world import NOW
 
@@ -53,6 +56,20 @@ def test_a_rated_child_who_is_on_no_list_is_named(session: Session) -> None:
     child = due(day.session)
     session.execute(sa.text("UPDATE list_entry SET state = 'closed', closed_on = '2026-01-01', next_meeting_id = NULL"))
     assert codes(session) == [("no_way_off", child.reference), ("rated_not_listed", child.reference)]
+
+
+def test_a_child_who_died_after_a_meeting_held_before_its_planned_day_is_no_breach(session: Session) -> None:
+    """The meeting of the 24th is held and closed on the 23rd; both chairs record the death on that day."""
+    day = rmm(session)
+    child = due(session)
+    day.open()
+    day.decide(child, rated(session, RiskRating.LOW, social_worker=YesNoUnknown.NO))
+    close_meeting(session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version)
+    later = NOW + timedelta(hours=1)
+    row = begin_death(session, day.act("chair_cs"), later, OFFICE, child, "Told by the hospital, invented.")
+    agree(session, day.act("chair_fs"), later, OFFICE, row, row.version)
+    day.operator()
+    assert found(session) == []
 
 
 def test_a_child_who_left_and_is_listed_is_named(session: Session) -> None:
