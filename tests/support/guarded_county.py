@@ -144,7 +144,7 @@ def guarded_county(session: Session) -> GuardedCounty:
         **{name: action.reference for name, action in actions.items()}, **assessments, **discussions,
         **links, **corrections, **_mails(session),
     }  # fmt: skip
-    objects |= guarded_networks(session, own, other, actor_for(session, day.world.police), people["auditor"])
+    objects |= guarded_networks(session, own, other, actor_for(session, day.world.police), day.world.health)
     objects |= guarded_network_meetings(session, day.world.police)
     moving = Transfer("Invented Borough", "Testy McContact", "Invented.")
     begin_transfer(session, day.act("chair_cs"), NOW, OFFICE, own, moving)
