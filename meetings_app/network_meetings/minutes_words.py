@@ -1,7 +1,7 @@
 """Free texts of the minutes of a network meeting, without what one copy keeps back: names and references."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -11,7 +11,9 @@ from sqlmodel import col
 from meetings_app.children.models import Child
 from meetings_app.db.session import unscoped
 from meetings_app.network_meetings.items import Seen
-from meetings_app.networks.models import SubjectChild
+from meetings_app.networks import following
+from meetings_app.networks.models import Subject, SubjectAlias, SubjectChild
+from meetings_app.networks.states import SubjectKind
 
 RECORD, CHILD = "[a restricted record]", "[a child]"
 _SHORTEST = 4
@@ -61,6 +63,7 @@ def _known(session: Session, kept: Mapping[str, Any]) -> Iterator[_Known]:
     subjects: set[int] = set()
     for item in kept["items"]:
         suspects = set(item["suspects"])
+        subjects |= suspects
         own = {"id": item["subject_id"], "name": item["name"], "reference": item["reference"]}
         for each in (own, *item["parts"], *([item["became"]] if item["became"] else [])):
             if each["id"] is not None:
@@ -68,6 +71,7 @@ def _known(session: Session, kept: Mapping[str, Any]) -> Iterator[_Known]:
                 yield _Known(each["id"], each["name"], each["reference"], person=each["id"] in suspects)
         for told in item["matters"]:
             yield _Known(told["child_id"], "", told["child"], person=True, is_child=True)
+    yield from _other_names(session, subjects)
     rows: Any = session.execute(
         select(col(Child.id), col(Child.name), col(Child.reference))
         .join(SubjectChild, col(SubjectChild.child_id) == col(Child.id))
@@ -78,3 +82,20 @@ def _known(session: Session, kept: Mapping[str, Any]) -> Iterator[_Known]:
     )
     for row in rows:
         yield _Known(row.id, row.name, row.reference, person=True, is_child=True)
+
+
+def _other_names(session: Session, subjects: Collection[int]) -> Iterator[_Known]:
+    """Give what else somebody may call these: each other name, and the names of the records that point to one."""
+    whole = following.alike(session, subjects, everywhere=True)
+    statement: Any = (
+        select(
+            col(Subject.id), col(Subject.reference), col(Subject.kind), col(Subject.name),
+            col(SubjectAlias.name).label("alias"),
+        )
+        .outerjoin(SubjectAlias, col(SubjectAlias.subject_id) == col(Subject.id))
+        .where(col(Subject.id).in_(sorted(whole)))
+        .execution_options(**unscoped("subject", "subject_alias"))
+    )  # fmt: skip
+    for row in session.execute(statement):
+        for name in (row.name, row.alias or ""):
+            yield _Known(whole[row.id], name, row.reference, person=row.kind is SubjectKind.SUSPECT)

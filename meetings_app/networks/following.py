@@ -34,16 +34,18 @@ def records(session: Session, subject_id: int, *, everywhere: bool = False) -> l
     return sorted({subject_id, *session.scalars(select(col(Subject.id)).where(col(Subject.id).in_(ids)))})
 
 
-def alike(session: Session, subject_ids: Collection[int]) -> dict[int, int]:
+def alike(session: Session, subject_ids: Collection[int], *, everywhere: bool = False) -> dict[int, int]:
     """Give, by the id of each of some subjects and of the records that point to one, in the end, which of them it is.
 
-    As far as the person sees them, as in `records`.
+    As far as the person sees them, or `everywhere`, as in `records`.
     """
     own: Any = select(col(Subject.id), col(Subject.id).label("whole")).where(col(Subject.id).in_(subject_ids))
     tree = own.cte("alike", recursive=True)
     tree = tree.union(select(col(_pointing.id), tree.c.whole).join(tree, col(_pointing.merged_into_id) == tree.c.id))
     found = session.execute(select(tree.c.id, tree.c.whole).execution_options(**unscoped("subject"))).all()
     whole: dict[int, int] = {row.id: row.whole for row in found}
+    if everywhere:
+        return whole
     seen: Any = select(col(Subject.id)).where(col(Subject.id).in_(whole))
     return {each: whole[each] for each in session.scalars(seen)}
 

@@ -1,18 +1,21 @@
 """An action of an RMM that concerns a network is passed on to the network meeting: one action, watched by both."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from meetings_app.accounts.queries import names_of
 from meetings_app.actions.models import Action, ActionState
 from meetings_app.actions.owners import HELD
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.db.session import unscoped
 from meetings_app.errors import DomainError, NotFound, RuleBroken
+from meetings_app.networks import queries
 from meetings_app.networks.models import Subject
 from meetings_app.networks.record_models import PassedAction
 from meetings_app.networks.states import SubjectKind, SubjectState
@@ -87,6 +90,37 @@ def now_watched(action: Action) -> Select[PassedAction]:
     """Ask how an action is passed on now."""
     running = (col(PassedAction.action_id) == action.key, col(PassedAction.ended_at).is_(None))
     return select(PassedAction).where(*running)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A watch that has ended: when it ran and who ended it; the network and the reason for who sees both."""
+
+    passed_at: datetime
+    ended_at: datetime | None
+    by: str
+    why: str
+    network: Subject | None
+
+
+def ended(session: Session, action: Action) -> list[Ended]:
+    """Give the watches over an action that have ended, the newest first; for whoever records its RMM.
+
+    Who called it back, and when, is told to each of them. The reason may tell of the network: it is for who sees that.
+    """
+    over = (col(PassedAction.action_id) == action.key, col(PassedAction.ended_at).is_not(None))
+    every = select(PassedAction).where(*over).order_by(col(PassedAction.id).desc())
+    rows = session.scalars(every.execution_options(**unscoped("passed_action"))).all()
+    seen = set(session.scalars(select(col(PassedAction.id)).where(*over)))
+    names = names_of(session, [row.ended_by_id for row in rows if row.ended_by_id is not None])
+    return [
+        Ended(
+            row.passed_at, row.ended_at, names.get(row.ended_by_id or 0, "nobody known"),
+            row.ended_because if row.id in seen else "",
+            queries.subject_by_id(session, row.subject_id) if row.id in seen else None,
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def passed_to(

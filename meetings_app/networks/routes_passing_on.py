@@ -69,4 +69,5 @@ def _as_it_is(action: Action) -> dict[str, Any]:
     return {
         "caption": f"Action {action.reference}", "intro": "networks/_passed.html", "action": action, "passed": row,
         "network": queries.subject_by_id(db(), row.subject_id) if row else None,
+        "ended": passing_on.ended(db(), action),
     }  # fmt: skip

@@ -77,12 +77,16 @@ def test_owners_of_actions_are_told_when_the_meeting_closes_and_each_week_and_no
     for days in (0, 5, 5, 12):
         network_week.send_action_digests(day.session, DURING + timedelta(days=days), OFFICE)
     assert told(day, "actions_to_do") == [("Testy McPolice", "/networks/actions")] * 2
-    subjects = [
-        mail.subject for mail in day.session.scalars(select(OutboxMail).order_by(col(OutboxMail.id)))
+    mails = [
+        mail for mail in day.session.scalars(select(OutboxMail).order_by(col(OutboxMail.id)))
         if mail.kind in ("action_given", "actions_to_do")
     ]  # fmt: skip
-    assert subjects == [
+    assert [mail.subject for mail in mails] == [
         "Your actions: 1 new, 0 overdue", "Your open actions: 1 due this week, 0 overdue",
         "Your open actions: 0 due this week, 1 overdue",
+    ]  # fmt: skip
+    # Whoever is given an action by a network meeting was perhaps never at an RMM.
+    assert [mail.body.split("\n")[0] for mail in mails] == [
+        "Your actions from meetings:", "Your open actions:", "Your open actions:",
     ]  # fmt: skip
     assert not any("Canary" in mail.body for mail in day.session.scalars(select(OutboxMail)))

@@ -18,8 +18,9 @@ from meetings_app.network_meetings import actions, matters
 from meetings_app.network_meetings import minutes as kept
 from meetings_app.network_meetings.agenda_word import agenda_word
 from meetings_app.network_meetings.deciding import Decided
-from meetings_app.networks import disrupting, linking
+from meetings_app.networks import disrupting, linking, merging, subjects
 from meetings_app.networks.disrupting import Step
+from meetings_app.networks.models import Subject
 from meetings_app.networks.states import ChildTie, DisruptionState, SubjectKind
 from meetings_app.notices.models import OutboxMail
 from meetings_app.permissions import OPERATOR
@@ -81,6 +82,15 @@ def held(session: Session) -> tuple[NetworkDay, Tangled, Minutes]:
     passed = matters.MatterSaid(MatterKind.ITEM, "Canarypassed: the car at the school")
     matters.pass_on(session, day.chair(), DURING, day.first, row, known.children[0].reference, passed)
     return day, known, close(day)
+
+
+def other_names(day: NetworkDay, known: Tangled) -> Subject:
+    """Give the suspect another name, and a second record that points to the first."""
+    day.operator()
+    subjects.add_alias(day.session, OPERATOR, DURING, known.suspect, "Canaryalias", "Invented")
+    twin = open_subject(day.session, SubjectKind.SUSPECT, "Canarytwin")
+    merging.merge(day.session, OPERATOR, DURING, twin, twin.version, known.suspect, "Invented: the same face")
+    return twin
 
 
 def copy_of(day: NetworkDay, account: Any, minutes: Minutes, audience: Audience = FULL) -> str:
@@ -171,15 +181,20 @@ def test_a_copy_for_an_agency_holds_what_its_people_who_attended_may_read_whoeve
 
 def test_a_copy_without_names_tells_nothing_of_suspects_whoever_makes_it(session: Session) -> None:
     day, known, _minutes = held(session)
-    talk = {"discussion": "Talk of Testy McFirst and Canarysuspect."}
+    twin = other_names(day, known)
+    talk = {"discussion": "Talk of Testy McFirst and Canarysuspect, Canaryalias, CANARYTWIN."}
     minutes = kept.put_right(session, day.chair(), DURING, day.first, 1, "4.1", talk, "Invented")
+    own = known.suspect.reference
     for account in (day.chair_account, day.people.police, day.people.chair_cs):
         copy = copy_of(day, account, minutes, Audience("anonymised"))
-        assert f"Talk of {known.children[0].reference} and {known.suspect.reference}." in copy
+        assert f"Talk of {known.children[0].reference} and {own}, {own}, {twin.reference}." in copy
         for hidden in ("Canaryrestricted", "About suspects", "Canarysuspect"):
             assert hidden not in copy
+    record = "[a restricted record]"
     copy = copy_of(day, day.people.coordinator, minutes, Audience("anonymised"))
-    assert f"Talk of {known.children[0].reference} and [a restricted record]." in copy
+    assert f"Talk of {known.children[0].reference} and {record}, {record}, {record}." in copy
+    copy = copy_of(day, day.chair_account, minutes, Audience("agency", "childrens-services"))
+    assert f"Talk of Testy McFirst and {record}, {record}, {record}." in copy
 
 
 def test_words_are_put_right_in_a_further_version_and_the_chair_signs_the_newest(session: Session) -> None:

@@ -30,7 +30,7 @@ from meetings_app.networks.record_models import PassedAction
 from meetings_app.networks.states import SubjectKind, SubjectState
 from meetings_app.permissions import OPERATOR
 from tests.support.actions import give_action, past_meeting
-from tests.support.browsing import browser
+from tests.support.browsing import browser, text_of
 from tests.support.children import add_child, area_id, put_on_list
 from tests.support.network_meetings import DURING, NetworkDay, close, decide, network_day, opened, settle_all
 from tests.support.networks import open_subject
@@ -126,6 +126,11 @@ def test_it_is_called_back_with_a_reason_by_who_records_the_rmm_and_may_be_passe
     assert passing_on.passed_to(session, [elsewhere.key]) == []
     (kept,) = session.scalars(select(PassedAction)).all()
     assert (kept.ended_at, kept.ended_because) == (NOW, "Invented: another car.")
+    # Whoever records the RMM is told who ended it, and why only where they see the network.
+    for account, seen in ((day.people.coordinator, ("", None)), (day.chair_account, (kept.ended_because, elsewhere))):
+        day.act(account)
+        (over,) = passing_on.ended(session, action)
+        assert (over.by, over.ended_at, over.why, over.network) == (day.people.coordinator.name, NOW, *seen)
     passing_on.pass_on(session, day.act(day.people.coordinator), NOW, action, network)
     day.chair()
     assert find_action(session, action.reference) is not None
@@ -222,6 +227,9 @@ def test_it_is_passed_on_and_read_on_the_pages(app: Flask, session: Session) -> 
     assert (bare.status_code, "Enter why it is called back" in bare.text) == (400, True)
     assert send(coordinator, f"{page}/back", {"reason": "Another car."}).status_code == 302
     assert chair.get(f"/actions/{page.rpartition('/')[2]}").status_code == 404
+    before = text_of(coordinator, page)
+    for said in ("It was passed on before", code, "Testy McCoordinator", "Another car."):
+        assert said in before
     again = send(coordinator, f"{page}/back", {"reason": "Another car."})
     assert (again.status_code, "not passed on to the network meeting now" in again.text) == (400, True)
 
