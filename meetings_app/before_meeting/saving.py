@@ -86,15 +86,28 @@ def _save_attendance(
     elif _is_rewritten(form, draft):
         saved.left.append("attendance")
         return
-    # Nobody answers twice by sending something else: an answer to the invite that counts stays the answer.
-    is_the_invites = page.comes is not None and page.comes.by_invite and not form.is_changed
-    if sending and not typed.is_empty and not is_the_invites:
+    if sending and not typed.is_empty and not _is_the_invites(page, draft, typed, touched=form.is_changed):
         try:
             said = service.send_attendance(session, by, now, meeting, typed, tuple(page.deputies))
             saved.sent += said is not None
         except RuleBroken as broken:
             form.refuse(broken)
             saved.broken = True
+
+
+def _is_the_invites(page: AgencyPage, draft: Any, typed: Attendance, *, touched: bool) -> bool:
+    """Whether the answer to the invite stays what counts: nobody answers twice by sending something else.
+
+    It does where the part says the same, and where it only still shows what was sent before that answer. Whether the
+    person changed anything since the last draft says nothing: a page that is typed on saves drafts by itself.
+    """
+    comes = page.comes
+    if comes is None or not comes.by_invite:
+        return False
+    if typed.told == comes.attendance.told:
+        return True
+    is_earlier = not touched and draft is not None and draft.changed_at < comes.said_at
+    return is_earlier and page.said is not None and typed.told == page.said.attendance.told
 
 
 def _is_rewritten(form: Any, draft: Any) -> bool:

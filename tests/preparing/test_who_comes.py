@@ -69,7 +69,7 @@ def day(session: Session) -> Rmm:
     return made
 
 
-def answered(day: Rmm, reply: Reply, hours: int) -> None:
+def answered(day: Rmm, reply: Reply, hours: int, deputy: str = "") -> None:
     at, account_id = NOW + hours * HOUR, day.world.police.key
     place = day.session.scalars(
         select(MeetingMember).where(
@@ -77,7 +77,8 @@ def answered(day: Rmm, reply: Reply, hours: int) -> None:
         )
     ).one()
     sequence = day.meeting.calendar_sequence
-    give_answer(day.session, OPERATOR, at, day.meeting, place, Answer(reply, ReplySource.LINK, at, sequence))
+    answer = Answer(reply, ReplySource.LINK, at, sequence, deputy_name=deputy)
+    give_answer(day.session, OPERATOR, at, day.meeting, place, answer)
 
 
 def said(day: Rmm, attendance: Attendance, hours: int = 0) -> None:
@@ -127,6 +128,47 @@ def test_what_the_agency_says_later_counts_again_and_stands_beside_the_invite(ap
     comes = who_comes_to(day.session, day.meeting.key).of(day.world.police.agency_id)
     assert comes is not None
     assert (comes.attending, comes.by_invite) == (Attending.APOLOGIES, False)
+
+
+@pytest.mark.parametrize("by", ["draft", "script"])
+def test_apologies_and_their_update_are_sent_though_a_draft_of_them_was_saved_after_the_invite_was_accepted(
+    app: Flask, day: Rmm, by: str
+) -> None:
+    at, client = f"/meetings/{day.meeting.reference}/before", browser(app, "police")
+    answered(day, Reply.ACCEPTED, -1)
+    day.session.commit()
+    changed = {"attendance-attending": "apologies", "attendance-update_text": "An invented update."}
+    form = form_to(text_of(client, at), "")
+    form.values |= changed
+    if by == "script":
+        form.values |= client.post(f"{at}/draft", data=form.values).get_json()["versions"]
+    else:
+        assert client.post(at, data=form.with_values(do="draft")).status_code == 302
+        form = form_to(text_of(client, at), "")
+    assert client.post(at, data=form.with_values(do="send")).status_code == 302
+    day.act("coordinator")
+    comes = who_comes_to(day.session, day.meeting.key).of(day.world.police.agency_id)
+    assert comes is not None
+    assert comes.attendance == Attendance(Attending.APOLOGIES, None, "An invented update.")
+
+
+def test_what_was_sent_before_the_invite_sent_somebody_the_page_cannot_offer_is_not_said_again(
+    app: Flask, day: Rmm
+) -> None:
+    at, client = f"/meetings/{day.meeting.reference}/before", browser(app, "police")
+    service.save_attendance_draft(
+        day.session, day.act("police"), NOW - 2 * HOUR, day.meeting, 0, Attendance(Attending.COMING)
+    )
+    said(day, Attendance(Attending.COMING), -2)
+    answered(day, Reply.DEPUTY, -1, "Testy McStandin")
+    day.session.commit()
+    for _once in range(2):
+        sent = form_to(text_of(client, at), "").with_values(do="send")
+        assert client.post(at, data=sent).status_code == 302
+    day.act("coordinator")
+    comes = who_comes_to(day.session, day.meeting.key).of(day.world.police.agency_id)
+    assert comes is not None
+    assert (comes.attending, comes.by_invite) == (Attending.DEPUTY, True)
 
 
 def test_whoever_s_agency_has_said_it_is_not_counted_as_silent(app: Flask, day: Rmm) -> None:
