@@ -11,16 +11,9 @@ from meetings_app.meetings.live_fields import take_aside
 from meetings_app.meetings.live_models import LiveItem
 from meetings_app.meetings.live_queries import rows_of
 from meetings_app.meetings.live_rows import let_stand
+from meetings_app.meetings.two_texts import both_texts
 from meetings_app.permissions import Actor
 from meetings_app.schedule.models import Meeting
-
-
-def both_texts(standing: str, other: str) -> str:
-    """Give two texts as one, the one that stands first; a text that is in it already is not repeated."""
-    standing, other = standing.strip(), other.strip()
-    if other in standing:
-        return standing
-    return f"{standing}\n\n{other}" if standing else other
 
 
 def keep_both(

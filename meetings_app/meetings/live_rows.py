@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from meetings_app.meetings.live_models import LiveItem, tables_of
 from meetings_app.meetings.live_queries import rows_of
+from meetings_app.meetings.two_texts import holds_whole
 from meetings_app.permissions import Actor
 
 
@@ -60,7 +61,7 @@ def choose_own(session: Session, now: datetime, item: LiveItem, row: Any, by: Ac
     """
     for waiting in undecided_of(session, item, name, by.account_id):
         session.delete(waiting)
-    if row is not None and row.value and row.value.strip() not in own:
+    if row is not None and row.value and not holds_whole(own, row.value):
         put_aside(session, now, item, name, row.value, row.changed_by_id)
 
 

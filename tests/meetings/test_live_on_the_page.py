@@ -6,6 +6,7 @@ from sqlmodel import col
 
 from meetings_app.meetings.live_models import LiveField
 from meetings_app.meetings.models import ItemDecision, Outcome
+from meetings_app.meetings.two_texts import both_texts, holds_whole
 from tests.support.live import Typist, number_of, typist
 from tests.support.meeting_day import Day
 from tests.support.sent_forms import SentForm, form_to
@@ -107,6 +108,34 @@ def test_a_text_that_holds_both_sets_none_of_them_aside(held: Day) -> None:
     notes.seen["discussion"] = number_of(mine["mark"])
     notes.type("discussion", "Theirs again.", instead=True)
     assert notes.look().get_json()["aside"] == 1, "whoever has the item open is told that a text is set aside"
+
+
+def test_a_short_text_is_not_lost_because_its_letters_stand_in_another(held: Day) -> None:
+    chair, notes = typist(held, "chair-cs"), typist(held, "coordinator")
+    notes.type("discussion", "15 men")
+    theirs = chair.type("discussion", "5 men")["kept"][0]["theirs"]
+    page = notes.client.get(notes.address).get_data(as_text=True)
+    keeping = next(part.partition('"')[0] for part in page.split('action="')[1:] if "/keep" in part.partition('"')[0])
+    assert notes.client.post(keeping, data=form_to(page, keeping).values).status_code == 302
+    assert opened(notes).values["discussion"] == "15 men\n\n5 men"
+    chair.seen["discussion"] = number_of(chair.type("discussion", "5 men")["kept"][0]["theirs"]["mark"])
+    chair.type("discussion", "15 men\r\n\r\n5 men, on foot", instead=True)
+    page = notes.client.get(notes.address).get_data(as_text=True)
+    assert "Texts that were set aside: 1" in page, "what stood is not whole in the other"
+    assert theirs["value"] == "15 men"
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "whole"),
+    [
+        ("15 men", "5 men", False), ("No. Yes.", "No.", False), ("One\n\nTwo\n\nThree", "Two", True),
+        ("One\r\n\r\nTwo", " Two\r\n", True), ("Two", "Two", True), ("One\nTwo", "One", False),
+    ],
+)  # fmt: skip
+def test_a_text_holds_another_in_whole_paragraphs(text: str, other: str, whole: bool) -> None:
+    assert holds_whole(text, other) is whole
+    assert both_texts(text, other).count(other.strip()) == text.count(other.strip()) + (not whole)
+    assert both_texts(text, "") == text
 
 
 def test_what_is_chosen_from_a_list_is_never_added_together(held: Day) -> None:
