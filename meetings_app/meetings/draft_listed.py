@@ -17,7 +17,6 @@ from meetings_app.cse_list.models import ListEntry
 from meetings_app.cse_list.queries import is_live
 from meetings_app.meetings.drafting import draft_of
 from meetings_app.meetings.item_scope import whole_agenda
-from meetings_app.meetings.reasons import Reason, ReasonCode
 from meetings_app.partnership.definitions import Partnership
 from meetings_app.schedule.models import Meeting
 
@@ -45,12 +44,9 @@ def draft_listed(session: Session, meeting: Meeting, configuration: Partnership,
     rows = session.execute(_LISTED, {"ids": [item.child_id for item in items]})
     children = {row.id: row for row in rows}
     return [
-        DraftListed(item.child_id, row.reference, row.name, tuple(map(_in_words, item.reasons)))
+        DraftListed(
+            item.child_id, row.reference, row.name, tuple(reason.openly or reason.text for reason in item.reasons)
+        )
         for item in items
         if (row := children.get(item.child_id)) is not None
     ]
-
-
-def _in_words(reason: Reason) -> str:
-    by_hand = reason.code is ReasonCode.ADDED_BY_HAND
-    return "Added by a chair or the coordinator" if by_hand else reason.text

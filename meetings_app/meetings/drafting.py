@@ -203,12 +203,13 @@ def _gather_carried(session: Session, gathered: dict[int, _Gathered], meeting: M
         child.carried.append(CarriedOver(row.meeting, kind, reason))
     for child, row in _collect(gathered, passed_on.unreached_items(session, area_id, meeting.key, today)):
         by_hand = (reason["text"] for reason in row.reasons if reason["code"] == ReasonCode.ADDED_BY_HAND)
-        child.carried.append(CarriedOver(row.meeting, CarriedKind.NOT_REACHED, next(by_hand, "")))
+        child.carried.append(CarriedOver(row.meeting, CarriedKind.NOT_REACHED, next(by_hand, ""), by_hand=True))
     rows = passed_on.passed_on_by_hand(session, area_id, meeting.key, facts.held_on, today)
     for child, row in _collect(gathered, rows):
         added = row.kind is AdjustmentKind.ADDED
         kind = CarriedKind.NOT_REACHED if added else CarriedKind.DEFERRED
-        child.carried.append(CarriedOver(row.meeting, kind, f"Added by hand: {row.reason}" if added else row.reason))
+        reason = f"Added by hand: {row.reason}" if added else row.reason
+        child.carried.append(CarriedOver(row.meeting, kind, reason, by_hand=True))
 
 
 def _collect(gathered: dict[int, _Gathered], rows: Iterable[Any]) -> list[tuple[_Gathered, Any]]:

@@ -3,6 +3,7 @@
 Each fact can be fetched for a whole area at once; no fact needs a query of its own for each child.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -46,11 +47,27 @@ class ChangeFacts:
 
 @dataclass(frozen=True, slots=True)
 class CarriedOver:
-    """What an earlier meeting deferred or did not reach, and no later meeting has heard."""
+    """What an earlier meeting deferred or did not reach, and no later meeting has heard.
+
+    `by_hand` says that the reason was typed for the draft of an agenda: it is the staff's to read.
+    """
 
     meeting: str
     kind: CarriedKind
     reason: str = ""
+    by_hand: bool = False
+
+    def in_words(self, *, openly: bool = False) -> str:
+        """Say what was passed on and why; `openly` without the reason that is the staff's to read."""
+        said = f"{'Deferred at' if self.kind is CarriedKind.DEFERRED else 'Not reached at'} {self.meeting}"
+        return f"{said}: {self.reason}" if self.reason and not (openly and self.by_hand) else said
+
+
+def in_one_sentence(carried: Sequence[CarriedOver], *, openly: bool = False) -> str:
+    """Say everything that was passed on, at least one thing, in one sentence."""
+    *earlier, last = (one.in_words(openly=openly) for one in carried)
+    # What somebody typed ends with a full stop as often as not, and the next meeting is said in the same sentence.
+    return "; ".join([*(text.removesuffix(".") for text in earlier), last])
 
 
 @dataclass(frozen=True, slots=True)

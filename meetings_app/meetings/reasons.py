@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from meetings_app.children.ages import transition_dates
 from meetings_app.clock import at_london, london_date
-from meetings_app.meetings.facts import Adjustments, CarriedKind, CarriedOver, ChildFacts, MeetingFacts, ReferralFacts
+from meetings_app.meetings.facts import Adjustments, ChildFacts, MeetingFacts, ReferralFacts, in_one_sentence
 from meetings_app.partnership.ages import Ages
 from meetings_app.text import day_in_words
 
@@ -29,11 +29,19 @@ class ReasonCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a child is on the agenda, as printed beside the child; `late` if it came after the cut-off."""
+    """Why a child is on the agenda, as printed beside the child; `late` if it came after the cut-off.
+
+    `openly` is what members are told of a draft where `text` holds what was typed by hand, the staff's to read.
+    """
 
     code: ReasonCode
     text: str
     late: bool = False
+    openly: str = ""
+
+    def with_more(self, typed: str) -> "Reason":
+        """Give the reason with more of what was typed by hand."""
+        return replace(self, text=self.text + typed, openly=self.openly or self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +81,7 @@ def reasons_after_deferral(child: ChildFacts, occasion: Occasion) -> tuple[Reaso
         return ()
     said = f"; came after the deferral from this agenda: {deferred.reason}"
     return tuple(
-        replace(reason, text=reason.text + said) if reason.code in brought_back else reason
-        for reason in reasons_for(child, occasion)
+        reason.with_more(said) if reason.code in brought_back else reason for reason in reasons_for(child, occasion)
     )
 
 
@@ -164,9 +171,8 @@ def carried_over(child: ChildFacts, _occasion: Occasion) -> Reason | None:
     """Give the reason for what earlier meetings deferred or did not reach."""
     if not child.carried_over:
         return None
-    *earlier, last = map(_carried_in_words, child.carried_over)
-    # What somebody typed ends with a full stop as often as not, and the next meeting is said in the same sentence.
-    return Reason(ReasonCode.CARRIED_OVER, "; ".join([*(text.removesuffix(".") for text in earlier), last]))
+    text, openly = (in_one_sentence(child.carried_over, openly=openly) for openly in (False, True))
+    return Reason(ReasonCode.CARRIED_OVER, text, openly=openly)
 
 
 def provisional_rating(child: ChildFacts, _occasion: Occasion) -> Reason | None:
@@ -233,7 +239,9 @@ def added_by_hand(child: ChildFacts, occasion: Occasion) -> Reason | None:
     if added is None:
         return None
     late = added.added_at > occasion.meeting.cut_off
-    return Reason(ReasonCode.ADDED_BY_HAND, f"Added by hand: {added.reason}", late)
+    return Reason(
+        ReasonCode.ADDED_BY_HAND, f"Added by hand: {added.reason}", late, "Added by a chair or the coordinator"
+    )
 
 
 _EVERY_RULE: tuple[ReasonRule, ...] = (
@@ -262,11 +270,6 @@ def _referral_in_words(referral: ReferralFacts) -> str:
     elif not referral.accepted:
         text += ", triage still to be done"
     return text
-
-
-def _carried_in_words(carried: CarriedOver) -> str:
-    verb = "Deferred at" if carried.kind is CarriedKind.DEFERRED else "Not reached at"
-    return f"{verb} {carried.meeting}: {carried.reason}" if carried.reason else f"{verb} {carried.meeting}"
 
 
 def _days(days: Iterable[date | None]) -> str:

@@ -1,7 +1,7 @@
 """An agency answers before a meeting on one page; chairs and the coordinator see who has not, and the pack."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,9 +14,12 @@ from sqlmodel import col
 from meetings_app.accounts.models import Account
 from meetings_app.children.models import Child
 from meetings_app.meetings import adjusting
+from meetings_app.meetings.arranging import cancel_meeting
 from meetings_app.partnership import parse, texts_in
 from meetings_app.permissions import OPERATOR
 from meetings_app.preparing.due import due_on
+from meetings_app.referrals.models import ChangeKind
+from meetings_app.referrals.service import report_change
 from meetings_app.resources import folder
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.working_days import calendar_of
@@ -25,7 +28,7 @@ from tests.documents.reading import body_text, opened
 from tests.support.actions import give_action, past_meeting
 from tests.support.browsing import browser, text_of
 from tests.support.children import put_on_list
-from tests.support.rmm import Rmm, child_of, due, referred, rmm
+from tests.support.rmm import OFFICE, Rmm, child_of, due, referred, rmm
 from tests.support.sent_forms import form_to
 from tests.support.world import NOW, add_account
 
@@ -177,6 +180,36 @@ def test_before_the_agenda_an_agency_sees_who_of_the_list_is_on_the_draft_and_is
     day.session.commit()
     day.session.close()
     assert f"{absent}-answer" in text_of(browser(app, "police"), f"{at}/before")
+
+
+def test_why_staff_deferred_a_child_or_added_one_by_hand_is_no_member_s_to_read_of_a_draft(
+    app: Flask, day: Rmm
+) -> None:
+    back, passed_on, moved = (due(day.session, name=f"Testy McChild{number}") for number in range(3))
+    following, by, before = day.later[0], day.act("coordinator"), NOW - timedelta(minutes=5)
+    for meeting, child in ((day.meeting, passed_on), (following, back)):
+        adjusting.defer_by_hand(day.session, by, before, OFFICE.partnership, meeting, child, "Canarydeferral.")
+    adjusting.add_by_hand(day.session, by, before, day.meeting, moved, "Canaryhand.")
+    report_change(day.session, by, NOW, back, ChangeKind.DISCLOSURE, date(2026, 11, 22), "Invented.")
+    cancel_meeting(day.session, by, NOW, OFFICE, day.meeting, day.meeting.version, "A storm, invented.")
+    day.operator()
+    day.session.commit()
+    at, first = f"/meetings/{following.reference}", day.meeting.reference
+    there = [child.reference for child in (back, passed_on, moved)]
+    day.session.close()
+    staff, police = (
+        text_of(browser(app, "coordinator"), f"{at}/agenda"),
+        text_of(browser(app, "police"), f"{at}/before"),
+    )
+    for words in (
+        "came after the deferral from this agenda: Canarydeferral.",
+        f"Deferred at {first}: Canarydeferral.",
+        f"Not reached at {first}: Added by hand: Canaryhand.",
+    ):
+        assert words in staff, words
+    assert all(f"{child}-answer" in police for child in there)
+    assert f"Deferred at {first}" in police
+    assert "Canary" not in police
 
 
 def test_one_button_asks_everybody_who_has_not_answered_and_then_rests_for_the_day(app: Flask, day: Rmm) -> None:
