@@ -112,7 +112,7 @@ def marks(age: int, state: EntryState, leaving: DepartureKind | None = None, *, 
     if leaving is not None:
         found.append(Mark(LEAVING[leaving], "purple"))
     if state is EntryState.CLOSING:
-        found.append(Mark("Closing: waits for the second chair", "purple"))
+        found.append(Mark("Closing: waits to be signed", "purple"))
     if before_service:
         found.append(Mark("Decided before this service", "grey"))
     if age < _UNDER:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from meetings_app.children.ages import age_on
 from meetings_app.children.models import Child
 from meetings_app.permissions import Actor
 from meetings_app.ratings.levels import rule_of
@@ -15,24 +16,30 @@ from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
 from meetings_app.strategy.models import DiscussionState, StrategyDiscussion
 from meetings_app.strategy.queries import discussions_of, run_began_at
-from meetings_app.strategy.rules import About
+from meetings_app.strategy.rules import About, compulsory
 from meetings_app.strategy.service import Asked, request
+
+ASKED_BY_RATING = ("held_or_reason", "considered")
 
 
 def request_after_rating(
     session: Session, by: Actor, now: datetime, office: Office, child: Child, decided: Rating, meeting: Meeting
 ) -> StrategyDiscussion | None:
-    """Ask for a strategy discussion after a rating that needs one, unless one on record answers it; gives what it made.
+    """Ask for what a rating, or a child's age, makes compulsory, unless one on record answers it; gives what it made.
 
     The meeting has heard what it knew before. What answers is one still to be held, one whose outcome this meeting
     heard, or one recorded since the child has had this rating; a manager's reason only where it names the rating.
     """
     rules = office.partnership.ratings
-    if rule_of(decided.rating, rules.ratings).strategy_discussion != "held_or_reason":
-        return None
-    named = {trigger.code for trigger in rules.strategy.triggers if decided.rating.value in trigger.ratings}
+    age = age_on(child.born, max(meeting.held_on, child.born))
+    asks = rule_of(decided.rating, rules.ratings).strategy_discussion in ASKED_BY_RATING
     began = run_began_at(ratings_of(session, child.key)) or decided.recorded_at
-    if any(_answers(each, named, began, meeting.key) for each in discussions_of(session, child.key)):
+    known = discussions_of(session, child.key)
+    named = [
+        code for code in compulsory(decided.rating, age, rules.strategy, by_rating=asks)
+        if not any(_answers(each, {code}, began, meeting.key) for each in known)
+    ]  # fmt: skip
+    if not named:
         return None
     asked = Asked(named, f"Decided at {meeting.reference}")
     due_on = due_dates(decided.rating, meeting.held_on, rules.ratings, office.calendar).strategy_discussion

@@ -142,6 +142,19 @@ def check_day(day: date, today: date, asked_on: date, born: date, rules: Strateg
         raise RuleBroken("happened_on", f"Enter a date on or after {day_in_words(first)}: {why}")
 
 
+def compulsory(rating: RiskRating, age: int, rules: StrategyRules, *, by_rating: bool) -> list[str]:
+    """Give the triggers of which something must be on record after a rating: by its level, and by the age (KM, SG).
+
+    `by_rating`: the rating itself asks for a discussion or a consideration. The age asks where the rating found a risk.
+    """
+    return [
+        trigger.code
+        for trigger in rules.triggers
+        if (by_rating and rating.value in trigger.ratings)
+        or (trigger.under_age is not None and age < trigger.under_age and rating is not RiskRating.NONE)
+    ]
+
+
 def _holds(trigger: StrategyTrigger, facts: ChildFacts) -> Suggestion | None:
     """Give the suggestion where everything that the trigger names is so, else None."""
     parts: list[tuple[str, datetime] | None] = []

@@ -1,6 +1,6 @@
 """A change about a child who has moved to another authority comes to no agenda: it is work until somebody decides."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -127,6 +127,19 @@ def test_after_a_death_there_is_no_other_authority_to_tell(app: Flask, day: Rmm)
     assert "other authority" not in page
     assert fill_in(chair, answer_at, {"kind": "passed_on", "text": "Invented."}).status_code == 400
     assert fill_in(chair, answer_at, {"kind": "no_further_action", "text": "Invented."}).status_code == 302
+
+
+def test_after_a_death_the_page_asks_for_no_step_because_of_the_age(app: Flask, day: Rmm) -> None:
+    session, child = day.session, due(day.session, born=date(2009, 5, 1))
+    session.commit()
+    chair, asked = browser(app, "chair-cs"), ("Name the contact", "Record the decision", "Because of the child’s age")
+    page = text_of(chair, f"/children/{child.reference}")
+    assert [words in page for words in asked] == [True] * len(asked)
+    row = leaving.begin_death(session, day.act("chair_cs"), BEFORE, OFFICE, child, "Told by the hospital, invented.")
+    leaving.agree(session, day.act("chair_fs"), BEFORE, OFFICE, row, row.version)
+    session.commit()
+    page = text_of(chair, f"/children/{child.reference}")
+    assert [words in page for words in asked] == [False] * len(asked)
 
 
 def test_only_a_chair_decides_that_nothing_follows(day: Rmm, gone: Child) -> None:

@@ -76,7 +76,7 @@ def test_each_row_says_what_to_bear_in_mind(app: Flask, county: Session) -> None
     html = text_of(browser(app, "coordinator"), "/list")
     words = text_in(html, child.reference)
     for mark in (
-        "Closing: waits for the second chair",
+        "Closing: waits to be signed",
         "Decided before this service",
         "18+ in transition",
         "(provisional)",

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from meetings_app.children.models import Child
+from meetings_app.children.models import Child, YesNoUnknown
 from meetings_app.clock import london_date
 from meetings_app.cse_list.models import Closure
 from meetings_app.cse_list.service import live_entry
@@ -27,7 +27,7 @@ from meetings_app.strategy.queries import discussions_of, records_of
 from meetings_app.strategy.rules import About
 from meetings_app.strategy.service import Asked, Held, NotHeld, record_held, record_not_held, request
 from tests.support.children import add_child, put_on_list
-from tests.support.rmm import ANSWERS, OFFICE, Rmm, child_of, closed, deferred, due, rated, rmm
+from tests.support.rmm import ANSWERS, OFFICE, Rmm, child_of, closed, deferred, due, rated, referred, rmm
 from tests.support.world import NOW
 
 HIGH, MEDIUM = RiskRating.HIGH, RiskRating.MEDIUM
@@ -58,7 +58,7 @@ def why(day: Rmm, child: Child, meeting: object = None) -> list[str]:
     return [reason.text for item in agenda.items if item.child == child.reference for reason in item.reasons]
 
 
-def test_after_a_rating_of_high_a_discussion_is_asked_for_and_due_in_one_working_day(session: Session) -> None:
+def test_after_a_rating_of_high_a_discussion_is_asked_for_and_after_medium_a_consideration(session: Session) -> None:
     day = rmm(session)
     raised, medium = due(session), due(session)
     day.open()
@@ -68,7 +68,40 @@ def test_after_a_rating_of_high_a_discussion_is_asked_for_and_due_in_one_working
     [made] = discussions_of(session, raised.key)
     assert (made.state, made.triggers) == (DiscussionState.REQUESTED, ["rating_high"])
     assert made.due_on == OFFICE.calendar.add_working_days(day.meeting.held_on, 1)
-    assert discussions_of(session, medium.key) == []
+    [considered] = discussions_of(session, medium.key)
+    assert (considered.state, considered.triggers) == (DiscussionState.REQUESTED, ["rating_medium"])
+
+
+def test_under_13_a_record_is_compulsory_whatever_the_rating_and_comes_back_until_it_is_made(session: Session) -> None:
+    day = rmm(session)
+    low, older, none = due(session, born=date(2015, 1, 5)), due(session), referred(session, born=date(2015, 1, 5))
+    answered = {"behaviours_indicate": YesNoUnknown.NO, "behaviours_reason": "Invented.", "lead_agency_id": None}
+    day.open()
+    day.decide(low, rated(session, RiskRating.LOW, **answered))
+    day.decide(older, rated(session, RiskRating.LOW, lead_agency_id=None))
+    day.decide(none, rated(session, RiskRating.NONE, exploitation_status=None, **answered))
+    close(day)
+    assert [each.triggers for each in discussions_of(session, low.key)] == [["under_13"]]
+    assert [*discussions_of(session, older.key), *discussions_of(session, none.key)] == []
+    assert "Strategy discussion due 24 November 2026, no outcome recorded" in why(day, low, day.later[0])
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+def test_a_child_who_stays_medium_is_asked_for_again_only_while_nothing_is_recorded(
+    session: Session, recorded: bool
+) -> None:
+    day = rmm(session)
+    child = due(session, MEDIUM)
+    if recorded:
+        known = ask(session, child, "rating_medium")
+        record_not_held(session, OPERATOR, NOW, OFFICE, known, NOT_HELD)
+        known.heard_at_meeting_id = day.later[2].key  # As if an earlier meeting had heard it.
+        session.flush()
+    day.open()
+    day.decide(child, rated(session, MEDIUM))
+    close(day)
+    open_ones = [each for each in discussions_of(session, child.key) if each.state is DiscussionState.REQUESTED]
+    assert len(open_ones) == (0 if recorded else 1)
 
 
 @pytest.mark.parametrize(
