@@ -25,6 +25,7 @@ from meetings_app.meetings.item_scope import beside_items, child_of
 from meetings_app.meetings.lowered import without_idle_agreement
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
 from meetings_app.meetings.publishing import lock
+from meetings_app.meetings.rest_read import check_listed
 from meetings_app.meetings.running import check_in_progress, check_may_record
 from meetings_app.permissions import Actor, Permission
 from meetings_app.ratings.rules import check_deferral
@@ -91,26 +92,27 @@ def _keep(decision: ItemDecision, by: Actor, now: datetime, decided: Decided) ->
 
 
 def defer_the_rest(
-    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, agency_id: int | None, reason: str
-) -> int:
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, agency_id: int | None, reason: str,
+    listed: str | None = None,
+) -> int:  # fmt: skip
     """Defer every undecided item because one agency owes information, or none; gives how many.
 
-    Raises as `record_decision` and `check_defer_the_rest` do.
+    Raises as `record_decision` and `check_listed` do; `RuleBroken` without agency or reason, and with the numbers of
+    the items that were deferred too often.
     """
-    items = check_defer_the_rest(session, office, meeting, agency_id, reason)
+    open_for_recording(session, by, meeting)
+    items = _check_defer_the_rest(session, office, meeting, agency_id, reason)
+    check_listed(listed, [item.number for item in items])
     return _pass_on(
         session, by, now, office, meeting, items,
         outcome=Outcome.DEFERRED, deferred_reason=reason, information_agency_id=agency_id,
     )  # fmt: skip
 
 
-def check_defer_the_rest(
+def _check_defer_the_rest(
     session: Session, office: Office, meeting: Meeting, agency_id: int | None, reason: str
 ) -> Sequence[AgendaItem]:
-    """Give the undecided items where they can all be deferred.
-
-    Raises `RuleBroken` without agency or reason, and with the numbers of the items that were deferred too often.
-    """
+    """Give the undecided items where they can all be deferred."""
     items, rules = undecided_items(session, meeting.key), office.partnership.ratings
     with fields_of_the_form():
         check_deferral(0, str(agency_id or ""), reason, rules)
@@ -126,10 +128,16 @@ def check_defer_the_rest(
 
 
 def leave_the_rest(
-    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, reason: str = ""
-) -> int:
-    """Say of every undecided item that it was not reached; gives how many. Raises as `record_decision` does."""
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, reason: str = "",
+    listed: str | None = None,
+) -> int:  # fmt: skip
+    """Say of every undecided item that it was not reached; gives how many.
+
+    Raises as `record_decision` and `check_listed` do.
+    """
+    open_for_recording(session, by, meeting)
     items = undecided_items(session, meeting.key)
+    check_listed(listed, [item.number for item in items])
     return _pass_on(session, by, now, office, meeting, items, outcome=Outcome.NOT_REACHED, not_reached_reason=reason)
 
 

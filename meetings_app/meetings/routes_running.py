@@ -15,6 +15,7 @@ from meetings_app.meetings.closing_checks import checks_before_closing
 from meetings_app.meetings.forms import listed_as
 from meetings_app.meetings.minutes_earlier import earlier_minutes
 from meetings_app.meetings.models import Outcome
+from meetings_app.meetings.rest_read import RestChanged
 from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.meetings.routes_arranging import STATE_WORDS, office
 from meetings_app.meetings.running_forms import (
@@ -87,9 +88,9 @@ def defer_the_rest(reference: str) -> ResponseReturnValue:
     form = _rest_form()
     if form.validate_on_submit():
         try:
-            if not _is_read(meeting, form):
-                return _rest_page(meeting, form)
             count = _pass_on_the_rest(meeting, form)
+        except RestChanged:
+            return _rest_page(meeting, form)
         except RuleBroken as broken:
             form.refuse(RuleBroken(_REST_FIELDS.get(broken.field, broken.field), broken.message))
         else:
@@ -97,18 +98,6 @@ def defer_the_rest(reference: str) -> ResponseReturnValue:
             flash(f"{goes} to the next meeting.", "success")
             return redirect(url_for("meetings.close", reference=reference))
     return _close_page(meeting, form, 400)
-
-
-def _is_read(meeting: Meeting, form: RestForm) -> bool:
-    """Whether the person has read the list of just the items that are undecided now. Raises `RuleBroken`."""
-    if form.outcome.data == Outcome.DEFERRED.value:
-        deciding.check_defer_the_rest(db(), office(), meeting, _agency_of(form), form.reason.data or "")
-    rest = deciding.undecided_items(db(), meeting.key)
-    return bool(rest) and form.listed.data == listed_as(item.number for item in rest)
-
-
-def _agency_of(form: RestForm) -> int | None:
-    return int(form.agency.data) if form.agency.data else None
 
 
 def _rest_page(meeting: Meeting, form: RestForm) -> ResponseReturnValue:
@@ -127,10 +116,11 @@ def _rest_page(meeting: Meeting, form: RestForm) -> ResponseReturnValue:
 
 
 def _pass_on_the_rest(meeting: Meeting, form: RestForm) -> int:
-    reason = form.reason.data or ""
+    reason, listed = form.reason.data or "", form.listed.data or ""
     if form.outcome.data != Outcome.DEFERRED.value:
-        return deciding.leave_the_rest(db(), actor(), now(), office(), meeting, reason)
-    return deciding.defer_the_rest(db(), actor(), now(), office(), meeting, _agency_of(form), reason)
+        return deciding.leave_the_rest(db(), actor(), now(), office(), meeting, reason, listed)
+    agency_id = int(form.agency.data) if form.agency.data else None
+    return deciding.defer_the_rest(db(), actor(), now(), office(), meeting, agency_id, reason, listed)
 
 
 @blueprint.route("/meetings/<reference>/close", methods=["GET", "POST"])

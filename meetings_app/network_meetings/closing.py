@@ -19,6 +19,7 @@ from meetings_app.meetings.models import Minutes
 from meetings_app.meetings.network_models import NetworkDecision, NetworkItem, NetworkOutcome
 from meetings_app.meetings.publishing import lock
 from meetings_app.meetings.queries import present_agencies
+from meetings_app.meetings.rest_read import check_listed
 from meetings_app.meetings.running import check_first_in_line, check_in_progress
 from meetings_app.network_meetings import actions, matters, settling, telling
 from meetings_app.network_meetings.deciding import check, stored, undecided, unsaved
@@ -110,13 +111,19 @@ def undecided_numbers(session: Session, meeting: Meeting) -> set[str]:
         return {item.number for item in undecided(session, meeting)}
 
 
-def leave_the_rest(session: Session, by: Actor, now: datetime, meeting: Meeting, reason: str) -> int:
-    """Say of every undecided item that it was not reached; gives how many. Raises `DomainError`, `NotFound`."""
+def leave_the_rest(
+    session: Session, by: Actor, now: datetime, meeting: Meeting, reason: str, listed: str | None = None
+) -> int:
+    """Say of every undecided item that it was not reached; gives how many.
+
+    Raises as `check_listed` does, `DomainError`, `NotFound`.
+    """
     check_may_hold(by, meeting)
     lock(session, meeting)
     check_in_progress(meeting)
     with whole_agenda(session):
         rest = undecided(session, meeting)
+        check_listed(listed, [item.number for item in rest])
         for item in rest:
             row = decision_of(session, item)
             row.outcome, row.put_off_reason = NetworkOutcome.NOT_REACHED, reason.strip()

@@ -1,7 +1,5 @@
 """Pages to hold a network meeting: opening it, who is there, its items with their state, conflicts, and closing it."""
 
-from collections.abc import Sequence
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -15,6 +13,7 @@ from meetings_app.meetings.attendance_page import AttendancePage
 from meetings_app.meetings.closing import StillOpen
 from meetings_app.meetings.forms import listed_as
 from meetings_app.meetings.queries import attendance_of, present_agencies
+from meetings_app.meetings.rest_read import RestChanged
 from meetings_app.meetings.routes_arranging import STATE_WORDS
 from meetings_app.meetings.running_forms import PRESENCE_WORDS, NotesForm
 from meetings_app.meetings.starting_forms import StartForm
@@ -110,18 +109,21 @@ def conflict_end(reference: str, conflict: int) -> ResponseReturnValue:
 def leave_the_rest(reference: str) -> ResponseReturnValue:
     """Say of every item that is not decided that it was not reached: once they were listed."""
     meeting, form = network_meeting(reference), RestForm()
-    rows = [row for part in view_of(db(), office(), meeting, now()).parts for row in part.rows]
-    rest = [row for row in rows if row.number in closing.undecided_numbers(db(), meeting)]
-    listed = listed_as(row.number for row in rest)
-    if not form.is_submitted() or not form.validate() or not rest or form.listed.data != listed:
-        return _rest_page(meeting, form, rest, listed)
-    count = closing.leave_the_rest(db(), actor(), now(), meeting, form.reason.data or "")
+    if not form.validate_on_submit():
+        return _close_page(meeting, CloseForm(formdata=None), form, 400)
+    try:
+        count = closing.leave_the_rest(db(), actor(), now(), meeting, form.reason.data or "", form.listed.data or "")
+    except RestChanged:
+        return _rest_page(meeting, form)
     flash("1 item goes to the next meeting." if count == 1 else f"{count} items go to the next meeting.", "success")
     return redirect(url_for("network_meetings.close", reference=reference))
 
 
-def _rest_page(meeting: Meeting, form: RestForm, rest: Sequence[Row], listed: str) -> ResponseReturnValue:
-    changed, form.listed.data = bool(form.listed.data), listed
+def _rest_page(meeting: Meeting, form: RestForm) -> ResponseReturnValue:
+    undecided = closing.undecided_numbers(db(), meeting)
+    rows = [row for part in view_of(db(), office(), meeting, now()).parts for row in part.rows]
+    rest = [row for row in rows if row.number in undecided]
+    changed, form.listed.data = bool(form.listed.data), listed_as(row.number for row in rest)
     back = url_for("network_meetings.close", reference=meeting.reference)
     return render_template(
         "meetings/running/rest.html", meeting=meeting, form=form, changed=changed, deferred=False, agency="",
@@ -151,12 +153,16 @@ def close(reference: str) -> ResponseReturnValue:
         else:
             flash("The meeting is closed and its decisions have taken effect. The chair signs the minutes.", "success")
             return redirect(url_for("network_meetings.agenda", reference=reference))
+    return _close_page(meeting, form, RestForm(formdata=None), status)
+
+
+def _close_page(meeting: Meeting, form: CloseForm, rest: RestForm, status: int) -> ResponseReturnValue:
     running.check_in_progress(meeting)
     form.version.data = str(meeting.version)
     names = {agency.code: agency.name for agency in people.agencies(db())}
     missing = missing_agencies(present_agencies(db(), meeting.key), office().partnership.network.quorum_agencies, names)
     page = render_template(
-        "network_meetings/close.html", meeting=meeting, form=form, rest=RestForm(formdata=None), missing=missing,
+        "network_meetings/close.html", meeting=meeting, form=form, rest=rest, missing=missing,
         attendance=attendance_of(db(), meeting.key), unrecorded=unrecorded(db(), meeting.key),
         obstacles=closing.obstacles_to_closing(db(), office(), meeting, london_date(now())),
     )  # fmt: skip

@@ -1,11 +1,14 @@
 """An item that was not reached: no agency, no count, and the child comes back to the next meeting."""
 
+from datetime import date
+
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
 from meetings_app.child_record.chronology import chronology
 from meetings_app.errors import RuleBroken
+from meetings_app.meetings import deciding
 from meetings_app.meetings.cases import case_of
 from meetings_app.meetings.closing import close_meeting
 from meetings_app.meetings.deciding import leave_the_rest
@@ -13,9 +16,13 @@ from meetings_app.meetings.decisions import Decided
 from meetings_app.meetings.drafting import draft_of
 from meetings_app.meetings.minutes import latest_minutes
 from meetings_app.meetings.models import Outcome
+from meetings_app.meetings.publishing import add_late_item
+from meetings_app.meetings.rest_read import RestChanged
 from meetings_app.ratings.models import RiskRating
+from meetings_app.schedule.models import Meeting
+from tests.support.children import agency_id, put_on_list
 from tests.support.meeting_day import Day
-from tests.support.rmm import OFFICE, Rmm, deferred, due, rated, referred, rmm
+from tests.support.rmm import OFFICE, Rmm, child_of, deferred, due, rated, referred, rmm
 from tests.support.sent_forms import form_to
 from tests.support.world import NOW, send
 
@@ -49,6 +56,33 @@ def test_it_asks_for_nothing_and_the_child_comes_back(session: Session, reason: 
     assert day.decision(child).information_agency_id is None
     go_on(day)
     assert carried(day, child.key) == [f"Not reached at {first}" + (f": {reason}" if reason else "")]
+
+
+@pytest.mark.parametrize("deferring", [False, True])
+def test_an_item_that_is_added_while_the_list_is_confirmed_is_not_passed_on_unread(
+    session: Session, monkeypatch: pytest.MonkeyPatch, deferring: bool
+) -> None:
+    day = rmm(session)
+    child, late = due(session), child_of(session, put_on_list(session, review_on=date(2027, 1, 20)))
+    day.open()
+    police = agency_id(session, "police")
+
+    def pass_on(listed: str) -> int:
+        by, of = day.act("coordinator"), (OFFICE, day.meeting)
+        if deferring:
+            return deciding.defer_the_rest(session, by, NOW, *of, police, "A report is missing", listed)
+        return deciding.leave_the_rest(session, by, NOW, *of, "No time", listed)
+
+    def somebody_was_first(session: Session, meeting: Meeting) -> None:
+        add_late_item(session, day.act("coordinator"), NOW, OFFICE, meeting, late, "An invented late call")
+
+    listed = day.item(child).number
+    with monkeypatch.context() as patched:
+        patched.setattr(deciding, "lock", somebody_was_first)
+        with pytest.raises(RestChanged):
+            pass_on(listed)
+    assert {day.decision(each).outcome for each in (child, late)} == {None}
+    assert pass_on(f"{listed} {day.item(late).number}") == 2
 
 
 def test_it_neither_counts_as_a_deferral_nor_ends_the_count(session: Session) -> None:

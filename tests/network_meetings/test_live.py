@@ -8,10 +8,16 @@ from sqlmodel import col
 
 from meetings_app.meetings.live_models import NetworkSetAside
 from meetings_app.meetings.network_models import NetworkDecision, SubjectConflict
+from meetings_app.meetings.rest_read import RestChanged
+from meetings_app.network_meetings import closing, publishing
+from meetings_app.networks.states import SubjectKind
 from meetings_app.permissions import Role
+from meetings_app.schedule.models import Meeting
 from tests.support.browsing import browser
 from tests.support.live import Typist
-from tests.support.network_meetings import NetworkDay, item_at, network_day, opened, tangled
+from tests.support.network_meetings import DURING, NetworkDay, item_at, network_day, opened, tangled
+from tests.support.networks import open_subject
+from tests.support.rmm import OFFICE
 from tests.support.sent_forms import SentForm, form_to
 from tests.support.world import NOW, add_account, csrf_token
 
@@ -131,3 +137,32 @@ def test_what_is_passed_on_at_the_end_is_listed_before_anything_is_said_of_it(ap
     assert form.values["reason"] == "No time"
     assert chair.post(f"{at}/leave-the-rest", data=form.values).status_code == 302
     assert "nothing is decided" not in chair.get(f"{at}/close").text
+
+
+def test_too_long_a_reason_to_pass_on_the_rest_is_refused_at_its_field_and_stays(app: Flask, day: NetworkDay) -> None:
+    chair, at = browser(app, "chair-police"), f"/networks/meetings/{day.first.reference}"
+    form, long = form_to(chair.get(f"{at}/close").text, f"{at}/leave-the-rest"), "No time. " * 120
+    refused = chair.post(f"{at}/leave-the-rest", data=form.with_values(reason=long))
+    assert refused.status_code == 400
+    assert '<a href="#reason">Enter no more than 1,000 characters' in refused.text
+    assert form_to(refused.text, f"{at}/leave-the-rest").values["reason"].strip() == long.strip()
+    assert "nothing is decided" in chair.get(f"{at}/close").text
+
+
+def test_what_is_added_while_the_list_is_confirmed_is_not_passed_on_unread(
+    day: NetworkDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, by = day.session, day.chair()
+    late = open_subject(session, SubjectKind.PLACE, "Pretend Pier")
+    listed = " ".join(sorted(closing.undecided_numbers(session, day.first)))
+
+    def somebody_was_first(session: Session, meeting: Meeting) -> None:
+        publishing.add_by_hand(session, by, DURING, OFFICE, meeting, late, "An invented late call")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(closing, "lock", somebody_was_first)
+        with pytest.raises(RestChanged):
+            closing.leave_the_rest(session, by, DURING, day.first, "No time", listed)
+    now = closing.undecided_numbers(session, day.first)
+    assert set(listed.split()) < now
+    assert closing.leave_the_rest(session, by, DURING, day.first, "No time", " ".join(now)) == len(now)
