@@ -19,6 +19,9 @@ def clauses(actor: Actor) -> Iterator[tuple[type[Any], Sequence[Clause]]]:
     """Give by table what `actor` may see of it; any clause lets a row through."""
     yield CalendarFeed, [_feed.c.account_id == actor.account_id] if actor.account_id is not None else []
     arranged = in_areas(_meeting.c.area_id, actor.areas(_ARRANGES))
+    if actor.has(Role.NETWORK_CHAIR):
+        # The network meeting has no area; its chair arranges it.
+        arranged = sa.or_(arranged, _meeting.c.area_id.is_(None))
     of_meeting = exists(_mail, _meeting, _meeting.c.id == _mail.c.meeting_id, arranged)
     # A mail that names no meeting is for every coordinator: somebody has to look at it.
     of_none = [_mail.c.meeting_id.is_(None)] if actor.has(Role.COORDINATOR) else []

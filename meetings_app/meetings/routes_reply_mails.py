@@ -12,7 +12,7 @@ from meetings_app.web.guard import requires
 
 
 @blueprint.get("/meetings/mailed-answers", endpoint="mailed_answers")
-@requires(Permission.ARRANGE_RMMS)
+@requires(Permission.ARRANGE_MEETINGS)
 def show_mailed_answers() -> ResponseReturnValue:
     """Show the mails to look at."""
     return render_template(
@@ -22,7 +22,7 @@ def show_mailed_answers() -> ResponseReturnValue:
 
 
 @blueprint.post("/meetings/mailed-answers")
-@requires(Permission.ARRANGE_RMMS)
+@requires(Permission.ARRANGE_MEETINGS)
 def mailed_answer_seen() -> ResponseReturnValue:
     """Record that one of them was looked at."""
     number = request.form.get("mail", "")

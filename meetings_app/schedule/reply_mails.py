@@ -1,4 +1,4 @@
-"""Mails to the mailbox of the replies that are no plain answer: a coordinator looks at each and says so."""
+"""Mails to the mailbox of the replies that are no plain answer: who arranges the meeting looks at each and says so."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,16 +1,21 @@
 """The page of mailed answers that are no plain answers: whose areas, what it says, and that a look is recorded."""
 
+from datetime import date
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.schedule.models import MailOutcome, ReplyMail
+from meetings_app.meetings import arranging
+from meetings_app.permissions import OPERATOR, Role
+from meetings_app.schedule.models import MailOutcome, MeetingType, ReplyMail
 from tests.meetings.test_arranging_pages import visible
 from tests.support.browsing import browser, text_of
 from tests.support.meetings import series
-from tests.support.world import NOW, TinyWorld, csrf_token, tiny_world
+from tests.support.rmm import OFFICE
+from tests.support.world import NOW, TinyWorld, add_account, csrf_token, tiny_world
 
 PAGE = "/meetings/mailed-answers"
 
@@ -70,3 +75,32 @@ def test_a_mail_of_another_area_is_not_there(app: Flask, session: Session, world
     token = csrf_token(text_of(coordinator, PAGE))
     for wanted in (other, "0", "x", "9" * 30):
         assert coordinator.post(PAGE, data={"csrf_token": token, "mail": wanted}).status_code == 404
+
+
+def test_the_network_chair_looks_at_what_came_about_the_network_meeting_and_at_no_other(
+    app: Flask, session: Session, world: TinyWorld
+) -> None:
+    add_account(session, "chair-police", Role.NETWORK_CHAIR, "police")
+    (network,) = arranging.create_series(
+        session, OPERATOR, NOW, OFFICE, kind=MeetingType.NETWORK, area_id=None, start=date(2026, 12, 2), count=1
+    )
+    mail = ReplyMail(
+        message_key="6", validity=1, uid=6, read_at=NOW, outcome=MailOutcome.NOT_PROVED, meeting_id=network.key,
+        account_id=world.health.key,
+    )  # fmt: skip
+    session.add(mail)
+    session.commit()
+    other = session.scalars(select(ReplyMail).where(col(ReplyMail.uid) == 4)).one().id
+    own, about = mail.id, network.reference
+    session.close()
+    chair, coordinator = browser(app, "chair-police"), browser(app, "coordinator")
+    page = text_of(chair, PAGE)
+    assert f"does not vouch for its sender {about} {world.health.name}" in visible(page)
+    assert page.count("I have looked at it") == 1
+    assert "1 mailed answer needs a look" in text_of(chair, f"/meetings/{about}")
+    assert about not in text_of(coordinator, PAGE), "a coordinator of one area does not arrange it"
+    token = csrf_token(page)
+    assert chair.post(PAGE, data={"csrf_token": token, "mail": other}).status_code == 404
+    assert chair.post(PAGE, data={"csrf_token": token, "mail": own}).status_code == 302
+    assert "No mail needs a look" in text_of(chair, PAGE)
+    assert browser(app, "police").get(PAGE).status_code == 404

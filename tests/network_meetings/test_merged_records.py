@@ -3,7 +3,9 @@
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlmodel import col
 
+from meetings_app.accounts.models import ConflictOfInterest
 from meetings_app.actions.models import ActionState
 from meetings_app.errors import RuleBroken
 from meetings_app.meetings.network_models import NetworkAction, NetworkOutcome
@@ -11,9 +13,10 @@ from meetings_app.network_meetings import actions
 from meetings_app.network_meetings.deciding import Decided
 from meetings_app.network_meetings.drafting import draft_of
 from meetings_app.network_meetings.facts import Reason
+from meetings_app.network_meetings.page import view_of
 from meetings_app.networks import borders, charmm, disrupting, ending, linking, merging
 from meetings_app.networks.disrupting import Step
-from meetings_app.networks.models import Subject
+from meetings_app.networks.models import Subject, SuspectRecord
 from meetings_app.networks.states import ChildTie, DisruptionState, SubjectKind, Tie
 from meetings_app.permissions import OPERATOR
 from tests.support.children import agency_id
@@ -62,6 +65,12 @@ def reasons_about(day: NetworkDay, words: str) -> list[Reason]:
     return [reason for item in items for reason in item.reasons if words in reason.text]
 
 
+def told(day: NetworkDay) -> str:
+    """Give why things are on the agenda, as whoever reads it now is told."""
+    parts = view_of(day.session, OFFICE, day.first, NOW).parts
+    return " ".join(reason for part in parts for row in part.rows for reason in row.reasons)
+
+
 def test_the_agenda_says_of_a_record_what_stands_on_those_that_point_to_it_to_who_sees_both(session: Session) -> None:
     day = network_day(session)
     known = tangled(session)
@@ -70,6 +79,22 @@ def test_the_agenda_says_of_a_record_what_stands_on_those_that_point_to_it_to_wh
         (reason,) = reasons_about(day, words)
         assert {twin.key, known.suspect.key} <= {*reason.subjects}, words
     assert [item.reference for item in draft_of(session, OFFICE, day.first, NOW).items] == [known.network.reference]
+    # The second record is the one of a child whom one of the chairs is kept from.
+    own_record = select(SuspectRecord).where(col(SuspectRecord.subject_id) == twin.key)
+    kept_from = child_called(session, listed(session, "Testy McKept"))
+    session.scalars(own_record).one().child_id = kept_from.key
+    session.add(
+        ConflictOfInterest(
+            account_id=day.people.chair_cs.key, child_id=kept_from.key, area_id=kept_from.area_id or 0,
+            meeting_id=day.first.key, reason="A neighbour.", declared_at=NOW,
+        )
+    )  # fmt: skip
+    session.flush()
+    for account, missed in ((day.chair_account, []), (day.people.chair_fs, []), (day.people.chair_cs, said)):
+        day.act(account)
+        agenda = told(day)
+        assert known.children[0].reference in agenda, account.email
+        assert [words for words in said if words not in agenda] == missed, account.email
 
 
 def test_a_record_is_not_closed_over_what_stands_on_one_that_points_to_it(session: Session) -> None:

@@ -4,7 +4,7 @@ PAGES: dict[str, str] = {
     "/meetings/{draft}/answer": "CHR", "/meetings/{elsewhere}/answer": "",
     "/meetings/{draft}/series": "C", "/meetings/{elsewhere}/series": "",
     "/meetings/{draft}/series/end": "C", "/meetings/{elsewhere}/series/end": "",
-    "/meetings/mailed-answers": "C", "/meetings/deputies": "C", "/calendar": "CHDNRSPLZAMU",
+    "/meetings/mailed-answers": "CN", "/meetings/deputies": "C", "/calendar": "CHDNRSPLZAMU",
 }  # fmt: skip
 
 WRITES: dict[str, str] = {
