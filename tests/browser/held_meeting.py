@@ -90,6 +90,7 @@ def _open(held: HeldMeeting, chromium: Browser) -> None:
     coordinator.press("Publish the agenda")
     coordinator.visit(f"/meetings/{MEETING}/record")
     coordinator.fill(read_by="Testy McReader")
+    coordinator.choose(early="y")
     coordinator.press("The statement was read: open the meeting")
     numbers = held.rows(
         "SELECT number FROM agenda_item JOIN meeting ON meeting.id = meeting_id "

@@ -270,7 +270,9 @@ def _network_closed(chair: Person, place: Place) -> None:
     chair.fill(discussion="Invented talk.", about_suspects=RESTRICTED, rationale=SETTLED)
     chair.press(f"Save item {number}")
     chair.visit(f"{here}/close").press("Close the meeting")
-    chair.visit(f"{here}/minutes").press("Sign this version")
+    chair.visit(f"{here}/minutes").press("Tell those who attended")
+    chair.visit(f"{here}/minutes").fill(despite="Invented: all agree.")
+    chair.press("Sign this version")
     assert "Closed" in chair.visit(f"/networks/{case.network.reference}").words()
 
 

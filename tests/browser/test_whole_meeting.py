@@ -99,6 +99,8 @@ def test_a_whole_meeting_is_held_and_closed_by_keyboard_alone(chromium: Browser,
     keyboard, page = Keyboard(chair), chair.page
     chair.visit(f"{small.at}/record")
     keyboard.type("read_by", "Testy McChair")
+    keyboard.reach("early")
+    keyboard.keys.press("Space")
     keyboard.press()
     for name in page.locator("select[name^=presence-]").evaluate_all("all => all.map(each => each.name)"):
         keyboard.reach(name)
