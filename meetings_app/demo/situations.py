@@ -21,8 +21,7 @@ from meetings_app.demo.story import Story
 from meetings_app.errors import DomainError
 from meetings_app.ratings.models import RiskRating
 from meetings_app.referrals.identity import refuse_while_on_an_agenda
-from meetings_app.strategy.models import StrategyDiscussion
-from meetings_app.strategy.queries import is_open
+from meetings_app.strategy.queries import has_open
 from meetings_app.strategy.rules import About
 from meetings_app.strategy.service import Asked, request
 
@@ -47,9 +46,7 @@ class Situations:
 
     def _ask(self, session: Session, moment: datetime) -> None:
         """Ask for a discussion about a child who has none open, and for a separate one of an alleged perpetrator."""
-        busy = set(session.scalars(select(col(StrategyDiscussion.child_id)).where(is_open())))
-        found = _listed(session, self._county, "NW", RiskRating.HIGH, RiskRating.MEDIUM)
-        child = next(each for each in found if each.key not in busy)
+        child = next(_undiscussed(session, _listed(session, self._county, "NW", RiskRating.HIGH, RiskRating.MEDIUM)))
         asked = Asked(("significant_harm",), words.STRATEGY_ASKED)
         with self._county.acting(session, "coordinator") as coordinator:
             request(session, coordinator, moment, self._county.office, child, asked)
@@ -61,7 +58,7 @@ class Situations:
     def _depart(self, session: Session, moment: datetime) -> None:
         """Begin one transfer, have another acknowledged, and record a death, gently."""
         office = self._county.office
-        found = _listed(session, self._county, "SW", RiskRating.LOW)
+        found = _undiscussed(session, _listed(session, self._county, "SW", RiskRating.LOW))
         waiting, moved, died = next(found), next(found), next(found)
         transfer = Transfer(words.AUTHORITY, words.AUTHORITY_CONTACT, words.TRANSFERRED)
         with self._county.acting(session, "chair-cs") as chair:
@@ -87,6 +84,11 @@ class Situations:
             ).one()
             office = self._county.office
             say_same_or_different(session, coordinator, moment, office, pair, Resolution.SAME, words.SAME)
+
+
+def _undiscussed(session: Session, children: Iterator[Child]) -> Iterator[Child]:
+    """Give those of the children about whom no strategy discussion is open."""
+    return (child for child in children if not has_open(session, child.key))
 
 
 def _listed(session: Session, county: County, area: str, *ratings: RiskRating) -> Iterator[Child]:
