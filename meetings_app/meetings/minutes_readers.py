@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.meetings.minutes import locked_numbers, numbers_of
-from meetings_app.meetings.models import Attendance, MinutesStep, Presence, StepKind
+from meetings_app.meetings.models import Attendance, Minutes, MinutesStep, Presence, StepKind
 from meetings_app.permissions import Actor, Permission
 from meetings_app.schedule.models import Meeting, MeetingType
 from meetings_app.schedule.queries import find_meeting
@@ -44,6 +44,21 @@ def versions_for(session: Session, by: Actor, meeting: Meeting) -> list[int]:
     if by.account_id in attended(session, meeting.key):
         found |= set(issued_numbers(session, meeting.key))
     return sorted(found)
+
+
+def missed_by(by: Actor, meeting: Meeting, minutes: Minutes) -> frozenset[int]:
+    """Give the children of a draft whose items a reader was out of the room for: each gets the items they attended.
+
+    What both chairs have signed, and what whoever records the meeting reads, holds every item (our default).
+    """
+    if by.account_id is None or minutes.second_signed_at is not None or reads_every_version(by, meeting):
+        return frozenset()
+    items = minutes.facts["items"]
+    return frozenset(
+        item["child_id"]
+        for item in items
+        if any(person["account_id"] == by.account_id for person in item.get("out_of_room", ()))
+    )
 
 
 def minutes_to_open(session: Session, by: Actor, references: Iterable[str]) -> frozenset[str]:

@@ -17,7 +17,7 @@ from meetings_app.meetings.attendance_facts import NOT_RECORDED
 from meetings_app.meetings.minutes import locked_numbers, signatures_of
 from meetings_app.meetings.minutes_audience import Audience as Audience
 from meetings_app.meetings.minutes_copy import Copy
-from meetings_app.meetings.minutes_readers import attended, reads_every_version
+from meetings_app.meetings.minutes_readers import attended, missed_by, reads_every_version
 from meetings_app.meetings.minutes_texts import version_words
 from meetings_app.meetings.models import Minutes, Presence
 from meetings_app.meetings.running_forms import PRESENCE_WORDS
@@ -98,7 +98,8 @@ def facts_for(
     audience.check_reader(session, by, meeting)
     kept = minutes.facts
     records = reads_every_version(by, meeting)
-    copy = Copy(session, office, audience, kept, by, heard=records or by.account_id in attended(session, meeting.key))
+    heard, missed = records or by.account_id in attended(session, meeting.key), missed_by(by, meeting, minutes)
+    copy = Copy(session, office, audience, kept, by, heard=heard, missed=missed)
     children = tuple(item for item in map(copy.child, kept["items"]) if item is not None)
     early = signed_early(minutes, audience, children, records=records)
     signatures = signatures_of(session, minutes)

@@ -36,6 +36,9 @@ def test_the_record_of_an_item_says_who_was_out_of_the_room_for_it(session: Sess
         )  # fmt: skip
         return {one.child: one.attendance_notes for one in facts.children}
 
+    assert said("police") == {"": (), whole.reference: ()}, "a draft holds the items that its reader attended"
+    minutes.second_signed_at = NOW
+    session.flush()
     for who, audience in (("coordinator", "full"), ("chair_fs", "chair"), ("police", "full")):
         assert said(who, audience) == {without.reference: (LEFT, CONFLICT), whole.reference: ()}
     assert said("coordinator", f"child:{without.reference}") == {without.reference: (LEFT, CONFLICT)}
