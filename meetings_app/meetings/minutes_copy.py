@@ -8,8 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.accounts.models import Agency, School
-from meetings_app.children.models import Child
+from meetings_app.accounts.models import Agency
 from meetings_app.clock import london_date
 from meetings_app.cse_list.models import Closure as ClosureRow
 from meetings_app.documents import facts as word
@@ -66,7 +65,7 @@ class Copy:
         """Give what every text goes through: no copy names a child whose item it does not show."""
         if self.audience.kind == "anonymised":
             born = [child.born for child in self.visible.values()]
-            return without_names(self.kept, _schools_of(self.session, self.visible), born)
+            return without_names(self.kept, queries.schools_of(self.session, self.visible), born)
         shown = [item["name"] for item in self.kept["items"] if self._in_copy(item)]
         others = [item["name"] for item in self.kept["items"] if not self._in_copy(item)]
         return without_others(others, shown)
@@ -229,9 +228,12 @@ class Copy:
         return "\n\n".join(part for part in said if part)
 
     def _views(self, item: Mapping[str, Any]) -> tuple[word.AgencyInformation, ...]:
-        heard = self.heard and all(each["account_id"] != self.by.account_id for each in item.get("out_of_room", ()))
+        # What was not reached was not told to the room either.
+        told = item.get("not_reached") is None or self.audience.kind == "chair"
+        out = any(each["account_id"] == self.by.account_id for each in item.get("out_of_room", ()))
+        heard = self.heard and told and not out
         own = self.audience.code if self.audience.kind == "agency" else "" if heard else self.own or "nobody"
-        sent = (word.AgencyInformation(*told) for told in told_before(item, self.audience.kind, own, self.text))
+        sent = (word.AgencyInformation(*said) for said in told_before(item, self.audience.kind, own, self.text))
         return *sent, *(
             word.AgencyInformation(view["agency"], self.text(view["text"]), dissents=view["dissents"])
             for view in item.get("views", ())
@@ -292,14 +294,3 @@ class Copy:
         if not_reached is None:
             return None
         return f"{self.text(not_reached['reason'])}\nGoes to the next meeting.".strip()
-
-
-def _schools_of(session: Session, child_ids: Collection[int]) -> set[str]:
-    """Give the names of the schools of the children that the person may see."""
-    rows = session.execute(
-        select(col(School.name), col(Child.school_name))
-        .select_from(Child)
-        .outerjoin(School, col(School.id) == col(Child.school_id))
-        .where(col(Child.id).in_(sorted(child_ids)))
-    )
-    return {name for row in rows for name in row if name}

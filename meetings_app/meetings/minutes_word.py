@@ -81,16 +81,9 @@ def telling(facts: word.MinutesFacts) -> list[Telling]:
 
 
 def facts_for(
-    session: Session,
-    by: Actor,
-    now: datetime,
-    office: Office,
-    meeting: Meeting,
-    minutes: Minutes,
-    audience: Audience,
-    *,
-    marking: str,
-) -> word.MinutesFacts:
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, minutes: Minutes, audience: Audience,
+    *, marking: str,
+) -> word.MinutesFacts:  # fmt: skip
     """Give what one reader's copy says: items that are hidden from the reader are numbered stubs.
 
     The copy says its version, its reader and the moment. Raises `DomainError` for an audience that is not for `by`.
@@ -115,7 +108,7 @@ def facts_for(
         chairs=tuple(word.Chair(chair["name"], chair["agency"]) for chair in kept["chairs"]),
         attendance=tuple(attendance_line(line) for line in kept["attendance"]),
         statement_read=_statement_read(kept["statement"]), quorum=_quorum(kept),
-        notes=(*copy.notes(), *nobody_recorded(kept, copy.text), *early),
+        notes=(*copy.notes(), *nobody_recorded(kept, audience, copy.text), *early),
         children=children, list_changes=tuple(copy.list_changes(kept["items"], kept["list_changes"])),
         actions_by_agency=_by_agency([row for child in children for row in child.actions]),
         next_meeting=f"{following['reference']}, {_day(following['held_on'])}" if following else "Not arranged yet",
@@ -123,9 +116,9 @@ def facts_for(
     )  # fmt: skip
 
 
-def nobody_recorded(kept: Mapping[str, Any], text: Callable[[str], str]) -> tuple[word.Line, ...]:
-    """Say why the meeting was closed though nobody’s attendance was recorded."""
-    said = kept.get("no_attendance", "")
+def nobody_recorded(kept: Mapping[str, Any], audience: Audience, text: Callable[[str], str]) -> tuple[word.Line, ...]:
+    """Say why the meeting was closed though nobody’s attendance was recorded, in every copy but that for one child."""
+    said = kept.get("no_attendance", "") if audience.kind != "child" else ""
     return (word.Line("Nobody’s attendance was recorded", text(said)),) if said else ()
 
 

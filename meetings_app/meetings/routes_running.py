@@ -130,11 +130,12 @@ def close(reference: str) -> ResponseReturnValue:
     meeting = rmm_of(reference, Permission.RECORD_MEETING)
     form = CloseForm()
     if request.method == "GET" or not form.validate_on_submit():
-        return _close_page(meeting, _rest_form(fresh=True), 200 if request.method == "GET" else 400)
+        sent = request.method == "POST"
+        return _close_page(meeting, _rest_form(fresh=True), 400 if sent else 200, form if sent else None)
     try:
         closing.close_meeting(db(), actor(), now(), office(), meeting, form.opened_at, form.despite.data or "")
     except closing.StillOpen:
-        return _close_page(meeting, _rest_form(fresh=True), 400)
+        return _close_page(meeting, _rest_form(fresh=True), 400, form)
     except RuleBroken as broken:
         form.refuse(broken)
         return _close_page(meeting, _rest_form(fresh=True), 400, form)

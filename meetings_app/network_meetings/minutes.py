@@ -70,7 +70,7 @@ def facts_for(
         chairs=tuple(word.Chair(chair["name"], chair["agency"]) for chair in kept["chairs"]),
         attendance=tuple(attendance_line(line) for line in kept["attendance"]), statement_read=_statement(kept),
         quorum=_quorum(kept), items=items,
-        notes=(*notes, *nobody_recorded(kept, shown.text), *early, *_changes(kept, shown)),
+        notes=(*notes, *nobody_recorded(kept, audience, shown.text), *early, *_changes(kept, shown)),
         actions_by_agency=tuple(
             word.AgencyActions(agency, tuple(row for row in rows if row.agency == agency))
             for agency in sorted({row.agency for row in rows})

@@ -7,6 +7,7 @@ from meetings_app.accounts.gate import confirmed
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record_read
 from meetings_app.errors import DomainError, RuleBroken
+from meetings_app.meetings.minutes import locked_numbers
 from meetings_app.meetings.minutes_audience import Audience, copies_for
 from meetings_app.meetings.minutes_readers import versions_for
 from meetings_app.meetings.models import Minutes
@@ -58,7 +59,7 @@ def _page(meeting: Meeting, version: Minutes, signing: SignForm | None = None) -
         newest=version.number == numbers[-1], locked=version.second_signed_at is not None, holds=holds(),
         state=STATE_WORDS[meeting.state], agencies=copies_for(db(), actor(), meeting),
         form=signing or SignForm(formdata=None, version=str(version.number)), today_date=today(),
-        asked=asked_of(db(), actor(), meeting, today()),
+        amends=bool(locked_numbers(db(), meeting.key)), asked=asked_of(db(), actor(), meeting, today()),
     )  # fmt: skip
 
 

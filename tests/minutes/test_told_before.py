@@ -73,6 +73,18 @@ def test_what_is_not_shared_stays_so_and_the_police_are_in_no_copy_that_goes_on(
     assert updates == {"coordinator": ["Canaryupdate."], "health": ["Canaryupdate."], "chair_cs": []}
 
 
+def test_what_agencies_sent_of_an_item_not_reached_stays_with_each_and_the_chairs(day: tuple[Rmm, Child]) -> None:
+    held, child = day
+    held.decide(child, Decided(Outcome.NOT_REACHED))
+    copy = copies(held)
+
+    def told(who: str, audience: str) -> int:
+        return sum(len(one.information) for one in copy(who, audience).children)
+
+    assert [told("police", "full"), told("health", "full"), told("chair_fs", "chair")] == [1, 1, 2]
+    assert told("education", "full") == 0
+
+
 def test_an_agency_that_owes_information_gets_that_request_and_no_more_of_the_item(day: tuple[Rmm, Child]) -> None:
     copy = copies(day[0])
     [asked] = copy("coordinator", "agency:health").children

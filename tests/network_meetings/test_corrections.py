@@ -207,3 +207,11 @@ def test_signed_minutes_are_amended_and_take_no_correction(app: Flask, day: Netw
         assert said in after
     for said in ("Put the words right", "The draft is not issued yet", "Ask for a correction"):
         assert said not in after
+    day.session.expire_all()
+    kept.put_right(
+        day.session, day.chair(), DURING, day.first, 1, "4.1", {"rationale": "Other words."}, "Invented: a slip"
+    )
+    day.session.commit()
+    amendment = chair.get(here).text
+    assert "Sign this version" in amendment
+    assert 'name="despite"' not in amendment, "no corrections are taken of an amendment, so none are cut short"
