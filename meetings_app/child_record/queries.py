@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.accounts.models import Account, Agency, Area, School
+from meetings_app.accounts.models import Account, Agency, Area, ConflictOfInterest, School
 from meetings_app.actions.models import Action, ActionState
 from meetings_app.actions.queries import is_ended, is_open
 from meetings_app.children.models import Child, Involvement
@@ -189,6 +189,15 @@ _POINTING: Any = (
 def pointing_to(session: Session, child_id: int) -> Sequence[str]:
     """Give the references of the records that the actor sees and that were found to be of this child too."""
     return session.scalars(_POINTING, {"child": child_id}).all()
+
+
+def is_kept_from(session: Session, account_id: int | None, child_id: int) -> bool:
+    """Whether a conflict of interest keeps somebody from a child, of whatever area the child is."""
+    kept = sa.exists().where(
+        col(ConflictOfInterest.account_id) == account_id, col(ConflictOfInterest.child_id) == child_id,
+        col(ConflictOfInterest.ended_at).is_(None),
+    )  # fmt: skip
+    return bool(session.scalar(select(kept).execution_options(**unscoped("conflict_of_interest"))))
 
 
 def compared(session: Session, child_ids: Sequence[int]) -> dict[int, Any]:

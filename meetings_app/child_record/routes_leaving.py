@@ -218,25 +218,34 @@ def _page(
     other_id = row.kept_child_id if row is not None else other_id
     if request.method == "GET":
         saw(EventKind.CHILD_VIEWED, child.id)
-    if other_id is not None:
+    side_by_side = _side_by_side(child.id, other_id)
+    if other_id is not None and "two" in side_by_side:
         saw(EventKind.CHILD_VIEWED, other_id)
     if isinstance(form, VersionedForm) and not form.is_submitted():
         form.version.data = str(row.version if row is not None else child.version)
     page = render_template(
         "child_record/leaving_form.html", form=form, child=child, row=row, has_errors=bool(form.errors),
-        **_side_by_side(child.id, other_id),
+        **side_by_side,
         first=names_of(db(), [row.begun_by_id]).get(row.begun_by_id, "") if row and row.begun_by_id else "", **words,
     )  # fmt: skip
     return page, 400 if form.errors else 200
 
 
 def _side_by_side(child_id: int, other_id: int | None) -> dict[str, Any]:
+    """Give both records; of one that a conflict of interest keeps the reader from, the reference alone."""
     if other_id is None:
         return {}
     records = queries.compared(db(), [child_id, other_id])
     one, two = records[child_id], records[other_id]
+    if queries.is_kept_from(db(), actor().account_id, other_id):
+        return {"kept": two.reference}
     parts = (("name", one.name, two.name), ("date of birth", one.born, two.born))
-    return {"one": one, "two": two, "differ": [part for part, here, there in parts if here != there]}
+    return {
+        "kept": two.reference,
+        "one": one,
+        "two": two,
+        "differ": [part for part, here, there in parts if here != there],
+    }
 
 
 def _back(reference: str, message: str) -> ResponseReturnValue:

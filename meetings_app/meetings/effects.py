@@ -24,6 +24,7 @@ from meetings_app.meetings.models import PASSED_ON, AgendaItem, ItemDecision, Ou
 from meetings_app.meetings.plan_reviews import reviews_take_effect
 from meetings_app.meetings.signing_checks import what_keeps
 from meetings_app.permissions import Actor
+from meetings_app.plans.queries import last_plan
 from meetings_app.ratings.levels import is_raised
 from meetings_app.ratings.models import Rating, RiskRating
 from meetings_app.ratings.rules import differs_from_tool, due_dates, is_without_information
@@ -112,9 +113,7 @@ def _on_the_list(
     review_on: date,
 ) -> None:
     decision = in_hand.decision
-    plan_due_on = due_dates(
-        decided.rating, meeting.held_on, office.partnership.ratings.ratings, office.calendar
-    ).safety_plan
+    plan_due_on = _plan_due_on(session, office, meeting, child, decided)
     entry = live_entry(session, child.key)
     if entry is None:
         open_entry(
@@ -133,6 +132,15 @@ def _on_the_list(
         session, by, now, entry, decided, review_on, decision.lead_agency_id or UNCHANGED,
         plan_due_on=plan_due_on if raised or plan_due_on is None else UNCHANGED,
     )  # fmt: skip
+
+
+def _plan_due_on(session: Session, office: Office, meeting: Meeting, child: Child, decided: Rating) -> date | None:
+    """Give when the rating asks for a written plan; None where it was written since the meeting was opened."""
+    written, opened_at = last_plan(session, child.key), meeting.statement_read_at
+    if written is not None and opened_at is not None and written.written_at > opened_at:
+        return None
+    rules = office.partnership.ratings.ratings
+    return due_dates(decided.rating, meeting.held_on, rules, office.calendar).safety_plan
 
 
 def _closed(session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, in_hand: ItemInHand) -> None:

@@ -138,7 +138,11 @@ class SubjectForm(VersionedForm):
 class NewSubjectForm(SubjectForm):
     """What a new record says of itself; where there are records like it, why it is another one."""
 
-    another = text("Why is this another one?", hint="Asked because there are records like it", longest=2000)
+    another = text(
+        "Why is this another one?",
+        hint="It stands in this record: do not name another record or anybody in it",
+        longest=2000,
+    )
 
     def said(self, kind: SubjectKind) -> SubjectSaid:
         """Give what was typed; why it is another one stands with what is known."""

@@ -67,7 +67,7 @@ def charmm_outcome(reference: str) -> ResponseReturnValue:
     return change(
         subject, form, "What the CHaRMM said", "Record it",
         lambda: charmm.record_outcome(db(), actor(), now(), subject, row, form.opened_at, form.heard()),
-        back=url_for("networks.charmm_referral", reference=row.reference),
+        back=url_for("networks.charmm_referral", reference=row.reference), row=row,
     )  # fmt: skip
 
 

@@ -104,7 +104,9 @@ def disruption_step(reference: str) -> ResponseReturnValue:
     form = DisruptionForm()
     del form.tactic, form.agency
     if not form.is_submitted():
-        form.version.data, form.happened_on.data, form.expires_on.data = str(row.version), today(), row.expires_on
+        form.version.data, form.happened_on.data = str(row.version), today()
+        # A day that is past is not offered again: what ran out has ended.
+        form.expires_on.data = row.expires_on if row.expires_on and row.expires_on >= today() else None
 
     def stands() -> DisruptionForm:
         fresh, last = DisruptionForm(formdata=None), queries.steps_of(db(), row.key)[-1]

@@ -2,14 +2,19 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlmodel import col
 
+from meetings_app.accounts.models import Account, ConflictOfInterest
 from meetings_app.children.models import Child
 from meetings_app.db.session import act_for
 from meetings_app.permissions import OPERATOR
+from meetings_app.schedule.models import Meeting
 from tests.support.browsing import browser, fill_in, text_of
 from tests.support.children import put_on_list
 from tests.support.rmm import child_of, due, rmm
+from tests.support.world import NOW
 
 REASON = {"reason": "Invented: told on <Monday> & written down."}
 
@@ -100,6 +105,28 @@ def test_a_duplicate_points_to_the_other_record_and_the_pointer_is_undone(
     shown = text_of(other, at(child))
     assert "On the CSE list" in shown
     assert "points to another" not in shown
+
+
+def test_whoever_a_conflict_keeps_from_the_record_that_is_kept_reads_its_reference_alone(
+    app: Flask, session: Session, child: Child
+) -> None:
+    act_for(session, OPERATOR)
+    kept = child_of(session, put_on_list(session))
+    other = session.scalars(select(Account).where(col(Account.email).startswith("chair-fs@"))).one()
+    meeting = session.scalars(select(Meeting)).all()[0]
+    session.add(
+        ConflictOfInterest(
+            account_id=other.key, child_id=kept.key, area_id=kept.area_id, meeting_id=meeting.key,
+            reason="A neighbour.", declared_at=NOW,
+        )
+    )  # fmt: skip
+    session.commit()
+    name, reference = kept.name, kept.reference
+    session.close()
+    said = {"kept": reference, "compared": reference, **REASON}
+    assert fill_in(browser(app, "chair-cs"), at(child, "/leave/duplicate"), said).status_code == 302
+    page = text_of(browser(app, "chair-fs"), at(child, "/leave/complete"))
+    assert (reference in page, name in page) == (True, False)
 
 
 @pytest.mark.parametrize("who", ["coordinator", "police", "coordinator-nw"])

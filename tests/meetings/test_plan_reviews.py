@@ -1,12 +1,13 @@
 """At the RMM each aim of a safety plan is reviewed: kept beside the decision, in effect when the meeting closes."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from meetings_app.cse_list.models import ListEntry
+from meetings_app.cse_list.service import live_entry
 from meetings_app.errors import RuleBroken
 from meetings_app.meetings.closing import close_meeting
 from meetings_app.meetings.minutes import latest_minutes
@@ -71,6 +72,23 @@ def test_a_review_says_both_how_an_aim_works_and_what_was_seen_and_counts_once_t
     assert {"label": "Aim 1 of the safety plan: working", "text": "Seen (The aim: First)"} in minutes.facts["items"][0][
         "further"
     ]
+
+
+@pytest.mark.parametrize(("written", "due_on"), [(5, None), (-5, date(2026, 12, 1))])
+def test_a_plan_written_while_the_meeting_is_held_is_not_due_after_it(
+    session: Session, written: int, due_on: date | None
+) -> None:
+    day = rmm(session)
+    child = due(session, RiskRating.MEDIUM)
+    day.open()
+    day.operator()
+    write_version(session, OPERATOR, NOW + timedelta(minutes=written), child.key, plan_text())
+    day.decide(child, rated(session, RiskRating.HIGH))
+    close_meeting(session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version)
+    day.operator()
+    entry = live_entry(session, child.key)
+    assert entry is not None
+    assert entry.plan_due_on == due_on
 
 
 def test_a_plan_that_is_late_on_the_day_of_the_meeting_says_so_on_its_item(day: Day) -> None:
