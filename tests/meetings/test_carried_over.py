@@ -144,7 +144,7 @@ def test_what_a_later_meeting_did_not_reach_is_heard_once_by_an_earlier_one_prep
     cancel(day, day.later[1], NOW - timedelta(minutes=1))
     assert len(reasons(day.session, day.meeting, child)) == 1
     day.open()
-    day.decide(child, rated(day.session, RiskRating.MEDIUM))
+    day.decide(child, rated(day.session, RiskRating.LOW))
     close(day)
     assert reasons(day.session, day.later[0], child) == []
 
@@ -254,7 +254,7 @@ def test_a_child_who_came_back_and_was_heard_is_not_passed_on_as_deferred(day: R
         date(2026, 11, 22), "Invented.",
     )  # fmt: skip
     day.open()
-    day.decide(child, rated(day.session, RiskRating.MEDIUM))
+    day.decide(child, rated(day.session, RiskRating.LOW))
     close(day)
     assert reasons(day.session, day.later[0], child) == []
 
