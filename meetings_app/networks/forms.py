@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from wtforms import RadioField, SelectMultipleField
+from wtforms import HiddenField, RadioField, SelectMultipleField
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -136,8 +136,12 @@ class SubjectForm(VersionedForm):
 
 
 class NewSubjectForm(SubjectForm):
-    """What a new record says of itself; where there are records like it, why it is another one."""
+    """What a new record says of itself; where there are records like it, why it is another one.
 
+    `compared` holds the references of those that were shown, so that nobody rules out what they have not seen.
+    """
+
+    compared = HiddenField()
     another = text(
         "Why is this another one?",
         hint="It stands in this record: do not name another record or anybody in it",

@@ -61,11 +61,12 @@ def new(kind: str) -> ResponseReturnValue:
         saw(EventKind.SUBJECTS_VIEWED, shown=len(likely), subjects=[each.reference for each in likely])
     else:
         del form.another
+    others, compared = [each.reference for each in likely], (form.compared.data or "").split()
+    form.compared.data = " ".join(others)
     if form.validate_on_submit():
         try:
             if likely:
-                check_is_another(likely, form.another.data or "")
-            others = [each.reference for each in likely]
+                check_is_another(likely, form.another.data or "", compared)
             subject = subjects.open_subject(db(), actor(), now(), form.said(about), others)
         except RuleBroken as broken:
             form.refuse(broken)

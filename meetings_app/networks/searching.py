@@ -1,6 +1,6 @@
 """Searching for subjects: by words of a name or an identifier, and for those that may be one that is to be opened."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,8 +92,13 @@ def likely_same(session: Session, kind: SubjectKind, name: str) -> Sequence[Like
     return list(found.values())[:_MOST_SHOWN]
 
 
-def check_is_another(likely: Sequence[Likely], why: str) -> None:
-    """Raise `RuleBroken` for `another` where there are likely records and nobody says why this is another one."""
+def check_is_another(likely: Sequence[Likely], why: str, compared: Collection[str]) -> None:
+    """Raise `RuleBroken` for `another` where there are likely records and nobody says why this is another one.
+
+    `compared` are the references of those that were shown when it was said: of one that was not, it is asked anew.
+    """
     if likely and not why.strip():
         one = likely[0]
         raise RuleBroken("another", f"There is already {one.name} {one.reference}. Use it, or say why this is another")
+    if new := [each for each in likely if each.reference not in compared]:
+        raise RuleBroken("another", f"There is also {new[0].name} {new[0].reference}. Say why this is another one too")

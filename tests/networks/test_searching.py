@@ -93,7 +93,9 @@ def test_a_second_record_is_opened_once_somebody_says_why_it_is_another_one(app:
     assert f"There is already {PLATE} {car}. Use it, or say why this is another" in asked.text
     assert f'href="/networks/{car}"' in asked.text
     said = {"name": "te57 1ng", "about": "Invented.", "areas": [areas["NE"]], "another": "Invented: a false plate"}
-    made = send(police, address, said)
+    unseen = send(police, address, said)
+    assert (unseen.status_code, f"There is also {PLATE} {car}" in unseen.text) == (400, True), "it was not shown yet"
+    made = send(police, address, {**said, "compared": car})
     assert made.status_code == 302, made.text
     assert "Why this is a record of its own: Invented: a false plate" in police.get(made.location).text
     act_for(session, OPERATOR)
