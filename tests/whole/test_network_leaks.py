@@ -122,8 +122,10 @@ def test_nothing_of_a_network_leaves(
     with monkeypatch.context() as changed:
         changed.setattr(subjects, "open_subject", fail)
         again = {"name": "Testy Zarkowick", "areas": [area]}
-        police.send("/networks/new/suspect", again, status=400)
-        police.send("/networks/new/suspect", {**again, "another": WORDS}, status=500)
+        asked = police.send("/networks/new/suspect", again, status=400)
+        shown = re.search(r'name="compared"[^>]*value="([^"]+)"', asked)
+        assert shown
+        police.send("/networks/new/suspect", {**again, "another": WORDS, "compared": shown[1]}, status=500)
     outside.left += [*mail_of(outside.app), *log.lines]
     said = capfd.readouterr()
     outside.left += [Leaving("standard error", said.err), Leaving("standard output", said.out)]
