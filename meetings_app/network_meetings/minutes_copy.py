@@ -24,7 +24,7 @@ from meetings_app.network_meetings.minutes_words import narrowed_words
 from meetings_app.network_meetings.page import OUTCOME_WORDS
 from meetings_app.networks.checks import is_member
 from meetings_app.networks.states import SubjectKind
-from meetings_app.permissions import Actor
+from meetings_app.permissions import Actor, Permission
 from meetings_app.schedule.models import Meeting
 from meetings_app.text import capital_first, day_in_words
 
@@ -48,8 +48,9 @@ class NetworkCopy:
         else:
             self.seen = _seen(session, kept)
         self.reads_all = is_member(session, by)
-        named, hides = audience.kind != "anonymised", audience.kind in ("agency", "anonymised")
-        self.text = narrowed_words(session, kept, self.seen, named=named, hides=hides) if hides else str
+        # Whoever records the meeting reads what they wrote; for everybody else a text tells no more than the items do.
+        hides = audience.kind in ("agency", "anonymised") or not by.may(Permission.DECIDE_NETWORKS)
+        self.text = narrowed_words(session, kept, self.seen, named=audience.kind != "anonymised") if hides else str
 
     @property
     def reader(self) -> str:

@@ -20,23 +20,21 @@ _SHORTEST = 4
 """Letters from which a last name alone is taken out too; a shorter one is a word like any other."""
 
 
-def narrowed_words(
-    session: Session, kept: Mapping[str, Any], seen: Seen, *, named: bool, hides: bool
-) -> Callable[[str], str]:
+def narrowed_words(session: Session, kept: Mapping[str, Any], seen: Seen, *, named: bool) -> Callable[[str], str]:
     """Give what puts something else in the place of names in a text.
 
-    With `hides`, what is not `seen` loses its name and its reference. Unless `named`, whatever is seen is called by
-    its reference. Letters of any case count.
+    What is not `seen` loses its name and its reference. Unless `named`, whatever is seen is called by its reference.
+    Letters of any case count.
     """
     swaps: list[tuple[str, str]] = []
     for known in _known(session, kept):
         shown, stands_for = (
             (known.key in seen.children, CHILD) if known.is_child else (known.key in seen.subjects, RECORD)
         )
-        if not shown and hides:
+        if not shown:
             swaps += [(word, stands_for) for word in (known.name, known.reference, *known.last_name)]
         elif not named:
-            swaps.append((known.name, known.reference if shown else stands_for))
+            swaps.append((known.name, known.reference))
     # The longest first, for a last name stands in a whole one.
     ordered = sorted({each for each in swaps if each[0]}, key=lambda pair: (-len(pair[0]), pair))
     patterns = [(re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.I), instead) for name, instead in ordered]

@@ -197,6 +197,17 @@ def test_a_copy_without_names_tells_nothing_of_suspects_whoever_makes_it(session
     assert f"Talk of Testy McFirst and {record}, {record}, {record}." in copy
 
 
+def test_a_suspect_named_in_the_discussion_is_named_to_nobody_who_does_not_see_the_record(session: Session) -> None:
+    day, known, _minutes = held(session)
+    other_names(day, known)
+    talk = {"discussion": "Talk of Canarysuspect, whom some call Canaryalias or Canarytwin."}
+    minutes = kept.put_right(session, day.chair(), DURING, day.first, 1, "4.1", talk, "Invented")
+    assert talk["discussion"] in copy_of(day, day.chair_account, minutes)
+    record = "[a restricted record]"
+    read = copy_of(day, day.people.coordinator, minutes)
+    assert f"Talk of {record}, whom some call {record} or {record}." in read
+
+
 def test_words_are_put_right_in_a_further_version_and_the_chair_signs_the_newest(session: Session) -> None:
     day, _known, _minutes = held(session)
     first = session.scalars(select(Minutes)).one()
