@@ -110,6 +110,16 @@ def likeness(name: str, born: date, other_name: str, other_born: date) -> Likene
     return Likeness(f"names that sound alike, and {near}", 70) if near else None
 
 
+def names_alike(name: str, other: str) -> bool:
+    """Say whether two names may be those of one person: for a person to decide who it is, and never enough by itself.
+
+    They sound or are spelled alike, in any order of their words, or share the family name (our default).
+    """
+    one, two = _compared(name), _compared(other)
+    family, other_family = (_sound(each.key.rpartition(" ")[2]) for each in (one, two))
+    return one.sound == two.sound or family == other_family or _spelled_alike(one, two)
+
+
 def _same_name_likeness(in_order: bool, born: date, other_born: date) -> Likeness | None:
     name = "the same name" if in_order else "the same names in another order"
     if born == other_born:

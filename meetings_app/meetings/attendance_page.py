@@ -9,12 +9,14 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from meetings_app.accounts import queries as people
-from meetings_app.errors import Conflict
+from meetings_app.errors import Conflict, RuleBroken
 from meetings_app.meetings import queries, running
+from meetings_app.meetings.attendance_forms import PersonForm
 from meetings_app.meetings.models import Presence
 from meetings_app.meetings.running import AttendanceLine
-from meetings_app.meetings.running_forms import PRESENCE_WORDS, PersonForm
+from meetings_app.meetings.running_forms import PRESENCE_WORDS
 from meetings_app.meetings.said_beforehand import own_replies, proposed
+from meetings_app.meetings.walking_in import add_person, recorded_as, who_it_may_be, with_account
 from meetings_app.preparing.who_comes import who_comes_to
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.schedule.queries import invited
@@ -62,10 +64,17 @@ class AttendancePage:
         line = AttendanceLine(
             int(form.agency.data), form.name.data, Presence(form.presence.data), note=form.note.data or ""
         )
+        if form.is_to_ask(who_it_may_be(db(), line.name)):
+            return self._page(form, 400 if form.errors else 200)
+        if form.chosen is not None:
+            line = with_account(db(), line, form.chosen)
         try:
-            running.add_person(db(), actor(), now(), self.meeting, line, request.form.get("seen", ""))
+            add_person(db(), actor(), now(), self.meeting, line, request.form.get("seen", ""))
         except Conflict:
             return self._page(form, 409, person=line)
+        except RuleBroken as broken:
+            form.refuse(broken)
+            return self._page(form, 400)
         return redirect(self.here)
 
     def _page(
@@ -86,7 +95,7 @@ class AttendancePage:
             if chosen.get(account_id) != saved.get(account_id)
         ]  # fmt: skip
         if person is not None:
-            differences = [(person.name, _said(person), _said(running.recorded_as(there, person)))]
+            differences = [(person.name, _said(person), _said(recorded_as(there, person)))]
         invited_ids = {member[0] for member in members}
         page = render_template(
             self.template, meeting=self.meeting, form=form, members=members, chosen=chosen, words=PRESENCE_WORDS,

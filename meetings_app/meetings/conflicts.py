@@ -22,9 +22,9 @@ from meetings_app.errors import DomainError, NotFound, RuleBroken
 from meetings_app.meetings.models import AgendaItem
 from meetings_app.meetings.publishing import lock
 from meetings_app.meetings.running import check_may_record
+from meetings_app.meetings.walking_in import taking_part
 from meetings_app.permissions import Actor
 from meetings_app.schedule.models import Meeting, MeetingState
-from meetings_app.schedule.queries import invited
 
 _DECLARED_WHILE = (MeetingState.PUBLISHED, MeetingState.IN_PROGRESS, MeetingState.CLOSED)
 
@@ -73,14 +73,6 @@ def actions_held(session: Session, meeting: Meeting) -> dict[int, list[Any]]:
     return found
 
 
-def people_who_may_declare(session: Session, by: Actor, meeting: Meeting) -> list[tuple[int, str]]:
-    """Give id and name of those about whom a conflict can be recorded: whoever is invited, and the recorder."""
-    people = {person.key: person.name for person in invited(session, meeting.key)}
-    if by.account_id is not None:
-        people[by.account_id] = by.name
-    return sorted(people.items(), key=lambda person: (person[1], person[0]))
-
-
 def declare(
     session: Session, by: Actor, now: datetime, meeting: Meeting, item: AgendaItem, account_id: int, reason: str
 ) -> None:
@@ -89,7 +81,7 @@ def declare(
     Raises `RuleBroken` for `person` or `reason`, `DomainError` for a meeting that is not held, `NotFound`.
     """
     _check(session, by, meeting)
-    if account_id not in dict(people_who_may_declare(session, by, meeting)):
+    if account_id not in dict(taking_part(session, by, meeting)):
         raise RuleBroken("person", "Choose who has the conflict of interest")
     if not reason.strip():
         raise RuleBroken("reason", "Enter what the conflict of interest is")

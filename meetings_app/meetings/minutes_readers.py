@@ -6,11 +6,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from meetings_app.accounts.models import Account
+from meetings_app.accounts.queries import actors_of
 from meetings_app.meetings.minutes import locked_numbers, numbers_of
 from meetings_app.meetings.models import Attendance, Minutes, MinutesStep, Presence, StepKind
 from meetings_app.permissions import Actor, Permission
 from meetings_app.schedule.models import Meeting, MeetingType
-from meetings_app.schedule.queries import find_meeting
+from meetings_app.schedule.queries import find_meeting, invited
 
 ATTENDED = (Presence.PRESENT, Presence.REPORT_ONLY)
 
@@ -23,6 +25,21 @@ def attended(session: Session, meeting_id: int) -> frozenset[int]:
         )
     )
     return frozenset(account_id for account_id in rows if account_id is not None)
+
+
+def told_of_the_draft(session: Session, meeting: Meeting) -> list[Account]:
+    """Give who is told that a draft can be read, by id: who attended, and was invited or may open the meeting."""
+    there, members = attended(session, meeting.key), {person.key for person in invited(session, meeting.key)}
+    walked_in = {by.account_id for by in actors_of(session, there - members) if opens(by, meeting)}
+    told = select(Account).where(col(Account.id).in_((there & members) | walked_in)).order_by(col(Account.id))
+    return list(session.scalars(told))
+
+
+def opens(by: Actor, meeting: Meeting) -> bool:
+    """Whether somebody may open the pages of a meeting: to have been there opens nothing."""
+    if meeting.type is MeetingType.NETWORK:
+        return by.may(Permission.SEE_NETWORKS)
+    return by.may(Permission.SEE_AGENDA, meeting.area_id)
 
 
 def reads_every_version(by: Actor, meeting: Meeting) -> bool:

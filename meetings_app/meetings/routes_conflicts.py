@@ -11,6 +11,7 @@ from meetings_app.meetings import conflicts, queries
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.conflict_forms import ConflictForm, EndConflictForm
 from meetings_app.meetings.routes_agenda import rmm_of
+from meetings_app.meetings.walking_in import taking_part
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting
 from meetings_app.web.context import actor, db, found, now, saw
@@ -56,7 +57,7 @@ def conflict_ended(reference: str, conflict: int) -> ResponseReturnValue:
 
 
 def _fill(meeting: Meeting, form: ConflictForm) -> None:
-    people = conflicts.people_who_may_declare(db(), actor(), meeting)
+    people = taking_part(db(), actor(), meeting)
     form.person.choices = {"": "Choose", **{str(account_id): name for account_id, name in people}}
     items = [state for state in queries.item_states(db(), meeting.key) if not state.stub]
     form.item.choices = {"": "Choose", **{item.number: f"{item.number}, {item.child}" for item in items}}

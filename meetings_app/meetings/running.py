@@ -107,32 +107,12 @@ def set_attendance(
     record(session, by, now, EventKind.ATTENDANCE_RECORDED, meeting=meeting.reference, people=len(lines))
 
 
-def add_person(session: Session, by: Actor, now: datetime, meeting: Meeting, line: AttendanceLine, seen: str) -> None:
-    """Record one person more, or anew, as `set_attendance` does; `seen` is the digest that was on the page.
-
-    Raises `Conflict` where somebody else has recorded that very person otherwise since, and as it does.
-    """
-    check_may_record(by, meeting)
-    lock(session, meeting)
-    recorded = queries.attendance_of(session, meeting.key)
-    theirs = recorded_as(recorded, line)
-    said_otherwise = theirs is not None and (theirs.presence, theirs.note) != (line.presence, line.note.strip())
-    if said_otherwise and seen != attendance_digest(recorded):
-        raise Conflict("Somebody else recorded this person first.", field="name")
-    set_attendance(session, by, now, meeting, [line])
-
-
-def recorded_as(recorded: Sequence[queries.Attendant], line: AttendanceLine) -> queries.Attendant | None:
-    """Give how the person of a line is recorded: the same agency and name, or None."""
-    same = (row for row in recorded if (row.agency_id, row.name) == (line.agency_id, line.name.strip()))
-    return next(same, None)
-
-
 def _put(session: Session, meeting: Meeting, there: dict[tuple[int, str], Attendance], line: AttendanceLine) -> None:
     name = line.name.strip()
     if not name:
         raise RuleBroken("name", "Enter the person’s name")
-    row = there.get((line.agency_id, name))
+    own = (each for each in there.values() if line.account_id is not None and each.account_id == line.account_id)
+    row = next(own, None) or there.get((line.agency_id, name))
     if row is None:
         row = Attendance(
             meeting_id=meeting.key, agency_id=line.agency_id, account_id=line.account_id, name=name,

@@ -40,17 +40,6 @@ def _reason(label: str) -> Any:
 ALTHOUGH = "Why the child leaves the list all the same"
 
 
-class PersonForm(Form):
-    """One more person at the meeting."""
-
-    agency: SelectField = choice("Agency", missing="Choose the agency", coerce=str)
-    name = line("Name", "Enter the person’s name")
-    presence: SelectField = choice(
-        "Attendance", [(code.value, words) for code, words in PRESENCE_WORDS.items()], "Choose how the person attended"
-    )
-    note = line("Note")
-
-
 class NotesForm(VersionedForm):
     """What concerns no single child."""
 

@@ -12,7 +12,7 @@ from meetings_app.audit.trail import record
 from meetings_app.clock import london_date
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.meetings.minutes import locked_numbers
-from meetings_app.meetings.minutes_readers import attended
+from meetings_app.meetings.minutes_readers import attended, opens, told_of_the_draft
 from meetings_app.meetings.minutes_texts import NOTES
 from meetings_app.meetings.models import Minutes, Stage
 from meetings_app.meetings.network_models import NetworkItem
@@ -29,7 +29,6 @@ from meetings_app.permissions import Actor, Permission
 from meetings_app.schedule.invites import values_of
 from meetings_app.schedule.models import Meeting, MeetingType
 from meetings_app.schedule.office import Office
-from meetings_app.schedule.queries import invited
 
 
 def issue(
@@ -73,8 +72,7 @@ def propose(
     words, `NotFound` for anybody else and any other item.
     """
     of_network = meeting.type is MeetingType.NETWORK
-    reads = by.may(Permission.SEE_NETWORKS) if of_network else by.may(Permission.SEE_AGENDA, meeting.area_id)
-    if by.account_id is None or not reads or by.account_id not in attended(session, meeting.key):
+    if by.account_id is None or not opens(by, meeting) or by.account_id not in attended(session, meeting.key):
         raise NotFound
     lock(session, meeting)
     minutes = found_minutes(session, meeting)
@@ -187,12 +185,10 @@ def _values(office: Office, meeting: Meeting, part: str = "") -> dict[str, str |
 def _tell_those_who_attended(
     session: Session, now: datetime, office: Office, meeting: Meeting, minutes: Minutes
 ) -> None:
-    there = attended(session, meeting.key)
-    for person in invited(session, meeting.key):
-        if person.key in there:
-            queue(
-                session, now, kind=NoticeKind.MINUTES_READY, recipient=person,
-                dedupe_key=f"minutes:{meeting.calendar_uid}:{person.key}:{minutes.number}",
-                order_key=f"minutes:{meeting.calendar_uid}:{person.key}",
-                values=_values(office, meeting), meeting_reference=meeting.reference,
-            )  # fmt: skip
+    for person in told_of_the_draft(session, meeting):
+        queue(
+            session, now, kind=NoticeKind.MINUTES_READY, recipient=person,
+            dedupe_key=f"minutes:{meeting.calendar_uid}:{person.key}:{minutes.number}",
+            order_key=f"minutes:{meeting.calendar_uid}:{person.key}",
+            values=_values(office, meeting), meeting_reference=meeting.reference,
+        )  # fmt: skip

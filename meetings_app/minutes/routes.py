@@ -10,7 +10,7 @@ from meetings_app.errors import DomainError, RuleBroken
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.minutes import signatures_of
 from meetings_app.meetings.minutes_audience import copies_for
-from meetings_app.meetings.minutes_readers import attended
+from meetings_app.meetings.minutes_readers import told_of_the_draft
 from meetings_app.meetings.minutes_word import Audience, child_ids_shown, facts_for, minutes_word, telling
 from meetings_app.meetings.overriding import overrides_of
 from meetings_app.meetings.routes_agenda import rmm_of
@@ -112,7 +112,7 @@ def minutes_issue(reference: str) -> ResponseReturnValue:
             return redirect(url_for("meetings.minutes", reference=reference))
     page = render_template(
         "minutes/issue.html", meeting=meeting, form=form, doubts=checks_before_issuing(db(), office(), latest),
-        people=len(attended(db(), meeting.key)),
+        people=len(told_of_the_draft(db(), meeting)),
     )  # fmt: skip
     return page, 400 if form.errors else 200
 

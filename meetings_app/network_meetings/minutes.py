@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.accounts.models import Account, Agency
+from meetings_app.accounts.models import Agency
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record, record_read
 from meetings_app.clock import london_date
@@ -21,7 +21,7 @@ from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.meetings.minutes import add_version, latest_minutes, locked_numbers, signatures_of
 from meetings_app.meetings.minutes_audience import Audience
 from meetings_app.meetings.minutes_facts import digest_of
-from meetings_app.meetings.minutes_readers import attended, reads_every_version, versions_for
+from meetings_app.meetings.minutes_readers import reads_every_version, told_of_the_draft, versions_for
 from meetings_app.meetings.minutes_texts import NOTES, version_words
 from meetings_app.meetings.minutes_word import attendance_line, nobody_recorded, signed_early
 from meetings_app.meetings.models import Minutes, MinutesStep, StepKind
@@ -138,8 +138,7 @@ def issue(session: Session, by: Actor, now: datetime, office: Office, meeting: M
     if _newest(session, meeting).number != number:
         raise DomainError("There is a newer version of these minutes. Issue that one.")
     _take_corrections(session, by, now, office, meeting, number)
-    there = attended(session, meeting.key)
-    people = session.scalars(select(Account).where(col(Account.id).in_(there)).order_by(col(Account.id))).all()
+    people = told_of_the_draft(session, meeting)
     said = values_of(meeting, office)
     values = {name: said[name] for name in ("reference", "meeting_title", "date_text")}
     values["link"] = f"{office.network_link(meeting.reference)}/minutes"

@@ -19,12 +19,12 @@ from meetings_app.meetings.network_models import NetworkAbsence, NetworkItem, Su
 from meetings_app.meetings.presence import InRoom, Room
 from meetings_app.meetings.publishing import lock
 from meetings_app.meetings.running import check_in_progress
+from meetings_app.meetings.walking_in import taking_part
 from meetings_app.network_meetings.publishing import check_may_hold
 from meetings_app.network_meetings.rules import missing_agencies
 from meetings_app.permissions import Actor
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
-from meetings_app.schedule.queries import invited
 
 _ROOM: Any = (
     select(
@@ -95,14 +95,6 @@ def conflicts_at(session: Session, meeting: Meeting) -> Sequence[Any]:
     return session.execute(statement.order_by(col(NetworkItem.place), col(Account.name))).all()
 
 
-def may_declare(session: Session, by: Actor, meeting: Meeting) -> dict[int, str]:
-    """Give those about whom a conflict can be recorded: whoever is invited, and the recorder."""
-    named = {person.key: person.name for person in invited(session, meeting.key)}
-    if by.account_id is not None:
-        named[by.account_id] = by.name
-    return dict(sorted(named.items(), key=lambda person: (person[1], person[0])))
-
-
 def declare(
     session: Session, by: Actor, now: datetime, meeting: Meeting, item: NetworkItem, account_id: int, reason: str
 ) -> None:
@@ -113,7 +105,7 @@ def declare(
     check_may_hold(by, meeting)
     if item.subject_id is None:
         raise RuleBroken("person", "A referral that is not taken up has no record to be kept from: mark who left")
-    if account_id not in may_declare(session, by, meeting):
+    if account_id not in dict(taking_part(session, by, meeting)):
         raise RuleBroken("person", "Choose who has the conflict of interest")
     if not reason.strip():
         raise RuleBroken("reason", "Enter what the conflict of interest is")

@@ -17,6 +17,7 @@ from meetings_app.meetings.rest_read import RestChanged
 from meetings_app.meetings.routes_arranging import STATE_WORDS
 from meetings_app.meetings.running_forms import PRESENCE_WORDS, NotesForm
 from meetings_app.meetings.starting_forms import StartForm
+from meetings_app.meetings.walking_in import taking_part
 from meetings_app.network_meetings import closing, presence
 from meetings_app.network_meetings.blueprint import BOTH, blueprint, item_at, network_meeting, office
 from meetings_app.network_meetings.forms import CloseForm, ConflictForm, EndConflictForm, RestForm
@@ -74,8 +75,8 @@ def attendance(reference: str) -> ResponseReturnValue:
 def conflicts(reference: str) -> ResponseReturnValue:
     """Record who has a conflict of interest about an item; they are kept from it and from its record at once."""
     meeting, form = network_meeting(reference), ConflictForm()
-    declaring = presence.may_declare(db(), actor(), meeting)
-    form.person.choices = {"": "Choose", **{str(key): name for key, name in declaring.items()}}
+    declaring = taking_part(db(), actor(), meeting)
+    form.person.choices = {"": "Choose", **{str(key): name for key, name in declaring}}
     number = request.args.get("item", "")
     if form.validate_on_submit():
         try:

@@ -1,0 +1,48 @@
+"""What the page of the attendance may submit besides how each member attended."""
+
+from collections.abc import Sequence
+
+from wtforms import HiddenField, RadioField, SelectField
+from wtforms.validators import Optional
+
+from meetings_app.meetings.running_forms import PRESENCE_WORDS
+from meetings_app.schedule.queries import Person
+from meetings_app.web.forms import Form, choice, line
+
+NO_ACCOUNT = "none"
+
+
+class PersonForm(Form):
+    """One more person at the meeting; `account` is asked where somebody with an account has a name like that.
+
+    `asked` is the name for which it was asked: another name is asked about anew.
+    """
+
+    asked = HiddenField(default="")
+    account = RadioField(
+        "Is it one of these people, who have an account?", [Optional()], validate_choice=False, choices={}
+    )
+
+    agency: SelectField = choice("Agency", missing="Choose the agency", coerce=str)
+    name = line("Name", "Enter the person’s name")
+    presence: SelectField = choice(
+        "Attendance", [(code.value, words) for code, words in PRESENCE_WORDS.items()], "Choose how the person attended"
+    )
+    note = line("Note")
+
+    def is_to_ask(self, people: Sequence[Person]) -> bool:
+        """Offer the people it may be, and say whether the person who fills this in has still to say who it is."""
+        offered = {str(each.id): f"{each.name}, {each.agency}" for each in people}
+        self.account.choices = {**offered, NO_ACCOUNT: "None of them"} if offered else {}
+        asked, self.asked.data = self.asked.data, self.name.data
+        if not offered or (asked == self.name.data and self.account.data in self.account.choices):
+            return False
+        if asked == self.name.data:
+            self.account.errors = ["Choose who it is, or none of them"]
+        self.account.data = None
+        return True
+
+    @property
+    def chosen(self) -> int | None:
+        """The account that was chosen; None for somebody without one."""
+        return int(self.account.data) if self.account.choices and self.account.data != NO_ACCOUNT else None

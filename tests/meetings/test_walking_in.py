@@ -1,0 +1,127 @@
+"""Somebody who walks in to a meeting and has an account: offered by name, and linked by somebody’s word."""
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlmodel import col
+from werkzeug.test import TestResponse
+
+from meetings_app.children.matching import names_alike
+from meetings_app.meetings.models import Attendance, Presence
+from meetings_app.notices.models import OutboxMail
+from meetings_app.permissions import Role
+from tests.support.browsing import browser, text_of
+from tests.support.meeting_day import Day, pass_on_the_rest
+from tests.support.sent_forms import SentForm, form_to, forms_of
+from tests.support.world import add_account, send
+
+NAME = "Quentin McWalker"
+QUESTION = "Is it one of these people, who have an account?"
+
+
+@pytest.fixture
+def walker(day: Day) -> int:
+    """A representative of the police in the area who is not invited to the meeting that is being held."""
+    day.publish_and_open(day.browser("coordinator"))
+    with day.open() as session:
+        account = add_account(session, "walker", Role.REPRESENTATIVE, "police", ["NE"], name=NAME)
+        session.commit()
+        return account.key
+
+
+def last_form(page: str) -> SentForm:
+    return forms_of(page)[-1]
+
+
+def walks_in(day: Day, who: FlaskClient, name: str, agency: str = "police", **more: str) -> TestResponse:
+    """Fill in “Add a person” and send it."""
+    form = last_form(text_of(who, f"{day.at}/attendance"))
+    values = form.with_values(name=name, agency=day.agencies[agency], presence="present", **more)
+    return who.post(f"{day.at}/attendance", data=values)
+
+
+def recorded(day: Day, name: str) -> list[tuple[int | None, str, Presence]]:
+    with day.open() as session:
+        rows = session.execute(
+            select(col(Attendance.account_id), col(Attendance.agency_id), col(Attendance.presence)).where(
+                col(Attendance.name) == name
+            )
+        )
+        return [(account, str(agency), presence) for account, agency, presence in rows]
+
+
+def test_who_walks_in_is_offered_by_name_and_recorded_as_the_person_who_is_chosen(day: Day, walker: int) -> None:
+    coordinator = day.browser("coordinator")
+    asked = walks_in(day, coordinator, "McWalker, Quentin", "childrens-services", note="Came with the inspector")
+    page = asked.get_data(as_text=True)
+    assert (asked.status_code, QUESTION in page, f"{NAME}, Police" in page) == (200, True, True)
+    assert recorded(day, NAME) == recorded(day, "McWalker, Quentin") == [], "a name alone settles nothing"
+    form = last_form(page)
+    unanswered = coordinator.post(f"{day.at}/attendance", data=form.values)
+    assert unanswered.status_code == 400
+    assert "Choose who it is, or none of them" in unanswered.get_data(as_text=True)
+    chosen = form.with_values(account=str(walker))
+    assert coordinator.post(f"{day.at}/attendance", data=chosen).status_code == 302
+    assert recorded(day, NAME) == [(walker, day.agencies["police"], Presence.PRESENT)]
+    page = text_of(coordinator, f"{day.at}/attendance")
+    assert "(Came with the inspector)" in page
+    assert "no account" not in page
+
+
+def test_none_of_them_is_somebody_without_an_account_and_not_mistaken_for_one(day: Day, walker: int) -> None:
+    coordinator = day.browser("coordinator")
+    form = last_form(walks_in(day, coordinator, "Q. McWalker").get_data(as_text=True))
+    sent = coordinator.post(f"{day.at}/attendance", data=form.with_values(account="none"))
+    assert sent.status_code == 302
+    assert recorded(day, "Q. McWalker") == [(None, day.agencies["police"], Presence.PRESENT)]
+    form = last_form(walks_in(day, coordinator, NAME).get_data(as_text=True))
+    refused = coordinator.post(f"{day.at}/attendance", data=form.with_values(account="none"))
+    assert refused.status_code == 400
+    assert "tells the two apart" in refused.get_data(as_text=True)
+    another = form.with_values(account="none", name="Testy McPolice")
+    assert QUESTION in coordinator.post(f"{day.at}/attendance", data=another).get_data(as_text=True)
+    assert walks_in(day, coordinator, "Nobody Alike").status_code == 302
+    assert "Nobody Alike</bdi>, Police: Present, no account" in text_of(coordinator, f"{day.at}/attendance")
+
+
+def test_a_member_who_is_typed_is_recorded_once(day: Day, walker: int) -> None:
+    coordinator = day.browser("coordinator")
+    form = last_form(walks_in(day, coordinator, "T. McPolice", note="Later").get_data(as_text=True))
+    sent = coordinator.post(f"{day.at}/attendance", data=form.with_values(account=str(day.police), seen="stale"))
+    assert sent.status_code == 409, "the member is recorded otherwise, and that is shown first"
+    form = last_form(sent.get_data(as_text=True))
+    assert form.values["account"] == str(day.police)
+    assert coordinator.post(f"{day.at}/attendance", data=form.values).status_code == 302
+    assert recorded(day, "T. McPolice") == []
+    assert recorded(day, "Testy McPolice") == [(day.police, day.agencies["police"], Presence.PRESENT)]
+
+
+def test_who_walked_in_gets_the_draft_and_a_conflict_of_interest_holds_them(day: Day, walker: int) -> None:
+    coordinator, chair = day.browser("coordinator"), day.browser("chair-cs")
+    form = last_form(walks_in(day, coordinator, NAME).get_data(as_text=True))
+    assert coordinator.post(f"{day.at}/attendance", data=form.with_values(account=str(walker))).status_code == 302
+    number = day.number(chair, day.children[0])
+    conflict = {"person": str(walker), "item": number, "reason": "A neighbour, as invented."}
+    assert send(chair, f"{day.at}/conflicts", conflict).status_code == 302
+    assert "Has a conflict of interest" in text_of(chair, f"{day.at}/items/{number}/room")
+    pass_on_the_rest(day, chair)
+    form = form_to(text_of(chair, f"{day.at}/close"), f"{day.at}/close")
+    assert chair.post(form.action, data=form.values).status_code == 302
+    issue = form_to(text_of(chair, f"{day.at}/minutes/issue"), f"{day.at}/minutes/issue")
+    sent = chair.post(f"{day.at}/minutes/issue", data=issue.with_values(despite="Invented."))
+    assert sent.status_code == 302
+    with day.open() as session:
+        told = select(col(OutboxMail.kind)).where(col(OutboxMail.recipient_name) == NAME)
+        assert session.scalars(told).all() == ["minutes_ready"]
+    minutes = text_of(browser(day.app, "walker"), f"{day.at}/minutes")
+    assert day.children[1].name in minutes
+    assert day.children[0].name not in minutes
+
+
+@pytest.mark.parametrize(
+    ("typed", "alike"),
+    [("mcwalker quentin", True), ("Kwentin MacWalker", True), ("Q McWalker", True), ("Quentin Other", False),
+     ("Somebody Else", False), ("", False)],
+)  # fmt: skip
+def test_names_are_alike_in_any_order_by_sound_and_by_family_name(typed: str, alike: bool) -> None:
+    assert names_alike(typed, NAME) is names_alike(NAME, typed) is alike
