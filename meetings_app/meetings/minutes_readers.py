@@ -28,11 +28,12 @@ def attended(session: Session, meeting_id: int) -> frozenset[int]:
 
 
 def told_of_the_draft(session: Session, meeting: Meeting) -> list[Account]:
-    """Give who is told that a draft can be read, by id: who attended, and was invited or may open the meeting."""
-    there, members = attended(session, meeting.key), {person.key for person in invited(session, meeting.key)}
-    walked_in = {by.account_id for by in actors_of(session, there - members) if opens(by, meeting)}
-    told = select(Account).where(col(Account.id).in_((there & members) | walked_in)).order_by(col(Account.id))
-    return list(session.scalars(told))
+    """Give who is told that a draft can be read, by id: who attended, and may open it here."""
+    able = {by.account_id for by in actors_of(session, attended(session, meeting.key)) if opens(by, meeting)}
+    if meeting.type is MeetingType.NETWORK:
+        # Whoever is not invited to a network meeting does not find it, but for its chair, who is.
+        able &= {person.key for person in invited(session, meeting.key)}
+    return list(session.scalars(select(Account).where(col(Account.id).in_(able)).order_by(col(Account.id))))
 
 
 def opens(by: Actor, meeting: Meeting) -> bool:

@@ -29,7 +29,7 @@ from meetings_app.schedule.checks import lock as lock
 from meetings_app.schedule.invites import values_of
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.schedule.office import Office
-from meetings_app.schedule.queries import invited
+from meetings_app.schedule.queries import invited_who_may
 from meetings_app.schedule.rules import check_move
 
 BEFORE_PUBLISHING = (MeetingState.PLANNED, MeetingState.ANNOUNCED)
@@ -58,7 +58,7 @@ def published_agenda(definition: MeetingDefinition, meeting: Meeting, items: Seq
 def publish(
     session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, version: int, despite: str = ""
 ) -> int:
-    """Publish the agenda as it is drafted now; gives the number of items. Each member gets a notice, no second invite.
+    """Publish the agenda as it is drafted now; gives the number of items. Whoever may read it gets a notice.
 
     For whoever prepares agendas of the area; `despite` is why, where `publishing_checks` points something out. Raises
     `Conflict` where the meeting changed since `version`, `DomainError` for a meeting that is not announced,
@@ -80,7 +80,7 @@ def publish(
         _store(session, now, meeting, item, place)
     meeting.state, meeting.published_at = MeetingState.PUBLISHED, now
     session.flush()
-    for person in invited(session, meeting.key):
+    for person in invited_who_may(session, meeting, Permission.SEE_AGENDA):
         queue(
             session, now, kind=NoticeKind.AGENDA_PUBLISHED, recipient=person,
             dedupe_key=f"agenda:{meeting.calendar_uid}:{person.key}",

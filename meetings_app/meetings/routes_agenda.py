@@ -25,7 +25,7 @@ from meetings_app.meetings.publishing_checks import check_cut_off, checks_before
 from meetings_app.meetings.routes_arranging import STATE_WORDS, found_meeting, office
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting, MeetingState
-from meetings_app.schedule.queries import invited
+from meetings_app.schedule.queries import invited_who_may
 from meetings_app.web.context import actor, db, found, now, saw, settings
 from meetings_app.web.guard import requires
 from meetings_app.web.word import word_answer, word_template
@@ -175,14 +175,14 @@ def agenda_publish(reference: str) -> ResponseReturnValue:
         except RuleBroken as broken:
             form.refuse(broken)
         else:
-            flash(f"The agenda is published with {items} items. Each member gets a notice.", "success")
+            flash(f"The agenda is published with {items} items. Each member who may read it gets a notice.", "success")
             return redirect(url_for("meetings.agenda", reference=reference))
     form.version.data = str(meeting.version)
     may_publish = meeting.state is MeetingState.ANNOUNCED
     agenda = publishing.agenda_of(db(), meeting, office().partnership, now())
     page = render_template(
         "meetings/agenda/publish.html", meeting=meeting, form=form, agenda=agenda,
-        members=len(invited(db(), meeting.key)), may_publish=may_publish,
+        members=len(invited_who_may(db(), meeting, Permission.SEE_AGENDA)), may_publish=may_publish,
         early=early_words(meeting, office().partnership, office().calendar, now()),
         doubts=checks_before_publishing(db(), office(), meeting, now()) if may_publish else [],
     )  # fmt: skip

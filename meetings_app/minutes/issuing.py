@@ -6,7 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.accounts.models import Account, AccountState
+from meetings_app.accounts.models import Account
+from meetings_app.accounts.queries import actors_of
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.clock import london_date
@@ -165,7 +166,7 @@ def _tell_whoever_asked(
 ) -> None:
     """Write the mail, which says neither what was asked for nor the answer; a chair’s own correction needs none."""
     asked = session.get_one(Account, correction.proposed_by_id)
-    if asked.key == by.account_id or asked.state is not AccountState.ACTIVE:
+    if asked.key == by.account_id or not any(opens(each, meeting) for each in actors_of(session, [asked.key])):
         return
     queue(
         session, now, kind=NoticeKind.CORRECTION_ANSWERED, recipient=asked,

@@ -23,7 +23,7 @@ from meetings_app.permissions import Actor, Permission
 from meetings_app.schedule.invites import values_of
 from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
 from meetings_app.schedule.office import Office
-from meetings_app.schedule.queries import invited
+from meetings_app.schedule.queries import invited_who_may
 from meetings_app.schedule.rules import check_move
 
 TAKES_LATE = (MeetingState.PUBLISHED, MeetingState.IN_PROGRESS)
@@ -151,7 +151,7 @@ def _move(
 
 
 def publish(session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, version: int) -> int:
-    """Publish the agenda as it is drafted now, whole; gives the number of items. Each member gets a notice.
+    """Publish the agenda as it is drafted now, whole; gives the number of items. Whoever may read it gets a notice.
 
     For the network chair. Raises `Conflict` where the meeting changed since `version`, `DomainError` for a meeting
     that is not announced.
@@ -166,7 +166,7 @@ def publish(session: Session, by: Actor, now: datetime, office: Office, meeting:
         _store(session, now, meeting, item, place)
     meeting.state, meeting.published_at = MeetingState.PUBLISHED, now
     session.flush()
-    for person in invited(session, meeting.key):
+    for person in invited_who_may(session, meeting, Permission.SEE_NETWORKS):
         queue(
             session, now, kind=NoticeKind.AGENDA_PUBLISHED, recipient=person,
             dedupe_key=f"agenda:{meeting.calendar_uid}:{person.key}",

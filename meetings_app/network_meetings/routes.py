@@ -23,7 +23,7 @@ from meetings_app.networks.queries import find_referral, find_subject
 from meetings_app.permissions import Permission
 from meetings_app.schedule.checks import may_arrange
 from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
-from meetings_app.schedule.queries import invited
+from meetings_app.schedule.queries import invited_who_may
 from meetings_app.web.context import actor, db, found, now, saw, today
 from meetings_app.web.guard import requires
 
@@ -162,13 +162,14 @@ def publish(reference: str) -> ResponseReturnValue:
     meeting, form = network_meeting(reference), PublishForm()
     if form.validate_on_submit():
         items = publishing.publish(db(), actor(), now(), office(), meeting, form.opened_at)
-        flash(f"The agenda is published with {items} items. Each member gets a notice.", "success")
+        flash(f"The agenda is published with {items} items. Each member who may read it gets a notice.", "success")
         return redirect(url_for("network_meetings.agenda", reference=reference))
     form.version.data = str(meeting.version)
     drafted = agenda_of(db(), office(), meeting, now())
     return render_template(
         "network_meetings/publish.html", meeting=meeting, form=form, agenda=drafted,
-        members=len(invited(db(), meeting.key)), may_publish=meeting.state is MeetingState.ANNOUNCED,
+        members=len(invited_who_may(db(), meeting, Permission.SEE_NETWORKS)),
+        may_publish=meeting.state is MeetingState.ANNOUNCED,
     )  # fmt: skip
 
 

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from meetings_app.accounts.queries import actor_of
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.clock import london_date
@@ -20,7 +19,7 @@ from meetings_app.schedule.checks import lock
 from meetings_app.schedule.invites import values_of
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
-from meetings_app.schedule.queries import invited
+from meetings_app.schedule.queries import invited_who_may
 
 
 def chase(session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, asked: Collection[int]) -> int:
@@ -37,8 +36,8 @@ def chase(session: Session, by: Actor, now: datetime, office: Office, meeting: M
     today = london_date(now)
     already = chased_on(session, meeting.key)
     agencies = [agency for agency in sorted(asked) if already.get(agency) != today]
-    people = [person for person in invited(session, meeting.key) if person.agency_id in agencies]
-    answering = [person for person in people if _answers(session, person.key, meeting.area_id)]
+    able = invited_who_may(session, meeting, Permission.ANSWER_FOR_AGENCY)
+    answering = [person for person in able if person.agency_id in agencies]
     reached = {person.agency_id for person in answering}
     if not answering:
         raise DomainError("Nobody is left to be asked today: each agency was asked today, or has nobody invited.")
@@ -60,8 +59,3 @@ def chase(session: Session, by: Actor, now: datetime, office: Office, meeting: M
     session.flush()
     record(session, by, now, EventKind.AGENCIES_CHASED, meeting=meeting.reference, agencies=len(reached))
     return len(answering)
-
-
-def _answers(session: Session, account_id: int, area_id: int) -> bool:
-    person = actor_of(session, account_id)
-    return person is not None and person.may(Permission.ANSWER_FOR_AGENCY, area_id)

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
 from meetings_app.accounts.models import Account, AccountState, Agency, Area, RoleGrant
+from meetings_app.accounts.queries import actors_of
 from meetings_app.partnership import MeetingDefinition
-from meetings_app.permissions import Role
+from meetings_app.permissions import Permission, Role
 from meetings_app.schedule.models import Meeting, MeetingMember, MeetingState, MeetingType, Reply, ReplySource
 
 AHEAD = (MeetingState.PLANNED, MeetingState.ANNOUNCED, MeetingState.PUBLISHED, MeetingState.IN_PROGRESS)
@@ -166,6 +167,14 @@ def invited(session: Session, meeting_id: int) -> list[Account]:
         .order_by(col(Account.id))
     )
     return list(session.scalars(statement))
+
+
+def invited_who_may(session: Session, meeting: Meeting, permission: Permission) -> list[Account]:
+    """Give those invited who may do something at a meeting: whoever is mailed a link may open what it leads to."""
+    people = invited(session, meeting.key)
+    actors = actors_of(session, [each.key for each in people])
+    able = {by.account_id for by in actors if by.may(permission, meeting.area_id)}
+    return [each for each in people if each.key in able]
 
 
 def invited_to(session: Session, meeting_ids: Collection[int]) -> tuple[int, int]:

@@ -1,0 +1,55 @@
+"""Who is sent the draft of the minutes: those who attended and may open it, and nobody whom the page answers 404."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.meetings.closing import close_meeting
+from meetings_app.meetings.models import Presence
+from meetings_app.meetings.running import AttendanceLine, set_attendance
+from meetings_app.minutes.issuing import issue
+from meetings_app.notices.models import OutboxMail
+from meetings_app.permissions import Role
+from meetings_app.ratings.models import RiskRating
+from tests.support.browsing import browser
+from tests.support.rmm import OFFICE, Rmm, due, rated, rmm
+from tests.support.world import NOW, add_account
+
+WHY = "Told in the meeting."
+
+
+@pytest.fixture
+def held(session: Session) -> Rmm:
+    """An RMM that is being held about one child, with somebody of the specialist service in the room."""
+    specialist = add_account(session, "specialist", Role.SPECIALIST, "specialist-service", ["NE"])
+    day = rmm(session)
+    child = due(session, name="Testy O'Example")
+    day.open()
+    line = AttendanceLine(specialist.agency_id, specialist.name, Presence.PRESENT, specialist.key)
+    set_attendance(session, day.act("coordinator"), NOW, day.meeting, [line])
+    day.decide(child, rated(session, RiskRating.MEDIUM))
+    return day
+
+
+def close(day: Rmm) -> None:
+    close_meeting(day.session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version)
+
+
+def mailed(day: Rmm, kind: str) -> list[str]:
+    day.operator()
+    mails = day.session.scalars(select(OutboxMail).where(col(OutboxMail.kind) == kind)).all()
+    return sorted(mail.recipient_address.split("@")[0] for mail in mails)
+
+
+def test_whoever_may_not_open_the_agenda_or_the_minutes_is_mailed_neither(held: Rmm, app: Flask) -> None:
+    close(held)
+    issue(held.session, held.act("coordinator"), NOW, OFFICE, held.meeting, WHY)
+    for kind, part in (("agenda_published", "agenda"), ("minutes_ready", "minutes")):
+        people = mailed(held, kind)
+        held.session.commit()
+        at = f"/meetings/{held.meeting.reference}/{part}"
+        assert "specialist" not in people
+        assert {who: browser(app, who).get(at).status_code for who in people} == dict.fromkeys(people, 200)
+        assert browser(app, "specialist").get(at).status_code == 404
