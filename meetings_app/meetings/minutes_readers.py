@@ -14,14 +14,15 @@ from meetings_app.permissions import Actor, Permission
 from meetings_app.schedule.models import Meeting, MeetingType
 from meetings_app.schedule.queries import find_meeting, invited
 
-ATTENDED = (Presence.PRESENT, Presence.REPORT_ONLY)
-
 
 def attended(session: Session, meeting_id: int) -> frozenset[int]:
-    """Give the accounts that attended the meeting, in the room or with a report."""
+    """Give the accounts that attended the meeting: those in the room.
+
+    A draft is for each person the items they attended; who only sent a report attended none (our default).
+    """
     rows = session.scalars(
         select(col(Attendance.account_id)).where(
-            col(Attendance.meeting_id) == meeting_id, col(Attendance.presence).in_(ATTENDED)
+            col(Attendance.meeting_id) == meeting_id, col(Attendance.presence) == Presence.PRESENT
         )
     )
     return frozenset(account_id for account_id in rows if account_id is not None)

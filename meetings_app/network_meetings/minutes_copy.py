@@ -16,8 +16,7 @@ from meetings_app.documents import facts as word
 from meetings_app.documents.network_facts import NetworkItemMinutes
 from meetings_app.errors import DomainError
 from meetings_app.meetings.minutes_audience import Audience
-from meetings_app.meetings.minutes_readers import ATTENDED
-from meetings_app.meetings.models import Attendance
+from meetings_app.meetings.models import Attendance, Presence
 from meetings_app.meetings.network_models import NetworkOutcome
 from meetings_app.network_meetings.items import Seen, read_reason, seen_of
 from meetings_app.network_meetings.minutes_words import narrowed_words
@@ -209,7 +208,7 @@ def _attended_of(session: Session, reference: str, agency_id: int) -> Sequence[A
         .join(Meeting, col(Meeting.id) == col(Attendance.meeting_id))
         .where(
             col(Meeting.reference) == reference, col(Attendance.agency_id) == agency_id,
-            col(Attendance.presence).in_(ATTENDED), col(Attendance.account_id).is_not(None),
+            col(Attendance.presence) == Presence.PRESENT, col(Attendance.account_id).is_not(None),
         )
     )  # fmt: skip
     return actors_of(session, {each for each in session.scalars(statement) if each is not None})

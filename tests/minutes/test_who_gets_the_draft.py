@@ -10,10 +10,12 @@ from meetings_app.meetings.closing import close_meeting
 from meetings_app.meetings.models import Presence
 from meetings_app.meetings.running import AttendanceLine, set_attendance
 from meetings_app.minutes.issuing import issue
+from meetings_app.minutes.signing import sign_minutes
 from meetings_app.notices.models import OutboxMail
 from meetings_app.permissions import Role
 from meetings_app.ratings.models import RiskRating
-from tests.support.browsing import browser
+from tests.support.browsing import browser, text_of
+from tests.support.issued import long_issued
 from tests.support.rmm import OFFICE, Rmm, due, rated, rmm
 from tests.support.world import NOW, add_account
 
@@ -53,3 +55,22 @@ def test_whoever_may_not_open_the_agenda_or_the_minutes_is_mailed_neither(held: 
         assert "specialist" not in people
         assert {who: browser(app, who).get(at).status_code for who in people} == dict.fromkeys(people, 200)
         assert browser(app, "specialist").get(at).status_code == 404
+
+
+def test_who_only_sent_a_report_was_in_the_room_for_no_item_and_reads_what_is_signed(held: Rmm, app: Flask) -> None:
+    session, health = held.session, held.world.health
+    line = AttendanceLine(health.agency_id, health.name, Presence.REPORT_ONLY, health.key)
+    set_attendance(session, held.act("coordinator"), NOW, held.meeting, [line])
+    close(held)
+    issue(session, held.act("coordinator"), NOW, OFFICE, held.meeting, WHY)
+    assert mailed(held, "minutes_ready") == ["chair-cs", "chair-fs", "police"]
+    session.commit()
+    client, at = browser(app, "health"), f"/meetings/{held.meeting.reference}/minutes"
+    drafts = (at, f"{at}.docx", f"{at}/without-names", f"{at}/corrections/notes")
+    assert [client.get(page).status_code for page in drafts] == [404] * 4
+    assert f'href="{at}"' not in text_of(client, f"/meetings/{held.meeting.reference}")
+    long_issued(session, held.meeting)
+    for chair in ("chair_cs", "chair_fs"):
+        sign_minutes(session, held.act(chair), NOW, OFFICE, held.meeting, 1)
+    session.commit()
+    assert "An invented discussion." in text_of(client, at)
