@@ -1,6 +1,7 @@
 """Who reads which versions of the minutes: a draft is for those who attended, from its issue on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from meetings_app.accounts.models import Account
 from meetings_app.accounts.queries import actors_of
 from meetings_app.meetings.minutes import locked_numbers, numbers_of
 from meetings_app.meetings.models import Attendance, Minutes, MinutesStep, Presence, StepKind
+from meetings_app.meetings.queries import Attendant, attendance_of
 from meetings_app.permissions import Actor, Permission
 from meetings_app.schedule.models import Meeting, MeetingType
 from meetings_app.schedule.queries import find_meeting, invited
@@ -42,6 +44,22 @@ def opens(by: Actor, meeting: Meeting) -> bool:
     if meeting.type is MeetingType.NETWORK:
         return by.may(Permission.SEE_NETWORKS)
     return by.may(Permission.SEE_AGENDA, meeting.area_id)
+
+
+@dataclass(frozen=True)
+class DraftGoesTo:
+    """To whom a draft goes: accounts that are sent it, and who was in the room and is given it by hand."""
+
+    sent: Sequence[Account]
+    by_hand: Sequence[Attendant]
+
+
+def draft_goes_to(session: Session, meeting: Meeting) -> DraftGoesTo:
+    """Give to whom a draft goes; whoever was in the room and may open no minutes here is named, and not forgotten."""
+    sent = told_of_the_draft(session, meeting)
+    able = {each.key for each in sent}
+    there = [each for each in attendance_of(session, meeting.key) if each.presence is Presence.PRESENT]
+    return DraftGoesTo(sent, [each for each in there if each.account_id not in able])
 
 
 def reads_every_version(by: Actor, meeting: Meeting) -> bool:

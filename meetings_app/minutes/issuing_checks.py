@@ -9,19 +9,27 @@ from sqlmodel import col
 
 from meetings_app.accounts import queries as people
 from meetings_app.meetings import queries
+from meetings_app.meetings.minutes_readers import told_of_the_draft
 from meetings_app.meetings.models import PASSED_ON, Minutes, Outcome, Presence
 from meetings_app.meetings.overriding import Doubt, doubts_in
 from meetings_app.meetings.publishing_checks import POLICE
 from meetings_app.preparing.models import InformationSent
 from meetings_app.ratings.models import RiskRating
 from meetings_app.ratings.rules import needs_lead_agency
+from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
 
 Item = Mapping[str, Any]
 
 
-def checks_before_issuing(session: Session, office: Office, minutes: Minutes) -> list[Doubt]:
-    """Give what is pointed out of the record, of the items that the reader may see (our default)."""
+_NOBODY = Doubt("no_readers", "The draft goes to nobody: nobody is recorded in the room who can open it here", ())
+
+
+def checks_before_issuing(session: Session, office: Office, meeting: Meeting, minutes: Minutes) -> list[Doubt]:
+    """Give what is pointed out of the record, of the items that the reader may see; first that nobody gets the draft.
+
+    All of it is our default.
+    """
     visible = queries.children_of(session, [item["child_id"] for item in minutes.facts["items"]])
     items: list[Item] = [item for item in minutes.facts["items"] if item["child_id"] in visible]
     rated = [item for item in items if item["outcome"] == Outcome.RATED.value]
@@ -30,6 +38,7 @@ def checks_before_issuing(session: Session, office: Office, minutes: Minutes) ->
     names = {agency.code: agency.name for agency in people.agencies(session)}
     police = _in_the_room(minutes.facts, names.get(POLICE, ""))
     return [
+        *([] if told_of_the_draft(session, meeting) else [_NOBODY]),
         *doubts_in({
             ("no_lead_agency", "No lead agency"): [
                 item["number"]

@@ -10,7 +10,7 @@ from meetings_app.errors import DomainError, RuleBroken
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.minutes import signatures_of
 from meetings_app.meetings.minutes_audience import copies_for
-from meetings_app.meetings.minutes_readers import told_of_the_draft
+from meetings_app.meetings.minutes_readers import draft_goes_to
 from meetings_app.meetings.minutes_word import Audience, child_ids_shown, facts_for, minutes_word, telling
 from meetings_app.meetings.overriding import overrides_of
 from meetings_app.meetings.routes_agenda import rmm_of
@@ -46,6 +46,7 @@ def _page(meeting: Meeting, standing: Standing, signing_form: SignForm | None = 
     record_read(db(), actor(), now(), f"minutes of {meeting.reference}", sorted({*children, *corrected}))
     hearing = hearing_now(db(), meeting) if actor().may(Permission.RECORD_MEETING, meeting.area_id) else None
     signs = actor().may(Permission.SIGN_MINUTES, meeting.area_id) and standing.is_latest and not standing.is_locked
+    staff = actor().may(Permission.RECORD_MEETING, meeting.area_id)
     return render_template(
         "minutes/minutes.html", meeting=meeting, minutes=shown, facts=facts, standing=standing, plain=Form(),
         form=signing_form or SignForm(formdata=None, number=str(shown.number)), state=STATE_WORDS[meeting.state],
@@ -53,7 +54,7 @@ def _page(meeting: Meeting, standing: Standing, signing_form: SignForm | None = 
         may_sign=signs and shown.first_chair_id != actor().account_id,
         signed_by_me=signs and shown.first_chair_id == actor().account_id,
         chair=actor().may(Permission.SIGN_MINUTES, meeting.area_id),
-        staff=actor().may(Permission.RECORD_MEETING, meeting.area_id),
+        staff=staff, goes_to=draft_goes_to(db(), meeting) if staff and not standing.locked else None,
         whole=not any(child.stub for child in facts.children),
         may_propose=may_propose(db(), actor(), standing, today()), hearing=hearing.reference if hearing else "",
         to_approve=version_to_approve(db(), meeting) if hearing else None,
@@ -107,12 +108,12 @@ def minutes_issue(reference: str) -> ResponseReturnValue:
             form.refuse(broken)
         else:
             until = day_in_words(step.until) if step.until else ""
-            said = f"Version {step.number} is issued to those who attended. Corrections are taken until {until}."
-            flash(said, "success")
+            to = "to those who attended" if draft_goes_to(db(), meeting).sent else "to nobody"
+            flash(f"Version {step.number} is issued {to}. Corrections are taken until {until}.", "success")
             return redirect(url_for("meetings.minutes", reference=reference))
     page = render_template(
-        "minutes/issue.html", meeting=meeting, form=form, doubts=checks_before_issuing(db(), office(), latest),
-        people=len(told_of_the_draft(db(), meeting)),
+        "minutes/issue.html", meeting=meeting, form=form, goes_to=draft_goes_to(db(), meeting),
+        doubts=checks_before_issuing(db(), office(), meeting, latest),
     )  # fmt: skip
     return page, 400 if form.errors else 200
 

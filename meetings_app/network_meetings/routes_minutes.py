@@ -9,7 +9,7 @@ from meetings_app.audit.trail import record_read
 from meetings_app.errors import DomainError, RuleBroken
 from meetings_app.meetings.minutes import locked_numbers
 from meetings_app.meetings.minutes_audience import Audience, copies_for
-from meetings_app.meetings.minutes_readers import versions_for
+from meetings_app.meetings.minutes_readers import draft_goes_to, versions_for
 from meetings_app.meetings.models import Minutes
 from meetings_app.meetings.publishing import BEFORE_PUBLISHING
 from meetings_app.meetings.routes_arranging import STATE_WORDS
@@ -60,6 +60,7 @@ def _page(meeting: Meeting, version: Minutes, signing: SignForm | None = None) -
         state=STATE_WORDS[meeting.state], agencies=copies_for(db(), actor(), meeting),
         form=signing or SignForm(formdata=None, version=str(version.number)), today_date=today(),
         amends=bool(locked_numbers(db(), meeting.key)), asked=asked_of(db(), actor(), meeting, today()),
+        goes_to=draft_goes_to(db(), meeting) if holds() else None,
     )  # fmt: skip
 
 
@@ -102,7 +103,8 @@ def minutes_issue(reference: str) -> ResponseReturnValue:
     """Tell those who attended that the minutes can be read."""
     meeting = network_meeting(reference)
     told = kept.issue(db(), actor(), now(), office(), meeting, SignForm().opened_at)
-    flash("1 person is told." if told == 1 else f"{told} people are told.", "success")
+    nobody = "Nobody is told: nobody is recorded in the room who can open the minutes here. Give them the Word copy."
+    flash({0: nobody, 1: "1 person is told."}.get(told, f"{told} people are told."), "success" if told else "warning")
     return redirect(url_for("network_meetings.minutes", reference=reference))
 
 

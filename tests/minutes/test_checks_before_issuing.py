@@ -125,7 +125,7 @@ def test_what_is_pointed_out_of_the_minutes_is_gone_past_with_a_reason(session: 
     day.decide(medium, rated(session, RiskRating.MEDIUM))
     numbers = day.item(high).number, day.item(medium).number
     minutes = close_meeting(session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version)
-    found = {doubt.why: doubt.numbers for doubt in checks_before_issuing(session, OFFICE, minutes)}
+    found = {doubt.why: doubt.numbers for doubt in checks_before_issuing(session, OFFICE, day.meeting, minutes)}
     assert found == {
         "Rated high, and the police were not in the room": numbers[:1],
         # Health and Children’s Services told it in the meeting; the police of the other child only, and before it.

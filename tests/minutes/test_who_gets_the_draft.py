@@ -17,9 +17,17 @@ from meetings_app.ratings.models import RiskRating
 from tests.support.browsing import browser, text_of
 from tests.support.issued import long_issued
 from tests.support.rmm import OFFICE, Rmm, due, rated, rmm
+from tests.support.sent_forms import form_to
 from tests.support.world import NOW, add_account
 
 WHY = "Told in the meeting."
+
+
+def record(day: Rmm, presence: Presence) -> None:
+    """Record how everybody of the area attended, but for the coordinator."""
+    people = [getattr(day.world, who) for who in ("chair_cs", "chair_fs", "police", "health", "education")]
+    lines = [AttendanceLine(each.agency_id, each.name, presence, each.key) for each in people]
+    set_attendance(day.session, day.act("coordinator"), NOW, day.meeting, lines)
 
 
 @pytest.fixture
@@ -74,3 +82,23 @@ def test_who_only_sent_a_report_was_in_the_room_for_no_item_and_reads_what_is_si
         sign_minutes(session, held.act(chair), NOW, OFFICE, held.meeting, 1)
     session.commit()
     assert "An invented discussion." in text_of(client, at)
+
+
+def test_a_draft_that_goes_to_nobody_says_so_and_is_issued_with_a_reason(held: Rmm, app: Flask) -> None:
+    record(held, Presence.APOLOGIES)
+    close(held)
+    held.session.commit()
+    coordinator, at = browser(app, "coordinator"), f"/meetings/{held.meeting.reference}/minutes"
+    assert "The draft would go to nobody" in text_of(coordinator, at)
+    page = text_of(coordinator, f"{at}/issue")
+    assert "The draft goes to nobody" in page
+    assert "Give the Word copy to whoever was there" in page
+    assert "0 people" not in page
+    form = form_to(page, f"{at}/issue")
+    refused = coordinator.post(f"{at}/issue", data=form.with_values(despite=" "))
+    assert (refused.status_code, mailed(held, "minutes_ready")) == (400, [])
+    held.session.commit()
+    assert coordinator.post(f"{at}/issue", data=form.with_values(despite=WHY)).status_code == 302
+    issued = text_of(coordinator, at)
+    assert "It was sent to nobody" in issued
+    assert "issued to those who attended" not in issued

@@ -13,6 +13,7 @@ from meetings_app.accounts.models import Account
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.meetings.models import Minutes
 from meetings_app.meetings.network_models import NetworkOutcome, SubjectConflict
+from meetings_app.meetings.running import set_attendance
 from meetings_app.minutes import issuing, queries
 from meetings_app.minutes.models import Answered, MinutesCorrection
 from meetings_app.network_meetings import corrections
@@ -22,9 +23,9 @@ from meetings_app.networks.states import SubjectKind
 from meetings_app.notices.models import OutboxMail
 from meetings_app.permissions import Role
 from tests.network_meetings.test_referral_text import TAKEN_UP, keep_from, referred
-from tests.support.browsing import browser
+from tests.support.browsing import browser, text_of
 from tests.support.meetings import series
-from tests.support.network_meetings import DURING, NetworkDay, close, decide, network_day, opened, tangled
+from tests.support.network_meetings import DURING, NetworkDay, close, decide, line_of, network_day, opened, tangled
 from tests.support.networks import open_subject
 from tests.support.rmm import OFFICE
 from tests.support.world import add_account, send
@@ -215,3 +216,20 @@ def test_signed_minutes_are_amended_and_take_no_correction(app: Flask, day: Netw
     amendment = chair.get(here).text
     assert "Sign this version" in amendment
     assert 'name="despite"' not in amendment, "no corrections are taken of an amendment, so none are cut short"
+
+
+def test_a_draft_that_goes_to_nobody_says_so(session: Session, app: Flask) -> None:
+    day = network_day(session)
+    tangled(session)
+    opened(day, ())
+    health = day.people.health
+    set_attendance(session, day.chair(), DURING, day.first, [line_of(health)])
+    decide(day, "4.1")
+    close(day)
+    session.commit()
+    chair, here = browser(app, "chair-police"), f"/networks/meetings/{day.first.reference}/minutes"
+    page = text_of(chair, here)
+    assert "The draft goes to nobody" in page
+    assert health.name in page, "they were in the room, are no member, and cannot open it"
+    send(chair, f"{here}/issue", {"version": "1"}, page=here)
+    assert "Nobody is told" in text_of(chair, here)
