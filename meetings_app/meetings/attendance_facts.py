@@ -1,7 +1,6 @@
 """Who attended a meeting and of whom nothing is recorded, as the checks before closing and the minutes say it."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
@@ -10,8 +9,6 @@ from meetings_app.accounts.models import Account
 from meetings_app.errors import RuleBroken
 from meetings_app.meetings import queries
 from meetings_app.meetings.models import Presence
-from meetings_app.preparing.queries import attendance_for
-from meetings_app.preparing.rules import Attending
 from meetings_app.schedule.queries import invited
 
 NOT_RECORDED = "not_recorded"
@@ -57,15 +54,4 @@ def attendance_facts(session: Session, meeting_id: int, expected: Sequence[str] 
         *({"agency": line.agency, "name": line.name, "how": line.presence.value, "note": line.note} for line in there),
         *({"agency": names[code], "name": "Nobody", "how": Presence.ABSENT.value, "note": ""} for code in silent),
         *({"agency": agency, "name": name, "how": NOT_RECORDED, "note": ""} for agency, name in left),
-    ]
-
-
-def updates_of(session: Session, meeting_id: int) -> list[dict[str, str]]:
-    """Give the written update that each agency sent with its apologies, as it said last before the meeting closed."""
-    agencies: Mapping[int, Any] = {agency.id: agency for agency in people.agencies(session)}
-    last = {agency_id: versions[-1] for agency_id, versions in attendance_for(session, meeting_id).items()}
-    return [
-        {"agency": agencies[agency_id].name, "agency_code": agencies[agency_id].code, "text": said.update_text}
-        for agency_id, said in sorted(last.items())
-        if said.attending is Attending.APOLOGIES and said.update_text
     ]

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.models import Account, Agency
-from meetings_app.meetings.attendance_facts import updates_of
 from meetings_app.meetings.minutes_facts import digest_of, facts_of
+from meetings_app.meetings.minutes_updates import updates_of
 from meetings_app.meetings.models import Minutes
 from meetings_app.ratings.levels import RiskRating
 from meetings_app.schedule.models import Meeting
@@ -32,7 +32,7 @@ def make_minutes(
     `no_attendance` is why nobody’s attendance is recorded, empty where somebody’s is.
     """
     facts = facts_of(session, office, meeting, before, quorate=quorate)
-    facts |= {"updates": updates_of(session, meeting.key), "no_attendance": no_attendance}
+    facts |= {"updates": updates_of(session, meeting), "no_attendance": no_attendance}
     return add_version(session, now, meeting.key, 1, facts)
 
 

@@ -17,8 +17,9 @@ from meetings_app.meetings import queries
 from meetings_app.meetings.agenda_word import rating_label
 from meetings_app.meetings.minutes import signed_by
 from meetings_app.meetings.minutes_audience import Audience
-from meetings_app.meetings.minutes_information import POLICE, told_before
+from meetings_app.meetings.minutes_information import told_before
 from meetings_app.meetings.minutes_texts import NOTES, recorded_texts, texts_of
+from meetings_app.meetings.minutes_updates import is_in_copy, update_title
 from meetings_app.meetings.without_names import Text, without_names, without_others
 from meetings_app.permissions import Actor
 from meetings_app.schedule.office import Office
@@ -92,19 +93,17 @@ class Copy:
         lines += [word.Line("Items in this copy", self._how_much())] if self.audience.kind == "agency" else []
         lines += [word.Line("Notes", self.text(notes))] if notes else []
         lines += [
-            word.Line(f"Written update of {each['agency']}, with its apologies", self.text(each["text"]))
+            word.Line(update_title(each), self.text(each["text"]))
             for each in self.kept.get("updates", ())
             if self._update_shown(each)
         ]
         return (*lines, *self._changes())
 
     def _update_shown(self, update: Mapping[str, Any]) -> bool:
-        """Say whether a copy has an agency’s update: it may be about any child, and is for who reads all of them."""
-        code, kind = update["agency_code"], self.audience.kind
-        if (kind == "agency" and code != self.audience.code) or (kind == "anonymised" and code == POLICE):
-            return False
-        whole = all(item["child_id"] in self.visible for item in self.kept["items"])
-        return whole and (self.heard or code == self.own)
+        """Say whether the copy has an agency’s update: who was not there reads that of their own agency."""
+        items = [item["child_id"] for item in self.kept["items"]]
+        heard = self.heard or update["agency_code"] == self.own
+        return heard and is_in_copy(self.session, update, self.audience.kind, self.audience.code, items, self.visible)
 
     def _how_much(self) -> str:
         held = sum(1 for item in self.kept["items"] if self._in_copy(item))

@@ -3,10 +3,13 @@
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from meetings_app.accounts.models import ConflictOfInterest
 from meetings_app.children.models import Child
 from meetings_app.meetings.arranging import cancel_meeting
 from meetings_app.meetings.closing import close_meeting
 from meetings_app.meetings.information_left import information_left
+from meetings_app.meetings.minutes_word import Audience, facts_for
+from meetings_app.meetings.models import AdjustmentKind, AgendaAdjustment
 from meetings_app.preparing.attendance_left import attendance_left
 from meetings_app.preparing.rules import Answer, Attendance, Attending, Information
 from meetings_app.preparing.service import save_draft, send, send_attendance
@@ -129,6 +132,54 @@ def test_an_update_sent_with_apologies_is_read_at_the_meeting_that_took_the_plac
     word = words_of(browser(app, "coordinator").get(f"{at}/pack.docx").data)
     assert f"Not said For {reference}, which was not held: Apologies" in word
     assert UPDATE in word
+
+
+def test_the_minutes_of_the_meeting_that_took_its_place_hold_the_update_and_say_for_which_it_was_sent(
+    session: Session,
+) -> None:
+    first = rmm(session)
+    child, elsewhere = due(session), due(session, name="Canaryelsewhere McExample")
+    first.publish()
+    first.operator()
+    say(first, "health", first.meeting, UPDATE)
+    cancel(first, first.meeting)
+    reference = first.meeting.reference
+    day = Rmm(session, first.world, first.later[0], first.later[1:])
+    say(day, "health", day.meeting, "What holds for this one, invented.")
+    # The other child is not heard here, and the police’s person is kept from that child.
+    put_off = AgendaAdjustment(
+        meeting_id=day.meeting.key, child_id=elsewhere.key, kind=AdjustmentKind.DEFERRED, reason="Invented.",
+        made_at=NOW,
+    )  # fmt: skip
+    session.add(put_off)
+    session.add(
+        ConflictOfInterest(
+            account_id=day.world.police.key,
+            child_id=elsewhere.key,
+            area_id=elsewhere.area_id,
+            meeting_id=first.meeting.key,
+            reason="A relative, as invented.",
+            declared_at=NOW,
+        )
+    )
+    day.open()
+    day.decide(child, rated(session, RiskRating.MEDIUM))
+    minutes = close_meeting(session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version)
+
+    def updates(who: str, audience: str = "full") -> dict[str, str]:
+        by, asked = day.act(who), Audience.read(audience)
+        facts = facts_for(session, by, NOW, OFFICE, day.meeting, minutes, asked, marking="TEST")
+        return {line.label: line.text for line in facts.notes if line.label.startswith("Written update of ")}
+
+    told = {
+        f"Written update of Health, with its apologies for {reference}, which was not held": UPDATE,
+        "Written update of Health, with its apologies": "What holds for this one, invented.",
+    }
+    assert updates("coordinator") == updates("chair_fs", "chair") == updates("health", "agency:health") == told
+    own = "Written update of Health, with its apologies"
+    assert updates("police") == {own: told[own]}, "it may be about a child from whom its reader is kept"
+    assert updates("coordinator", "anonymised") == {own: told[own]}, "or name a child whom these minutes do not know"
+    assert updates("chair_fs", "agency:police") == {}
 
 
 def test_where_the_next_meeting_is_cancelled_too_everything_waits_for_the_one_after(session: Session) -> None:
