@@ -40,7 +40,7 @@ class Copy:
     """One reader's copy: which items are shown, and whether names are.
 
     `heard` says that the reader was at the meeting or records it, and heard what the agencies had sent before it;
-    `missed` are children whose items are hidden besides those that the reader may not see.
+    `missed` are the numbers of items that are hidden besides those that the reader may not see.
     """
 
     def __init__(
@@ -52,12 +52,12 @@ class Copy:
         by: Actor,
         *,
         heard: bool,
-        missed: Collection[int] = (),
+        missed: Collection[str] = (),
     ) -> None:
         self.heard, self.own = heard, session.scalar(select(col(Agency.code)).where(col(Agency.id) == by.agency_id))
         self.session, self.office, self.audience, self.kept, self.by = session, office, audience, kept, by
         self.recorded, self.texts = recorded_texts(kept), texts_of(kept)
-        children = [item["child_id"] for item in kept["items"] if item["child_id"] not in missed]
+        children = [item["child_id"] for item in kept["items"] if item["number"] not in missed]
         self.visible = queries.children_of(session, children)
         self.reader = self._reader(kept)
         self.text = self._text_of_copy()

@@ -83,16 +83,16 @@ def versions_for(session: Session, by: Actor, meeting: Meeting) -> list[int]:
     return sorted(found)
 
 
-def missed_by(by: Actor, meeting: Meeting, minutes: Minutes) -> frozenset[int]:
-    """Give the children of a draft whose items a reader was out of the room for: each gets the items they attended.
+def missed_by(by: Actor, meeting: Meeting, minutes: Minutes) -> frozenset[str]:
+    """Give the numbers of the items of a draft that a reader was out of the room for: each gets what they attended.
 
-    What both chairs have signed, and what whoever records the meeting reads, holds every item (our default).
+    What is signed by whoever signs it, and what whoever records the meeting reads, holds every item (our default).
     """
     if by.account_id is None or minutes.second_signed_at is not None or reads_every_version(by, meeting):
         return frozenset()
     items = minutes.facts["items"]
     return frozenset(
-        item["child_id"]
+        item["number"]
         for item in items
         if any(person["account_id"] == by.account_id for person in item.get("out_of_room", ()))
     )

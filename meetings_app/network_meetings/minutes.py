@@ -53,7 +53,7 @@ def facts_for(
     """Give what one reader’s copy says. Raises `DomainError` for an audience that is not for `by`."""
     audience.check_reader(session, by, meeting)
     kept: Mapping[str, Any] = minutes.facts
-    shown = NetworkCopy(session, by, audience, kept)
+    shown = NetworkCopy(session, by, audience, meeting, minutes)
     rows, items = shown.actions(), shown.items()
     early = signed_early(minutes, audience, items, records=reads_every_version(by, meeting))
     signatures = signatures_of(session, minutes)
@@ -90,7 +90,7 @@ def minutes_word(
         session, by, now, EventKind.DOCUMENT_MADE, document=f"minutes of {meeting.reference}", audience=audience.kind,
         code=audience.code, version=minutes.number,
     )  # fmt: skip
-    told = NetworkCopy(session, by, audience, minutes.facts).children()
+    told = NetworkCopy(session, by, audience, meeting, minutes).children()
     record_read(session, by, now, f"minutes of {meeting.reference}, as Word", told)
     return network_minutes_document(facts, template)
 

@@ -16,7 +16,8 @@ from meetings_app.documents import facts as word
 from meetings_app.documents.network_facts import NetworkItemMinutes
 from meetings_app.errors import DomainError
 from meetings_app.meetings.minutes_audience import Audience
-from meetings_app.meetings.models import Attendance, Presence
+from meetings_app.meetings.minutes_readers import missed_by
+from meetings_app.meetings.models import Attendance, Minutes, Presence
 from meetings_app.meetings.network_models import NetworkOutcome
 from meetings_app.network_meetings.items import Seen, read_reason, seen_of
 from meetings_app.network_meetings.minutes_words import narrowed_words
@@ -32,15 +33,19 @@ _NOTHING = Seen({}, {}, frozenset(), frozenset())
 
 
 class NetworkCopy:
-    """What one reader reads of the facts `kept`: by what they may see now, and by the audience they asked for.
+    """What one reader reads of a version of the minutes: by what they may see now, and by the audience they asked for.
+
+    A draft leaves out what is said of an item for which they were out of the room, as an RMM’s does.
 
     A copy for an agency shows what everybody of it who attended may see now, as far as the reader may see it too, and
     suspects to the police alone. Where nobody of it attended, it is all numbered stubs (our default). Raises
     `DomainError` for an agency there is none of, or a child whom these minutes do not tell the reader of.
     """
 
-    def __init__(self, session: Session, by: Actor, audience: Audience, kept: Mapping[str, Any]) -> None:
+    def __init__(self, session: Session, by: Actor, audience: Audience, meeting: Meeting, minutes: Minutes) -> None:
+        kept: Mapping[str, Any] = minutes.facts
         self.by, self.audience, self.kept = by, audience, kept
+        self.missed = missed_by(by, meeting, minutes)
         self.agency, self.seen = "", _NOTHING
         if audience.kind == "agency":
             self.agency, self.seen = self._of_agency(session)
@@ -49,7 +54,8 @@ class NetworkCopy:
         self.reads_all = is_member(session, by)
         # Whoever records the meeting reads what they wrote; for everybody else a text tells no more than the items do.
         hides = audience.kind in ("agency", "anonymised") or not by.may(Permission.DECIDE_NETWORKS)
-        self.text = narrowed_words(session, kept, self.seen, named=audience.kind != "anonymised") if hides else str
+        told = self._but_missed() if self.missed else self.seen
+        self.text = narrowed_words(session, kept, told, named=audience.kind != "anonymised") if hides else str
 
     @property
     def reader(self) -> str:
@@ -183,8 +189,19 @@ class NetworkCopy:
         about, own = action["subject_id"], action["owner_id"] == self.by.account_id and not self.agency
         return about is None or about in self.seen.subjects or own
 
+    def _but_missed(self) -> Seen:
+        """Give what is seen without what the copy tells of in no item: texts name none of it."""
+        items = self.kept["items"]
+        told, out = ([item for item in items if self._shows(item) is shows] for shows in (True, False))
+        subjects = {each for item in out for each in _subjects_of(item)}
+        subjects -= {each for item in told for each in _subjects_of(item)}
+        children = {each for item in out for each in _children_of(item)}
+        children -= {each for item in told for each in _children_of(item)}
+        left = {key: row for key, row in self.seen.subjects.items() if key not in subjects}
+        return replace(self.seen, subjects=left, children=self.seen.children - children)
+
     def _shows(self, item: Mapping[str, Any]) -> bool:
-        return self.seen.shows(item["subject_id"], item["referral_id"])
+        return item["number"] not in self.missed and self.seen.shows(item["subject_id"], item["referral_id"])
 
     def _of_agency(self, session: Session) -> tuple[str, Seen]:
         agency = session.scalars(select(Agency).where(col(Agency.code) == self.audience.code)).first()
@@ -199,6 +216,17 @@ class NetworkCopy:
             return agency.name, seen
         subjects = {key: row for key, row in seen.subjects.items() if row.kind is not SubjectKind.SUSPECT}
         return agency.name, replace(seen, subjects=subjects)
+
+
+def _subjects_of(item: Mapping[str, Any]) -> set[int]:
+    own = {item["subject_id"], (item["became"] or {}).get("id")} - {None}
+    return own | {part["id"] for part in item["parts"]} | set(item["suspects"])
+
+
+def _children_of(item: Mapping[str, Any]) -> set[int]:
+    return {child for reason in item["reasons"] for child in reason["children"]} | {
+        each["child_id"] for each in item["matters"]
+    }
 
 
 def _attended_of(session: Session, reference: str, agency_id: int) -> Sequence[Actor]:

@@ -73,7 +73,7 @@ def _chairs(session: Session, meeting: Meeting) -> list[dict[str, str]]:
 
 
 def _item(session: Session, office: Office, meeting: Meeting, item: NetworkItem) -> dict[str, Any]:
-    decided, ids = decision_of(session, item), group_of(item)
+    decided, ids, room = decision_of(session, item), group_of(item), room_of(session, meeting, item)
     known = {
         row.key: row
         for row in session.scalars(select(Subject).where(col(Subject.id).in_([*ids, decided.became_id or 0])))
@@ -105,9 +105,8 @@ def _item(session: Session, office: Office, meeting: Meeting, item: NetworkItem)
         "disruption": _disruption(session, office, meeting, alike),
         "charmm": _charmm(session, meeting, alike),
         "matters": _matters(session, item),
-        "away": [
-            f"{person.name}, {person.agency}" for person in room_of(session, meeting, item).people if not person.there
-        ],
+        "away": [f"{person.name}, {person.agency}" for person in room.people if not person.there],
+        "out_of_room": [{"account_id": person.account_id} for person in room.people if not person.there],
     }
 
 

@@ -29,7 +29,7 @@ def minutes_correction(reference: str, item: str) -> ResponseReturnValue:
     """Ask for a correction of one item that the reader’s copy shows, or of the notes."""
     meeting, number, form = network_meeting(reference), item_in(item), CorrectionForm()
     newest = found(kept.version_of(db(), actor(), meeting, None))
-    copy = NetworkCopy(db(), actor(), Audience(), newest.facts)
+    copy = NetworkCopy(db(), actor(), Audience(), meeting, newest)
     shown = {one.number: one for one in copy.items() if not one.stub}
     asked = corrections.asked_of(db(), actor(), meeting, today())
     found(True if asked.may_propose and (number == NOTES or number in shown) else None)
@@ -95,7 +95,7 @@ def _answer_page(
     for name in kept.OF_NOTES if correction.item == NOTES else kept.TEXTS:
         if fresh:
             accepting[name].data = stands[name]
-    _read(meeting, newest.number, NetworkCopy(db(), actor(), Audience(), newest.facts))
+    _read(meeting, newest.number, NetworkCopy(db(), actor(), Audience(), meeting, newest))
     asked = queries.corrections_of(db(), meeting.key)
     shown = next(each for each in asked if each.correction.id == correction.id)
     page = render_template(

@@ -49,7 +49,7 @@ def minutes(reference: str) -> ResponseReturnValue:
 
 def _page(meeting: Meeting, version: Minutes, signing: SignForm | None = None) -> str:
     facts = kept.facts_for(db(), actor(), now(), office(), meeting, version, Audience(), marking=settings().marking)
-    shown = NetworkCopy(db(), actor(), Audience(), version.facts)
+    shown = NetworkCopy(db(), actor(), Audience(), meeting, version)
     saw(EventKind.MEETING_VIEWED, meeting=meeting.reference, children=len(shown.children()), minutes=version.number)
     saw(EventKind.SUBJECTS_VIEWED, shown=len(shown.subjects()), subjects=shown.subjects())
     record_read(db(), actor(), now(), f"minutes of {meeting.reference}", shown.children())

@@ -9,15 +9,18 @@ from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from meetings_app.accounts.models import Account
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.meetings.minutes_audience import Audience
 from meetings_app.meetings.minutes_checks import altered_minutes
 from meetings_app.meetings.models import Minutes
 from meetings_app.meetings.network_models import MatterKind, NetworkOutcome
-from meetings_app.network_meetings import actions, matters
+from meetings_app.meetings.running import write_notes
+from meetings_app.network_meetings import actions, matters, presence
 from meetings_app.network_meetings import minutes as kept
 from meetings_app.network_meetings.agenda_word import agenda_word
 from meetings_app.network_meetings.deciding import Decided
+from meetings_app.network_meetings.minutes_copy import NetworkCopy
 from meetings_app.networks import disrupting, linking, merging, subjects
 from meetings_app.networks.disrupting import Step
 from meetings_app.networks.models import Subject
@@ -237,6 +240,37 @@ def test_words_are_put_right_in_a_further_version_and_the_chair_signs_the_newest
     second.facts = {**second.facts, "notes": "changed"}
     with pytest.raises(DatabaseError, match=r"locked|kept as it was recorded"):
         session.flush()
+
+
+def test_a_draft_leaves_out_the_items_for_which_its_reader_was_out_of_the_room(session: Session) -> None:
+    day, known = network_day(session), tangled(session)
+    lone = open_subject(session, SubjectKind.PLACE, "Canaryplace")
+    opened(day, ("chair", "coordinator", "police"))
+    network, place = item_at(day, "4.1"), item_at(day, "5.1")
+    assert (network.subject_id, place.subject_id) == (known.network.key, lone.key)
+    room = presence.room_of(session, day.first, network)
+    away = [each.attendance_id for each in room.people if each.account_id == day.people.coordinator.key]
+    presence.set_room(session, day.chair(), DURING, day.first, network, away, room.seen)
+    decide(day, "4.1", Decided(NetworkOutcome.CONTINUES, "Canarytalk.", rationale="Invented."))
+    decide(day, "5.1", Decided(NetworkOutcome.CONTINUES, "Canarystays, as Canarynetwork.", rationale="Invented."))
+    write_notes(session, day.chair(), day.first, day.first.version, "Canarynotes of Canarynetwork.")
+    minutes = close(day)
+    kept.issue(session, day.chair(), DURING, OFFICE, day.first, 1)
+
+    def told(account: Account) -> list[str]:
+        said = copy_of(day, account, minutes)
+        canaries = ("Canarytalk", "Canarystays", "Canarynotes", "Canarynetwork", known.network.reference)
+        return [canary for canary in canaries if canary in said]
+
+    assert told(day.people.coordinator) == ["Canarystays", "Canarynotes"]
+    everything = ["Canarytalk", "Canarystays", "Canarynotes", "Canarynetwork", known.network.reference]
+    assert told(day.people.police) == told(day.chair_account) == everything
+    shown = NetworkCopy(session, day.act(day.people.coordinator), FULL, day.first, minutes)
+    assert [one.stub for one in shown.items()] == [True, False], "nor is a correction of it asked for"
+    assert known.network.reference not in shown.subjects()
+    long_issued(session, day.first)
+    kept.sign(session, day.chair(), DURING, OFFICE, day.first, 1)
+    assert told(day.people.coordinator) == everything, "what is signed holds every item"
 
 
 def test_who_attended_is_told_once_by_a_mail_that_names_nobody(session: Session) -> None:

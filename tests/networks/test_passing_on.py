@@ -157,7 +157,7 @@ def test_a_network_is_closed_once_it_is_said_what_becomes_of_what_rmms_passed_on
     assert (said["words"], said["ends"], said["children"]) == (words, ends, [action.child_id])
     day.chair()
     # The watch that ends takes nothing of what was decided and published out of the chair's sight.
-    assert words in str(NetworkCopy(session, day.chair(), Audience(), minutes.facts).items())
+    assert words in str(NetworkCopy(session, day.chair(), Audience(), day.first, minutes).items())
     assert (action.reference in told(day)) is (state is ActionState.OPEN)
     assert (find_action(session, action.reference) is None) is ends
     session.refresh(action)
