@@ -1,6 +1,7 @@
 """The text of the minutes, edited item by item beside the structured decisions, and the versions made from it."""
 
 import copy
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from meetings_app.meetings.publishing import lock
 from meetings_app.meetings.running import check_may_record
 from meetings_app.minutes import queries
 from meetings_app.minutes.models import MinutesText
-from meetings_app.minutes.rules import changes_between, is_editable
+from meetings_app.minutes.rules import changes_between, is_editable, rewritten
 from meetings_app.permissions import Actor
 from meetings_app.schedule.models import Meeting, MeetingState
 
@@ -42,6 +43,14 @@ def is_edited_since(session: Session, minutes: Minutes) -> bool:
     return working_texts(session, minutes) != texts_of(minutes.facts)
 
 
+def changed_since(session: Session, issued: Minutes, texts: Mapping[str, str]) -> list[str]:
+    """Give the numbers of the items whose text, as in `texts`, was rewritten after a version was issued.
+
+    What is written by accepting a correction is none: whoever attended asked for it.
+    """
+    return rewritten(texts_of(issued.facts), texts, queries.texts_written(session, issued.meeting_id))
+
+
 def check_editable(session: Session, by: Actor, meeting: Meeting) -> Minutes:
     """Give the newest version, locked for a change, to whoever records meetings of the area.
 
@@ -57,11 +66,13 @@ def check_editable(session: Session, by: Actor, meeting: Meeting) -> Minutes:
 
 
 def save_text(
-    session: Session, by: Actor, now: datetime, meeting: Meeting, item: str, opened_at: int, text: str
-) -> MinutesText | None:
+    session: Session, by: Actor, now: datetime, meeting: Meeting, item: str, opened_at: int, text: str,
+    correction_id: int | None = None,
+) -> MinutesText | None:  # fmt: skip
     """Keep the text of one item as its next version; None where nothing changed.
 
-    `opened_at` is the version that the person began from, 0 for the record. Raises `Conflict` with both texts where
+    `opened_at` is the version that the person began from, 0 for the record; `correction_id` is the correction that the
+    text accepts. Raises `Conflict` with both texts where
     somebody else saved since, `DomainError` once the minutes are locked, `NotFound`.
     """
     minutes = check_editable(session, by, meeting)
@@ -76,7 +87,7 @@ def save_text(
         raise Conflict("Somebody else saved this text first.", field="text", theirs=stands, ours=text)
     kept = MinutesText(
         meeting_id=meeting.key, area_id=meeting.area_id or 0, item=item, number=number + 1, text=text.strip(),
-        saved_at=now, saved_by_id=by.account_id,
+        saved_at=now, saved_by_id=by.account_id, correction_id=correction_id,
     )  # fmt: skip
     session.add(kept)
     session.flush()

@@ -116,7 +116,7 @@ def accept(
     texts, `RuleBroken` for `text` where the text did not change, `DomainError` where it is answered, `NotFound`.
     """
     check_may_answer(by, meeting, correction)
-    if save_text(session, by, now, meeting, correction.item, opened_at, text) is None:
+    if save_text(session, by, now, meeting, correction.item, opened_at, text, correction.key) is None:
         raise RuleBroken("text", "Write the correction into the text, or refuse it with a reason")
     answer(session, by, now, office, meeting, correction, Answered.ACCEPTED)
 

@@ -22,6 +22,7 @@ class MinutesText(Table, table=True):
     """One version of the text of one item, or with an empty `item` of the notes; only ever added.
 
     The words belong to the item’s number; the structured decision is kept elsewhere and is not changed by them.
+    `correction_id` is the correction that was accepted with them.
     """
 
     __tablename__ = "minutes_text"
@@ -33,6 +34,7 @@ class MinutesText(Table, table=True):
     text: str
     saved_at: datetime
     saved_by_id: int | None = Field(default=None, foreign_key="account.id")
+    correction_id: int | None = Field(default=None, foreign_key="minutes_correction.id")
 
 
 class MinutesCorrection(Table, Versioned, table=True):

@@ -11,7 +11,7 @@ from meetings_app.meetings.minutes import locked_numbers
 from meetings_app.meetings.minutes_readers import attended, reads_every_version, versions_for
 from meetings_app.meetings.models import Minutes
 from meetings_app.minutes import queries
-from meetings_app.minutes.editing import found_minutes, is_edited_since
+from meetings_app.minutes.editing import changed_since, found_minutes, is_edited_since, working_texts
 from meetings_app.minutes.models import StepKind
 from meetings_app.minutes.queries import CorrectionShown, StepShown
 from meetings_app.minutes.rules import is_editable, issue_due
@@ -36,6 +36,8 @@ class Standing:
     issued: int | None
     until: date | None
     issue_due: date
+    changed: Sequence[str] = ()
+    """The items whose text was rewritten since the draft was issued, for whoever records the meeting."""
 
     @property
     def unanswered(self) -> int:
@@ -74,11 +76,17 @@ def standing_of(
         reopened=reopened, edited_since=staff and is_edited_since(session, latest),
         editable=staff and is_editable(signed=bool(locked), reopened=reopened),
         steps=queries.steps_of(session, meeting.key), corrections=queries.corrections_of(session, meeting.key),
+        changed=_changed(session, latest, issue.number) if staff and issue and not locked else (),
         issued=issue.number if issue else None, until=issue.until if issue else None,
         issue_due=issue_due(
             meeting.held_on, office.definition(meeting.type).draft_minutes_working_days, office.calendar
         ),
     )  # fmt: skip
+
+
+def _changed(session: Session, latest: Minutes, number: int) -> Sequence[str]:
+    issued = queries.version_of(session, latest.meeting_id, number)
+    return changed_since(session, issued, working_texts(session, latest)) if issued else ()
 
 
 def may_propose(session: Session, by: Actor, standing: Standing, now_on: date) -> bool:

@@ -1,6 +1,6 @@
 """Reads of minutes on their way: their versions, their text as it is edited, and what happened to them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +16,7 @@ from meetings_app.meetings.minutes import locked_numbers
 from meetings_app.meetings.minutes_readers import issued_numbers
 from meetings_app.meetings.models import Minutes
 from meetings_app.minutes.models import MinutesCorrection, MinutesFile, MinutesStep, MinutesText, StepKind
-from meetings_app.minutes.rules import check_signing
+from meetings_app.minutes.rules import Written, check_as_issued, check_signing
 from meetings_app.schedule.models import Meeting
 
 
@@ -78,6 +78,19 @@ def versions_of_text(session: Session, meeting_id: int, item: str) -> list[TextS
         .order_by(col(MinutesText.number))
     )
     return [TextShown(number, text, at, by or "") for number, text, at, by in rows]
+
+
+def texts_written(session: Session, meeting_id: int) -> dict[str, list[Written]]:
+    """Give every version of every edited text, oldest first, by the number of the item."""
+    rows = session.execute(
+        select(col(MinutesText.item), col(MinutesText.text), col(MinutesText.correction_id))
+        .where(col(MinutesText.meeting_id) == meeting_id)
+        .order_by(col(MinutesText.item), col(MinutesText.number))
+    )
+    found: dict[str, list[Written]] = {}
+    for item, text, correction_id in rows:
+        found.setdefault(item, []).append(Written(text, correction_id is not None))
+    return found
 
 
 def steps_of(session: Session, meeting_id: int) -> list[StepShown]:
@@ -153,14 +166,20 @@ def check_answered(session: Session, meeting_id: int) -> None:
         raise DomainError(f"{which} not answered. Accept or refuse each before you sign.")
 
 
-def early_reason(session: Session, minutes: Minutes, today: date, despite: str) -> str:
+def early_reason(
+    session: Session, minutes: Minutes, today: date, despite: str, changed: Callable[[Minutes], Sequence[str]]
+) -> str:
     """Give what is kept of a signature made while corrections are taken: why, as the chair who signs first says it.
 
-    An amendment is signed without being issued. Raises as `check_signing` does.
+    `changed` gives the items whose text was rewritten since a version was issued. An amendment is signed without being
+    issued. Raises as `check_as_issued` and `check_signing` do.
     """
     if minutes.first_signed_at is not None or locked_numbers(session, minutes.meeting_id):
         return minutes.early_reason
     last = last_issue(session, minutes.meeting_id)
+    issued = version_of(session, minutes.meeting_id, last.number) if last else None
+    if issued is not None and issued.number != minutes.number:
+        check_as_issued(issued.number, changed(issued))
     return check_signing(last is not None, last.until if last else None, today, despite)
 
 

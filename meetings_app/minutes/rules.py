@@ -1,17 +1,19 @@
 """What may be done with minutes and until when, and how an edited text differs from what was recorded. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from meetings_app.errors import DomainError, RuleBroken
 from meetings_app.schedule.working_days import WorkingCalendar
 from meetings_app.text import day_in_words
+
+Key = TypeVar("Key", bound=Hashable)
 
 _SENTENCES = re.compile(r"(?<=[.!?])\s+|\n")
 _RATED = re.compile(
@@ -72,6 +74,36 @@ def changes_between(before: Mapping[str, str], after: Mapping[str, str]) -> list
     ]
 
 
+@dataclass(frozen=True)
+class Written:
+    """One version of a text, and whether it was written by accepting a correction."""
+
+    text: str
+    accepted: bool
+
+
+def rewritten(
+    issued: Mapping[Key, str], signed: Mapping[Key, str], written: Mapping[Key, Sequence[Written]]
+) -> list[Key]:
+    """Give the texts that are to be signed in other words than were issued, but for accepted corrections.
+
+    `written` are the versions of each text, oldest first; those from before the issue may be among them.
+    """
+    return [key for key, text in signed.items() if not _follows(issued[key], text, written.get(key, ()))]
+
+
+def _follows(issued: str, text: str, written: Sequence[Written]) -> bool:
+    """Whether a text is the one that was issued, or came of it by accepted corrections and nothing else."""
+    if text == issued:
+        return True
+    for each in reversed(written):
+        if each.text == issued:
+            return True
+        if not each.accepted:
+            return False
+    return True
+
+
 def other_ratings(facts: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, str]:
     """Give by item the words of its text that name another rating than the one decided.
 
@@ -127,6 +159,20 @@ def check_signing(issued: bool, until: date | None, today: date, reason: str) ->
         last = day_in_words(until)
         raise RuleBroken("despite", f"Enter why you sign before the time for corrections is over, on {last}")
     return reason.strip()
+
+
+def check_as_issued(number: int, changed: Sequence[str]) -> None:
+    """Raise `DomainError` where what is to be signed was rewritten since version `number` was sent for corrections.
+
+    Those who attended see each word before it is signed, or asked for it themselves (our default). `changed` are the
+    numbers of the items, empty for what is about none.
+    """
+    if not changed:
+        return
+    items = [number for number in changed if number]
+    said = [*(["the notes"] if len(items) < len(changed) else []), *(f"item {each}" for each in items)]
+    where = f"since version {number} was sent for corrections: {', '.join(said)}"
+    raise DomainError(f"The text changed {where}. Send it again before you sign.")
 
 
 def is_editable(*, signed: bool, reopened: bool) -> bool:

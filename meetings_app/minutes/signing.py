@@ -13,10 +13,11 @@ from meetings_app.clock import london_date
 from meetings_app.errors import DomainError, NotFound, RuleBroken
 from meetings_app.meetings.minutes import latest_minutes, locked_numbers
 from meetings_app.meetings.minutes_facts import digest_of
+from meetings_app.meetings.minutes_texts import texts_of
 from meetings_app.meetings.models import Minutes
 from meetings_app.meetings.publishing import lock
 from meetings_app.minutes import queries
-from meetings_app.minutes.editing import is_edited_since
+from meetings_app.minutes.editing import changed_since, is_edited_since
 from meetings_app.minutes.models import MinutesStep, StepKind
 from meetings_app.permissions import Actor, Permission
 from meetings_app.schedule.models import Meeting, MeetingState
@@ -31,8 +32,8 @@ def sign_minutes(
 
     The two chairs are two different people, one of each chairing agency. `despite` is why the first of them signs while
     corrections are still taken. Raises `DomainError` where the version is not the newest any more, its text was edited
-    since, it is locked, the draft was never issued, a correction waits for an answer, or the person or the agency has
-    signed; `RuleBroken` for `despite`; `NotFound` for whoever is no chair of the area.
+    since or rewritten after it was issued, it is locked, the draft was never issued, a correction waits for an answer,
+    or the person or the agency has signed; `RuleBroken` for `despite`; `NotFound` for whoever is no chair of the area.
     """
     _check_chair(session, by, office, meeting)
     lock(session, meeting)
@@ -43,7 +44,10 @@ def sign_minutes(
     _check_signable(session, minutes, number)
     queries.check_answered(session, meeting.key)
     if minutes.first_signed_at is None:
-        minutes.early_reason = queries.early_reason(session, minutes, london_date(now), despite)
+        minutes.early_reason = queries.early_reason(
+            session, minutes, london_date(now), despite,
+            lambda issued: changed_since(session, issued, texts_of(minutes.facts)),
+        )  # fmt: skip
         minutes.first_chair_id, minutes.first_signed_at = by.account_id, now
     else:
         _check_second(session, by, minutes)

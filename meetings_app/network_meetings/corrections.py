@@ -47,5 +47,6 @@ def accept(
     """
     issuing.check_may_answer(by, meeting, correction)
     who = names_of(session, [correction.proposed_by_id])[correction.proposed_by_id]
-    put_right(session, by, now, meeting, number, correction.item, texts, f"A correction that {who} asked for")
+    why = f"A correction that {who} asked for"
+    put_right(session, by, now, meeting, number, correction.item, texts, why, correction.key)
     issuing.answer(session, by, now, office, meeting, correction, Answered.ACCEPTED)

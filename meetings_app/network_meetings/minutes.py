@@ -28,6 +28,9 @@ from meetings_app.meetings.models import Minutes, MinutesStep, StepKind
 from meetings_app.meetings.publishing import lock
 from meetings_app.minutes.queries import check_answered, early_reason, last_issue
 from meetings_app.minutes.rules import corrections_until
+from meetings_app.network_meetings.minutes_changed import OF_NOTES as OF_NOTES
+from meetings_app.network_meetings.minutes_changed import TEXTS as TEXTS
+from meetings_app.network_meetings.minutes_changed import changed_since
 from meetings_app.network_meetings.minutes_copy import NetworkCopy
 from meetings_app.network_meetings.publishing import check_may_hold
 from meetings_app.notices.service import queue
@@ -39,11 +42,6 @@ from meetings_app.schedule.office import Office
 from meetings_app.schedule.rules import check_move
 from meetings_app.text import day_in_words
 from meetings_app.web.filters import moment
-
-TEXTS = {"discussion": "Discussion", "about_suspects": "About suspects", "rationale": "Reasons for the decision"}
-"""What of an item can be put right; the decision itself took effect and stays."""
-OF_NOTES = {"notes": "Notes"}
-"""What can be put right beside the items."""
 
 
 def facts_for(
@@ -97,12 +95,13 @@ def minutes_word(
 
 def put_right(
     session: Session, by: Actor, now: datetime, meeting: Meeting, number: int, item: str, texts: Mapping[str, str],
-    reason: str,
+    reason: str, correction_id: int | None = None,
 ) -> Minutes:  # fmt: skip
     """Make the next version with other words on one item; every earlier version stays. After signing, an amendment.
 
-    For the network chair; under the item `NOTES` stands what is about no item. Raises `RuleBroken` for `reason` or
-    where nothing differs, `Conflict` where there is a newer version than the `number` that was read, `NotFound`.
+    For the network chair; under the item `NOTES` stands what is about no item. `correction_id` is the correction that
+    the words accept. Raises `RuleBroken` for `reason` or where nothing differs, `Conflict` where there is a newer
+    version than the `number` that was read, `NotFound`.
     """
     check_may_hold(by, meeting)
     lock(session, meeting)
@@ -120,7 +119,14 @@ def put_right(
     if not reason.strip():
         raise RuleBroken("reason", "Enter why the minutes are put right")
     facts.setdefault("changes", []).extend(
-        {"item": item, "name": name, "before": kept[name], "after": text, "reason": reason.strip()}
+        {
+            "item": item,
+            "name": name,
+            "before": kept[name],
+            "after": text,
+            "reason": reason.strip(),
+            **({"correction": correction_id} if correction_id else {}),
+        }
         for name, text in changed.items()
     )
     kept.update(changed)
@@ -191,7 +197,9 @@ def sign(
     if digest_of(minutes.facts) != minutes.sha256:
         raise DomainError("These minutes are not as they were recorded. Tell whoever runs the service.")
     check_answered(session, meeting.key)
-    minutes.early_reason = early_reason(session, minutes, london_date(now), despite)
+    minutes.early_reason = early_reason(
+        session, minutes, london_date(now), despite, lambda issued: changed_since(issued.facts, minutes.facts)
+    )
     minutes.first_chair_id, minutes.first_signed_at, minutes.second_signed_at = by.account_id, now, now
     if meeting.state is MeetingState.CLOSED:
         check_move(meeting.state, MeetingState.SIGNED)

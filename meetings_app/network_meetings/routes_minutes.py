@@ -18,6 +18,7 @@ from meetings_app.network_meetings.agenda_word import agenda_word
 from meetings_app.network_meetings.blueprint import BOTH, blueprint, holds, item_at, network_meeting, office
 from meetings_app.network_meetings.corrections import asked_of
 from meetings_app.network_meetings.forms import PutRightForm, SignForm
+from meetings_app.network_meetings.minutes_changed import changed_since_issue
 from meetings_app.network_meetings.minutes_copy import NetworkCopy
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting
@@ -60,6 +61,7 @@ def _page(meeting: Meeting, version: Minutes, signing: SignForm | None = None) -
         state=STATE_WORDS[meeting.state], agencies=copies_for(db(), actor(), meeting),
         form=signing or SignForm(formdata=None, version=str(version.number)), today_date=today(),
         amends=bool(locked_numbers(db(), meeting.key)), asked=asked_of(db(), actor(), meeting, today()),
+        changed=changed_since_issue(db(), meeting, version) if holds() else (),
         goes_to=draft_goes_to(db(), meeting) if holds() else None,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from meetings_app.accounts.models import ConflictOfInterest
 from meetings_app.meetings.minutes import latest_minutes
-from meetings_app.minutes.editing import make_version, save_text
+from meetings_app.minutes.editing import save_text
 from meetings_app.minutes.files import add_file
 from meetings_app.minutes.issuing import issue, propose, refuse
 from meetings_app.minutes.signing import reopen, sign_minutes
@@ -29,7 +29,7 @@ def test_a_chair_with_a_conflict_finds_no_trace_of_the_child(app: Flask, day: Rm
     asked = propose(session, day.act("police"), NOW, day.meeting, number, "Canarycorrection", shown)
     refuse(session, day.act("chair_fs"), NOW, OFFICE, day.meeting, asked, "Canaryrefused")
     save_text(session, day.act("coordinator"), NOW, day.meeting, number, 0, "Canaryedited")
-    make_version(session, day.act("coordinator"), NOW, day.meeting)
+    issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting, "Told in the meeting.")
     add_file(session, day.act("coordinator"), NOW, day.meeting, word_file("Canaryfile"), "")
     for chair in ("chair_cs", "chair_fs"):
         sign_minutes(session, day.act(chair), NOW, OFFICE, day.meeting, 2, "Canaryearly: nothing is to be corrected.")

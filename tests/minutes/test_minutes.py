@@ -174,6 +174,7 @@ def test_a_first_signature_does_not_sign_what_is_written_after_it(day: Rmm) -> N
     sign_minutes(day.session, day.act("chair_cs"), NOW, OFFICE, day.meeting, 1)
     edit(day, numbers(day)[0], "Written after the first signature.")
     make_version(day.session, day.act("coordinator"), NOW, day.meeting)
+    long_issued(day.session, day.meeting, 2)
     sign_minutes(day.session, day.act("chair_fs"), NOW, OFFICE, day.meeting, 2)
     assert day.meeting.state is MeetingState.CLOSED
     assert newest(day).second_signed_at is None

@@ -19,6 +19,7 @@ from meetings_app.minutes.models import Answered, MinutesCorrection
 from meetings_app.network_meetings import corrections
 from meetings_app.network_meetings import minutes as kept
 from meetings_app.network_meetings.deciding import Decided
+from meetings_app.network_meetings.minutes_changed import changed_since_issue
 from meetings_app.networks.states import SubjectKind
 from meetings_app.notices.models import OutboxMail
 from meetings_app.permissions import Role
@@ -233,3 +234,31 @@ def test_a_draft_that_goes_to_nobody_says_so(session: Session, app: Flask) -> No
     assert health.name in page, "they were in the room, are no member, and cannot open it"
     send(chair, f"{here}/issue", {"version": "1"}, page=here)
     assert "Nobody is told" in text_of(chair, here)
+
+
+def test_what_was_rewritten_after_the_issue_is_issued_again_and_what_was_asked_for_is_not(
+    day: NetworkDay, app: Flask
+) -> None:
+    session = day.session
+    issue(day)
+    made = ask(day, day.people.coordinator)
+    corrections.accept(session, day.chair(), DURING, OFFICE, day.first, made, 1, {"discussion": "A blue car."})
+    two = kept.put_right(session, day.chair(), DURING, day.first, 2, "4.1", {"rationale": "Rewritten."}, "As invented")
+    assert changed_since_issue(session, day.first, two) == ["4.1"]
+    with pytest.raises(DomainError, match=r"since version 1 .*: item 4\.1\. Send it again"):
+        kept.sign(session, day.chair(), DURING, OFFICE, day.first, 3, "In a hurry.")
+    session.commit()
+    chair, here = browser(app, "chair-police"), f"/networks/meetings/{day.first.reference}/minutes"
+    session.close()
+    page = text_of(chair, here)
+    assert "The text changed since it was sent for corrections (item 4.1)" in page
+    assert "Sign this version" not in page
+    send(chair, f"{here}/issue", {"version": "3"}, page=here)
+    assert "Sign this version" in text_of(chair, here)
+
+
+def test_an_accepted_correction_is_signed_without_another_issue(day: NetworkDay) -> None:
+    issue(day)
+    made = ask(day, day.people.coordinator)
+    corrections.accept(day.session, day.chair(), DURING, OFFICE, day.first, made, 1, {"discussion": "A blue car."})
+    assert kept.sign(day.session, day.chair(), DURING, OFFICE, day.first, 2, "All agree.").first_signed_at
