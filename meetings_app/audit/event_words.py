@@ -108,6 +108,7 @@ SENTENCES: dict[EventKind, str] = {
     EventKind.MINUTES_MADE: "made version {version} of the minutes of {meeting}",
     EventKind.MINUTES_ISSUED: "issued version {version} of the minutes of {meeting} to those who attended",
     EventKind.CORRECTION_PROPOSED: "asked for a correction of the minutes of {meeting}, item {number}",
+    EventKind.NOTHING_TO_CORRECT: "said of the minutes of {meeting}, version {version}: nothing to correct",
     EventKind.CORRECTION_ANSWERED: "answered a correction of the minutes of {meeting}, item {number}: {answer}",
     EventKind.MINUTES_SIGNED: "signed the minutes of {meeting}",
     EventKind.MINUTES_REOPENED: "reopened the minutes of {meeting} after version {version} was signed",

@@ -112,6 +112,7 @@ class EventKind(StrEnum):
     MINUTES_ISSUED = "minutes_issued"
     CORRECTION_PROPOSED = "correction_proposed"
     CORRECTION_ANSWERED = "correction_answered"
+    NOTHING_TO_CORRECT = "nothing_to_correct"
     MINUTES_SIGNED = "minutes_signed"
     MINUTES_REOPENED = "minutes_reopened"
     MINUTES_APPROVED = "minutes_approved"

@@ -60,6 +60,18 @@ class MinutesCorrection(Table, Versioned, table=True):
     answered_by_id: int | None = Field(default=None, foreign_key="account.id")
 
 
+class NoCorrection(Table, table=True):
+    """That somebody who attended has nothing to correct in version `number` of a draft; only ever added."""
+
+    __tablename__ = "no_correction"
+    __table_args__ = (sa.UniqueConstraint("meeting_id", "number", "account_id"),)
+    meeting_id: int = Field(foreign_key="meeting.id")
+    area_id: int | None = Field(default=None, foreign_key="area.id")
+    number: int
+    account_id: int = Field(foreign_key="account.id")
+    said_at: datetime
+
+
 class MinutesFile(Table, table=True):
     """A Word file that somebody edited by hand, kept beside the minutes and never read into them; only ever added.
 

@@ -1,8 +1,8 @@
 """Reads of minutes on their way: their versions, their text as it is edited, and what happened to them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from meetings_app.meetings.minutes import locked_numbers
 from meetings_app.meetings.minutes_readers import issued_numbers
 from meetings_app.meetings.models import Minutes
 from meetings_app.minutes.models import MinutesCorrection, MinutesFile, MinutesStep, MinutesText, StepKind
-from meetings_app.minutes.rules import Written, check_as_issued, check_signing
+from meetings_app.minutes.rules import Written
 from meetings_app.schedule.models import Meeting
 
 
@@ -164,23 +164,6 @@ def check_answered(session: Session, meeting_id: int) -> None:
     if waiting:
         which = "A correction is" if waiting == 1 else f"{waiting} corrections are"
         raise DomainError(f"{which} not answered. Accept or refuse each before you sign.")
-
-
-def early_reason(
-    session: Session, minutes: Minutes, today: date, despite: str, changed: Callable[[Minutes], Sequence[str]]
-) -> str:
-    """Give what is kept of a signature made while corrections are taken: why, as the chair who signs first says it.
-
-    `changed` gives the items whose text was rewritten since a version was issued. An amendment is signed without being
-    issued. Raises as `check_as_issued` and `check_signing` do.
-    """
-    if minutes.first_signed_at is not None or locked_numbers(session, minutes.meeting_id):
-        return minutes.early_reason
-    last = last_issue(session, minutes.meeting_id)
-    issued = version_of(session, minutes.meeting_id, last.number) if last else None
-    if issued is not None and issued.number != minutes.number:
-        check_as_issued(issued.number, changed(issued))
-    return check_signing(last is not None, last.until if last else None, today, despite)
 
 
 def find_correction(session: Session, meeting_id: int, correction_id: int) -> MinutesCorrection | None:

@@ -16,6 +16,7 @@ from meetings_app.meetings.overriding import overrides_of
 from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.meetings.routes_arranging import STATE_WORDS, office
 from meetings_app.minutes import editing, issuing, signing
+from meetings_app.minutes.answering import draft_answers
 from meetings_app.minutes.approving import approve, hearing_now, version_to_approve
 from meetings_app.minutes.forms import ApproveForm, IssueForm, ReopenForm, SignForm
 from meetings_app.minutes.issuing_checks import checks_before_issuing
@@ -44,9 +45,9 @@ def _page(meeting: Meeting, standing: Standing, signing_form: SignForm | None = 
     saw(EventKind.MEETING_VIEWED, meeting=meeting.reference, children=len(children), minutes=shown.number)
     corrected = [each.correction.child_id for each in standing.corrections if each.correction.child_id is not None]
     record_read(db(), actor(), now(), f"minutes of {meeting.reference}", sorted({*children, *corrected}))
-    hearing = hearing_now(db(), meeting) if actor().may(Permission.RECORD_MEETING, meeting.area_id) else None
+    staff, asks = actor().may(Permission.RECORD_MEETING, meeting.area_id), may_propose(db(), actor(), standing, today())
+    hearing = hearing_now(db(), meeting) if staff else None
     signs = actor().may(Permission.SIGN_MINUTES, meeting.area_id) and standing.is_latest and not standing.is_locked
-    staff = actor().may(Permission.RECORD_MEETING, meeting.area_id)
     return render_template(
         "minutes/minutes.html", meeting=meeting, minutes=shown, facts=facts, standing=standing, plain=Form(),
         form=signing_form or SignForm(formdata=None, number=str(shown.number)), state=STATE_WORDS[meeting.state],
@@ -56,7 +57,8 @@ def _page(meeting: Meeting, standing: Standing, signing_form: SignForm | None = 
         chair=actor().may(Permission.SIGN_MINUTES, meeting.area_id),
         staff=staff, goes_to=draft_goes_to(db(), meeting) if staff and not standing.locked else None,
         whole=not any(child.stub for child in facts.children),
-        may_propose=may_propose(db(), actor(), standing, today()), hearing=hearing.reference if hearing else "",
+        answers=draft_answers(db(), actor(), meeting, shown.number, may_ask=asks, staff=staff),
+        may_propose=asks, hearing=hearing.reference if hearing else "",
         to_approve=version_to_approve(db(), meeting) if hearing else None,
         approving=ApproveForm(formdata=None, number=str(shown.number)), overrides=overrides_of(db(), meeting.key),
     )  # fmt: skip

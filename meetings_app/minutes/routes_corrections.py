@@ -12,7 +12,8 @@ from meetings_app.meetings.minutes_word import Audience, facts_for
 from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.meetings.routes_arranging import office
 from meetings_app.minutes import editing, issuing, queries
-from meetings_app.minutes.forms import AcceptForm, CorrectionForm, RefuseForm
+from meetings_app.minutes.answering import say_nothing_to_correct
+from meetings_app.minutes.forms import AcceptForm, CorrectionForm, RefuseForm, VersionReadForm
 from meetings_app.minutes.models import MinutesCorrection
 from meetings_app.minutes.page import may_propose
 from meetings_app.minutes.routes import standing_shown
@@ -46,6 +47,16 @@ def minutes_correction(reference: str, item: str) -> ResponseReturnValue:
         facts=facts, standing=standing,
     )  # fmt: skip
     return page, 400 if form.errors else 200
+
+
+@blueprint.post("/meetings/<reference>/minutes/nothing-to-correct")
+@requires(Permission.SEE_AGENDA)
+def minutes_nothing_to_correct(reference: str) -> ResponseReturnValue:
+    """Say, as one who attended, that there is nothing to correct in the version that was read."""
+    meeting = rmm_of(reference, Permission.SEE_AGENDA)
+    say_nothing_to_correct(db(), actor(), now(), meeting, VersionReadForm().version_read)
+    flash("Your answer is recorded: you have no correction.", "success")
+    return redirect(url_for("meetings.minutes", reference=reference))
 
 
 @blueprint.route("/meetings/<reference>/minutes/answers/<int:correction_id>", methods=["GET", "POST"])

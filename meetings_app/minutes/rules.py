@@ -145,15 +145,24 @@ def check_correction(until: date | None, today: date, text: str) -> None:
         raise DomainError("Enter what is to be corrected.")
 
 
-def check_signing(issued: bool, until: date | None, today: date, reason: str) -> str:
+def check_answer(issued: int | None, until: date | None, number: int, today: date) -> None:
+    """Raise `DomainError` for an answer to another version than the one issued last, or after the time for it."""
+    if issued != number:
+        raise DomainError("Another version of these minutes was issued since, or none. Read that one, then answer.")
+    if until is not None and today > until:
+        raise DomainError("The time for corrections of these minutes is over.")
+
+
+def check_signing(issued: int | None, until: date | None, today: date, reason: str, *, answered: bool = False) -> str:
     """Give why a draft is signed while corrections are still taken, empty once their time is over.
 
     Domain: the draft goes to those who attended, they have their time, then the chairs sign. That a chair may go on
-    with a reason is our default. Raises `DomainError` before the draft is issued, `RuleBroken` for `despite`.
+    with a reason, or without one where everybody has `answered`, is our default. `issued` is the version that was
+    issued last. Raises `DomainError` before the draft is issued, `RuleBroken` for `despite`.
     """
-    if not issued:
+    if issued is None:
         raise DomainError("The draft was not issued yet. Issue it to those who attended before you sign.")
-    if until is None or today > until:
+    if until is None or today > until or answered:
         return ""
     if not reason.strip():
         last = day_in_words(until)

@@ -17,6 +17,7 @@ from meetings_app.meetings.minutes_texts import texts_of
 from meetings_app.meetings.models import Minutes
 from meetings_app.meetings.publishing import lock
 from meetings_app.minutes import queries
+from meetings_app.minutes.early import early_reason
 from meetings_app.minutes.editing import changed_since, is_edited_since
 from meetings_app.minutes.models import MinutesStep, StepKind
 from meetings_app.permissions import Actor, Permission
@@ -44,8 +45,8 @@ def sign_minutes(
     _check_signable(session, minutes, number)
     queries.check_answered(session, meeting.key)
     if minutes.first_signed_at is None:
-        minutes.early_reason = queries.early_reason(
-            session, minutes, london_date(now), despite,
+        minutes.early_reason = early_reason(
+            session, meeting, minutes, london_date(now), despite,
             lambda issued: changed_since(session, issued, texts_of(minutes.facts)),
         )  # fmt: skip
         minutes.first_chair_id, minutes.first_signed_at = by.account_id, now

@@ -26,7 +26,8 @@ from meetings_app.meetings.minutes_texts import NOTES, version_words
 from meetings_app.meetings.minutes_word import attendance_line, nobody_recorded, signed_early
 from meetings_app.meetings.models import Minutes, MinutesStep, StepKind
 from meetings_app.meetings.publishing import lock
-from meetings_app.minutes.queries import check_answered, early_reason, last_issue
+from meetings_app.minutes.early import early_reason
+from meetings_app.minutes.queries import check_answered, last_issue
 from meetings_app.minutes.rules import corrections_until
 from meetings_app.network_meetings.minutes_changed import OF_NOTES as OF_NOTES
 from meetings_app.network_meetings.minutes_changed import TEXTS as TEXTS
@@ -198,7 +199,7 @@ def sign(
         raise DomainError("These minutes are not as they were recorded. Tell whoever runs the service.")
     check_answered(session, meeting.key)
     minutes.early_reason = early_reason(
-        session, minutes, london_date(now), despite, lambda issued: changed_since(issued.facts, minutes.facts)
+        session, meeting, minutes, london_date(now), despite, lambda issued: changed_since(issued.facts, minutes.facts)
     )
     minutes.first_chair_id, minutes.first_signed_at, minutes.second_signed_at = by.account_id, now, now
     if meeting.state is MeetingState.CLOSED:

@@ -9,7 +9,8 @@ from meetings_app.errors import Conflict, RuleBroken
 from meetings_app.meetings.minutes_audience import Audience
 from meetings_app.meetings.minutes_texts import NOTES
 from meetings_app.minutes import issuing, queries
-from meetings_app.minutes.forms import CorrectionForm, RefuseForm
+from meetings_app.minutes.answering import say_nothing_to_correct
+from meetings_app.minutes.forms import CorrectionForm, RefuseForm, VersionReadForm
 from meetings_app.minutes.models import MinutesCorrection
 from meetings_app.minutes.routes_texts import item_in
 from meetings_app.network_meetings import corrections
@@ -46,6 +47,16 @@ def minutes_correction(reference: str, item: str) -> ResponseReturnValue:
         until=asked.until,
     )  # fmt: skip
     return page, 400 if form.errors else 200
+
+
+@blueprint.post("/networks/meetings/<reference>/minutes/nothing-to-correct")
+@requires(Permission.SEE_NETWORKS)
+def minutes_nothing_to_correct(reference: str) -> ResponseReturnValue:
+    """Say, as one who attended, that there is nothing to correct in the version that was read."""
+    meeting = network_meeting(reference)
+    say_nothing_to_correct(db(), actor(), now(), meeting, VersionReadForm().version_read)
+    flash("Your answer is recorded: you have no correction.", "success")
+    return redirect(url_for("network_meetings.minutes", reference=reference))
 
 
 @blueprint.route("/networks/meetings/<reference>/minutes/answers/<int:correction_id>", methods=BOTH)

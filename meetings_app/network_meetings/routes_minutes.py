@@ -13,6 +13,7 @@ from meetings_app.meetings.minutes_readers import draft_goes_to, versions_for
 from meetings_app.meetings.models import Minutes
 from meetings_app.meetings.publishing import BEFORE_PUBLISHING
 from meetings_app.meetings.routes_arranging import STATE_WORDS
+from meetings_app.minutes.answering import draft_answers
 from meetings_app.network_meetings import minutes as kept
 from meetings_app.network_meetings.agenda_word import agenda_word
 from meetings_app.network_meetings.blueprint import BOTH, blueprint, holds, item_at, network_meeting, office
@@ -23,6 +24,7 @@ from meetings_app.network_meetings.minutes_copy import NetworkCopy
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting
 from meetings_app.web.context import actor, db, found, now, saw, settings, today
+from meetings_app.web.forms import Form
 from meetings_app.web.guard import requires
 from meetings_app.web.word import word_answer, word_template
 
@@ -55,12 +57,14 @@ def _page(meeting: Meeting, version: Minutes, signing: SignForm | None = None) -
     saw(EventKind.SUBJECTS_VIEWED, shown=len(shown.subjects()), subjects=shown.subjects())
     record_read(db(), actor(), now(), f"minutes of {meeting.reference}", shown.children())
     numbers = versions_for(db(), actor(), meeting)
+    asked = asked_of(db(), actor(), meeting, today())
     return render_template(
         "network_meetings/minutes.html", meeting=meeting, facts=facts, number=version.number, numbers=numbers,
         newest=version.number == numbers[-1], locked=version.second_signed_at is not None, holds=holds(),
         state=STATE_WORDS[meeting.state], agencies=copies_for(db(), actor(), meeting),
         form=signing or SignForm(formdata=None, version=str(version.number)), today_date=today(),
-        amends=bool(locked_numbers(db(), meeting.key)), asked=asked_of(db(), actor(), meeting, today()),
+        amends=bool(locked_numbers(db(), meeting.key)), asked=asked, plain=Form(),
+        answers=draft_answers(db(), actor(), meeting, version.number, may_ask=asked.may_propose, staff=holds()),
         changed=changed_since_issue(db(), meeting, version) if holds() else (),
         goes_to=draft_goes_to(db(), meeting) if holds() else None,
     )  # fmt: skip

@@ -29,6 +29,7 @@ from tests.support.meetings import series
 from tests.support.network_meetings import DURING, NetworkDay, close, decide, line_of, network_day, opened, tangled
 from tests.support.networks import open_subject
 from tests.support.rmm import OFFICE
+from tests.support.sent_forms import form_to
 from tests.support.world import add_account, send
 
 SHOWN = frozenset({"4.1"})
@@ -66,6 +67,8 @@ def test_they_are_taken_for_ten_working_days_from_the_issue_of_what_the_reader_m
     step = queries.last_issue(session, day.first.key)
     assert step is not None
     assert step.until == date(2026, 12, 16)
+    with pytest.raises(RuleBroken, match="before the time for corrections is over, on 16 December 2026"):
+        kept.sign(session, day.chair(), DURING, OFFICE, day.first, 1)
     made = ask(day, people.coordinator, at=datetime(2026, 12, 16, 12, tzinfo=DURING.tzinfo))
     with pytest.raises(DomainError, match="time for corrections"):
         ask(day, people.coordinator, at=DURING + timedelta(days=15))
@@ -75,9 +78,7 @@ def test_they_are_taken_for_ten_working_days_from_the_issue_of_what_the_reader_m
     with pytest.raises(DomainError, match="A correction is not answered"):
         kept.sign(session, day.chair(), DURING, OFFICE, day.first, 1)
     issuing.refuse(session, day.chair(), DURING, OFFICE, day.first, made, "Said once already")
-    with pytest.raises(RuleBroken, match="before the time for corrections is over, on 16 December 2026"):
-        kept.sign(session, day.chair(), DURING, OFFICE, day.first, 1)
-    kept.sign(session, day.chair(), DURING, OFFICE, day.first, 1, "Invented: nobody has more to correct.")
+    kept.sign(session, day.chair(), DURING, OFFICE, day.first, 1)
     with pytest.raises(DomainError, match="signed"):
         ask(day, people.coordinator)
 
@@ -262,3 +263,21 @@ def test_an_accepted_correction_is_signed_without_another_issue(day: NetworkDay)
     made = ask(day, day.people.coordinator)
     corrections.accept(day.session, day.chair(), DURING, OFFICE, day.first, made, 1, {"discussion": "A blue car."})
     assert kept.sign(day.session, day.chair(), DURING, OFFICE, day.first, 2, "All agree.").first_signed_at
+
+
+def test_once_everybody_else_has_nothing_to_correct_the_chair_signs_without_a_reason(
+    day: NetworkDay, app: Flask
+) -> None:
+    issue(day)
+    day.session.commit()
+    day.session.close()
+    coordinator, chair = browser(app, "coordinator"), browser(app, "chair-police")
+    here = f"/networks/meetings/{day.first.reference}/minutes"
+    assert "Why do you sign before" in text_of(chair, here)
+    form = form_to(text_of(coordinator, here), f"{here}/nothing-to-correct")
+    assert coordinator.post(f"{here}/nothing-to-correct", data=form.values).status_code == 302
+    page = text_of(chair, here)
+    assert "can be signed without waiting longer" in page
+    assert "Why do you sign before" not in page
+    assert chair.post(f"{here}/sign", data=form_to(page, f"{here}/sign").values).status_code == 302
+    assert "This version is locked" in text_of(chair, here)

@@ -57,6 +57,7 @@ WRITES: dict[str, str] = {
     "/meetings/{closed}/minutes/texts/notes": "CHD", "/meetings/{elsewhere}/minutes/texts/notes": "",
     "/meetings/{closed}/minutes/texts/{closed-item}": "CHD",
     "/meetings/{closed}/minutes/corrections/{closed-item}": "HR", "/meetings/{elsewhere}/minutes/corrections/notes": "",
+    "/meetings/{closed}/minutes/nothing-to-correct": "HR", "/meetings/{elsewhere}/minutes/nothing-to-correct": "",
     "/meetings/{closed}/minutes/answers/{police-correction}": "HD",
     "/meetings/{elsewhere}/minutes/answers/{police-correction}": "",
     "/meetings/{closed}/minutes/files": "CHD", "/meetings/{elsewhere}/minutes/files": "",

@@ -50,6 +50,7 @@ WRITES: dict[str, str] = {
     },
     "/networks/meetings/{net-closed}/minutes/sign": "N", "/networks/meetings/{net-closed}/minutes/issue": "N",
     "/networks/meetings/{net-closed}/minutes/items/{net-closed-item}": "N",
+    "/networks/meetings/{net-closed}/minutes/nothing-to-correct": "",
     "/networks/meetings/{net-closed}/minutes/corrections/notes": "",
     "/networks/meetings/{net-closed}/minutes/answers/987654": "",
     **{
