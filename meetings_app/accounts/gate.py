@@ -5,13 +5,10 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import wraps
-from typing import Any, TypeVar, cast
-from urllib.parse import urlsplit
+from typing import Any
 
-from flask import Flask, g, redirect, request, url_for
+from flask import Flask, g
 from flask import session as cookie
-from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
@@ -22,9 +19,6 @@ from meetings_app.accounts.queries import HELD, KEPT_FROM, WHO, actor_in
 from meetings_app.accounts.reference import NEWEST
 from meetings_app.config import Settings
 from meetings_app.permissions import Actor
-from meetings_app.web import context
-
-View = TypeVar("View", bound=Callable[..., Any])
 
 IDLE = timedelta(minutes=20)
 ABSOLUTE = timedelta(hours=10)
@@ -147,29 +141,6 @@ def confirmed_recently(now: datetime) -> bool:
     """Say whether the person gave the password within `CONFIRMED_FOR`; ask before signing, closing or exporting."""
     confirmed_at: datetime | None = g.get("confirmed_at")
     return confirmed_at is not None and now - confirmed_at < CONFIRMED_FOR
-
-
-def ask_to_confirm(now: datetime) -> ResponseReturnValue | None:
-    """Give the answer that leads to the page asking for the password again, or None when it was given just now.
-
-    Afterwards the person is back at this page, or at the one whose form was sent.
-    """
-    if confirmed_recently(now):
-        return None
-    came_from = urlsplit(request.referrer or "/")
-    here = request.full_path.rstrip("?") if request.method == "GET" else came_from.path or "/"
-    return redirect(url_for("accounts.confirm", next=here))
-
-
-def confirmed(view: View) -> View:
-    """Ask for the password again before a view that signs, exports or changes accounts."""
-
-    @wraps(view)
-    def run(**values: Any) -> ResponseReturnValue:
-        answer: ResponseReturnValue = ask_to_confirm(context.now()) or view(**values)
-        return answer
-
-    return cast(View, run)
 
 
 def end_every_session(session: Session, account_id: int, now: datetime) -> None:

@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from meetings_app.accounts import queries, service
 from meetings_app.accounts.blueprint import blueprint
 from meetings_app.accounts.forms import WHOLE_COUNTY, InviteForm, RoleForm
-from meetings_app.accounts.gate import confirmed, hash_of
+from meetings_app.accounts.gate import hash_of
 from meetings_app.accounts.handing_over import hand_over
 from meetings_app.accounts.models import Account
+from meetings_app.accounts.password_again import confirmed
 from meetings_app.errors import RuleBroken
 from meetings_app.permissions import Permission, Role
 from meetings_app.web.context import actor, db, found, now, settings

@@ -9,14 +9,13 @@ from meetings_app.accounts import gate, passwords, service
 from meetings_app.accounts.blueprint import blueprint
 from meetings_app.accounts.browser import safe_target
 from meetings_app.accounts.forms import ChangePasswordForm, ChoosePasswordForm, ConfirmForm
+from meetings_app.accounts.password_again import WRONG_PASSWORD, is_right
 from meetings_app.accounts.queries import account_of_invitation, profile_of
 from meetings_app.accounts.routes_sign_in import after_password, checked_password
 from meetings_app.errors import RuleBroken
 from meetings_app.web.context import actor, db, found, now, partnership
 from meetings_app.web.forms import Form
 from meetings_app.web.guard import public, signed_in
-
-WRONG_PASSWORD = "The password is not right"  # noqa: S105 # This is a message.
 
 
 @blueprint.get("/invitation/<token>")
@@ -121,10 +120,6 @@ def confirm() -> ResponseReturnValue:
 def confirm_sent() -> ResponseReturnValue:
     """Check the password and go on to what was wanted."""
     form = ConfirmForm()
-    profile = found(profile_of(db(), actor().account_id))
-    if form.validate_on_submit() and checked_password(profile.email, str(form.password.data)) is None:
-        form.password.errors = [WRONG_PASSWORD]
-    if form.errors:
+    if not is_right(form):
         return render_template("accounts/confirm.html", form=form, has_errors=True), 400
-    gate.confirm(db(), now())
     return redirect(safe_target(request.args.get("next")))

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from meetings_app.accounts import queries
 from meetings_app.accounts.blueprint import blueprint
-from meetings_app.accounts.gate import confirmed
+from meetings_app.accounts.password_again import confirmed
 from meetings_app.errors import RuleBroken
 from meetings_app.handing_over import service
 from meetings_app.handing_over.forms import HandOverForm, hand_over_form

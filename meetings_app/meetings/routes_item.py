@@ -5,7 +5,7 @@ from dataclasses import replace
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from meetings_app.accounts.gate import confirmed
+from meetings_app.accounts.password_again import confirmed
 from meetings_app.actions import service as actions
 from meetings_app.actions.models import Action, ActionState
 from meetings_app.actions.queries import find_action

@@ -6,9 +6,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from meetings_app.accounts import gate
-from meetings_app.accounts.forms import ConfirmForm
-from meetings_app.accounts.password_again import given_again
+from meetings_app.accounts.password_again import password_asked
 from meetings_app.errors import RuleBroken
 from meetings_app.permissions import Permission
 from meetings_app.rules_page import queries, service
@@ -55,14 +53,11 @@ def change_sent(slug: str) -> ResponseReturnValue:
         _refuse(form, problem)
         return _form_page(section, form)
     if step != "save":
-        return _check_page(section, form, planned, ConfirmForm(formdata=None))
-    return _save(section, form, planned)
+        return _check_page(section, form, planned)
+    return password_asked() or _save(section, form)
 
 
-def _save(section: Section, form: RulesForm, planned: Sequence[Change]) -> ResponseReturnValue:
-    again = ConfirmForm()
-    if not given_again(again):
-        return _check_page(section, form, planned, again)
+def _save(section: Section, form: RulesForm) -> ResponseReturnValue:
     number = service.change(
         db(), actor(), now(), section.file, figures_of(form, section), str(form.reason.data), form.opened_at
     )
@@ -118,14 +113,10 @@ def _form_page(section: Section, form: RulesForm, status: int | None = None, **m
     return page, status or (400 if form.errors else 200)
 
 
-def _check_page(
-    section: Section, form: RulesForm, planned: Sequence[Change], again: ConfirmForm
-) -> ResponseReturnValue:
-    page = render_template(
-        "rules/check.html", section=section, form=form, planned=planned, carried=carried(form, section), again=again,
-        ask_password=not gate.confirmed_recently(now()), has_errors=bool(again.errors),
-    )  # fmt: skip
-    return page, 400 if again.errors else 200
+def _check_page(section: Section, form: RulesForm, planned: Sequence[Change]) -> ResponseReturnValue:
+    return render_template(
+        "rules/check.html", section=section, form=form, planned=planned, carried=carried(form, section)
+    )
 
 
 def _section(slug: str, opened_at: int | None = None) -> Section:

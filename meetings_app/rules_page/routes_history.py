@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from meetings_app.accounts import gate
-from meetings_app.accounts.forms import ConfirmForm
-from meetings_app.accounts.password_again import given_again
+from meetings_app.accounts.password_again import password_asked
 from meetings_app.accounts.reference import change_on_page
 from meetings_app.errors import ConfigurationError, Conflict
 from meetings_app.permissions import Permission
@@ -60,9 +58,12 @@ def restore(stem: str, number: int) -> ResponseReturnValue:
 def restore_sent(stem: str, number: int) -> ResponseReturnValue:
     """Let the rules of a version rule again, as a new version."""
     versions, wanted = _to_restore(stem, number)
-    form, again = RestoreForm(), ConfirmForm()
-    if not form.validate_on_submit() or not given_again(again):
-        return _restore_page(versions, wanted, form, again)
+    form = RestoreForm()
+    if not form.validate_on_submit():
+        return _restore_page(versions, wanted, form)
+    asked = password_asked()
+    if asked is not None:
+        return asked
     try:
         made = change_on_page(
             db(), actor(), now(), wanted.file, wanted.text, str(form.reason.data), form.opened_at, wanted.number
@@ -78,13 +79,12 @@ def restore_sent(stem: str, number: int) -> ResponseReturnValue:
 
 
 def _restore_page(
-    versions: Sequence[Version], wanted: Version, form: RestoreForm, again: ConfirmForm | None = None,
-    newest: Version | None = None,
-) -> ResponseReturnValue:  # fmt: skip
-    wrong = bool(form.errors or (again and again.errors))
+    versions: Sequence[Version], wanted: Version, form: RestoreForm, newest: Version | None = None
+) -> ResponseReturnValue:
+    wrong = bool(form.errors)
     page = render_template(
         "rules/restore.html", version=wanted, planned=_changes(versions[0], wanted), form=form, newest=newest,
-        again=again or ConfirmForm(formdata=None), ask_password=not gate.confirmed_recently(now()), has_errors=wrong,
+        has_errors=wrong,
     )  # fmt: skip
     return page, 409 if newest else 400 if wrong else 200
 

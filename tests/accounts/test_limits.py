@@ -210,8 +210,8 @@ def test_what_cannot_be_undone_asks_for_the_password_again(app: Flask, session: 
         from flask import g
 
         g.confirmed_at = NOW
-        assert gate.ask_to_confirm(NOW + gate.CONFIRMED_FOR - timedelta(seconds=1)) is None
-        assert gate.ask_to_confirm(NOW + gate.CONFIRMED_FOR) is not None
+        assert gate.confirmed_recently(NOW + gate.CONFIRMED_FOR - timedelta(seconds=1))
+        assert not gate.confirmed_recently(NOW + gate.CONFIRMED_FOR)
     assert send(client, "/confirm?next=/account", {"password": "wrong password here"}).status_code == 400
     assert send(client, "/confirm?next=/account", {"password": PASSWORD}).location == "/account"
 

@@ -199,20 +199,21 @@ def test_the_second_is_told_even_between_the_two_steps(app: Flask, admin: FlaskC
     assert rule(session, "ratings.medium.review_days") == 56
 
 
-def test_the_password_is_asked_again_on_the_page_itself_and_nothing_entered_is_lost(
+def test_the_password_is_asked_again_before_the_change_and_nothing_entered_is_lost(
     app: Flask, admin: FlaskClient, session: Session
 ) -> None:
     values = form_at(admin, REVIEWS)
     app.extensions["meetings"].settings.clock.move(CONFIRMED_FOR + timedelta(minutes=1))
     checked = go_on(admin, values, **{MEDIUM: "42"})
-    assert 'type="password"' in checked.get_data(as_text=True)
-    wrong = save(admin, checked, password="not-the-password")
+    assert 'type="password"' not in checked.get_data(as_text=True), "it is asked for once it is to be changed"
+    asked = form_of_page(save(admin, checked).get_data(as_text=True), "")
+    wrong = admin.post(REVIEWS, data={**asked, "password": "not-the-password"})
     assert wrong.status_code == 400
     assert "The password is not right" in wrong.get_data(as_text=True)
     assert rule(session, "ratings.medium.review_days") == 56
-    again = form_of_page(wrong.get_data(as_text=True), REVIEWS)
-    assert again[MEDIUM] == "42"
-    assert admin.post(REVIEWS, data={**again, "step": "save", "password": PASSWORD}).status_code == 302
+    again = form_of_page(wrong.get_data(as_text=True), "")
+    assert (again[MEDIUM], again["step"]) == ("42", "save")
+    assert admin.post(REVIEWS, data={**again, "password": PASSWORD}).status_code == 302
     assert rule(session, "ratings.medium.review_days") == 42
 
 
