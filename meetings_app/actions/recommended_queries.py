@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -96,17 +96,21 @@ def _with_fates(
     return found
 
 
+# Built once, for every page beside a child with a finished assessment sends it.
+_TAKEN_UP: Any = (
+    select(
+        col(RecommendationTakenUp.assessment_id), col(RecommendationTakenUp.number), col(Action.reference),
+        col(Action.state), col(Meeting.reference).label("meeting"),
+    )
+    .outerjoin(Action, col(Action.id) == col(RecommendationTakenUp.action_id))
+    .outerjoin(Meeting, col(Meeting.id) == col(Action.meeting_id))
+    .where(col(RecommendationTakenUp.assessment_id).in_(bindparam("assessments", expanding=True)))
+)  # fmt: skip
+
+
 def _taken_among(session: Session, assessment_ids: Collection[int]) -> dict[tuple[int, int], Any]:
     """Give what was taken up by assessment and number. An action that the person may not see has no reference."""
-    rows: Any = session.execute(
-        select(
-            col(RecommendationTakenUp.assessment_id), col(RecommendationTakenUp.number), col(Action.reference),
-            col(Action.state), col(Meeting.reference).label("meeting"),
-        )
-        .outerjoin(Action, col(Action.id) == col(RecommendationTakenUp.action_id))
-        .outerjoin(Meeting, col(Meeting.id) == col(Action.meeting_id))
-        .where(col(RecommendationTakenUp.assessment_id).in_(assessment_ids))
-    )  # fmt: skip
+    rows = session.execute(_TAKEN_UP, {"assessments": list(assessment_ids)})
     return {(row.assessment_id, row.number): row for row in rows}
 
 

@@ -1,12 +1,11 @@
 """Reads of assessments, and of the versions of the tools that the database keeps: each is read with its own."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -24,6 +23,7 @@ from meetings_app.assessments.models import (
 from meetings_app.assessments.reading import read_answers
 from meetings_app.assessments.sections import Draft, document_of
 from meetings_app.children.models import Child
+from meetings_app.db.asked_once import asked_once
 from meetings_app.errors import NotFound
 from meetings_app.partnership import ToolDefinition, identity_of, is_tool, read_tool
 
@@ -46,8 +46,9 @@ def kept_tool(session: Session, file: str, number: int) -> ToolDefinition:
 
 
 # Built once, for every page beside a child sends it.
-_KEPT = select(col(ImportedDefault.file), col(ImportedDefault.number), col(ImportedDefault.content)).where(
-    sa.tuple_(col(ImportedDefault.file), col(ImportedDefault.number)).in_(bindparam("wanted", expanding=True))
+_KEPT: Any = select(col(ImportedDefault.file), col(ImportedDefault.number), col(ImportedDefault.content)).where(
+    col(ImportedDefault.file).in_(bindparam("files", expanding=True)),
+    col(ImportedDefault.number).in_(bindparam("numbers", expanding=True)),
 )
 _DRAFTS = (
     select(col(Assessment.reference), col(Assessment.tool_code), col(Assessment.saved_at))
@@ -56,12 +57,21 @@ _DRAFTS = (
 )
 
 
-def kept_tools(session: Session, wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], ToolDefinition]:
-    """Give the definitions kept as these files and numbers, in one statement; what is no tool is left out."""
-    if not wanted:
-        return {}
-    rows = session.execute(_KEPT, {"wanted": sorted(wanted)})
-    return {(row.file, row.number): _read(row.content, row.file) for row in rows if row.content and is_tool(row.file)}
+def kept_tools(session: Session, wanted: Collection[tuple[str, int]]) -> Mapping[tuple[str, int], ToolDefinition]:
+    """Give the definitions kept as these files and numbers, in one statement a page; what is no tool is left out."""
+    return _kept_tools(session, tuple(sorted(set(wanted)))) if wanted else {}
+
+
+@asked_once
+def _kept_tools(session: Session, wanted: Collection[tuple[str, int]]) -> Mapping[tuple[str, int], ToolDefinition]:
+    files, numbers = sorted({file for file, _ in wanted}), sorted({number for _, number in wanted})
+    rows = session.execute(_KEPT, {"files": files, "numbers": numbers})
+    # Where several files are wanted, their versions that are not come too.
+    return {
+        (row.file, row.number): _read(row.content, row.file)
+        for row in rows
+        if (row.file, row.number) in wanted and row.content and is_tool(row.file)
+    }
 
 
 # A page reads the definition again each time, and to read the text takes longer than everything else it does.

@@ -38,8 +38,16 @@ def _last_of_each_tool() -> Any:
     )
 
 
-# Built once, for every child’s page sends it.
+# Built once each, for every child’s page sends them.
 _LAST_OF_EACH_TOOL = _last_of_each_tool()
+_DECLINED: Any = (
+    select(
+        col(DeclinedRecommendation.assessment_id), col(DeclinedRecommendation.number),
+        col(DeclinedRecommendation.at), col(DeclinedRecommendation.reason), col(Account.name).label("by"),
+    )
+    .outerjoin(Account, col(Account.id) == col(DeclinedRecommendation.by_id))
+    .where(col(DeclinedRecommendation.assessment_id).in_(bindparam("assessments", expanding=True)))
+)  # fmt: skip
 
 
 @asked_once
@@ -71,12 +79,5 @@ def recommended_by(tool: ToolDefinition, assessment: Any, not_before: date) -> l
 
 def declined_among(session: Session, assessment_ids: Collection[int]) -> dict[tuple[int, int], Any]:
     """Give what was declined of some assessments by id and number: when, by whom and why."""
-    rows: Any = session.execute(
-        select(
-            col(DeclinedRecommendation.assessment_id), col(DeclinedRecommendation.number),
-            col(DeclinedRecommendation.at), col(DeclinedRecommendation.reason), col(Account.name).label("by"),
-        )
-        .outerjoin(Account, col(Account.id) == col(DeclinedRecommendation.by_id))
-        .where(col(DeclinedRecommendation.assessment_id).in_(assessment_ids))
-    )  # fmt: skip
+    rows = session.execute(_DECLINED, {"assessments": list(assessment_ids)})
     return {(row.assessment_id, row.number): row for row in rows}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import CTE, BindParameter, ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -42,8 +42,11 @@ def find_child(session: Session, reference: str) -> Child | None:
     return session.scalars(select(Child).where(col(Child.reference) == reference.strip().upper())).first()
 
 
-def records_of(child_ids: Collection[int]) -> CTE:
-    """Give the records that are each child's: `whole` is one of `child_ids`, `id` itself or what was merged into it."""
+def records_of(child_ids: Collection[int] | BindParameter[Any]) -> CTE:
+    """Give the records that are each child's: `whole` is one of `child_ids`, `id` itself or what was merged into it.
+
+    A statement that is built once gives a parameter for the ids, which are several.
+    """
     own: Any = select(col(Child.id).label("whole"), col(Child.id).label("id")).where(col(Child.id).in_(child_ids))
     records: CTE = own.cte("records", recursive=True)
     merged = select(records.c.whole, col(Child.id)).join(records, col(Child.merged_into_id) == records.c.id)

@@ -3,7 +3,7 @@
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -40,10 +40,17 @@ def reading_of(session: Session, by: Actor, child: Any) -> Reading | None:
     return None
 
 
-def _works_with(session: Session, by: Actor, child_id: int) -> bool:
-    statement = select(col(Involvement.id)).where(
-        col(Involvement.child_id) == child_id,
-        col(Involvement.account_id) == by.account_id,
+# Built once, for every page beside a child sends it for whoever is a specialist.
+_WORKS_WITH: Any = (
+    select(col(Involvement.id))
+    .where(
+        col(Involvement.child_id) == bindparam("child"),
+        col(Involvement.account_id) == bindparam("account"),
         col(Involvement.ended_at).is_(None),
     )
-    return session.execute(statement.limit(1)).first() is not None
+    .limit(1)
+)
+
+
+def _works_with(session: Session, by: Actor, child_id: int) -> bool:
+    return session.execute(_WORKS_WITH, {"child": child_id, "account": by.account_id}).first() is not None

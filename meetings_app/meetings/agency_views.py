@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -84,18 +85,23 @@ def views_of(session: Session, item_id: int) -> list[ViewShown]:
     return [ViewShown(*row) for row in rows]
 
 
+# Built once, for every child’s page with a meeting sends it.
+_DISSENTS: Any = (
+    select(col(AgendaItem.meeting_id), col(Agency.name), col(AgencyView.text))
+    .join(AgencyView, col(AgencyView.item_id) == col(AgendaItem.id))
+    .join(Agency, col(Agency.id) == col(AgencyView.agency_id))
+    .where(
+        col(AgendaItem.child_id) == bindparam("child"),
+        col(AgendaItem.meeting_id).in_(bindparam("meetings", expanding=True)),
+        col(AgencyView.dissents),
+    )
+    .order_by(col(Agency.id))
+)
+
+
 def dissents_about(session: Session, child_id: int, meeting_ids: Collection[int]) -> Mapping[int, str]:
     """Give by meeting who dissented about a child, and why, in words; only meetings at which somebody did."""
-    rows = session.execute(
-        select(col(AgendaItem.meeting_id), col(Agency.name), col(AgencyView.text))
-        .join(AgencyView, col(AgencyView.item_id) == col(AgendaItem.id))
-        .join(Agency, col(Agency.id) == col(AgencyView.agency_id))
-        .where(
-            col(AgendaItem.child_id) == child_id, col(AgendaItem.meeting_id).in_(sorted(meeting_ids)),
-            col(AgencyView.dissents),
-        )
-        .order_by(col(Agency.id))
-    )  # fmt: skip
+    rows = session.execute(_DISSENTS, {"child": child_id, "meetings": sorted(meeting_ids)})
     said: dict[int, str] = {}
     for meeting_id, agency, text in rows:
         line = f"{agency} disagreed: {text}"

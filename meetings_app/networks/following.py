@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
@@ -107,6 +107,20 @@ def children_of(session: Session, subject_ids: Sequence[int]) -> list[Any]:
     return found
 
 
+_own = records_of(bindparam("children", expanding=True))
+# Built once, for every child’s page sends it.
+_OF_CHILD: Any = (
+    select(col(Subject.reference), col(Subject.name), col(SubjectChild.tie))
+    .join(SubjectChild, col(SubjectChild.subject_id) == col(Subject.id))
+    .join(_own, _own.c.id == col(SubjectChild.child_id))
+    .where(col(SubjectChild.ended_at).is_(None))
+    .distinct()
+    .order_by(col(Subject.name), col(Subject.reference))
+    .limit(queries.MOST)
+    .execution_options(**unscoped("child"))
+)
+
+
 def subjects_of_child(session: Session, by: Actor, child_id: int) -> Sequence[Any]:
     """Give the networks and other records that a child is linked with now, as far as the person may see both.
 
@@ -114,17 +128,7 @@ def subjects_of_child(session: Session, by: Actor, child_id: int) -> Sequence[An
     """
     if not by.may(Permission.SEE_NETWORKS):
         return []
-    own = records_of([child_id])
-    statement: Any = (
-        select(col(Subject.reference), col(Subject.name), col(SubjectChild.tie))
-        .join(SubjectChild, col(SubjectChild.subject_id) == col(Subject.id))
-        .join(own, own.c.id == col(SubjectChild.child_id))
-        .where(col(SubjectChild.ended_at).is_(None))
-        .distinct()
-        .order_by(col(Subject.name), col(Subject.reference))
-        .limit(queries.MOST)
-    )
-    return session.execute(statement.execution_options(**unscoped("child"))).all()
+    return session.execute(_OF_CHILD, {"children": [child_id]}).all()
 
 
 def _last_children(session: Session, ids: Collection[int]) -> dict[int, dict[str, Any]]:
