@@ -2,7 +2,7 @@
 // form save it. Nothing is called saved before the service has said so: the line above the form says what is not.
 
 import { fieldsOf, showConflict } from "./live_fields.js";
-import { openService } from "./live_service.js";
+import { openService, Trouble } from "./live_service.js";
 import { openStore } from "./live_store.js";
 
 const PAUSE = 800;
@@ -120,11 +120,12 @@ class Live {
     }
   }
 
+  /** Keeps what went wrong, to be said and tried again. What nobody thought of stands in the browser’s console too. */
   fail(trouble) {
-    if (!("link" in trouble)) {
-      throw trouble;
+    this.trouble = trouble instanceof Trouble ? trouble : new Trouble();
+    if (this.trouble !== trouble) {
+      window.reportError(trouble);
     }
-    this.trouble = trouble;
   }
 
   /** Takes over what the service said about one field that was sent. */
@@ -235,7 +236,7 @@ class Live {
         window.setTimeout(done, document.hidden ? ASK_UNSEEN_EVERY : ASK_EVERY);
       });
       if (!this.stopped) {
-        await this.ask();
+        await this.ask().catch((trouble) => this.fail(trouble));
       }
     }
   }

@@ -1,0 +1,81 @@
+"""An RMM that is held or closed, of one child, on a real server with a database of its own, and people at it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from meetings_app.db.session import act_for
+from meetings_app.meetings.closing import close_meeting
+from meetings_app.permissions import OPERATOR
+from meetings_app.ratings.models import RiskRating
+from tests.notices.mail_servers import free_port
+from tests.support.own_database import own_database
+from tests.support.person import Person
+from tests.support.real_server import RealServer
+from tests.support.rmm import OFFICE, due, rated, rmm
+from tests.support.world import NOW, SECRET
+
+NAME = "Testy O'Minuted"
+
+
+@dataclass(frozen=True)
+class RealRmm:
+    """Where the meeting is, and the server of it."""
+
+    server: RealServer
+    meeting: str
+    number: str
+
+    @property
+    def item(self) -> str:
+        """Where its item is."""
+        return f"{self.meeting}/items/{self.number}"
+
+    @property
+    def minutes(self) -> str:
+        """Where its minutes are."""
+        return f"{self.meeting}/minutes"
+
+    def person(self, chromium: Browser, who: str, *, base: str = "", scripts: bool = True) -> Person:
+        """Sign a person in with the second step."""
+        one = Person(chromium, base or self.server.base, f"{who}@exampleshire.example", [NAME], scripts=scripts)
+        one.key = SECRET
+        one.sign_in(NOW)
+        return one
+
+    def rows(self, statement: str, *values: object) -> list[tuple[object, ...]]:
+        """Ask the database itself, or change it behind the service’s back."""
+        with closing(sqlite3.connect(self.server.folder / "own.db", timeout=30)) as database:
+            rows = database.execute(statement, values).fetchall()
+            database.commit()
+            return rows
+
+    def sign_everybody_out(self) -> None:
+        """Let every session have been idle for too long; the codes of the second step work once more."""
+        long_ago = f"{NOW - timedelta(hours=2):%Y-%m-%d %H:%M:%S.%f}"
+        self.rows("UPDATE sign_in_session SET last_seen_at = ?", long_ago)
+        self.rows("UPDATE account SET totp_last_step = 0 WHERE totp_last_step IS NOT NULL")
+
+
+@contextmanager
+def real_rmm(folder: Path, *, closed: bool = False) -> Iterator[RealRmm]:
+    """Give the meeting, its server running."""
+    with own_database("sqlite", folder) as sessions, sessions() as session:
+        act_for(session, OPERATOR)
+        day = rmm(session)
+        child = due(session, name=NAME)
+        day.open()
+        if closed:
+            day.decide(child, rated(session, RiskRating.HIGH, discussion="A van was seen."))
+            close_meeting(session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version)
+        meeting, number = f"/meetings/{day.meeting.reference}", day.item(child).number
+        session.commit()
+        session.close()
+        server = RealServer(str(session.get_bind().url), folder, free_port())  # type: ignore[union-attr]
+        with server.running():
+            yield RealRmm(server, meeting, number)
