@@ -44,18 +44,23 @@ def escalations(session: Session, rows: Collection[Any], rules: ActionRules) -> 
     """
     agencies = {row.id: row.agency for row in rows}
     found = steps_of(session, rows, rules)
-    return {action: _words(step, agencies[action], missed) for action, (step, missed) in found.items()}
+    return {action: words_of(step, agencies[action], missed) for action, (step, missed) in found.items()}
 
 
 def steps_of(session: Session, rows: Collection[Any], rules: ActionRules) -> Mapping[int, tuple[Escalation, int]]:
     """Give for open actions, by id, to whom each goes and at how many meetings it was missed; the others have none."""
     held = last_meetings(session, {row.area_id for row in rows}, rules.board_meetings)
-    missed = {row.id: missed_at(row.due_on, held[row.area_id]) for row in rows}
+    return steps_by({row.id: missed_at(row.due_on, held[row.area_id]) for row in rows}, rules)
+
+
+def steps_by(missed: Mapping[int, int], rules: ActionRules) -> Mapping[int, tuple[Escalation, int]]:
+    """Give to whom each action goes, by its id and at how many meetings it was `missed`; the others have none."""
     steps = {action: (escalation_of(number, rules), number) for action, number in missed.items()}
     return {action: (step, number) for action, (step, number) in steps.items() if step is not None}
 
 
-def _words(step: Escalation, agency: str, missed: int) -> str:
+def words_of(step: Escalation, agency: str, missed: int) -> str:
+    """Say where an action is escalated to."""
     if step is Escalation.BOARD:
         return f"On the strategic board’s list: missed at {missed} meetings or more"
     return f"Escalated to the single point of contact of {agency}: missed at {missed} meetings"
@@ -73,3 +78,13 @@ def last_meetings(session: Session, areas: Collection[int], most: int) -> Mappin
     for area_id, held_on in rows:
         found[area_id].append(held_on)
     return found
+
+
+def last_network_meetings(session: Session, most: int) -> Sequence[date]:
+    """Give the days of the last network meetings that were held, no more of them than the rule counts.
+
+    Read past the actor's scope, as those of RMMs are.
+    """
+    held = select(col(Meeting.held_on)).where(col(Meeting.type) == MeetingType.NETWORK, col(Meeting.state).in_(_HELD))
+    statement: Any = held.order_by(col(Meeting.held_on).desc()).limit(most).execution_options(**unscoped())
+    return session.scalars(statement).all()

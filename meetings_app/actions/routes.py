@@ -68,7 +68,9 @@ def escalated() -> ResponseReturnValue:
     """Show to coordinators and chairs what goes to the strategic board and to single points of contact; no child."""
     found = board.escalated(db(), actor(), today(), partnership())
     saw(EventKind.ACTIONS_VIEWED, actions=len(found.board) + len(found.contact), children=[], escalated=True)
-    return render_template("actions/escalated.html", escalated=found, rules=_rules(), most=board.MOST)
+    return render_template(
+        "actions/escalated.html", escalated=found, rules=_rules(), most=board.MOST, page_of="actions.show"
+    )
 
 
 @blueprint.get("/actions/<reference>")

@@ -20,6 +20,8 @@ from meetings_app.home.own_children import PlanAsked, PlanClock
 from meetings_app.home.waiting import Part
 from meetings_app.meetings.plan_updates import asking_now
 from meetings_app.meetings.reassessments import clocks_of
+from meetings_app.network_meetings import action_queries as network_actions
+from meetings_app.network_meetings.action_queries import NetworkActionView
 from meetings_app.networks import queries as networks
 from meetings_app.networks import register as disruption
 from meetings_app.networks.charmm import coming_back
@@ -65,6 +67,7 @@ class Numbers:
     plans: Mapping[PlanAsked, int]
     mail_given_up: int
     networks: Mapping[OfNetworks, int]
+    network_actions: Mapping[NetworkActionView, int]
     unopened_list: WeeklyList | None = None
 
 
@@ -79,6 +82,7 @@ def read_numbers(session: Session, by: Actor, now: datetime, today: date, office
     if by.may(Permission.SEE_LIST):
         asked["told"] = told_of(by.account_id)
     asked |= _assessments(session, by, now, today, office) | _networks(by, today)
+    asked |= {view: network_actions.count_of(by, view, today) for view in _network_action_views(by)}
     found = _read_at_once(session, asked)
     counted = {view: cse_list.count(session, view, today, _NO_REFERENCES) for view in _list_views(by)}
     return Numbers(
@@ -91,6 +95,7 @@ def read_numbers(session: Session, by: Actor, now: datetime, today: date, office
         plans={key: number for key, number in found.items() if isinstance(key, PlanAsked)},
         mail_given_up=len(troubled(session, by, MailState.GIVEN_UP)) if by.may(Permission.SEE_OUTBOX) else 0,
         networks={key: number for key, number in found.items() if isinstance(key, OfNetworks)},
+        network_actions={key: number for key, number in found.items() if isinstance(key, NetworkActionView)},
         unopened_list=unopened(session, found["told"], by.account_id) if found.get("told") and by.account_id else None,
     )
 
@@ -140,6 +145,13 @@ def _action_views(by: Actor) -> list[ActionView]:
     if by.may(Permission.SEE_ACTIONS):
         views += [ActionView(Whose.MINE, When.OVERDUE), ActionView(Whose.MINE, When.OPEN)]
     return views
+
+
+def _network_action_views(by: Actor) -> list[NetworkActionView]:
+    """Give the actions of network meetings that are the person's own, and for the network chair all that are late."""
+    late = [NetworkActionView(overdue=True)] if by.has(Role.NETWORK_CHAIR) else []
+    own = [NetworkActionView(mine=True, overdue=True), NetworkActionView(mine=True)]
+    return [*late, *(own if by.may(Permission.SEE_ACTIONS) else [])]
 
 
 def _list_views(by: Actor) -> list[ListFilter]:

@@ -13,8 +13,9 @@ from meetings_app.home.health import database_reached
 from meetings_app.home.meetings import MeetingToDo, meetings_to_do
 from meetings_app.home.numbers import read_numbers
 from meetings_app.home.own_children import PlanAsked, PlanClock
-from meetings_app.home.tasks import Task, WorkPart, parts_of
+from meetings_app.home.tasks import parts_of
 from meetings_app.home.waiting import ASKS, Part
+from meetings_app.home.work import Task, WorkPart
 from meetings_app.jobs.queries import how_it_runs, last_check
 from meetings_app.jobs.timetable import CHECK
 from meetings_app.meetings.plan_updates import asking_now

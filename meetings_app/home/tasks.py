@@ -1,51 +1,17 @@
 """What each part of a person's work asks for now: a number, words, and the address of exactly the rows it counts."""
 
-from dataclasses import dataclass
-from typing import Any
-
 from meetings_app.actions.filters import ActionView, When, Whose
 from meetings_app.actions.views import link as actions_link
 from meetings_app.assessment_record.work import Show, WorkView
 from meetings_app.cse_list.filters import ListFilter
-from meetings_app.home.network_words import WORDS as OF_NETWORKS
+from meetings_app.home.network_tasks import network_chair, own_network_actions
 from meetings_app.home.numbers import Numbers
 from meetings_app.home.own_children import OWN_ROLES, PlanAsked
 from meetings_app.home.waiting import Part
+from meetings_app.home.work import Task, WorkPart, task
 from meetings_app.permissions import AREA_ROLES, CHAIR_ROLES, Actor, Role
 from meetings_app.referrals.queries import View
 from meetings_app.text import day_in_words
-
-MOST_SHOWN = 1_000
-
-
-@dataclass(frozen=True)
-class Task:
-    """One count. `alarm` says that these are late; `next_step` is the button that leads there."""
-
-    count: int
-    text: str
-    href: str
-    alarm: bool = False
-    next_step: str = "Open the list"
-
-    @property
-    def shown(self) -> str:
-        """The number in words for people; what was not counted further is said so."""
-        return f"Over {MOST_SHOWN:,}" if self.count > MOST_SHOWN else f"{self.count:,}"
-
-
-@dataclass(frozen=True)
-class WorkPart:
-    """One part of a person's work, after one of their roles."""
-
-    key: str
-    title: str
-    tasks: tuple[Task, ...]
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing waits in this part."""
-        return not any(task.count for task in self.tasks)
 
 
 def parts_of(by: Actor, numbers: Numbers, agency: str) -> list[WorkPart]:
@@ -53,7 +19,7 @@ def parts_of(by: Actor, numbers: Numbers, agency: str) -> list[WorkPart]:
     made = [
         (by.has(Role.COORDINATOR), "coordinator", "Coordinator", _coordinator),
         (any(by.has(role) for role in CHAIR_ROLES), "chair", "Chair", _chair),
-        (by.has(Role.NETWORK_CHAIR), "network-chair", "Network meeting", _network_chair),
+        (by.has(Role.NETWORK_CHAIR), "network-chair", "Network meeting", network_chair),
         (by.has(Role.REPRESENTATIVE), "representative", f"Representative of {agency}", _representative),
         (any(by.has(role) for role in OWN_ROLES), "own", "Children you work with", _own),
         (by.has(Role.LIST_HOLDER) or numbers.unopened_list is not None, "list", "The CSE list", _list_reader),
@@ -64,10 +30,6 @@ def parts_of(by: Actor, numbers: Numbers, agency: str) -> list[WorkPart]:
     if own:
         found.append(WorkPart("own-actions", "Your own actions, referrals and assessments", own))
     return found
-
-
-def _task(count: int, one: str, many: str, href: str, **more: Any) -> Task:
-    return Task(count, one if count == 1 else many, href, **more)
 
 
 def _coordinator(numbers: Numbers, _by: Actor) -> list[Task]:
@@ -156,13 +118,6 @@ def _assessments(numbers: Numbers) -> list[Task]:
     ]  # fmt: skip
 
 
-def _network_chair(numbers: Numbers, _by: Actor) -> list[Task]:
-    return [
-        _task(numbers.networks.get(key, 0), one, many, href, alarm=alarm)
-        for key, (one, many, href, alarm) in OF_NETWORKS.items()
-    ]
-
-
 def _representative(numbers: Numbers, _by: Actor) -> list[Task]:
     return [
         _actions(numbers, Whose.AGENCY, When.OVERDUE, "action is overdue", "actions are overdue"),
@@ -183,7 +138,7 @@ def _own(numbers: Numbers, by: Actor) -> list[Task]:
     one, many = ("child is entered as yours", "children are entered as yours")
     if pupils:
         one, many = ("of your pupils is on the CSE list", "of your pupils are on the CSE list")
-    tasks.append(_task(numbers.own_children, one, many, "/my-children", next_step="Open the list"))
+    tasks.append(task(numbers.own_children, one, many, "/my-children", next_step="Open the list"))
     return tasks
 
 
@@ -191,15 +146,15 @@ def _own_plans(numbers: Numbers) -> list[Task]:
     """Give what is asked of a lead professional about safety plans, what is late first."""
     late, due = (numbers.plans.get(plan, 0) for plan in (PlanAsked.LATE, PlanAsked.DUE))
     return [
-        _task(
+        task(
             late, "safety plan is late", "safety plans are late", "/my-children?plan=late", alarm=True,
             next_step="Write the plan",
         ),
-        _task(
+        task(
             due, "safety plan is to be written", "safety plans are to be written", "/my-children?plan=due",
             next_step="Write the plan",
         ),
-        _task(
+        task(
             numbers.plans.get(PlanAsked.UPDATE, 0), "update on a safety plan is asked for",
             "updates on safety plans are asked for", "/my-children?plan=update", next_step="Write the update",
         ),
@@ -228,7 +183,7 @@ def _administrator(numbers: Numbers, by: Actor) -> list[Task]:
 
 def _mail(numbers: Numbers) -> Task:
     many = "mails could not be delivered"
-    return _task(
+    return task(
         numbers.mail_given_up, "mail could not be delivered", many, "/mail", alarm=True, next_step="Open the mail"
     )
 
@@ -243,6 +198,7 @@ def _own_actions(numbers: Numbers, by: Actor) -> list[Task]:
         tasks.append(
             _actions(numbers, Whose.MINE, When.OPEN, "action of your own is open", "actions of your own are open")
         )
+    tasks += own_network_actions(numbers)
     tasks += _own_assessments(numbers, by)
     return [task for task in tasks if task.count]
 
@@ -271,27 +227,27 @@ def _own_assessments(numbers: Numbers, by: Actor) -> list[Task]:
 def _work(
     numbers: Numbers, view: WorkView, one: str, many: str, *, alarm: bool = False, next_step: str = "Open the list"
 ) -> Task:
-    return _task(numbers.assessments.get(view, 0), one, many, view.address, alarm=alarm, next_step=next_step)
+    return task(numbers.assessments.get(view, 0), one, many, view.address, alarm=alarm, next_step=next_step)
 
 
 def _actions(numbers: Numbers, whose: Whose, when: When, one: str, many: str) -> Task:
     view = ActionView(whose, when)
     late = when is When.OVERDUE
-    return _task(numbers.actions.get(view, 0), one, many, actions_link(view), alarm=late, next_step="Open the actions")
+    return task(numbers.actions.get(view, 0), one, many, actions_link(view), alarm=late, next_step="Open the actions")
 
 
 def _referrals(numbers: Numbers, view: View, one: str, many: str, alarm: bool = False) -> Task:
     href = f"/referrals?show={view.value}"
-    return _task(numbers.referrals.get(view, 0), one, many, href, alarm=alarm, next_step="Open the referrals")
+    return task(numbers.referrals.get(view, 0), one, many, href, alarm=alarm, next_step="Open the referrals")
 
 
 def _list(numbers: Numbers, view: ListFilter, one: str, many: str, alarm: bool = False) -> Task:
     values = "&".join(f"{name}={value}" for name, value in view.address().items())
-    return _task(
+    return task(
         numbers.listed.get(view, 0), one, many, f"/list{'?' if values else ''}{values}", alarm=alarm,
         next_step="Open the CSE list",
     )  # fmt: skip
 
 
 def _waiting(numbers: Numbers, part: Part, one: str, many: str, alarm: bool = False) -> Task:
-    return _task(numbers.waiting.get(part, 0), one, many, f"/waiting/{part.value}", alarm=alarm, next_step="Open it")
+    return task(numbers.waiting.get(part, 0), one, many, f"/waiting/{part.value}", alarm=alarm, next_step="Open it")

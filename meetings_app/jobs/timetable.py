@@ -121,6 +121,7 @@ _JOBS: tuple[Job, ...] = (
     Job("send action digests", "0 7 * * {mail_day}", people_week.send_action_digests),
     Job("send action digests of network meetings", "5 7 * * {mail_day}", network_week.send_action_digests),
     Job("escalate actions missed at meetings", "10 7 * * {mail_day}", people_week.escalate_actions),
+    Job("escalate actions missed at network meetings", "15 7 * * {mail_day}", network_week.escalate_actions),
     Job("say what waits in each area", "20 7 * * {mail_day}", people_week.say_what_waits),
     Job("remind of second signatures", "45 8 * * *", people_week.remind_of_signatures),
     Job(CHECK, "0 3 * * *", check_promises),

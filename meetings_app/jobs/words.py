@@ -17,6 +17,8 @@ DOES = {
     "send action digests": "Each person’s own open actions, and those of the agency.",
     "send action digests of network meetings": "Each person’s own open actions from network meetings.",
     "escalate actions missed at meetings": "Overdue actions go to the agency’s contact, then to the board’s list.",
+    "escalate actions missed at network meetings": "Overdue actions go to the agency’s contact, then to the board’s "
+    "list of the network chair.",
     "say what waits in each area": "Reassessments that are due, steps of the transition to adult services, "
     "look-backs on closures, and closures that wait for a signature.",
     "remind of second signatures": "A closure’s second signature is due.",
