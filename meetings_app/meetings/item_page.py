@@ -118,10 +118,12 @@ def item_view(
 
     The gate goes by what is recorded, or by what was `typed` and refused.
     """
-    # Before anything is read past the reader’s scope: who is linked is named to those alone who may see both.
+    # Before anything is read past the reader’s scope: who is linked is named to those alone who may see both, and the
+    # other items of the agenda are none of what stands beside this one.
     linked, decision = linked_high_seen(session, item.child_id), queries.decision_of(session, item.key)
+    states = queries.item_states(session, meeting.key)
     with beside_items(session, meeting):
-        return _view(session, office, meeting, item, decision, typed, linked)
+        return _view(session, office, meeting, item, decision, typed, linked, states)
 
 
 def _view(
@@ -132,11 +134,11 @@ def _view(
     decision: ItemDecision,
     typed: tuple[Decided, ClosureAnswers] | None,
     linked: Sequence[Any],
+    states: list[queries.ItemState],
 ) -> ItemView:
     child, case = child_of(session, item), case_of(session, office, meeting, item)
     configuration, rules, held_on = office.partnership, office.partnership.ratings, meeting.held_on
-    states, answered = queries.item_states(session, meeting.key), answered_of(session, meeting.key, child.key)
-    previous, following = _neighbours(states, item.number)
+    answered, beside = answered_of(session, meeting.key, child.key), _neighbours(states, item.number)
     closure = answered if answered and answered.state is not ClosureState.RETURNED else None
     still_open = open_actions_of(session, child.key)[:20]
     owing, low = _agency_names(session, case.owing_agency_id, rules.ratings.low.held_by)
@@ -162,7 +164,7 @@ def _view(
         gate=_gate(office, case, linked, *(typed or _recorded(session, decision, answered))),
         strategy=strategy_standing_of(session, child, rules.strategy, meeting.held_on, listed=case.listed),
         usual_reviews=_usual_reviews(case, office), closure=closure, set_aside=answered is not None and closure is None,
-        signatures=signatures_of(session, closure), previous=previous, following=following,
+        signatures=signatures_of(session, closure), previous=beside[0], following=beside[1],
     )  # fmt: skip
 
 

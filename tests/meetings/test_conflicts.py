@@ -66,6 +66,22 @@ def test_a_chair_with_a_conflict_cannot_open_item_child_or_anything_about_them(h
     assert child.reference in text_of(coordinator, f"{held.at}/record")
 
 
+def test_the_pages_of_other_items_neither_name_nor_lead_to_an_item_that_somebody_is_kept_from(held: Day) -> None:
+    coordinator, chair = held.browser("coordinator"), held.browser("chair-cs")
+    numbers = re.findall(r'items/([\d.]+)">[\d.]+</a></td>', text_of(coordinator, f"{held.at}/record"))
+    before, number, after = numbers[1:4]
+    child = next(child for child in held.children if held.number(coordinator, child) == number)
+    held.decide(coordinator, child, outcome="not_reached")
+    record_one(held, coordinator, "chair_cs", child)
+    assert f"items/{number}" in text_of(coordinator, f"{held.at}/items/{before}")
+    for shown, goes_on, by in ((before, after, "following"), (after, before, "previous")):
+        page = text_of(chair, f"{held.at}/items/{shown}")
+        assert child.reference not in page
+        assert f"items/{number}" not in page
+        assert f'data-key="{by}" href="{held.at}/items/{goes_on}"' in page
+    assert f'action="{held.at}/items/{after}/bring-up"' in text_of(chair, f"{held.at}/items/{before}")
+
+
 def test_a_representative_with_a_conflict_is_kept_from_the_child_too(held: Day) -> None:
     child = held.children[1]
     police, coordinator = held.browser("police"), held.browser("coordinator")
