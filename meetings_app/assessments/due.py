@@ -7,6 +7,7 @@ change in circumstances, and within 42 days before a closure (our default).
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from meetings_app.text import capital_first, day_in_words
 
@@ -28,8 +29,7 @@ class Change:
     happened_on: date
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """What the rule needs to know of a child on the list.
 
     The last assessment is the last finished one with any tool; its three dates are all None where there is none.
@@ -45,8 +45,7 @@ class Facts:
     closure_on: date | None = None
 
 
-@dataclass(frozen=True)
-class Due:
+class Due(NamedTuple):
     """One reason why a child is to be assessed: by when at the latest, and in words."""
 
     why: Why

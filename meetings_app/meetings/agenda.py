@@ -99,7 +99,7 @@ def number_items(fresh: Draft, published: Sequence[DraftItem]) -> Draft:
             start = max((_place(item.number) for item in items), default=0) + 1
             arrived = [item for item in fresh.items if item.child_id not in known]
             items += [
-                replace(item, section=section.key, late=True, number=f"{section.number}.{place}")
+                item._replace(section=section.key, late=True, number=f"{section.number}.{place}")
                 for place, item in enumerate(arrived, start)
             ]
         sections.append(replace(section, items=tuple(items)))
@@ -161,7 +161,7 @@ def _numbered(definition: MeetingDefinition, ordered: Mapping[SectionKey, Sequen
             section.title,
             number,
             tuple(
-                replace(item, number=f"{number}.{place}") for place, item in enumerate(items_of.get(section.key, ()), 1)
+                item._replace(number=f"{number}.{place}") for place, item in enumerate(items_of.get(section.key, ()), 1)
             ),
         )
         for number, section in enumerate(definition.sections, 1)
@@ -176,7 +176,7 @@ def _assembled(sections: Sequence[AgendaSection], available: int, absent: Iterab
         items = []
         for item in section.items:
             needed += item.minutes
-            items.append(replace(item, fits=needed <= available))
+            items.append(item._replace(fits=needed <= available))
         marked.append(replace(section, items=tuple(items)))
     return Draft(tuple(marked), needed, available, tuple(sorted(absent, key=lambda entry: entry.child)))
 

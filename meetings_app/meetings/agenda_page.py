@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.children.ages import TransitionStep, age_notes, age_on
+from meetings_app.children.ages import TransitionStep, after_months, age_notes, age_on
 from meetings_app.children.models import Child, YesNoUnknown
 from meetings_app.children.transition import recorded_kinds
 from meetings_app.meetings import queries
@@ -51,6 +51,16 @@ class _Child(NamedTuple):
     born: date
     looked_after: YesNoUnknown
     learning_disability: YesNoUnknown
+
+
+class _ForChair(NamedTuple):
+    """What a chair is told of one child besides."""
+
+    history: tuple[str, ...] = ()
+    prompts: tuple[str, ...] = ()
+
+
+_NOTHING_MORE = _ForChair()
 
 
 class AgendaRow(NamedTuple):
@@ -109,47 +119,41 @@ def agenda_view(
     """Give the agenda as it stands, narrowed to the session's reader; a chair also gets history and prompts."""
     agenda = agenda_of(session, meeting, configuration, now)
     children = _children(session, [item.child_id for item in agenda.items])
-    steps = recorded_kinds(session, children) if for_chair else {}
-    history = _for_chair(session, meeting, children, configuration) if for_chair else {}
+    for_chairs = _for_chair(session, meeting, children, configuration) if for_chair else {}
     outcomes = {} if meeting.state in BEFORE_PUBLISHING else queries.outcomes_of(session, meeting.key)
-    seen = {item.number for item in agenda.items}
-    parts = []
+    hidden = outcomes.keys() - {item.number for item in agenda.items}
+    held_on, parts = meeting.held_on, []
     for section in agenda.sections:
-        rows = []
-        for item in section.items:
-            child = children.get(item.child_id)
-            rows.append(
-                AgendaRow(item.number, stub=True)
-                if child is None
-                else _row(
-                    item,
-                    child,
-                    meeting,
-                    configuration,
-                    outcomes,
-                    history if for_chair else None,
-                    steps.get(child.id, ()),
-                )
-            )
-        rows += [
-            AgendaRow(number, stub=True)
-            for number in outcomes
-            if number not in seen and number.partition(".")[0] == str(section.number)
+        rows = [
+            _row(item, child, held_on, outcomes.get(item.number), for_chairs.get(child.id, _NOTHING_MORE))
+            if (child := children.get(item.child_id))
+            else AgendaRow(item.number, stub=True)
+            for item in section.items
         ]
-        ordered = sorted(rows, key=lambda row: tuple(int(part) for part in row.number.split(".")))
-        parts.append(AgendaPart(section.number, section.key, section.title, tuple(ordered)))
+        stubs = [number for number in hidden if number.partition(".")[0] == str(section.number)]
+        if stubs:
+            rows += [AgendaRow(number, stub=True) for number in stubs]
+            rows.sort(key=lambda row: tuple(int(part) for part in row.number.split(".")))
+        parts.append(AgendaPart(section.number, section.key, section.title, tuple(rows)))
     return AgendaView(tuple(parts), agenda, tuple(children), earlier_minutes(session, meeting))
 
 
 def _for_chair(
-    session: Session, meeting: Meeting, child_ids: Collection[int], configuration: Partnership
-) -> dict[int, list[str]]:
-    """Give the last ratings of each child, then where the child stands with the assessment tools, as sentences."""
-    history = history_of(session, child_ids, configuration)
-    standing = standing_of(session, child_ids, clocks_at(meeting, configuration))
+    session: Session, meeting: Meeting, children: Mapping[int, _Child], configuration: Partnership
+) -> dict[int, _ForChair]:
+    """Give for each child the last ratings, then where the child stands with the assessment tools, and the prompts."""
+    history = history_of(session, children, configuration)
+    standing = standing_of(session, children, clocks_at(meeting, configuration))
+    held_on = meeting.held_on
     for child_id, where in standing.items():
-        history[child_id] = [*history.get(child_id, ()), *lines_of(where, meeting.held_on)]
-    return history
+        history[child_id] = [*history.get(child_id, ()), *lines_of(where, held_on)]
+    # Nobody younger is asked about steps towards adult services.
+    grown = after_months(held_on, -12 * configuration.ratings.ages.transition_planning)
+    steps = recorded_kinds(session, [child.id for child in children.values() if child.born <= grown])
+    return {
+        key: _ForChair(tuple(history.get(key, ())), prompts_for(child, meeting, configuration, steps.get(key, ())))
+        for key, child in children.items()
+    }
 
 
 def history_of(session: Session, child_ids: Collection[int], configuration: Partnership) -> dict[int, list[str]]:
@@ -181,23 +185,13 @@ def prompts_for(
     return tuple(note.text for note in notes)
 
 
-def _row(
-    item: DraftItem,
-    child: _Child,
-    meeting: Meeting,
-    configuration: Partnership,
-    outcomes: Mapping[str, Outcome | None],
-    history: Mapping[int, list[str]] | None,
-    steps: Collection[TransitionStep],
-) -> AgendaRow:
+def _row(item: DraftItem, child: _Child, held_on: date, outcome: Outcome | None, told: _ForChair) -> AgendaRow:
     return AgendaRow(
         number=item.number, child=child.reference, name=child.name,
-        age=age_on(child.born, max(meeting.held_on, child.born)),
+        age=age_on(child.born, max(held_on, child.born)),
         rating=item.rating.value if item.rating else None, provisional=item.provisional, urgent=item.urgent,
-        late=item.late, fits=item.fits, minutes=item.minutes, reasons=tuple(reason.text for reason in item.reasons),
-        outcome=outcomes.get(item.number),
-        history=tuple(history[child.id]) if history is not None else (),
-        prompts=prompts_for(child, meeting, configuration, steps) if history is not None else (),
+        late=item.late, fits=item.fits, minutes=item.minutes, reasons=tuple([reason.text for reason in item.reasons]),
+        outcome=outcome, history=told.history, prompts=told.prompts,
     )  # fmt: skip
 
 

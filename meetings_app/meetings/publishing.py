@@ -1,7 +1,7 @@
 """Publishing an agenda: its numbers freeze, its members are told, and whoever comes later follows as a late item."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -44,15 +44,17 @@ def agenda_of(session: Session, meeting: Meeting, configuration: Partnership, no
 
 def published_agenda(definition: MeetingDefinition, meeting: Meeting, items: Sequence[DraftItem]) -> Draft:
     """Put what was published under the headings of the agenda; the numbers are those that were frozen."""
-    needed, sections = 0, []
+    needed, available, sections = 0, meeting.minutes, []
+    of_section: defaultdict[str, list[DraftItem]] = defaultdict(list)
+    for item in items:
+        of_section[item.section].append(item)
     for number, section in enumerate(definition.sections, 1):
         shown = []
-        for item in items:
-            if item.section == section.key:
-                needed += item.minutes
-                shown.append(item if needed <= meeting.minutes else replace(item, fits=False))
+        for item in of_section[section.key]:
+            needed += item.minutes
+            shown.append(item if needed <= available else item._replace(fits=False))
         sections.append(AgendaSection(section.key, section.title, number, tuple(shown)))
-    return Draft(tuple(sections), needed, meeting.minutes, ())
+    return Draft(tuple(sections), needed, available, ())
 
 
 def publish(

@@ -118,7 +118,7 @@ def stored_items(session: Session, meeting_id: int) -> list[DraftItem]:
 
 def reasons_of(stored: Sequence[dict[str, Any]]) -> tuple[Reason, ...]:
     """Give the reasons as they were printed on the agenda."""
-    return tuple(Reason(ReasonCode(reason["code"]), reason["text"], bool(reason.get("late"))) for reason in stored)
+    return tuple([Reason(ReasonCode(reason["code"]), reason["text"], bool(reason.get("late"))) for reason in stored])
 
 
 def item_states(session: Session, meeting_id: int) -> list[ItemState]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import NamedTuple
 
 from meetings_app.children.ages import transition_dates
 from meetings_app.clock import at_london, london_date
@@ -27,8 +28,7 @@ class ReasonCode(StrEnum):
     ADDED_BY_HAND = "added_by_hand"
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why a child is on the agenda, as printed beside the child; `late` if it came after the cut-off.
 
     `openly` is what members are told of a draft where `text` holds what was typed by hand, the staff's to read.
@@ -41,7 +41,7 @@ class Reason:
 
     def with_more(self, typed: str) -> "Reason":
         """Give the reason with more of what was typed by hand."""
-        return replace(self, text=self.text + typed, openly=self.openly or self.text)
+        return self._replace(text=self.text + typed, openly=self.openly or self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,9 @@
 """Which section of the agenda a child belongs to, in which order, and how long the child takes."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from meetings_app.meetings.facts import ChildFacts
 from meetings_app.meetings.reasons import Reason, ReasonCode
@@ -25,8 +24,7 @@ class SectionKey(StrEnum):
     LATE_ITEMS = "late_items"
 
 
-@dataclass(frozen=True, slots=True)
-class DraftItem:
+class DraftItem(NamedTuple):
     """One child on the agenda, once, with all the reasons.
 
     `number` is "4.1" and the like. `fits` is false where the items so far take longer than the meeting lasts:

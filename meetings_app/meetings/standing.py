@@ -130,7 +130,9 @@ def clocks_at(meeting: Meeting, partnership: Partnership) -> Clocks:
 def standing_of(session: Session, child_ids: Collection[int], clocks: Clocks) -> Mapping[int, Standing]:
     """Give where each of some children stands, in the actor's scope; in a fixed number of statements a page."""
     ids = sorted(child_ids)
-    results, flags = _each_part(session, _RESULTS, ids), _each_part(session, _OPEN_FLAGS, ids)
+    results = _each_part(session, _RESULTS, ids)
+    # Only what was finished has flags, so whoever has no result has none either.
+    flags = _each_part(session, _OPEN_FLAGS, sorted({row.child_id for row in results}))
     kept = [(row.tool_file, row.tool_number) for row in (*results, *flags)]
     tools = kept_tools(session, kept)
     due = due_of_children(session, ids, clocks)
