@@ -2,11 +2,12 @@
 
 Jinja wraps what it escapes in `Markup`, so that nothing escapes it twice. What is printed is joined and forgotten, so
 there the wrapping is work for nothing: on the list page it took as long as its statements. A block is joined where it
-stands, for Jinja hands each piece of it through every frame round it. What all templates know is one plain `dict` for
+stands, for Jinja hands each piece of it through every frame round it. A field is read by Python itself, without a call
+that every field of every row would pay for. What all templates know is one plain `dict` for
 each, for Jinja looks through all of it at every page and at every import.
 """
 
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from typing import Any
 
 import markupsafe
@@ -14,12 +15,16 @@ from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
 
 # Markupsafe keeps what works on text to itself; without it a page is as right, and slower.
-_escaped = vars(markupsafe).get("_escape_inner", markupsafe.escape)
+_escaped: Callable[[str], str] = vars(markupsafe).get("_escape_inner", markupsafe.escape)
 
 
 def printed(value: Any) -> str:
     """Give a value as HTML, escaped unless it is HTML already."""
-    return _escaped(value) if type(value) is str else markupsafe.escape(value)
+    kind = type(value)
+    if kind is str:
+        return _escaped(value)
+    # A whole number has nothing to escape, and pages print many.
+    return str(value) if kind is int else markupsafe.escape(value)
 
 
 class _Printing(CodeGenerator):
@@ -28,6 +33,15 @@ class _Printing(CodeGenerator):
             super()._output_child_pre(node, frame, finalize)
         else:
             self.write("environment.printed(")
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 # Jinja's name.
+        """Write the reading of a field: Python's own, and Jinja's only where the thing has no such field."""
+        if self.environment.is_async:
+            super().visit_Getattr(node, frame)
+            return
+        self.write("(_field if (_field := getattr((_thing := ")
+        self.visit(node.node, frame)
+        self.write(f"), {node.attr!r}, missing)) is not missing else environment.getattr(_thing, {node.attr!r}))")
 
     def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
         outermost = frame.block_frame and frame.buffer is None

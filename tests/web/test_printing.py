@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from jinja2 import DictLoader, Environment
+from jinja2 import DictLoader, Environment, StrictUndefined, UndefinedError
 from markupsafe import Markup, escape
 
 from meetings_app.web import printing
@@ -64,3 +64,34 @@ def test_blocks_of_a_page_and_what_all_templates_know_are_printed_as_jinja_would
     page = printed.get_template("page").render(value="<b>")
     assert page == plain.get_template("page").render(value="<b>")
     assert page.count("&lt;everywhere&gt;") == 4
+
+
+class _Named:
+    name, inner, nothing = "<Testy>", {"items": 1, "words": {"said": "<b>"}}, None
+
+    @property
+    def broken(self) -> str:
+        raise AttributeError("Invented")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ thing.name }}", "{{ thing.inner.words.said }}", "{{ thing.inner.items }}", "{{ thing.nothing is none }}",
+        "{{ thing.missing is defined }}{{ thing.broken is defined }}", "{{ (thing.inner.words or thing).said }}",
+        "{% for each in [thing, thing] if each.name %}{{ each.name ~ each.inner.words.said }}{% endfor %}",
+        "{{ [thing] | map(attribute='name') | first }}", "{{ thing.name.upper() }}{{ thing.inner.words.said.title() }}",
+    ],
+)  # fmt: skip
+def test_a_field_is_read_as_jinja_would_read_it(text: str) -> None:
+    environment, plain = Environment(autoescape=True), Environment(autoescape=True)
+    printing.install(environment)
+    assert environment.from_string(text).render(thing=_Named()) == plain.from_string(text).render(thing=_Named())
+
+
+def test_a_field_of_what_a_page_was_not_given_is_refused_as_ever() -> None:
+    environment = Environment(autoescape=True, undefined=StrictUndefined)
+    printing.install(environment)
+    for text in ("{{ thing.name }}", "{{ known.name.first }}"):
+        with pytest.raises(UndefinedError):
+            environment.from_string(text).render(known={})
