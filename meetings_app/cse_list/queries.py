@@ -38,8 +38,8 @@ _KEYS: dict[Sort, tuple[Any, ...]] = {
 class References:
     """The areas and agencies that filters name by code and rows by id."""
 
-    areas: Sequence[Reference]
-    agencies: Sequence[Reference]
+    areas: tuple[Reference, ...]
+    agencies: tuple[Reference, ...]
 
     def area_id(self, code: str) -> int | None:
         """Give the id of an area, or None for an unknown code."""

@@ -1,17 +1,17 @@
 """The pages of the CSE list."""
 
 from dataclasses import replace
-from typing import Any
-from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from meetings_app.accounts.password_again import confirmed
+from meetings_app.accounts.queries import Reference
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record_read
 from meetings_app.cse_list import exports, queries, views
-from meetings_app.cse_list.filters import AGE_BANDS, NO_AGENCY, ListFilter, Sort
+from meetings_app.cse_list.around import around, link
+from meetings_app.cse_list.filters import ListFilter
 from meetings_app.permissions import PERMISSIONS, Permission, Role
 from meetings_app.resources import folder
 from meetings_app.web.context import actor, db, now, partnership, saw, settings, today
@@ -38,22 +38,18 @@ def index() -> ResponseReturnValue:
     )  # fmt: skip
     rows = views.printed(db(), page.rows, today(), references)
     saw(EventKind.LIST_VIEWED, shown=len(rows), children=[row.child_id for row in page.rows], **view.address())
+    counts_actions = actor().may(Permission.SEE_ACTIONS)
     return render_template(
         "cse_list/index.html",
         view=view,
         rows=rows,
         total=_total(page, view, references),
-        areas=_tabs(view, references),
-        applied=_applied(view, references),
-        choices=_choices(references),
-        headings=_headings(view),
-        previous_href=_link(view, before=rows[0].reference) if page.earlier and rows else None,
-        next_href=_link(view, after=rows[-1].reference) if page.later and rows else None,
+        around=around(view, references, _own_areas(references), one_area=bool(one_area), counts_actions=counts_actions),
+        previous_href=link(view, before=rows[0].reference) if page.earlier and rows else None,
+        next_href=link(view, after=rows[-1].reference) if page.later and rows else None,
         one_area=bool(one_area),
         opens_children=actor().may(Permission.SEE_CHILD),
-        counts_actions=actor().may(Permission.SEE_ACTIONS),
-        excel_href=url_for("cse_list.excel", **view.address()),
-        word_href=url_for("cse_list.word", **view.address()),
+        counts_actions=counts_actions,
         words=exports.RATING_WORDS,
     )
 
@@ -107,12 +103,6 @@ def _references() -> queries.References:
     return kept["references"]
 
 
-def _link(view: ListFilter, **more: Any) -> str:
-    """Give the address of a view. A page has a dozen, so where the list is stands here, as in the navigation."""
-    asked = urlencode({**view.address(), **more})
-    return f"/list?{asked}" if asked else "/list"
-
-
 def _total(page: queries.Page, view: ListFilter, references: queries.References) -> str:
     """Say how many children the view holds; one page that holds them all needs no counting."""
     whole = not page.earlier and not page.later
@@ -122,55 +112,12 @@ def _total(page: queries.Page, view: ListFilter, references: queries.References)
     return f"{number:,} {'child' if number == 1 else 'children'}"
 
 
-def _own_areas(references: queries.References) -> list[Any]:
+def _own_areas(references: queries.References) -> tuple[Reference, ...]:
     held = actor().areas(_LIST_ROLES)
-    return [area for area in references.areas if held is None or area.id in held]
+    return tuple(area for area in references.areas if held is None or area.id in held)
 
 
 def _only_area(references: queries.References) -> str:
     """Give the code of the one area that everything the person may see lies in, or an empty text."""
     areas = {grant.area_id for grant in actor().grants}
     return next((area.code for area in references.areas if areas == {area.id}), "")
-
-
-def _tabs(view: ListFilter, references: queries.References) -> list[dict[str, Any]]:
-    """Give the areas the person may choose between; none where there is only one."""
-    own = _own_areas(references)
-    if len(own) < 2:
-        return []
-    every = "Whole county" if len(own) == len(references.areas) else "All your areas"
-    tabs = [("", every), *((area.code, area.name) for area in own)]
-    return [
-        {"text": text, "href": _link(replace(view, area=code)), "current": view.area == code} for code, text in tabs
-    ]
-
-
-def _applied(view: ListFilter, references: queries.References) -> list[dict[str, str]]:
-    without: dict[str, dict[str, Any]] = {"overdue": {"overdue": False}}
-    return [
-        {"text": text, "href": _link(replace(view, **without.get(field, {field: ""})))}
-        for field, text in exports.applied(view, references).items()
-    ]
-
-
-def _choices(references: queries.References) -> dict[str, list[tuple[str, str]]]:
-    agencies = [(agency.code, agency.name) for agency in references.agencies]
-    return {
-        "rating": [("", "Any"), *exports.RATING_WORDS.items()],
-        "agency": [("", "Any"), *agencies, (NO_AGENCY, "No lead agency")],
-        "age": [("", "Any"), *((code, band.label) for code, band in AGE_BANDS.items())],
-    }
-
-
-def _headings(view: ListFilter) -> list[dict[str, Any]]:
-    """Give the headings that sort the list: text, address, and which way this one sorts it now."""
-    way = "descending" if view.descending else "ascending"
-    texts = {Sort.NAME: "Child", Sort.AGE: "Age", Sort.RATING: "Rating", Sort.REVIEW: "Next review"}
-    return [
-        {
-            "text": text,
-            "href": _link(view.sorted_by(sort)),
-            "direction": way if view.sort is sort else None,
-        }
-        for sort, text in texts.items()
-    ]

@@ -62,7 +62,7 @@ class Lookups:
 
 def references_of(session: Session) -> References:
     """Read the areas and agencies."""
-    return References(accounts.areas(session), accounts.agencies(session))
+    return References(tuple(accounts.areas(session)), tuple(accounts.agencies(session)))
 
 
 def printed(
