@@ -1,5 +1,6 @@
 """Pages to see meetings and arrange them: each area's series, moving, cancelling, announcing and who is invited."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -89,21 +90,31 @@ def show(reference: str) -> ResponseReturnValue:
     area = next((area for area in people.areas(db()) if area.id == meeting.area_id), None)
     members = queries.members(db(), meeting.key) if _sees_members(meeting) else None
     comes = WhoComes() if members is None else who_comes_to(db(), meeting.key)
+    arranges = may_arrange(actor(), meeting.area_id)
     return render_template(
         "meetings/arranging/show.html", meeting=meeting, area=area, title=title_of(meeting, office()),
         state=STATE_WORDS[meeting.state], members=members,
-        silent=len(silent_members(members or (), comes)) if answering.is_open(meeting, now()) else 0,
+        **answers_waiting(meeting, members or (), comes, arranges=arranges),
         closed=_closed_on(office().calendar, meeting), comes=comes,
         may_answer=answering.is_open(meeting, now()) and answering.own_place(db(), actor(), meeting) is not None,
         following=queries.following_meeting(db(), meeting), previous=queries.previous_meeting(db(), meeting),
-        arranges=(arranges := may_arrange(actor(), meeting.area_id)),
-        mails=reply_mails.count_open(db(), meeting.key) if arranges else 0, may_move=meeting.state in UPCOMING,
+        arranges=arranges, may_move=meeting.state in UPCOMING,
         in_series=meeting.series_id is not None and meeting.state in UPCOMING,
         may_cancel=meeting.state in UPCOMING or _began_with_nothing_recorded(meeting),
         told=invites_of(db(), office(), meeting) if arranges and meeting.state is MeetingState.PLANNED else None,
         places=places_of(meeting), steps=next_steps(meeting),
         waits=why_no_mail(settings()),
     )  # fmt: skip
+
+
+def answers_waiting(
+    meeting: Meeting, members: Sequence[queries.Member], comes: WhoComes, *, arranges: bool
+) -> dict[str, int]:
+    """Give how many of `members` are silent, and how many mailed answers whoever arranges the meeting looks at."""
+    return {
+        "silent": len(silent_members(members, comes)) if answering.is_open(meeting, now()) else 0,
+        "mails": reply_mails.count_open(db(), meeting.key) if arranges else 0,
+    }
 
 
 def _sees_members(meeting: Meeting) -> bool:

@@ -11,7 +11,7 @@ from meetings_app.clock import LONDON
 from meetings_app.errors import RuleBroken
 from meetings_app.meetings.minutes_readers import versions_for
 from meetings_app.meetings.publishing import BEFORE_PUBLISHING
-from meetings_app.meetings.routes_arranging import STATE_WORDS
+from meetings_app.meetings.routes_arranging import STATE_WORDS, answers_waiting
 from meetings_app.network_meetings import publishing
 from meetings_app.network_meetings.agenda import arrived_since
 from meetings_app.network_meetings.blueprint import BOTH, blueprint, holds, network_meeting, office
@@ -21,9 +21,11 @@ from meetings_app.network_meetings.items import agenda_of, seen_of_items
 from meetings_app.network_meetings.page import OUTCOME_WORDS, Row, row_of, view_of
 from meetings_app.networks.queries import find_referral, find_subject
 from meetings_app.permissions import Permission
+from meetings_app.preparing.who_comes import WhoComes, who_comes_to
 from meetings_app.schedule.checks import may_arrange
 from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
 from meetings_app.schedule.queries import invited_who_may
+from meetings_app.schedule.queries import members as meeting_members
 from meetings_app.web.context import actor, db, found, now, saw, today
 from meetings_app.web.guard import requires
 
@@ -62,10 +64,12 @@ def agenda(reference: str) -> ResponseReturnValue:
         saw(EventKind.SUBJECTS_VIEWED, shown=len(view.subjects), subjects=list(view.subjects))
         if holds() and meeting.state in publishing.TAKES_LATE:
             arrived = _arrived(meeting)
-    cut_off = cut_off_moment(office(), meeting)
+    cut_off, arranges = cut_off_moment(office(), meeting), may_arrange(actor(), None)
+    members = meeting_members(db(), meeting.key) if arranges else ()
+    comes = who_comes_to(db(), meeting.key) if arranges else WhoComes()
     return render_template(
         "network_meetings/agenda.html", meeting=meeting, view=view, draft=draft, arrived=arrived, holds=holds(),
-        arranges=may_arrange(actor(), None),
+        arranges=arranges, **answers_waiting(meeting, members, comes, arranges=arranges),
         state=STATE_WORDS[meeting.state], cut_off=cut_off.astimezone(LONDON), past_cut_off=now() > cut_off,
         words=OUTCOME_WORDS, late=LateForm(formdata=None),
         reads_minutes=bool(versions_for(db(), actor(), meeting)),

@@ -97,10 +97,19 @@ def test_the_network_chair_looks_at_what_came_about_the_network_meeting_and_at_n
     page = text_of(chair, PAGE)
     assert f"does not vouch for its sender {about} {world.health.name}" in visible(page)
     assert page.count("I have looked at it") == 1
-    assert "1 mailed answer needs a look" in text_of(chair, f"/meetings/{about}")
+    for its_page in (f"/meetings/{about}", f"/networks/meetings/{about}"):
+        shown = text_of(chair, its_page)
+        assert f'href="{PAGE}">1 mailed answer needs a look' in shown, its_page
+        assert "people have not answered yet" in shown, its_page
+    agenda = text_of(chair, f"/networks/meetings/{about}")
+    assert f'href="/meetings/{about}#members"' in agenda, "there stands what each answered"
+    member = text_of(browser(app, "coordinator"), f"/networks/meetings/{about}")
+    assert "a look" not in member
+    assert "not answered" not in member
     assert about not in text_of(coordinator, PAGE), "a coordinator of one area does not arrange it"
     token = csrf_token(page)
     assert chair.post(PAGE, data={"csrf_token": token, "mail": other}).status_code == 404
     assert chair.post(PAGE, data={"csrf_token": token, "mail": own}).status_code == 302
     assert "No mail needs a look" in text_of(chair, PAGE)
+    assert "a look" not in text_of(chair, f"/networks/meetings/{about}")
     assert browser(app, "police").get(PAGE).status_code == 404
