@@ -1,7 +1,7 @@
 """Answering an invite: by a link of the mail without signing in, or on one's own page of the meeting.
 
 A GET changes nothing, as the programs that check mail follow every link. The page behind a link shows the meeting's
-reference, date and time, and nothing else.
+reference, date and time and which answer is recorded, and nothing else: no name, of a deputy neither.
 """
 
 from flask import abort, flash, redirect, render_template, url_for
@@ -35,10 +35,10 @@ BY_LINK = Actor(account_id=None, name="the holder of a link")
 @public
 def answer(token: str, what: str) -> ResponseReturnValue:
     """Ask once more, with one button."""
-    _member, meeting = _place(token)
+    member, meeting = _place(token)
     if not answering.is_open(meeting, now()):
         return render_template("meetings/answers/over.html"), 404
-    return _link_page(meeting, Reply(what), _link_form(Reply(what)))
+    return _link_page(token, member, meeting, Reply(what), _link_form(Reply(what)))
 
 
 @blueprint.post(f"/answer/<token>/<{_WHAT}>", endpoint="answer_sent")
@@ -50,11 +50,11 @@ def answer_sent(token: str, what: str) -> ResponseReturnValue:
         return render_template("meetings/answers/over.html"), 404
     reply, form = Reply(what), _link_form(Reply(what))
     if not form.validate_on_submit():
-        return _link_page(meeting, reply, form), 400
+        return _link_page(token, member, meeting, reply, form), 400
     name = form.deputy_name.data if isinstance(form, DeputyNameForm) else ""
     given = Answer(reply, ReplySource.LINK, now(), meeting.calendar_sequence, deputy_name=name or "")
     answering.give_answer(db(), BY_LINK, now(), meeting, member, given)
-    return _link_page(meeting, reply, form, kept=True)
+    return _link_page(token, member, meeting, reply, form, kept=True)
 
 
 @blueprint.get("/meetings/<reference>/answer")
@@ -63,7 +63,7 @@ def own_answer(reference: str) -> ResponseReturnValue:
     """Ask an invited person for their own answer."""
     meeting = found_meeting(reference)
     place = found(answering.own_place(db(), actor(), meeting))
-    return _own_page(meeting, _own_form(meeting, place))
+    return _own_page(meeting, place, _own_form(meeting, place))
 
 
 @blueprint.post("/meetings/<reference>/answer")
@@ -74,7 +74,7 @@ def own_answer_sent(reference: str) -> ResponseReturnValue:
     place = found(answering.own_place(db(), actor(), meeting))
     form = _own_form(meeting, place)
     if not form.validate_on_submit():
-        return _own_page(meeting, form), 400
+        return _own_page(meeting, place, form), 400
     reply = Reply(form.reply.data)
     deputy = db().get(Account, int(form.deputy.data)) if reply is Reply.DEPUTY and form.deputy.data else None
     given = Answer(
@@ -85,7 +85,7 @@ def own_answer_sent(reference: str) -> ResponseReturnValue:
         answering.give_answer(db(), actor(), now(), meeting, place, given)
     except RuleBroken as problem:
         form.refuse(problem)
-        return _own_page(meeting, form), 400
+        return _own_page(meeting, place, form), 400
     if deputy is not None:
         membership.invite_deputy(db(), actor(), now(), office(), meeting, deputy)
     flash("Your answer is saved.", "success")
@@ -104,10 +104,15 @@ def _link_form(reply: Reply) -> LinkAnswerForm | DeputyNameForm:
     return DeputyNameForm() if reply is Reply.DEPUTY else LinkAnswerForm()
 
 
-def _link_page(meeting: Meeting, reply: Reply, form: LinkAnswerForm | DeputyNameForm, *, kept: bool = False) -> str:
+def _link_page(
+    token: str, member: MeetingMember, meeting: Meeting, reply: Reply, form: LinkAnswerForm | DeputyNameForm, *,
+    kept: bool = False,
+) -> str:  # fmt: skip
+    others = [(title, url_for("meetings.answer", token=token, what=each.value)) for each, title in TITLES.items()]
     return render_template(
         "meetings/answers/link.html", reference=meeting.reference, date_text=invites.date_text(meeting),
         time_text=invites.time_text(meeting), title=TITLES[reply], form=form, kept=kept, has_errors=bool(form.errors),
+        place=member, same=member.reply is reply, others=[other for other in others if other[0] != TITLES[reply]],
     )  # fmt: skip
 
 
@@ -120,9 +125,9 @@ def _own_form(meeting: Meeting, place: MeetingMember) -> AnswerForm:
     return form
 
 
-def _own_page(meeting: Meeting, form: AnswerForm) -> str:
+def _own_page(meeting: Meeting, place: MeetingMember, form: AnswerForm) -> str:
     return render_template(
-        "meetings/answers/own.html", meeting=meeting, form=form, has_errors=bool(form.errors),
+        "meetings/answers/own.html", meeting=meeting, form=form, has_errors=bool(form.errors), place=place,
         is_open=answering.is_open(meeting, now()),
         said=who_comes_to(db(), meeting.key).said.get(actor().agency_id or 0),
     )  # fmt: skip

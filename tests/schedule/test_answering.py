@@ -107,6 +107,36 @@ def test_a_deputy_by_link_is_a_name_for_the_coordinator_and_gets_no_access(
     assert "5 people have not answered yet" in members
 
 
+def test_a_link_says_which_answer_is_recorded_without_a_name_and_how_to_change_it(
+    app: Flask, session: Session, signing: Office
+) -> None:
+    world, meeting = made(session)
+    base, client = path_of(signing, place_of(session, meeting, world.police.key)), app.test_client()
+    session.close()
+
+    def answer_on(what: str) -> str:
+        return " ".join(re.sub(r"<[^>]+>", " ", text_of(client, f"{base}/{what}")).split())
+
+    assert "Your answer No answer yet" in answer_on("accepted")
+    assert press(client, f"{base}/deputy", deputy_name="Canarystandin") == 200
+    for what in ("accepted", "declined", "deputy"):
+        said = answer_on(what)
+        assert "Your answer Sends a deputy 23 November 2026, 9am" in said, what
+        assert "Canarystandin" not in text_of(client, f"{base}/{what}"), "whoever holds the link need not be the person"
+    page = text_of(client, f"{base}/accepted")
+    assert "To change it, accept the invite below, or" in page
+    assert [f'href="{base}/{what}"' in page for what in ("accepted", "declined", "deputy")] == [False, True, True]
+    token = csrf_token(page)
+    kept = client.post(f"{base}/accepted", data={"csrf_token": token}).text
+    assert "Your answer is saved" in kept
+    assert ("Accepted" in kept, "Sends a deputy" in kept) == (True, False)
+    assert f'href="{base}/declined"' in kept
+    assert "To change it choose another answer" in text_of(client, f"{base}/accepted"), "it is accepted already"
+    signed_in = text_of(browser(app, "police"), f"/meetings/{meeting.reference}/answer")
+    assert "Your answer is recorded" in signed_in
+    assert "Accepted" in signed_in.partition("Your answer is recorded")[2].partition("</p>")[0]
+
+
 @pytest.mark.parametrize("broken", ["x", "MQ.forged", ""])
 def test_a_forged_link_answers_nothing(app: Flask, session: Session, signing: Office, broken: str) -> None:
     world, meeting = made(session)
