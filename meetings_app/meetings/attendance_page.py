@@ -12,6 +12,7 @@ from meetings_app.accounts import queries as people
 from meetings_app.errors import Conflict, RuleBroken
 from meetings_app.meetings import queries, running
 from meetings_app.meetings.attendance_forms import PersonForm
+from meetings_app.meetings.kept_apart import apart_at
 from meetings_app.meetings.models import Presence
 from meetings_app.meetings.running import AttendanceLine
 from meetings_app.meetings.running_forms import PRESENCE_WORDS
@@ -81,6 +82,7 @@ class AttendancePage:
         self, form: PersonForm, status: int, ours: list[AttendanceLine] | None = None,
         person: AttendanceLine | None = None,
     ) -> ResponseReturnValue:  # fmt: skip
+        apart = apart_at(db(), actor(), self.meeting)
         there, members = queries.attendance_of(db(), self.meeting.key), _members(self.meeting)
         saved = {line.account_id: line.presence for line in there if line.account_id is not None}
         comes, held = who_comes_to(db(), self.meeting.key), self.meeting.state is MeetingState.IN_PROGRESS
@@ -95,13 +97,14 @@ class AttendancePage:
             if chosen.get(account_id) != saved.get(account_id)
         ]  # fmt: skip
         if person is not None:
-            differences = [(person.name, _said(person), _said(recorded_as(there, person)))]
+            differences = [(person.name, _said(person), apart.text(_said(recorded_as(there, person))))]
         invited_ids = {member[0] for member in members}
         page = render_template(
             self.template, meeting=self.meeting, form=form, members=members, chosen=chosen, words=PRESENCE_WORDS,
             others=[line for line in there if line.account_id not in invited_ids], open=held,
             seen=running.attendance_digest(there), differences=differences,
             conflicting=status == 409, said=said, own=own, proposing=proposing,
+            apart=apart,
         )  # fmt: skip
         return page, status
 

@@ -15,6 +15,7 @@ from meetings_app.documents import facts as word
 from meetings_app.errors import DomainError
 from meetings_app.meetings import queries
 from meetings_app.meetings.agenda_word import rating_label
+from meetings_app.meetings.kept_apart import names_kept_from
 from meetings_app.meetings.minutes import signed_by
 from meetings_app.meetings.minutes_audience import Audience
 from meetings_app.meetings.minutes_information import told_before
@@ -64,11 +65,12 @@ class Copy:
 
     def _text_of_copy(self) -> Text:
         """Give what every text goes through: no copy names a child whose item it does not show."""
+        shown = [(item["name"], item["child"]) for item in self.kept["items"] if self._in_copy(item)]
+        others = [(item["name"], item["child"]) for item in self.kept["items"] if not self._in_copy(item)]
+        others += names_kept_from(self.session, self.by)
         if self.audience.kind == "anonymised":
             born = [child.born for child in self.visible.values()]
-            return without_names(self.kept, queries.schools_of(self.session, self.visible), born)
-        shown = [item["name"] for item in self.kept["items"] if self._in_copy(item)]
-        others = [item["name"] for item in self.kept["items"] if not self._in_copy(item)]
+            return without_names(shown, queries.schools_of(self.session, self.visible), born, others)
         return without_others(others, shown)
 
     def _reader(self, kept: Mapping[str, Any]) -> str:

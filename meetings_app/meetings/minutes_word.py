@@ -106,7 +106,7 @@ def facts_for(
         reference=meeting.reference, when=f"{date_text(meeting)}, {time_text(meeting)}", place=kept["place"],
         status=f"Signed by {said}" if signed else "DRAFT – not signed", sha256=minutes.sha256 if signed else None,
         chairs=tuple(word.Chair(chair["name"], chair["agency"]) for chair in kept["chairs"]),
-        attendance=tuple(attendance_line(line) for line in kept["attendance"]),
+        attendance=tuple(attendance_line(line, copy.text) for line in kept["attendance"]),
         statement_read=_statement_read(kept["statement"]), quorum=_quorum(kept),
         notes=(*copy.notes(), *nobody_recorded(kept, audience, copy.text), *early),
         children=children, list_changes=tuple(copy.list_changes(kept["items"], kept["list_changes"])),
@@ -162,13 +162,13 @@ def _quorum(kept: Mapping[str, Any]) -> str:
     return f"Not quorate: nobody present from {', '.join(kept['quorum_missing'])}"
 
 
-def attendance_line(line: Mapping[str, str]) -> word.Attendance:
-    """Give how one person attended, in words."""
+def attendance_line(line: Mapping[str, str], text: Callable[[str], str] = str) -> word.Attendance:
+    """Give how one person attended, in words; what was noted of it goes through `text`, as every text of the copy."""
     if line["how"] == NOT_RECORDED:
         return word.Attendance(line["agency"], line["name"], "Not recorded")
     presence = Presence(line["how"])
     how = "Absent without apology" if presence is Presence.ABSENT else PRESENCE_WORDS[presence]
-    return word.Attendance(line["agency"], line["name"], f"{how} ({line['note']})" if line["note"] else how)
+    return word.Attendance(line["agency"], line["name"], f"{how} ({text(line['note'])})" if line["note"] else how)
 
 
 def _day(text: str) -> str:

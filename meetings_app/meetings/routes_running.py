@@ -13,6 +13,7 @@ from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.bringing_up import openings_of
 from meetings_app.meetings.closing_checks import checks_before_closing
 from meetings_app.meetings.forms import listed_as
+from meetings_app.meetings.kept_apart import apart_at
 from meetings_app.meetings.minutes_earlier import earlier_minutes
 from meetings_app.meetings.models import Outcome
 from meetings_app.meetings.rest_read import RestChanged
@@ -72,7 +73,11 @@ def notes(reference: str) -> ResponseReturnValue:
     form = NotesForm()
     if not form.validate_on_submit():
         return _record_page(meeting, StartForm(meeting, today()), 400, notes_form=form)
-    running.write_notes(db(), actor(), meeting, form.opened_at, form.notes.data)
+    try:
+        running.write_notes(db(), actor(), meeting, form.opened_at, form.notes.data)
+    except RuleBroken as broken:
+        form.refuse(broken)
+        return _record_page(meeting, StartForm(meeting, today()), 400, notes_form=form)
     flash("The notes are saved.", "success")
     return redirect(url_for("meetings.record", reference=reference))
 
@@ -157,6 +162,7 @@ def _record_page(
         earlier=earlier_minutes(db(), meeting), again=read_again(db(), meeting),
         statement_waits=still_to_be_read_to(db(), meeting) if meeting.state is MeetingState.IN_PROGRESS else (),
         room_at=next((each.number for each in reversed(openings_of(db(), meeting.key))), ""),
+        apart=apart_at(db(), actor(), meeting),
     )  # fmt: skip
     return page, status
 

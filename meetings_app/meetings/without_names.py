@@ -1,12 +1,14 @@
 """Taking out of texts that people wrote what says who a child is, and finding what may still say it. Pure."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 Text = Callable[[str], str]
+Named = tuple[str, str]
+"""A child’s name and reference."""
+_Replacement = tuple[re.Pattern[str] | None, str]
 
 ANOTHER_CHILD = "[another child]"
 _SCHOOL, _BORN = "[school]", "[date of birth]"
@@ -55,30 +57,26 @@ class Telling:
 
 
 def without_names(
-    kept: Mapping[str, Any], schools: Iterable[str] = (), born: Iterable[date] = ()
+    shown: Collection[Named], schools: Iterable[str] = (), born: Iterable[date] = (), others: Iterable[Named] = ()
 ) -> Text:  # fmt: skip
     """Give what takes the children's names, schools and dates of birth out of a text that people wrote.
 
-    The reference stands in place of a name.
+    The reference stands in place of the name of a child who is `shown`; of `others` it goes too.
     """
-    replacements = [(_pattern(_names(item["name"])), str(item["child"])) for item in kept["items"]]
+    replacements = _others(others, shown, any_case=True)
+    replacements += [(_pattern(_names(name)), reference) for name, reference in shown]
     replacements += [(_pattern([school]), _SCHOOL) for school in sorted(set(schools), key=len, reverse=True)]
     replacements += [(_date_pattern(day), _BORN) for day in sorted(set(born))]
     return _replacing(replacements)
 
 
-def without_others(others: Iterable[str], shown: Iterable[str]) -> Text:
-    """Give what takes names of children whose items a copy does not show out of the texts of those it shows.
+def without_others(others: Iterable[Named], shown: Iterable[Named]) -> Text:
+    """Give what takes names and references of children whose items are not shown out of the texts of those that are.
 
-    A part of a name that a child of the copy bears too, as brothers and sisters do, stays. A single part goes only as
+    A part of a name that a child who is shown bears too, as brothers and sisters do, stays. A single part goes only as
     it is written with its capital, for many a first name is a word of the language.
     """
-    known = {part.casefold() for name in shown for part in _parts(name)}
-    replacements = []
-    for name in others:
-        single = [part for part in _parts(name) if part.casefold() not in known]
-        replacements += [(_pattern([name]), ANOTHER_CHILD), (_pattern(single, any_case=False), ANOTHER_CHILD)]
-    return _replacing(replacements)
+    return _replacing(_others(others, shown, any_case=False))
 
 
 def telling_words(texts: Iterable[tuple[str, str]], known: Collection[str] = ()) -> list[Telling]:
@@ -116,12 +114,22 @@ def _tells(text: str, match: re.Match[str], usual: Collection[str]) -> bool:
     )
 
 
-def _replacing(replacements: Iterable[tuple[re.Pattern[str] | None, str]]) -> Text:
-    used = [(pattern, reference) for pattern, reference in replacements if pattern is not None]
+def _others(others: Iterable[Named], shown: Iterable[Named], *, any_case: bool) -> list[_Replacement]:
+    known = {part.casefold() for name, _reference in shown for part in _parts(name)}
+    replacements = list[_Replacement]()
+    for name, reference in others:
+        single = [part for part in _parts(name) if part.casefold() not in known]
+        replacements += [(_reference_pattern(reference), ANOTHER_CHILD), (_pattern([name]), ANOTHER_CHILD)]
+        replacements.append((_pattern(single, any_case=any_case), ANOTHER_CHILD))
+    return replacements
+
+
+def _replacing(replacements: Iterable[_Replacement]) -> Text:
+    used = [(pattern, instead) for pattern, instead in replacements if pattern is not None]
 
     def replaced(text: str) -> str:
-        for pattern, reference in used:
-            text = pattern.sub(reference, text)
+        for pattern, instead in used:
+            text = pattern.sub(instead, text)
         return text
 
     return replaced
@@ -146,6 +154,12 @@ def _written(word: str) -> str:
     """Give a name as people write it: straight or curly apostrophes, a hyphen or a space, any space between parts."""
     said = re.sub(r"\\?[‐‑–-]", r"[\\s‐‑–-]", re.escape(" ".join(word.split())).replace(r"\ ", r"\s+"))
     return re.sub(r"['’ʼ`´]", "['’ʼ`´]", said)
+
+
+def _reference_pattern(reference: str) -> re.Pattern[str] | None:
+    """Give a reference as people write it: in small letters too, with a space for its hyphen, or with neither."""
+    written = r"[\s‐‑–-]*".join(re.escape(part) for part in reference.split("-"))
+    return re.compile(rf"(?<!\w){written}(?!\w)", re.IGNORECASE) if written else None
 
 
 def _date_pattern(day: date) -> re.Pattern[str]:

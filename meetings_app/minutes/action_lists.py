@@ -13,6 +13,7 @@ from meetings_app.actions.queries import ActionRow, actions_of_meeting
 from meetings_app.documents.action_facts import ActionListFacts
 from meetings_app.documents.facts import ActionRow as WordRow
 from meetings_app.errors import NotFound
+from meetings_app.meetings.kept_apart import apart_at
 from meetings_app.minutes.editing import HAVE_MINUTES, found_minutes
 from meetings_app.permissions import Actor, Permission
 from meetings_app.schedule.invites import date_text, title_of
@@ -55,6 +56,7 @@ def list_facts(
     session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, agency: Agency, *, marking: str
 ) -> ActionListFacts:
     """Give what the Word document says: references of children, and no name of any."""
+    apart = apart_at(session, by, meeting)
     area = session.scalars(select(col(Area.name)).where(col(Area.id) == meeting.area_id)).one()
     return ActionListFacts(
         partnership=office.partnership.name, marking=marking, title=title_of(meeting, office), area=area,
@@ -63,7 +65,7 @@ def list_facts(
         reference=meeting.reference, when=date_text(meeting), agency=agency.name,
         actions=tuple(
             WordRow(
-                reference=row.reference, child=row.child_reference, action=row.what, agency=row.agency,
+                reference=row.reference, child=row.child_reference, action=apart.text(row.what), agency=row.agency,
                 person=row.owner, due=row.due_on,
             )
             for row in actions_given(session, meeting, agency)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.errors import Conflict, DomainError, NotFound
+from meetings_app.meetings.kept_apart import apart_at
 from meetings_app.meetings.minutes import add_version, latest_minutes, locked_numbers
 from meetings_app.meetings.minutes_texts import recorded_texts, texts_of
 from meetings_app.meetings.models import Minutes
@@ -72,8 +73,8 @@ def save_text(
     """Keep the text of one item as its next version; None where nothing changed.
 
     `opened_at` is the version that the person began from, 0 for the record; `correction_id` is the correction that the
-    text accepts. Raises `Conflict` with both texts where
-    somebody else saved since, `DomainError` once the minutes are locked, `NotFound`.
+    text accepts. Raises `Conflict` with both texts where somebody else saved since, `RuleBroken` for `text` where the
+    person cannot read all of it, `DomainError` once the minutes are locked, `NotFound`.
     """
     minutes = check_editable(session, by, meeting)
     recorded = recorded_texts(minutes.facts)
@@ -81,6 +82,7 @@ def save_text(
         raise NotFound
     saved = queries.texts_saved(session, meeting.key).get(item)
     stands, number = (saved.text, saved.number) if saved else (recorded[item], 0)
+    apart_at(session, by, meeting).check("text", stands)
     if stands == text.strip():
         return None
     if number != opened_at:

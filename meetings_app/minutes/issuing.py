@@ -12,6 +12,7 @@ from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.clock import london_date
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
+from meetings_app.meetings.kept_apart import apart_at
 from meetings_app.meetings.minutes import locked_numbers
 from meetings_app.meetings.minutes_readers import attended, opens, told_of_the_draft
 from meetings_app.meetings.minutes_texts import NOTES
@@ -116,6 +117,7 @@ def accept(
     texts, `RuleBroken` for `text` where the text did not change, `DomainError` where it is answered, `NotFound`.
     """
     check_may_answer(by, meeting, correction)
+    apart_at(session, by, meeting).check("text", correction.text)
     if save_text(session, by, now, meeting, correction.item, opened_at, text, correction.key) is None:
         raise RuleBroken("text", "Write the correction into the text, or refuse it with a reason")
     answer(session, by, now, office, meeting, correction, Answered.ACCEPTED)
@@ -132,6 +134,7 @@ def refuse(
     check_may_answer(by, meeting, correction)
     if meeting.type is MeetingType.RMM:
         check_editable(session, by, meeting)
+    apart_at(session, by, meeting).check("reason", correction.text)
     if not reason.strip():
         raise RuleBroken("reason", "Enter why the correction is refused")
     answer(session, by, now, office, meeting, correction, Answered.REFUSED, reason.strip())

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from meetings_app.clock import london_date
+from meetings_app.meetings.kept_apart import apart_at
 from meetings_app.meetings.minutes import locked_numbers
 from meetings_app.meetings.minutes_readers import attended, reads_every_version, versions_for
 from meetings_app.meetings.models import Minutes
@@ -75,7 +76,8 @@ def standing_of(
         shown=shown, latest=latest.number if staff else versions[-1], versions=versions, locked=locked,
         reopened=reopened, edited_since=staff and is_edited_since(session, latest),
         editable=staff and is_editable(signed=bool(locked), reopened=reopened),
-        steps=queries.steps_of(session, meeting.key), corrections=queries.corrections_of(session, meeting.key),
+        steps=queries.steps_of(session, meeting.key),
+        corrections=apart_at(session, by, meeting).shown(queries.corrections_of(session, meeting.key)),
         changed=_changed(session, latest, issue.number) if staff and issue and not locked else (),
         issued=issue.number if issue else None, until=issue.until if issue else None,
         issue_due=issue_due(

@@ -7,6 +7,7 @@ from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record, record_read
 from meetings_app.documents.render import actions_document
 from meetings_app.meetings.blueprint import blueprint
+from meetings_app.meetings.kept_apart import apart_at
 from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.meetings.routes_arranging import office
 from meetings_app.minutes.action_lists import actions_given, agencies_given, agency_read, list_facts
@@ -26,7 +27,7 @@ def meeting_actions(reference: str) -> ResponseReturnValue:
     staff = actor().may(Permission.RECORD_MEETING, meeting.area_id)
     saw(EventKind.MEETING_VIEWED, meeting=meeting.reference, actions=len(rows), agency=agency.code)
     return render_template(
-        "minutes/actions.html", meeting=meeting, agency=agency, rows=rows,
+        "minutes/actions.html", meeting=meeting, agency=agency, rows=apart_at(db(), actor(), meeting).shown(rows),
         agencies=agencies_given(db(), meeting) if staff else [],
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record_read
 from meetings_app.errors import Conflict, RuleBroken
 from meetings_app.meetings.blueprint import blueprint
+from meetings_app.meetings.kept_apart import apart_at
 from meetings_app.meetings.minutes_texts import NOTES
 from meetings_app.meetings.minutes_word import Audience, facts_for
 from meetings_app.meetings.routes_agenda import rmm_of
@@ -99,13 +100,13 @@ def _answer_page(
     meeting: Meeting, correction: MinutesCorrection, accepting: AcceptForm, refusing: RefuseForm, status: int,
     theirs: str, *, refuses: bool,
 ) -> ResponseReturnValue:  # fmt: skip
-    latest = editing.found_minutes(db(), meeting)
+    latest, apart = editing.found_minutes(db(), meeting), apart_at(db(), actor(), meeting)
     versions = queries.versions_of_text(db(), meeting.key, correction.item)
     stands = editing.working_texts(db(), latest)[correction.item]
     if status == 409 or request.method == "GET" or refuses:
         accepting.version.data = str(versions[-1].number if versions else 0)
     if request.method == "GET" or refuses:
-        accepting.text.data = stands
+        accepting.text.data = apart.text(stands)
     if request.method == "POST":
         accepting.form_id.data = refusing.form_id.data = AcceptForm(formdata=None).form_id.data
     ids = [correction.child_id] if correction.child_id is not None else []
@@ -113,7 +114,8 @@ def _answer_page(
     record_read(db(), actor(), now(), f"minutes of {meeting.reference}", ids)
     shown = next(each for each in queries.corrections_of(db(), meeting.key) if each.correction.id == correction.id)
     page = render_template(
-        "minutes/answer.html", meeting=meeting, shown=shown, correction=correction, accepting=accepting,
-        refusing=refusing, stands=stands, theirs=theirs, conflicting=status == 409,
+        "minutes/answer.html", meeting=meeting, shown=shown, correction=apart.shown(correction), accepting=accepting,
+        refusing=refusing, theirs=theirs, conflicting=status == 409,
+        others_edit=apart.notice(stands, correction.text),
     )  # fmt: skip
     return page, status

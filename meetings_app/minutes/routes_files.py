@@ -7,6 +7,7 @@ from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record_read
 from meetings_app.errors import RuleBroken
 from meetings_app.meetings.blueprint import blueprint
+from meetings_app.meetings.models import Minutes
 from meetings_app.meetings.queries import children_of
 from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.minutes import files, queries
@@ -23,8 +24,7 @@ from meetings_app.web.word import word_answer
 def minutes_files(reference: str) -> ResponseReturnValue:
     """List the files put back, and keep another; none is ever replaced, and none is read into the record."""
     meeting = rmm_of(reference, Permission.RECORD_MEETING)
-    found_minutes(db(), meeting)
-    form = FileForm()
+    minutes, form = found_minutes(db(), meeting), FileForm()
     if form.validate_on_submit():
         try:
             content = form.file.data.stream.read(files.LARGEST + 1)
@@ -35,7 +35,8 @@ def minutes_files(reference: str) -> ResponseReturnValue:
             flash("The file is kept beside the minutes.", "success")
             return redirect(url_for("meetings.minutes_files", reference=reference))
     page = render_template(
-        "minutes/files.html", meeting=meeting, form=form, files=queries.files_of(db(), meeting.key)
+        "minutes/files.html", meeting=meeting, form=form, files=queries.files_of(db(), meeting.key),
+        whole=_sees_all(minutes),
     )  # fmt: skip
     return page, 400 if form.errors else 200
 
@@ -47,9 +48,15 @@ def minutes_file(reference: str, number: int) -> ResponseReturnValue:
     meeting = rmm_of(reference, Permission.RECORD_MEETING)
     minutes = found_minutes(db(), meeting)
     kept = found(queries.find_file(db(), meeting.key, number))
-    children = [item["child_id"] for item in minutes.facts["items"]]
-    if len(children_of(db(), children)) < len(children):
+    if not _sees_all(minutes):
         abort(404)
+    children = [item["child_id"] for item in minutes.facts["items"]]
     saw(EventKind.EXPORTED, what=f"file {number} beside the minutes of {meeting.reference}")
     record_read(db(), actor(), now(), f"file beside the minutes of {meeting.reference}", children)
     return word_answer(kept.content, f"{meeting.reference}-minutes-edited-{number}")
+
+
+def _sees_all(minutes: Minutes) -> bool:
+    """Whether the person may see every item: a file, and what somebody noted of it, may be about any of them."""
+    children = {item["child_id"] for item in minutes.facts["items"]}
+    return children_of(db(), children).keys() == children

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record_read
-from meetings_app.errors import Conflict
+from meetings_app.errors import Conflict, RuleBroken
 from meetings_app.meetings.blueprint import blueprint
+from meetings_app.meetings.kept_apart import apart_at
 from meetings_app.meetings.minutes_texts import NOTES, recorded_texts
 from meetings_app.meetings.minutes_word import Audience, facts_for
 from meetings_app.meetings.models import Minutes
@@ -39,7 +40,10 @@ def minutes_texts(reference: str) -> ResponseReturnValue:
     meeting = rmm_of(reference, Permission.RECORD_MEETING)
     latest = editing.found_minutes(db(), meeting)
     shown = _children(meeting, latest, None)
-    recorded, texts = recorded_texts(latest.facts), editing.working_texts(db(), latest)
+    apart, there = apart_at(db(), actor(), meeting), editing.working_texts(db(), latest)
+    recorded, texts = (
+        {number: apart.text(text) for number, text in each.items()} for each in (recorded_texts(latest.facts), there)
+    )
     saved = queries.texts_saved(db(), meeting.key)
     rows = [
         (number, shown.get(number), texts[number], saved.get(number), word_differences(recorded[number], texts[number]))
@@ -49,7 +53,7 @@ def minutes_texts(reference: str) -> ResponseReturnValue:
     standing = standing_of(db(), actor(), office(), meeting)
     return render_template(
         "minutes/texts.html", meeting=meeting, rows=rows, recorded=recorded, standing=standing, plain=Form(),
-        others=other_ratings(latest.facts, texts),
+        others=other_ratings(latest.facts, texts), others_edit={each: apart.notice(there[each]) for each in there},
     )  # fmt: skip
 
 
@@ -65,13 +69,16 @@ def minutes_text(reference: str, item: str) -> ResponseReturnValue:
             kept = editing.save_text(db(), actor(), now(), meeting, number, form.opened_at, form.text.data)
         except Conflict as conflict:
             return _text_page(meeting, number, form, 409, conflict.theirs)
+        except RuleBroken as broken:
+            form.refuse(broken)
+            return _text_page(meeting, number, form, 400)
         flash("The text is saved." if kept else "Nothing was changed.", "success")
         return redirect(url_for("meetings.minutes_texts", reference=reference) + f"#text-{item}")
     return _text_page(meeting, number, form, 400 if form.errors else 200)
 
 
 def _text_page(meeting: Meeting, number: str, form: TextForm, status: int, theirs: str = "") -> ResponseReturnValue:
-    latest = editing.found_minutes(db(), meeting)
+    latest, apart = editing.found_minutes(db(), meeting), apart_at(db(), actor(), meeting)
     texts = editing.working_texts(db(), latest)
     shown = _children(meeting, latest, number)
     found(texts.get(number) if number == NOTES or number in shown else None)
@@ -85,8 +92,10 @@ def _text_page(meeting: Meeting, number: str, form: TextForm, status: int, their
         form.text.data = texts[number]
     page = render_template(
         "minutes/text.html", meeting=meeting, number=number, one=shown.get(number), form=form, theirs=theirs,
-        recorded=recorded_texts(latest.facts)[number], versions=versions, conflicting=status == 409,
-        standing=standing_of(db(), actor(), office(), meeting), other=other_ratings(latest.facts, texts).get(number),
+        recorded=apart.text(recorded_texts(latest.facts)[number]), versions=apart.shown(versions),
+        conflicting=status == 409, standing=standing_of(db(), actor(), office(), meeting),
+        other=other_ratings(latest.facts, texts).get(number), text=apart.text(texts[number]),
+        others_edit=apart.notice(texts[number]),
     )  # fmt: skip
     return page, status
 

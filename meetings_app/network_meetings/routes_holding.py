@@ -12,6 +12,7 @@ from meetings_app.meetings.attendance_facts import unrecorded
 from meetings_app.meetings.attendance_page import AttendancePage
 from meetings_app.meetings.closing import StillOpen
 from meetings_app.meetings.forms import listed_as
+from meetings_app.meetings.kept_apart import apart_at
 from meetings_app.meetings.queries import attendance_of, present_agencies
 from meetings_app.meetings.rest_read import RestChanged
 from meetings_app.meetings.routes_arranging import STATE_WORDS
@@ -57,7 +58,11 @@ def notes(reference: str) -> ResponseReturnValue:
     meeting, form = network_meeting(reference), NotesForm()
     if not form.validate_on_submit():
         return _record_page(meeting, StartForm(meeting, today()), 400, form)
-    running.write_notes(db(), actor(), meeting, form.opened_at, form.notes.data)
+    try:
+        running.write_notes(db(), actor(), meeting, form.opened_at, form.notes.data)
+    except RuleBroken as broken:
+        form.refuse(broken)
+        return _record_page(meeting, StartForm(meeting, today()), 400, form)
     flash("The notes are saved.", "success")
     return redirect(url_for("network_meetings.record", reference=reference))
 
@@ -183,6 +188,6 @@ def _record_page(
         words=OUTCOME_WORDS,
         decided=sum(1 for row in rows if row.outcome is not None), state=STATE_WORDS[meeting.state],
         statement=office().partnership.network.statement, attendance=attendance_of(db(), meeting.key),
-        how=PRESENCE_WORDS, earlier=view.earlier,
+        how=PRESENCE_WORDS, earlier=view.earlier, apart=apart_at(db(), actor(), meeting),
     )  # fmt: skip
     return page, status

@@ -6,7 +6,7 @@ import pytest
 
 from meetings_app.meetings.without_names import telling_words, without_names, without_others
 
-KEPT = {"items": [{"name": "Testy O'Malley-Example", "child": "C-AAAAA"}, {"name": "Jo Sample", "child": "C-BBBBB"}]}
+SHOWN = [("Testy O'Malley-Example", "C-AAAAA"), ("Jo Sample", "C-BBBBB")]
 BORN = date(2011, 2, 4)
 
 
@@ -23,13 +23,28 @@ BORN = date(2011, 2, 4)
     ],
 )  # fmt: skip
 def test_names_schools_and_dates_of_birth_go_as_people_write_them(text: str, said: str) -> None:
-    assert without_names(KEPT, ["St Mary's Academy"], [BORN])(text) == said
+    assert without_names(SHOWN, ["St Mary's Academy"], [BORN])(text) == said
 
 
 def test_a_child_whose_item_is_not_shown_is_not_named_and_brothers_keep_their_name() -> None:
-    text = without_others(["Will Sample", "Rose Example"], ["Testy Sample"])
+    text = without_others([("Will Sample", "C-7Q4KD"), ("Rose Example", "C-M2WPX")], [("Testy Sample", "C-AAAAA")])
     assert text("Will Sample and Will will go; rose-coloured. Rose met T. Sample.") == (
         "[another child] and [another child] will go; rose-coloured. [another child] met T. Sample."
+    )
+
+
+def test_a_reference_says_who_a_child_is_as_a_name_does() -> None:
+    text = without_others([("Will Sample", "C-7Q4KD")], [("Testy Sample", "C-AAAAA")])
+    assert text("C-7Q4KD, c-7q4kd, C 7Q4KD, C7Q4KD’s and C‑7Q4KD met C-AAAAA; XC-7Q4KD and C-7Q4KDX.") == (
+        "[another child], [another child], [another child], [another child]’s and [another child] met C-AAAAA; "
+        "XC-7Q4KD and C-7Q4KDX."
+    )
+
+
+def test_a_copy_without_names_gives_no_reference_to_a_child_whose_item_it_does_not_show() -> None:
+    text = without_names(SHOWN, others=[("Will Sample", "C-7Q4KD")])
+    assert text("Will Sample, will, C-7Q4KD and Jo Sample.") == (
+        "[another child], [another child], [another child] and C-BBBBB."
     )
 
 

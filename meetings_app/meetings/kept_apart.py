@@ -1,0 +1,127 @@
+"""Texts of a meeting for somebody with a conflict of interest: the child is taken out, and the text is others’ to edit.
+
+What is about the child is hidden by `access_apart`; a text about something else may name the child all the same. Where
+one does, whoever is kept from the child reads it without the name and the reference, and cannot save over what they
+did not read.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, time
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from meetings_app.access_clauses import kept_record
+from meetings_app.children.models import Child, ChildBefore, ChildFact
+from meetings_app.children.queries import records_of
+from meetings_app.db.asked_once import asked_once
+from meetings_app.db.session import unscoped
+from meetings_app.errors import RuleBroken
+from meetings_app.meetings.models import AgendaItem
+from meetings_app.meetings.without_names import Named, Text, without_others
+from meetings_app.permissions import Actor
+from meetings_app.schedule.models import Meeting
+
+NOT_YOURS = "Part of this text is about somebody whose item you cannot see. Somebody who sees every item edits it."
+LEAVE_OUT = "This names somebody whose item you cannot see. Leave it out, and let somebody who sees every item write it"
+
+
+@dataclass(frozen=True)
+class Apart:
+    """What one person reads of texts: `text` takes out the children from whom they are kept, for most people nobody."""
+
+    text: Text = str
+
+    def hides(self, text: str) -> bool:
+        """Whether the person reads less than the whole of a text, so that it is not theirs to edit."""
+        return self.text(text) != text
+
+    def notice(self, *texts: str) -> str:
+        """Say beside texts that they are not the person’s to edit; empty where they read the whole of each."""
+        return NOT_YOURS if any(map(self.hides, texts)) else ""
+
+    def check(self, field: str, *texts: str) -> None:
+        """Raise `RuleBroken` for `field` where the person would save over a text that they cannot read whole."""
+        if said := self.notice(*texts):
+            raise RuleBroken(field, said)
+
+    def shown(self, value: Any) -> Any:
+        """Give what a page prints, however it is made up, so that no text in it can be forgotten."""
+        return value if self.text is str else _shown(value, self.text)
+
+
+NOBODY = Apart()
+
+
+def apart_at(session: Session, by: Actor, meeting: Meeting) -> Apart:
+    """Give what `by` reads of the texts of a meeting.
+
+    A part of a name that a child of an item bears too, whom they may see, stays.
+    """
+    if not by.kept_from:
+        return NOBODY
+    others: list[Named] = names_kept_from(session, by)
+    shown = session.execute(
+        select(col(Child.name), col(Child.reference))
+        .join(AgendaItem, col(AgendaItem.child_id) == col(Child.id))
+        .where(col(AgendaItem.meeting_id) == meeting.key)
+    )
+    return Apart(without_others(others, [(name, reference) for name, reference in shown]))
+
+
+def names_kept_from(session: Session, by: Actor) -> list[Named]:
+    """Give what the children are called whom a conflict of interest keeps from `by`: now, before, in every record."""
+    return list(_names_of(session, tuple(sorted(by.kept_from)))) if by.kept_from else []
+
+
+@asked_once
+def _names_of(session: Session, child_ids: tuple[int, ...]) -> list[Named]:
+    # A name can only be taken out of a text by who knows it; none is shown.
+    past = unscoped()
+    kept = select(kept_record(col(Child.id))).where(col(Child.id).in_(child_ids)).execution_options(**past)
+    records = records_of(list(session.scalars(kept)))
+    its_own = col(Child.id).in_(select(records.c.id))
+    now = select(col(Child.name), col(Child.reference)).where(its_own)
+    before = (
+        select(col(ChildBefore.value), col(Child.reference))
+        .join(Child, col(Child.id) == col(ChildBefore.child_id))
+        .where(its_own, col(ChildBefore.fact) == ChildFact.NAME)
+    )
+    found = {row for names in (now, before) for row in session.execute(names.execution_options(**past))}
+    return sorted((name, reference) for name, reference in found)
+
+
+class _Shown:
+    """Stands for something that a page prints, and gives each text in it without the children kept apart."""
+
+    def __init__(self, value: Any, text: Text) -> None:
+        self._value, self._text = value, text
+
+    def __getattr__(self, name: str) -> Any:
+        return _shown(getattr(self._value, name), self._text)
+
+    def __getitem__(self, key: Any) -> Any:
+        return _shown(self._value[key], self._text)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (_shown(each, self._text) for each in self._value)
+
+    def __call__(self, *values: Any, **named: Any) -> Any:
+        return _shown(self._value(*values, **named), self._text)
+
+    def __len__(self) -> int:
+        return len(self._value)
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+
+def _shown(value: Any, text: Text) -> Any:
+    if isinstance(value, str) and not isinstance(value, Enum):
+        return text(value)
+    plain = value is None or isinstance(value, (Enum, int, float, date, time))
+    return value if plain else _Shown(value, text)
