@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from meetings_app.db.sending import cursor_of
+from meetings_app.errors import ConfigurationError
 
 WRITES = "meetings_writes"
 """Execution option of a connection whose transaction will write; SQLite then takes the write lock at once."""
@@ -52,11 +53,22 @@ def _prepare_postgresql(connection: Any, _record: ConnectionPoolEntry) -> None:
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
-    """Hand transactions to us, and ask for what a power cut must not undo."""
+    """Hand transactions to us, and ask for what a power cut must not undo.
+
+    Raises `ConfigurationError` where the file holds something other than a database.
+    """
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in _ON_CONNECT:
-        cursor.execute(pragma)
+    try:
+        for pragma in _ON_CONNECT:
+            cursor.execute(pragma)
+    except sqlite3.DatabaseError as problem:
+        if problem.sqlite_errorcode != sqlite3.SQLITE_NOTADB:
+            raise
+        raise ConfigurationError(
+            "The file that MEETINGS_DATABASE_URL names is not a database. Name another, or put a copy back: "
+            "meetings restore"
+        ) from None
     cursor.close()
 
 

@@ -173,12 +173,33 @@ def test_a_word_template_that_is_missing_or_broken_is_named(place: Installation,
     assert "agenda.docx" in said
 
 
-@pytest.mark.parametrize("command", ["list", "check", "serve", "scheduler"])
-def test_a_database_of_another_version_is_refused(place: Installation, command: str) -> None:
+@pytest.mark.parametrize(
+    ("version", "commands", "advice"),
+    [
+        ("0001", ("list", "check", "serve", "scheduler"), "Run: meetings init"),
+        ("9999", ("list", "check", "serve", "scheduler", "init"), "Install that version, or put a copy"),
+    ],
+)
+def test_a_database_of_another_version_is_refused(
+    place: Installation, version: str, commands: tuple[str, ...], advice: str
+) -> None:
     with closing(sqlite3.connect(place.folder / "meetings.db")) as database:
-        database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.execute("UPDATE alembic_version SET version_num = ?", (version,))
         database.commit()
-    assert "version" in refused(place, command)
+    for command in commands:
+        said = refused(place, command)
+        assert f"at version {version}" in said, command
+        assert advice in said, command
+
+
+def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    place, letter = installation(tmp_path), b"This is a letter and no database. " * 50
+    (place.folder / "meetings.db").write_bytes(letter)
+    for command in ("list", "serve", "scheduler", "init"):
+        said = place.run(command, code=1).stderr
+        assert said.count("\n") == 1, command
+        assert "is not a database" in said, command
+    assert (place.folder / "meetings.db").read_bytes() == letter
 
 
 def test_a_database_that_was_never_made_says_what_to_run(tmp_path: Path) -> None:
