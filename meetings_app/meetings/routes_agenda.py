@@ -25,15 +25,15 @@ from meetings_app.meetings.publishing_checks import check_cut_off, checks_before
 from meetings_app.meetings.routes_arranging import STATE_WORDS, found_meeting, office
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting, MeetingState
-from meetings_app.schedule.queries import invited_who_may
+from meetings_app.schedule.queries import invited_who_may, read_meeting
 from meetings_app.web.context import actor, db, found, now, saw, settings
 from meetings_app.web.guard import requires
 from meetings_app.web.word import word_answer, word_template
 
 
-def rmm_of(reference: str, permission: Permission) -> Meeting:
-    """Give an RMM in whose area the person may do this, or answer 404."""
-    meeting = found_meeting(reference)
+def rmm_of(reference: str, permission: Permission, *, only_read: bool = False) -> Meeting:
+    """Give an RMM in whose area the person may do this, or answer 404; where it is `only_read`, as a row."""
+    meeting = found(read_meeting(db(), reference)) if only_read else found_meeting(reference)
     if meeting.area_id is None or not actor().may(permission, meeting.area_id):
         abort(404)
     return meeting
@@ -47,7 +47,7 @@ STILL_ADDED_TO = (*BEFORE_PUBLISHING, MeetingState.PUBLISHED, MeetingState.IN_PR
 @requires(Permission.SEE_AGENDA)
 def agenda(reference: str) -> ResponseReturnValue:
     """Show the agenda as it stands; until it is published, only to those who prepare it."""
-    meeting = rmm_of(reference, Permission.SEE_AGENDA)
+    meeting = rmm_of(reference, Permission.SEE_AGENDA, only_read=True)
     prepares = actor().may(Permission.PREPARE_AGENDA, meeting.area_id)
     draft = meeting.state in BEFORE_PUBLISHING
     view = arrived = None
