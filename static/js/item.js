@@ -3,6 +3,7 @@
 // answers, so every window shows the same. The page works without this file.
 
 const MINUTE = 60000;
+const SWITCHED_OFF = "keyboard shortcuts off";
 
 /** Presses the first of some buttons or links that can be seen. */
 function keyed(...names) {
@@ -20,14 +21,38 @@ const KEYS = {
   KeyA: () => document.querySelector("textarea[name=what]")?.focus(),
 };
 
-document.addEventListener("keydown", (event) => {
-  if (event.altKey && event.shiftKey && !event.ctrlKey && !event.metaKey && event.code in KEYS) {
-    event.preventDefault();
-    KEYS[event.code]();
+/** The store of this browser for what is nobody’s in particular; null where the browser keeps nothing. */
+function browserStore() {
+  try {
+    return window.localStorage;
+  } catch {
+    return null;
   }
-});
-for (const list of document.querySelectorAll("[data-keys]")) {
-  list.hidden = false;
+}
+
+// Speech and other aids press keys too, so whoever they get in the way of switches ours off (WCAG 2.1.4). That is the
+// browser’s, like the aids themselves; where it keeps nothing, it holds until the next page.
+const keys = document.querySelector("[data-keys]");
+
+if (keys) {
+  const on = keys.querySelector("[data-keys-on]");
+  const kept = browserStore();
+  on.checked = !kept?.getItem(SWITCHED_OFF);
+  on.addEventListener("change", () => {
+    if (on.checked) {
+      kept?.removeItem(SWITCHED_OFF);
+    } else {
+      kept?.setItem(SWITCHED_OFF, "yes");
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    const ours = event.altKey && event.shiftKey && !event.ctrlKey && !event.metaKey && event.code in KEYS;
+    if (ours && on.checked) {
+      event.preventDefault();
+      KEYS[event.code]();
+    }
+  });
+  keys.hidden = false;
 }
 
 // Of the parts that belong to one outcome, those of the one that is chosen stand open.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from meetings_app.db.session import act_for
 from meetings_app.permissions import OPERATOR
@@ -94,6 +94,32 @@ class Keyboard:
         self.person.check()
 
 
+def the_shortcuts_are_switched_off_and_on(keyboard: Keyboard) -> None:
+    """Switch the shortcuts off: they do nothing, here and on the next page of this browser, until they are on again."""
+    page, keys = keyboard.page, keyboard.keys
+    focused = "() => document.activeElement.name ?? ''"
+    keyboard.reach("Keyboard shortcuts")
+    keys.press("Enter")
+    switch = page.get_by_label("Use these shortcuts in this browser")
+    keys.press("Tab")
+    expect(switch).to_be_focused()
+    keyboard.person.picture("shortcuts")
+    keys.press("Space")
+    for _ in ("here", "on the next page"):
+        expect(switch).not_to_be_checked()
+        keys.press("Alt+Shift+KeyD")
+        assert page.evaluate(focused) != "discussion"
+        page.reload()
+    assert page.evaluate("() => Object.entries(localStorage).flat()") == ["keyboard shortcuts off", "yes"]
+    keyboard.reach("Keyboard shortcuts")
+    keys.press("Enter")
+    keys.press("Tab")
+    keys.press("Space")
+    keys.press("Alt+Shift+KeyD")
+    assert page.evaluate(focused) == "discussion"
+    assert page.evaluate("() => localStorage.length") == 0
+
+
 def test_a_whole_meeting_is_held_and_closed_by_keyboard_alone(chromium: Browser, small: Small) -> None:
     chair = at(chromium, small, "chair-cs", scripts=True)
     keyboard, page = Keyboard(chair), chair.page
@@ -110,6 +136,7 @@ def test_a_whole_meeting_is_held_and_closed_by_keyboard_alone(chromium: Browser,
     keyboard.press(page.get_by_role("button", name="in the room").inner_text())
     assert small.new in chair.words()
     assert "The room is at this item." in chair.words()
+    the_shortcuts_are_switched_off_and_on(keyboard)
     keyboard.keys.press("Alt+Shift+KeyD")
     keyboard.keys.insert_text("Typed without a mouse.")
     keyboard.choose("outcome", "not_reached")
