@@ -18,7 +18,7 @@ from meetings_app.meetings.agenda_word import rating_label
 from meetings_app.meetings.kept_apart import names_kept_from
 from meetings_app.meetings.minutes import signed_by
 from meetings_app.meetings.minutes_audience import Audience
-from meetings_app.meetings.minutes_information import told_before
+from meetings_app.meetings.minutes_information import told_before, told_in_the_room
 from meetings_app.meetings.minutes_texts import NOTES, recorded_texts, texts_of
 from meetings_app.meetings.minutes_updates import is_in_copy, update_title
 from meetings_app.meetings.without_names import Text, without_names, without_others
@@ -233,14 +233,10 @@ class Copy:
         told = item.get("not_reached") is None or self.audience.kind == "chair"
         out = any(each["account_id"] == self.by.account_id for each in item.get("out_of_room", ()))
         heard = self.heard and told and not out
-        own = self.audience.code if self.audience.kind == "agency" else "" if heard else self.own or "nobody"
-        sent = (word.AgencyInformation(*said) for said in told_before(item, self.audience.kind, own, self.text))
-        return *sent, *(
-            word.AgencyInformation(view["agency"], self.text(view["text"]), dissents=view["dissents"])
-            for view in item.get("views", ())
-            # What another agency told is not for the colleagues of one agency, who were not in the room.
-            if self.audience.kind != "agency" or view["agency_code"] == self.audience.code
-        )
+        kind, copy_for = self.audience.kind, self.audience.code if self.audience.kind == "agency" else ""
+        own = copy_for or ("" if heard else self.own or "nobody")
+        sent = (word.AgencyInformation(*said) for said in told_before(item, kind, own, self.text))
+        return *sent, *(word.AgencyInformation(*view) for view in told_in_the_room(item, kind, copy_for, self.text))
 
     def _action_shown(self, action: Mapping[str, Any]) -> bool:
         return self.audience.kind != "agency" or action["agency_code"] == self.audience.code

@@ -1,7 +1,7 @@
-"""What agencies sent before a meeting, as the minutes keep it, and which copy says how much of it.
+"""What agencies sent before a meeting and said in it, as the minutes keep it, and which copy says how much of it.
 
 The record keeps all of it. A copy says what its reader heard: not shared stays not shared, and what the police know is
-in no copy for a child’s file and in none without names.
+in no copy for a child’s file and in none without names. That they disagree is on record there too, without their words.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -14,6 +14,8 @@ from meetings_app.preparing.rules import Answer
 from meetings_app.schedule.models import Meeting
 
 POLICE = "police"
+NOT_IN_THEIR_WORDS = "what they say is not in this copy."
+_GOES_ON = ("child", "anonymised")
 
 
 def information_facts(
@@ -40,9 +42,26 @@ def told_before(item: Mapping[str, Any], kind: str, own: str, text: Callable[[st
     for said in item.get("information", ()):
         if own and said["agency_code"] != own:
             continue
-        if kind in ("child", "anonymised") and said["agency_code"] == POLICE:
+        if kind in _GOES_ON and said["agency_code"] == POLICE:
             continue
         yield said["agency"], text(_words(said, whole=kind == "chair"))
+
+
+def told_in_the_room(
+    item: Mapping[str, Any], kind: str, own: str, text: Callable[[str], str]
+) -> Iterator[tuple[str, str, bool]]:
+    """Give agency, words and whether it dissents, of what was thought of an item, as a copy of one `kind` says it.
+
+    `own` is the agency for whose people the copy is, empty for all: what another one told is not for those of its
+    colleagues who were not in the room. Each text goes through `text`.
+    """
+    for view in item.get("views", ()):
+        if own and view["agency_code"] != own:
+            continue
+        if kind not in _GOES_ON or view["agency_code"] != POLICE:
+            yield view["agency"], text(view["text"]), view["dissents"]
+        elif view["dissents"]:
+            yield view["agency"], NOT_IN_THEIR_WORDS, True
 
 
 def _words(said: Mapping[str, Any], *, whole: bool) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from meetings_app.children.models import Child
 from meetings_app.documents.facts import MinutesFacts
 from meetings_app.errors import RuleBroken
+from meetings_app.meetings.agency_views import record_view
 from meetings_app.meetings.closing import close_meeting
 from meetings_app.meetings.decisions import Decided
 from meetings_app.meetings.minutes_word import Audience, facts_for
@@ -71,6 +72,32 @@ def test_what_is_not_shared_stays_so_and_the_police_are_in_no_copy_that_goes_on(
         for who, audience in (("coordinator", "full"), ("health", "agency:health"), ("chair_cs", "agency:police"))
     }
     assert updates == {"coordinator": ["Canaryupdate."], "health": ["Canaryupdate."], "chair_cs": []}
+
+
+def test_a_copy_that_goes_on_says_that_the_police_disagree_and_not_in_their_words(day: tuple[Rmm, Child]) -> None:
+    held, child = day
+    session, chair, item = held.session, held.act("chair_cs"), held.item(child)
+    for agency, words, dissents in (("police", "Canarywatched.", True), ("health", "Canarywell.", True)):
+        record_view(session, chair, NOW, held.meeting, item, agency_id(session, agency), words, dissents=dissents)
+    copy = copies(held)
+
+    def views(audience: str) -> list[tuple[str, str, bool]]:
+        [one] = copy("coordinator", audience).children
+        return [(each.agency, each.text, each.dissents) for each in one.information if "Sent before" not in each.text]
+
+    health = ("Health", "Canarywell.", True)
+    assert views("full") == [("Police", "Canarywatched.", True), health]
+    for audience in (f"child:{child.reference}", "anonymised"):
+        assert views(audience) == [("Police", "what they say is not in this copy.", True), health]
+
+
+def test_a_view_of_the_police_without_a_dissent_is_in_no_copy_that_goes_on(day: tuple[Rmm, Child]) -> None:
+    held, child = day
+    police = agency_id(held.session, "police")
+    chair, item = held.act("chair_cs"), held.item(child)
+    record_view(held.session, chair, NOW, held.meeting, item, police, "Canarywatched.", dissents=False)
+    [one] = copies(held)("coordinator", f"child:{child.reference}").children
+    assert {each.agency for each in one.information} == {"Health"}
 
 
 def test_what_agencies_sent_of_an_item_not_reached_stays_with_each_and_the_chairs(day: tuple[Rmm, Child]) -> None:
