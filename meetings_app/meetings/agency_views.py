@@ -14,6 +14,7 @@ from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.errors import NotFound, RuleBroken
 from meetings_app.meetings.deciding import open_for_recording
+from meetings_app.meetings.kept_apart import apart_at
 from meetings_app.meetings.models import AgencyView, AgendaItem
 from meetings_app.permissions import Actor
 from meetings_app.schedule.models import Meeting
@@ -54,6 +55,7 @@ def record_view(
     view = _find(session, item, agency_id) or AgencyView(
         item_id=item.key, agency_id=agency_id, text="", recorded_at=now
     )
+    apart_at(session, by, meeting).check("view_text", view.text)
     view.text, view.dissents = text.strip(), dissents
     view.recorded_at, view.recorded_by_id = now, by.account_id
     session.add(view)
@@ -69,6 +71,7 @@ def remove_view(session: Session, by: Actor, now: datetime, meeting: Meeting, it
     view = _find(session, item, agency_id) if agency_id is not None else None
     if view is None:
         raise NotFound
+    apart_at(session, by, meeting).check("view_text", view.text)
     session.delete(view)
     session.flush()
     _recorded(session, by, now, meeting, item, code)

@@ -9,15 +9,18 @@ from meetings_app.errors import Conflict, RuleBroken
 from meetings_app.meetings import agency_views, deciding, live_form, plan_reviews, queries
 from meetings_app.meetings.gate import ClosureAnswers
 from meetings_app.meetings.item_addresses import item_address, next_address, recommended_address, strategy_address
+from meetings_app.meetings.item_apart import leave_as_recorded, others_boxes, refuse_naming, typed_over
 from meetings_app.meetings.item_page import fill_agencies, fill_choices, fill_owners, keep_the_chairs_part
 from meetings_app.meetings.item_shown import (
     ItemForms,
     is_chair,
     live_rows,
+    present_forms,
     recorded_forms,
     show_conflict,
     show_item,
 )
+from meetings_app.meetings.kept_apart import NOBODY, Apart, apart_at
 from meetings_app.meetings.live_rows import settle
 from meetings_app.meetings.models import AgendaItem
 from meetings_app.meetings.routes_arranging import office
@@ -38,14 +41,16 @@ def save_item(meeting: Meeting, entry: AgendaItem, *, adding: str = "", removing
     forms = ItemForms(DecisionForm(), plan_reviews.form_for(db(), meeting, entry), action, AgencyViewForm())
     fill_agencies(db(), forms.view)
     both = _take_what_others_changed(meeting, entry, forms)
+    apart, others, unsaved = _leave_to_others(meeting, entry, forms)
     answers = _answers(meeting, entry, forms.decision)
     fill_choices(db(), office(), meeting, forms.decision, chair=chair)
     typed, viewed = adding == "actions" or action.is_typed, adding == "views" or forms.view.is_typed
     asked = (forms.decision, forms.review, *([action] if typed else []), *([forms.view] if viewed else []))
-    instead = request.form.get("instead", "")
-    valid = [form.validate() for form in asked]
-    if not all(valid):
+    instead, valid = request.form.get("instead", ""), [form.validate() for form in asked]
+    if refuse_naming(apart, others, forms.fields(chair=chair)) or not all(valid):
         return show_item(meeting, entry, 400, forms, instead=instead)
+    if unsaved:
+        return show_item(meeting, entry, 409, forms, instead=instead, unsaved=unsaved)
     if both:
         return show_conflict(meeting, entry, forms, both)
     before = _values(recorded_forms(meeting, entry), chair=chair)
@@ -54,18 +59,30 @@ def save_item(meeting: Meeting, entry: AgendaItem, *, adding: str = "", removing
         if typed:
             add_action(meeting, entry, action, owners)
         if viewed:
-            view = forms.view.view()
-            agency_views.record_view(db(), actor(), now(), meeting, entry, *view, dissents=forms.view.dissents)
+            _record_view(meeting, entry, forms.view)
         if removing:
             agency_views.remove_view(db(), actor(), now(), meeting, entry, removing)
     except RuleBroken as broken:
-        next((each for each in (action, forms.review) if broken.field in each), forms.decision).refuse(broken)
-        refused = forms.decision.decided(), answers
-        return show_item(meeting, entry, 400, forms, instead=instead, typed=refused)
+        forms.refuse(broken)
+        return show_item(meeting, entry, 400, forms, instead=instead, typed=(forms.decision.decided(), answers))
     except Conflict:
         return show_conflict(meeting, entry, forms)
-    _settle(meeting, entry, forms, before, instead)
+    _settle(meeting, entry, forms, before, instead, others)
     return _led_on(meeting, entry, forms.decision, adding or ("views" if removing else ""))
+
+
+def _leave_to_others(
+    meeting: Meeting, entry: AgendaItem, forms: ItemForms
+) -> tuple[Apart, frozenset[str], dict[str, str]]:
+    """Let boxes that hold more than the person reads stay as they are recorded; gives which, and what was sent."""
+    apart, chair = apart_at(db(), actor(), meeting), is_chair(meeting)
+    if apart is NOBODY:
+        return apart, frozenset(), {}
+    present = present_forms(meeting, entry, live_rows(meeting, entry)).fields(chair=chair)
+    others, fields = others_boxes(apart, present), forms.fields(chair=chair)
+    unsaved = typed_over(apart, others, present, fields)
+    leave_as_recorded(others, recorded_forms(meeting, entry).fields(chair=chair), fields)
+    return apart, others, unsaved
 
 
 def _answers(meeting: Meeting, entry: AgendaItem, form: DecisionForm) -> ClosureAnswers:
@@ -82,6 +99,10 @@ def _record(meeting: Meeting, entry: AgendaItem, forms: ItemForms, answers: Clos
         db(), actor(), now(), office(), meeting, entry, forms.decision.opened_at, decided, answers
     )  # fmt: skip
     plan_reviews.record_reviews(db(), actor(), now(), meeting, entry, forms.review.found())
+
+
+def _record_view(meeting: Meeting, entry: AgendaItem, form: AgencyViewForm) -> None:
+    agency_views.record_view(db(), actor(), now(), meeting, entry, *form.view(), dissents=form.dissents)
 
 
 def _take_what_others_changed(meeting: Meeting, entry: AgendaItem, forms: ItemForms) -> list[str]:
@@ -108,13 +129,18 @@ def _values(forms: ItemForms, *, chair: bool) -> dict[str, str]:
     }
 
 
-def _settle(meeting: Meeting, entry: AgendaItem, forms: ItemForms, before: dict[str, str], instead: str) -> None:
-    """Note field by field what is recorded now. What a chair is about to decide, and nobody else sees, stays."""
+def _settle(
+    meeting: Meeting, entry: AgendaItem, forms: ItemForms, before: dict[str, str], instead: str, others: frozenset[str]
+) -> None:
+    """Note field by field what is recorded now. What a chair is about to decide, and nobody else sees, stays.
+
+    So does what is typed in a box of `others`.
+    """
     after = _values(forms, chair=is_chair(meeting))
     if not is_chair(meeting) and after["outcome"] == before["outcome"]:
         del after["outcome"]
     me = actor().account_id
-    kept = {live_form.kept_name(name, me): value for name, value in after.items()}
+    kept = {live_form.kept_name(name, me): value for name, value in after.items() if name not in others}
     settle(db(), actor(), now(), entry, before, kept, instead.split(","))
 
 

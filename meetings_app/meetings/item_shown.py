@@ -1,5 +1,6 @@
 """The page of one item: its forms as they are recorded and typed, and what stands beside them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +12,15 @@ from meetings_app.actions.owners import HELD
 from meetings_app.audit.events import EventKind
 from meetings_app.clock import london_date
 from meetings_app.cse_list.models import Closure
+from meetings_app.errors import RuleBroken
 from meetings_app.meetings import deciding, live_form, plan_reviews, queries
 from meetings_app.meetings.bringing_up import openings_of, time_at
 from meetings_app.meetings.decisions import Decided
 from meetings_app.meetings.gate import ClosureAnswers
 from meetings_app.meetings.item_addresses import item_address
-from meetings_app.meetings.item_page import fill_agencies, fill_choices, fill_owners, item_view, suggest
+from meetings_app.meetings.item_apart import asides_read, cover, others_boxes
+from meetings_app.meetings.item_page import ItemView, fill_agencies, fill_choices, fill_owners, item_view, suggest
+from meetings_app.meetings.kept_apart import NOT_YOURS, apart_at
 from meetings_app.meetings.live_page import live_page
 from meetings_app.meetings.live_queries import LiveShown, live_fields_of, set_aside_of
 from meetings_app.meetings.models import AgendaItem
@@ -44,6 +48,12 @@ class ItemForms:
     review: ReviewForm
     action: ActionForm
     view: AgencyViewForm
+
+    def refuse(self, broken: RuleBroken) -> None:
+        """Show a broken rule beside the field it names, whichever of the forms has it."""
+        next((each for each in (self.action, self.review, self.view) if broken.field in each), self.decision).refuse(
+            broken
+        )
 
     def fields(self, *, chair: bool) -> dict[str, Any]:
         """Give the fields that the person fills in, by name."""
@@ -98,9 +108,9 @@ def present_forms(meeting: Meeting, entry: AgendaItem, rows: list[LiveShown]) ->
 
 def standing_texts(meeting: Meeting, entry: AgendaItem, present: ItemForms | None = None) -> dict[str, str]:
     """Give by the name it is kept under each narrative the person fills in, to which another text can be added."""
-    forms = present or present_forms(meeting, entry, live_rows(meeting, entry))
+    forms, apart = present or present_forms(meeting, entry, live_rows(meeting, entry)), apart_at(db(), actor(), meeting)
     me, texts = actor().account_id, live_form.narratives(forms.fields(chair=is_chair(meeting)))
-    return {live_form.kept_name(name, me): value for name, value in texts.items()}
+    return {live_form.kept_name(name, me): value for name, value in texts.items() if not apart.hides(value)}
 
 
 def show_item(
@@ -112,32 +122,45 @@ def show_item(
     differences: list[tuple[str, str, str]] | None = None,
     instead: str = "",
     typed: tuple[Decided, ClosureAnswers] | None = None,
+    unsaved: Mapping[str, str] | None = None,
 ) -> ResponseReturnValue:
-    """Give the page of an item, with `forms` where something was sent that is not saved."""
+    """Give the page of an item, with `forms` where something was sent that is not saved.
+
+    `unsaved` is what was typed, by its box, where the box has become somebody else’s to fill in.
+    """
     chair, everything = is_chair(meeting), live_fields_of(db(), entry)
     rows = _own_rows(meeting, everything)
     present = present_forms(meeting, entry, rows)
-    forms = forms or present
+    forms, apart, fields = forms or present, apart_at(db(), actor(), meeting), present.fields(chair=chair)
+    others, narratives = others_boxes(apart, fields), standing_texts(meeting, entry, present)
+    seen = live_form.seen_of({name: field for name, field in fields.items() if name not in others}, rows)
+    cover(apart, others, fields, forms.fields(chair=chair))
     fill_choices(db(), office(), meeting, forms.decision, chair=chair)
-    view = item_view(db(), office(), meeting, entry, typed)
-    named = [row.other_id for row in view.gate.linked_high]
-    saw(EventKind.CHILD_VIEWED, entry.child_id, meeting=meeting.reference, children=named)
+    view = _view(meeting, entry, typed)
     room = room_of(db(), meeting, entry)
     labels = {name: field.label.text for name, field in present.fields(chair=True).items()}
     page = render_template(
         "meetings/running/item.html", meeting=meeting, item=entry, form=forms.decision, action_form=forms.action,
-        view_form=forms.view, review_form=forms.review, view=view, chair=chair, differences=differences or [],
+        view_form=forms.view, review_form=forms.review, view=apart.shown(view), chair=chair,
+        differences=differences or [], not_yours=NOT_YOURS,
+        others_edit=[(labels[name], (unsaved or {}).get(name, "")) for name in fields if name in others],
         open=meeting.state is MeetingState.IN_PROGRESS, proposed=ActionState.PROPOSED, running=HELD, instead=instead,
         decided=sum(1 for state in view.states if state.outcome is not None),
-        live=live_page(item_address(meeting, entry), rows),
-        seen=live_form.seen_of(present.fields(chair=chair), rows), set_aside=set_aside_of(db(), entry),
-        narratives=standing_texts(meeting, entry, present), labels=labels, room=room, **_room_at(meeting, entry),
-        not_added=_not_added(meeting, everything, present),
-        quorum=quorum_of(db(), room, office()),
+        live=live_page(item_address(meeting, entry), rows), seen=seen, quorum=quorum_of(db(), room, office()),
+        set_aside=asides_read(apart, set_aside_of(db(), entry)), narratives=narratives, labels=labels, room=room,
+        **_room_at(meeting, entry), not_added=apart.shown(_not_added(meeting, everything, present)),
         adult_safeguarding=partnership().closing.adult_safeguarding,
-        kept=_kept_from_signing(view.closure) if len(view.signatures) < _SIGNATURES else [],
+        kept=apart.shown(_kept_from_signing(view.closure) if len(view.signatures) < _SIGNATURES else []),
     )  # fmt: skip
     return page, status
+
+
+def _view(meeting: Meeting, entry: AgendaItem, typed: tuple[Decided, ClosureAnswers] | None) -> ItemView:
+    """Give what stands beside the form, and record who was shown."""
+    view = item_view(db(), office(), meeting, entry, typed)
+    named = [row.other_id for row in view.gate.linked_high]
+    saw(EventKind.CHILD_VIEWED, entry.child_id, meeting=meeting.reference, children=named)
+    return view
 
 
 def _kept_from_signing(closure: Closure | None) -> list[str]:
@@ -181,7 +204,8 @@ def show_conflict(
     fill_choices(db(), office(), meeting, forms.decision, chair=is_chair(meeting))
     other = {**live_form.fields_of((theirs.decision,)), **live_form.fields_of((theirs.review,))}
     mine = live_form.fields_of((forms.decision, forms.review))
-    names = [name for name in mine if name in other and shown(mine[name]) != shown(other[name])]
+    others = others_boxes(apart_at(db(), actor(), meeting), other)
+    names = [name for name in mine if name in other and name not in others and shown(mine[name]) != shown(other[name])]
     differences = [
         (_label(mine[name]), shown(mine[name]), shown(other[name])) for name in names if both is None or name in both
     ]

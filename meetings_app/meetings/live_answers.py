@@ -77,7 +77,7 @@ def _let_stand(sent: Any) -> list[str]:
 def _as_sent(row: LiveShown) -> dict[str, Any]:
     return {
         "name": row.name, "value": row.value, "mark": mark_of(row), "by": row.by, "at": _clock(row.at),
-        "mine": row.by_id == actor().account_id, "recorded": row.recorded,
+        "mine": row.by_id == actor().account_id, "recorded": row.recorded, "others": row.others,
     }  # fmt: skip
 
 

@@ -14,7 +14,10 @@ from meetings_app.meetings.live_models import LiveItem, tables_of
 
 
 class LiveShown(NamedTuple):
-    """The present text of a field, its number, whether the decision holds it, and who wrote it when."""
+    """The present text of a field, its number, whether the decision holds it, and who wrote it when.
+
+    `others` says why the field is somebody else’s to fill in; empty where it is not.
+    """
 
     name: str
     value: str
@@ -23,10 +26,14 @@ class LiveShown(NamedTuple):
     at: datetime
     by_id: int | None
     by: str
+    others: str = ""
 
 
 class AsideShown(NamedTuple):
-    """A text that was set aside: of which field, whose, when, and whether its writer still has to choose."""
+    """A text that was set aside: of which field, whose, when, and whether its writer still has to choose.
+
+    `others` says why it is for somebody else to keep or to remove; empty where it is not.
+    """
 
     id: int
     name: str
@@ -35,6 +42,7 @@ class AsideShown(NamedTuple):
     at: datetime
     by_id: int | None
     by: str
+    others: str = ""
 
 
 # Built once each: every open page of an item sends them every few seconds.

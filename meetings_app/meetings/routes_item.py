@@ -18,6 +18,7 @@ from meetings_app.meetings.item_addresses import item_address
 from meetings_app.meetings.item_page import action_of_item, fill_owners
 from meetings_app.meetings.item_saving import add_action, save_item
 from meetings_app.meetings.item_shown import item_of, live_rows, present_forms, show_item
+from meetings_app.meetings.kept_apart import apart_at
 from meetings_app.meetings.models import AgendaItem
 from meetings_app.meetings.routes_arranging import office
 from meetings_app.meetings.running_forms import ActionForm, WithdrawForm
@@ -99,6 +100,7 @@ def item_action_withdraw(reference: str, number: str, action_reference: str) -> 
     action = found(find_action(db(), action_reference))
     if action.child_id != entry.child_id:
         abort(404)
+    apart_at(db(), actor(), meeting).check("what", action.what)
     form = WithdrawForm()
     if form.validate_on_submit():
         actions.withdraw(db(), actor(), now(), meeting, action, form.opened_at, form.reason.data)
@@ -135,4 +137,5 @@ def _proposed(meeting: Meeting, entry: AgendaItem, reference: str) -> Action:
     action = found(action_of_item(db(), meeting, entry, reference))
     if action.state is not ActionState.PROPOSED:
         raise DomainError("This action has been given and can no longer be changed here.")
+    apart_at(db(), actor(), meeting).check("what", action.what)
     return action

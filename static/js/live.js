@@ -176,7 +176,8 @@ class Live {
       field.value = row.value;
       field.standsAs(field.value);
       this.setMark(field, row.mark);
-      field.say(row.mine ? "" : "Changed by ", row.by || "somebody else", `, ${row.at}`);
+      field.leaveToOthers(row.others);
+      field.say(row.mine ? "" : "Changed by ", row.by || "somebody else", `, ${row.at}${row.others ? `. ${row.others}` : ""}`);
     }
   }
 

@@ -52,6 +52,13 @@ class Field {
     }
   }
 
+  /** Takes nothing more where the person reads less than the whole of the text: `why` says so, empty where they may. */
+  leaveToOthers(why) {
+    for (const element of this.elements) {
+      element.readOnly = Boolean(why);
+    }
+  }
+
   /** The number of the text that the one here was typed over. */
   get seen() {
     return Number.parseInt(this.mark, 10) || 0;

@@ -65,6 +65,20 @@ class HeldMeeting:
         )  # fmt: skip
         return str(rows[0][0]) if rows else ""
 
+    def keep_from(self, who: str, number: str) -> tuple[str, str]:
+        """Record that a person is kept from the child of an item; gives the child's reference and name."""
+        child_id, reference, name = self.rows(
+            "SELECT child.id, child.reference, child.name FROM child JOIN agenda_item ON child.id = child_id "
+            "JOIN meeting ON meeting.id = meeting_id WHERE meeting.reference = ? AND number = ?", MEETING, number,
+        )[0]  # fmt: skip
+        self.rows(
+            "INSERT INTO conflict_of_interest (account_id, child_id, area_id, meeting_id, reason, declared_at, "
+            "ended_reason) SELECT account.id, ?, area_id, meeting.id, 'A neighbour, as invented.', "
+            "'2026-11-24 10:00:00.000000', '' FROM account, meeting WHERE email LIKE ? AND reference = ?",
+            child_id, f"{who}@%", MEETING,
+        )  # fmt: skip
+        return str(reference), str(name)
+
     def sign_everybody_out(self) -> None:
         """Let every session have been idle for too long."""
         self.rows("UPDATE sign_in_session SET last_seen_at = '2026-11-24 08:00:00.000000'")

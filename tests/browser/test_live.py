@@ -77,6 +77,20 @@ def test_one_box_typed_by_both_keeps_both_texts_and_asks(pair: tuple[Person, Per
     expect(box(notes, "discussion")).to_have_value("The note-taker’s words. And more.\n\nThe chair’s words.")
 
 
+def test_a_box_in_which_others_name_a_child_one_is_kept_from_takes_nothing_more(
+    pair: tuple[Person, Person, str], held: HeldMeeting
+) -> None:
+    chair, notes, _number = pair
+    reference, name = held.keep_from("chair-cs", held.items[-1])
+    type_at_the_end(notes, "discussion", f"With {name}, {reference}.")
+    expect(box(chair, "discussion")).to_have_value("With [another child], [another child].")
+    expect(box(chair, "discussion")).not_to_be_editable()
+    expect(chair.page.get_by_text("Somebody who sees every item edits it.")).to_be_visible()
+    type_at_the_end(chair, "rationale", "The chair’s own words. ")
+    expect(state(chair)).to_have_text("Saved 10:05")
+    held.rows("UPDATE conflict_of_interest SET ended_at = declared_at")
+
+
 def test_typing_goes_on_while_the_server_is_dead_and_is_saved_when_it_is_back(
     pair: tuple[Person, Person, str], held: HeldMeeting
 ) -> None:
