@@ -29,15 +29,13 @@ def raised_actions(
     before the child had this rating counts no more, and a withdrawn one never.
     """
     asked = raised_by(raised.rating, rules, went_missing=went_missing)
-    if not asked:
+    taken = _taken_up(session, child_id, {row.text for _number, row in asked}, raised.since) if asked else set()
+    left = [(number, row) for number, row in asked if row.text not in taken]
+    if not left:
         return []
-    texts = {row.text for _number, row in asked}
-    taken, aside = _taken_up(session, child_id, texts, raised.since), _set_aside(session, child_id, raised.since)
-    ours = {each.code: each for each in agencies(session)}
+    aside, ours = _set_aside(session, child_id, raised.since), {each.code: each for each in agencies(session)}
     found = []
-    for number, row in asked:
-        if row.text in taken:
-            continue
+    for number, row in left:
         agency, declined = ours.get(row.agency), aside.get(row.text)
         due_on = raised_due(row, raised.since)
         found.append(RecommendedAction(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, literal_column, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -37,6 +37,19 @@ class KeptTool:
     definition: ToolDefinition
 
 
+def is_finished(assessment: Any = Assessment) -> ColumnElement[bool]:
+    """Give the condition of the partial index of finished assessments; `assessment` is another name for the table.
+
+    Written out, because SQLite uses the index for no bound value, and plans a statement with one anew at each sending.
+    """
+    return col(assessment.state) == literal_column("'finished'")
+
+
+def is_draft() -> ColumnElement[bool]:
+    """Give the condition of the partial index of drafts; written out, as the other is."""
+    return col(Assessment.state) == literal_column("'draft'")
+
+
 def kept_tool(session: Session, file: str, number: int) -> ToolDefinition:
     """Give the definition kept as version `number` of `file`, such as `tools/seraf.toml`. Raises `NotFound`."""
     try:
@@ -52,7 +65,7 @@ _KEPT: Any = select(col(ImportedDefault.file), col(ImportedDefault.number), col(
 )
 _DRAFTS = (
     select(col(Assessment.reference), col(Assessment.tool_code), col(Assessment.saved_at))
-    .where(col(Assessment.child_id) == bindparam("child"), col(Assessment.state) == AssessmentState.DRAFT)
+    .where(col(Assessment.child_id) == bindparam("child"), is_draft())
     .order_by(col(Assessment.id))
 )
 

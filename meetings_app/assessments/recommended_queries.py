@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from meetings_app.accounts.models import Account
 from meetings_app.assessments.models import Assessment, AssessmentState, DeclinedRecommendation
-from meetings_app.assessments.queries import Recommended, kept_tools
+from meetings_app.assessments.queries import Recommended, is_finished, kept_tools
 from meetings_app.db.asked_once import asked_once
 from meetings_app.db.columns import columns_of
 from meetings_app.partnership import ToolDefinition
@@ -28,7 +28,7 @@ def _last_of_each_tool() -> Any:
     )
     ranked = (
         select(col(Assessment.id).label("id"), latest)
-        .where(col(Assessment.child_id) == bindparam("child"), col(Assessment.state) == AssessmentState.FINISHED)
+        .where(col(Assessment.child_id) == bindparam("child"), is_finished())
         .subquery()
     )
     return (

@@ -9,7 +9,8 @@ from meetings_app.accounts import queries as accounts
 from meetings_app.audit.events import EventKind
 from meetings_app.child_record import merging, queries, service
 from meetings_app.child_record.forms import ChangeForm, InvolvementForm
-from meetings_app.child_record.routes import blueprint, may, merged_into, whole_child
+from meetings_app.child_record.opened import may, merged_into, whole_child
+from meetings_app.child_record.routes import blueprint
 from meetings_app.children.forms import ComparisonForm, DetailsForm, LeadForm, NoteForm, ProposalForm
 from meetings_app.children.models import PossibleDuplicate, Resolution, YesNoUnknown
 from meetings_app.children.queries import find_child, open_duplicates

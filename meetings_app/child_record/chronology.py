@@ -1,9 +1,9 @@
 """What happened to a child, newest first: a page of each kind, all of them in one statement, and merged."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,7 +29,6 @@ from meetings_app.web.filters import words
 
 PAGE = 25
 _MEETING, _STRATEGY, _ASSESSMENT, _DEPARTURE, _PLAN, _REVIEW, _UPDATE, _ANSWERED = 2, 6, 7, 10, 11, 12, 13, 14
-_NO_END = datetime(9999, 1, 1, tzinfo=UTC)
 
 _RATINGS = {"high": "high", "medium": "medium", "low": "low", "none": "no CSE risk identified"}
 
@@ -55,7 +54,10 @@ def chronology(session: Session, child_id: int, before: datetime | None = None) 
     other ways off the list, safety plans, what RMMs found about their aims, updates on them, what was decided on
     changes after leaving. It is never cut in two by the end of a page.
     """
-    rows = session.execute(_HAPPENED, {"child": child_id, "before": before or _NO_END}).all()
+    if before is None:
+        rows = session.execute(_NEWEST, {"child": child_id}).all()
+    else:
+        rows = session.execute(_EARLIER, {"child": child_id, "before": before}).all()
     # The aims of one plan stand in the order in which the RMM went through them.
     rows = sorted(rows, key=lambda row: (row.kind, row.id if row.kind == _REVIEW else -row.id))
     rows = sorted(rows, key=lambda row: row.at, reverse=True)
@@ -143,7 +145,7 @@ def _newest(
     of_child: Any = None, meeting_id: Any = None, reference: Any = None, agency: Any = None, code: Any = None,
     first_flag: Any = None, second_flag: Any = None, day: Any = None, more: Any = None,
 ) -> Select[Any]:  # fmt: skip
-    """Ask for the newest rows of one kind before a moment, in the columns that all kinds share."""
+    """Ask for the newest rows of one kind that have taken effect, in the columns that all kinds share."""
     child_id = col(model.child_id) if of_child is None else of_child
     statement = select(
         sa.literal_column(str(kind), sa.Integer).label("kind"), col(model.id).label("id"), at.label("at"),
@@ -155,7 +157,7 @@ def _newest(
         _or_nothing(first_flag, sa.Boolean()).label("first_flag"),
         _or_nothing(second_flag, sa.Boolean()).label("second_flag"), _or_nothing(day, sa.Date()).label("day"),
         _or_empty(more).label("more"),
-    ).where(child_id == bindparam("child"), at < bindparam("before"))  # fmt: skip
+    ).where(child_id == bindparam("child"), at.is_not(None))  # fmt: skip
     ordered: Select[Any] = statement.order_by(at.desc(), col(model.id).desc()).limit(PAGE + 1)
     return ordered
 
@@ -253,5 +255,12 @@ _KINDS: tuple[Select[Any], ...] = (
         of_child=col(ChangeInCircumstances.child_id), code=col(ChangeAnswer.kind),
     ).join(ChangeInCircumstances, col(ChangeInCircumstances.id) == col(ChangeAnswer.change_id)),
 )  # fmt: skip
-# Built once, for every child’s page sends it.
-_HAPPENED: Any = select(sa.union_all(*(select(kind.subquery()) for kind in _KINDS)).subquery())
+
+
+def _all_of(kinds: Iterable[Select[Any]]) -> Any:
+    return select(sa.union_all(*(select(kind.subquery()) for kind in kinds)).subquery())
+
+
+# Built once each, for every child’s page sends one of them.
+_NEWEST = _all_of(_KINDS)
+_EARLIER = _all_of(kind.where(kind.selected_columns["at"] < bindparam("before")) for kind in _KINDS)

@@ -11,10 +11,20 @@ from sqlmodel import col
 from meetings_app.accounts.models import Account, Agency, Area, ConflictOfInterest, School
 from meetings_app.actions.models import Action, ActionState
 from meetings_app.actions.queries import is_ended, is_open
-from meetings_app.children.models import Child, Involvement
+from meetings_app.assessments.models import Assessment
+from meetings_app.assessments.queries import is_draft
+from meetings_app.children.models import (
+    Child,
+    ChildBefore,
+    ChildLink,
+    Involvement,
+    PossibleDuplicate,
+    TransitionRecord,
+)
 from meetings_app.cse_list.models import ClosureProposal, Departure, DepartureState, ListEntry
 from meetings_app.db.session import unscoped
-from meetings_app.ratings.models import Rating
+from meetings_app.networks.models import SubjectChild
+from meetings_app.plans.models import SafetyPlan
 
 MOST_OPEN_ACTIONS = 100
 MOST_ANSWERED_ACTIONS = 20
@@ -53,6 +63,41 @@ _IDENTITY: Any = (
 def identity(session: Session, reference: str) -> Any | None:
     """Give the child with a reference, with the names of area, school and lead professional, or None."""
     return session.execute(_IDENTITY, {"reference": reference}).first()
+
+
+def _is_any(*which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return sa.exists().where(*which)
+
+
+_ID: Any = bindparam("child")
+_POINTED_TO = _is_any(col(Child.merged_into_id) == _ID)
+_PARTS: Any = select(
+    _POINTED_TO.label("pointing"),
+    _is_any(col(ChildBefore.child_id) == _ID).label("before"),
+    _is_any(col(TransitionRecord.child_id) == _ID).label("steps"),
+    _is_any(col(Involvement.child_id) == _ID, col(Involvement.ended_at).is_(None)).label("specialists"),
+    _is_any(
+        sa.or_(col(PossibleDuplicate.child_id) == _ID, col(PossibleDuplicate.other_id) == _ID),
+        col(PossibleDuplicate.resolution).is_(None),
+    ).label("duplicates"),
+    _is_any(col(SafetyPlan.child_id) == _ID).label("plans"),
+    _is_any(col(Assessment.child_id) == _ID, is_draft()).label("drafts"),
+    # What is linked with a record that points to the child's is linked with the child.
+    sa.or_(
+        _POINTED_TO, _is_any(col(ChildLink.child_id) == _ID), _is_any(col(ChildLink.other_id) == _ID)
+    ).label("links"),
+    sa.or_(
+        _POINTED_TO, _is_any(col(SubjectChild.child_id) == _ID, col(SubjectChild.ended_at).is_(None))
+    ).label("networks"),
+).execution_options(**unscoped("child"))  # fmt: skip
+
+
+def parts_of(session: Session, child_id: int) -> Any:
+    """Say which parts of a record hold anything, so that the page asks for those alone: most hold nothing of most.
+
+    A part that the actor sees nothing of may be among them: what it holds is narrowed when it is read.
+    """
+    return session.execute(_PARTS, {"child": child_id}).one()
 
 
 _PROPOSED = (
@@ -108,30 +153,6 @@ def stays(session: Session, child_id: int) -> Sequence[Any]:
     it are of the departure that waits, or by which the child left, besides the closure gate.
     """
     return session.execute(_STAYS, {"child": child_id}).all()
-
-
-_RATING: Any = (
-    select(
-        col(Rating.rating),
-        col(Rating.exploitation_status),
-        col(Rating.rationale),
-        col(Rating.tool_difference_reason),
-        col(Rating.rules_version),
-        col(Rating.provisional),
-        col(Rating.before_service),
-        col(Rating.decided_on),
-        col(Rating.recorded_by_id),
-        col(Rating.meeting_id),
-    )
-    .where(col(Rating.child_id) == bindparam("child"))
-    .order_by(col(Rating.id).desc())
-    .limit(1)
-)
-
-
-def present_rating(session: Session, child_id: int) -> Any | None:
-    """Give the last rating of the child and why it was decided, or None."""
-    return session.execute(_RATING, {"child": child_id}).first()
 
 
 _OF_CHILD: Any = (

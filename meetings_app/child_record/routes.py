@@ -16,6 +16,7 @@ from meetings_app.child_record import queries
 from meetings_app.child_record.chronology import Happened, chronology
 from meetings_app.child_record.link_forms import words_of
 from meetings_app.child_record.networks_part import networks_part
+from meetings_app.child_record.opened import child_to_read, may, merged_into, plans_read, whole_child
 from meetings_app.child_record.rating_part import rating_part
 from meetings_app.child_record.trail import trail_of
 from meetings_app.children.ages import TransitionStep, age_notes, age_on, transition_dates
@@ -23,8 +24,7 @@ from meetings_app.children.before import LABELS, recorded_before
 from meetings_app.children.link_queries import links_of
 from meetings_app.children.models import YesNoUnknown
 from meetings_app.children.queries import open_duplicates
-from meetings_app.children.reading import Reading, reading_of
-from meetings_app.children.rules import may_for_child
+from meetings_app.children.reading import Reading
 from meetings_app.children.transition import steps_of
 from meetings_app.clock import london_date
 from meetings_app.cse_list.homes_today import home_today
@@ -35,40 +35,15 @@ from meetings_app.meetings.reassessments import clocks_of
 from meetings_app.meetings.standing import Standing, standing_of
 from meetings_app.meetings.strategy_standing import strategy_standing_of
 from meetings_app.permissions import Permission
-from meetings_app.plans.queries import PlanNow, aims_of, plan_now, versions_for_school, versions_of
+from meetings_app.plans.queries import PlanNow, aims_of, plan_now
 from meetings_app.plans.rules import PLANNED, update_is_asked, working_days_late
+from meetings_app.ratings.queries import ratings_of
 from meetings_app.schedule.office import Office
-from meetings_app.web.context import actor, db, found, partnership, saw, settings, today
+from meetings_app.web.context import actor, db, partnership, saw, settings, today
 from meetings_app.web.filters import moment
 from meetings_app.web.guard import requires
 
 blueprint = Blueprint("child_record", __name__)
-
-
-def child_to_read(reference: str) -> tuple[Any, Reading]:
-    """Give the child and how much of the record the person reads, or answer 404."""
-    child = found(queries.identity(db(), reference))
-    return child, found(reading_of(db(), actor(), child))
-
-
-def whole_child(reference: str) -> Any:
-    """Give the child whose whole record the person reads, or answer 404."""
-    child, reading = child_to_read(reference)
-    if reading is not Reading.WHOLE:
-        abort(404)
-    return child
-
-
-def may(permission: Permission, child: Any) -> bool:
-    """Say whether the person may do this beside the child."""
-    return may_for_child(actor(), permission, child.area_id, child.lead_professional_id)
-
-
-def plans_read(child: Any, reading: Reading) -> Sequence[Any]:
-    """Give the versions of the safety plan that the person reads, newest first; a school those that are for schools."""
-    if reading is Reading.PLAN:
-        return versions_for_school(db(), child.id)
-    return versions_of(db(), child.id, with_intelligence=True)
 
 
 @blueprint.get("/children/<reference>")
@@ -76,16 +51,18 @@ def plans_read(child: Any, reading: Reading) -> Sequence[Any]:
 def show(reference: str) -> ResponseReturnValue:
     """Show a child's record in the order of `domain.md`; a school is shown the plan alone."""
     child, reading = child_to_read(reference)
-    plans = plans_read(child, reading)
     if reading is Reading.PLAN:
-        return school_copy_page(child, plans)
-    linked = links_of(db(), child.id)
+        return school_copy_page(child, plans_read(child, reading))
+    holds = queries.parts_of(db(), child.id)
+    plans = plans_read(child, reading) if holds.plans else []
+    linked = links_of(db(), child.id) if holds.links else []
     may_link = may(Permission.WRITE_NOTE, child) and child.merged_into_id is None
     # Which other children the page names stands in the entry: in their own trail it would tell of the link.
     saw(EventKind.CHILD_VIEWED, child.id, **({"children": sorted({row.other_id for row in linked})} if linked else {}))
     return render_template(
-        "child_record/show.html", links=linked, link_words=words_of, may_link=may_link, **networks_part(child.id),
-        before=recorded_before(db(), child.id), before_labels=LABELS, **_record(child, plans),
+        "child_record/show.html", links=linked, link_words=words_of, may_link=may_link,
+        **(networks_part(child.id) if holds.networks else {}),
+        before_labels=LABELS, **_record(child, plans, holds),
     )  # fmt: skip
 
 
@@ -101,12 +78,13 @@ def school_copy_page(child: Any, plans: Sequence[Any]) -> str:
     )
 
 
-def _record(child: Any, plans: Sequence[Any]) -> dict[str, Any]:
+def _record(child: Any, plans: Sequence[Any], holds: Any) -> dict[str, Any]:
+    """Give what the page says besides its links; `holds` says which parts of the record hold anything."""
     stays = queries.stays(db(), child.id)
     live = stays[0] if stays and stays[0].state is not EntryState.CLOSED else None
-    rating = queries.present_rating(db(), child.id)
+    rating = next(iter(ratings_of(db(), child.id)), None)
     still_open, answered = queries.actions(db(), child.id)
-    history, earlier = chronology(db(), child.id, _before())
+    history, earlier = chronology(db(), child.id, before := _before())
     people = {happened.by_id for happened in history} | {plan.written_by_id for plan in plans[:1]}
     people |= {rating.recorded_by_id} if rating else set()
     now_at = plan_now(db(), plans[0].id) if plans else PlanNow()
@@ -115,12 +93,11 @@ def _record(child: Any, plans: Sequence[Any]) -> dict[str, Any]:
     meeting_ids |= {rating.meeting_id} if rating else set()
     meetings = meetings_of(db(), {meeting_id for meeting_id in meeting_ids if meeting_id is not None})
     names = names_of(db(), [person for person in people if person is not None])
-    may_change = may(Permission.CHANGE_CHILD, child)
     return {
         **_stay(child, live, heard_at := home_today(db(), child.area_id, live, meetings, today())),
         "child": child,
         "age": age_on(child.born, today()),
-        **_ages(child),
+        **_ages(child, steps_of(db(), child.id) if holds.steps else {}),
         "earlier_stays": [stay for stay in stays if stay is not live],
         "rating": rating, **rating_part(child, live),
         "rated_at": meetings.get(rating.meeting_id) if rating else None,
@@ -133,14 +110,24 @@ def _record(child: Any, plans: Sequence[Any]) -> dict[str, Any]:
         "may_take_up": may(Permission.GIVE_ACTION, child),
         "chronology": _timeline(history, names, meetings),
         "earlier_href": _earlier(child, history) if earlier else None,
-        "first_page": _before() is None,
-        "duplicates": _duplicates(child) if may_change else [],
-        "merged_into": merged_into(child), "pointing_here": queries.pointing_to(db(), child.id),
+        "first_page": before is None,
+        **_seldom(child, holds, may_change := may(Permission.CHANGE_CHILD, child)),
+        "merged_into": merged_into(child),
         "may_change": may_change,
-        "specialists": queries.specialists_of(db(), child.id),
         "may_note": may(Permission.WRITE_NOTE, child),
         "may_trail": may(Permission.SEE_TRAIL, child),
     }  # fmt: skip
+
+
+def _seldom(child: Any, holds: Any, may_change: bool) -> dict[str, Any]:
+    """Give what most records hold nothing of, so that most pages ask for none of it."""
+    return {
+        "assessment_drafts": drafts_of(db(), child.id) if holds.drafts else [],
+        "before": recorded_before(db(), child.id) if holds.before else [],
+        "duplicates": _duplicates(child) if holds.duplicates and may_change else [],
+        "pointing_here": queries.pointing_to(db(), child.id) if holds.pointing else [],
+        "specialists": queries.specialists_of(db(), child.id) if holds.specialists else [],
+    }
 
 
 def _plan(child: Any, plans: Sequence[Any], rating: Any, plan_at: PlanNow, names: Mapping[int, str]) -> dict[str, Any]:
@@ -189,7 +176,6 @@ def _assessments(child: Any, *, listed: bool) -> dict[str, Any]:
     return {
         "standing": standing,
         "assessment_due": standing.due_lines(today()),
-        "assessment_drafts": drafts_of(db(), child.id),
         "may_assess": may(Permission.ASSESS, child) and child.merged_into_id is None,
         **_strategy(child, listed=listed),
     }
@@ -203,9 +189,8 @@ def _strategy(child: Any, *, listed: bool) -> dict[str, Any]:
     }
 
 
-def _ages(child: Any) -> dict[str, Any]:
+def _ages(child: Any, steps: Mapping[TransitionStep, Any]) -> dict[str, Any]:
     """Say what the age asks for, and the steps towards adult services: what is recorded, and what may be."""
-    steps = steps_of(db(), child.id)
     dates = transition_dates(child.born, partnership().ratings.ages)
     return {
         "age_notes": _age_notes(child, steps),
@@ -273,13 +258,6 @@ def _duplicates(child: Any) -> list[dict[str, str]]:
     others = {pair.id: pair.other_id if pair.child_id == child.id else pair.child_id for pair in pairs}
     shown = queries.compared(db(), list(others.values())) if pairs else {}
     return [{"reference": shown[others[pair.id]].reference, "why": pair.why} for pair in pairs]
-
-
-def merged_into(child: Any) -> str:
-    """Give the reference of the record that this one points to, or an empty text."""
-    if child.merged_into_id is None:
-        return ""
-    return str(queries.compared(db(), [child.merged_into_id])[child.merged_into_id].reference)
 
 
 def _authors(plans: Sequence[Any]) -> dict[int, str]:

@@ -6,7 +6,8 @@ from flask.typing import ResponseReturnValue
 from meetings_app.audit.events import EventKind
 from meetings_app.child_record.changes import child_for, refuse
 from meetings_app.child_record.forms import ANSWERS, ANSWERS_AFTER_A_DEATH, ChangeAnswerForm
-from meetings_app.child_record.routes import blueprint, may
+from meetings_app.child_record.opened import may
+from meetings_app.child_record.routes import blueprint
 from meetings_app.children.queries import find_child
 from meetings_app.cse_list.models import DepartureKind
 from meetings_app.errors import DomainError

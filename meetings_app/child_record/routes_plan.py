@@ -10,7 +10,8 @@ from meetings_app.actions.queries import actions_named, open_actions_of
 from meetings_app.audit.events import EventKind
 from meetings_app.child_record import service
 from meetings_app.child_record.changes import back_to, child_for, differing, form_page, refuse
-from meetings_app.child_record.routes import blueprint, child_to_read, plans_read
+from meetings_app.child_record.opened import child_to_read, plans_read
+from meetings_app.child_record.routes import blueprint
 from meetings_app.children.reading import Reading
 from meetings_app.errors import Conflict, DomainError
 from meetings_app.permissions import Permission

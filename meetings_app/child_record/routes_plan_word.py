@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from meetings_app.accounts.queries import names_of
 from meetings_app.audit.events import EventKind
+from meetings_app.child_record.opened import child_to_read, plans_read
 from meetings_app.child_record.plan_word import facts_of
-from meetings_app.child_record.routes import blueprint, child_to_read, plans_read
+from meetings_app.child_record.routes import blueprint
 from meetings_app.children.reading import Reading
 from meetings_app.documents.render import plan_document
 from meetings_app.permissions import Permission

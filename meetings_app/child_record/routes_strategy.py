@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from meetings_app.accounts.queries import names_of
 from meetings_app.audit.events import EventKind
-from meetings_app.child_record.routes import blueprint, may, whole_child
+from meetings_app.child_record.opened import may, whole_child
+from meetings_app.child_record.routes import blueprint
 from meetings_app.children.queries import find_child
 from meetings_app.cse_list.service import live_entry
 from meetings_app.errors import RuleBroken

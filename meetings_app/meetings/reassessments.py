@@ -3,9 +3,10 @@
 The database works out who is due, so that a page and the number that leads to it come from the same rows.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property, partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from sqlmodel import col
 
 from meetings_app.assessments.due import Change, Due, Facts, due_of
 from meetings_app.assessments.models import Assessment
+from meetings_app.assessments.queries import is_finished
 from meetings_app.children.models import Child, Involvement
 from meetings_app.cse_list.homing import next_meetings
 from meetings_app.cse_list.models import ClosureProposal, ListEntry
@@ -28,10 +30,9 @@ _AT_ONCE = 500
 _WHOLE_IN_AREA = AREA_ROLES | {Role.REPRESENTATIVE}
 # Only the ones looked through carry another name: the scope is not carried over to another name in an outer join.
 _any, _other = aliased(Assessment), aliased(ChangeInCircumstances)
-# Written out rather than bound, because SQLite uses a partial index for nothing else.
 _LAST = (
     select(col(_any.id))
-    .where(col(_any.child_id) == col(ListEntry.child_id), col(_any.state) == sa.literal_column("'finished'"))
+    .where(col(_any.child_id) == col(ListEntry.child_id), is_finished(_any))
     .order_by(col(_any.assessed_on).desc(), col(_any.id).desc())
     .limit(1)
     .correlate(ListEntry)
@@ -75,11 +76,19 @@ _FACTS_OF_CHILDREN = _FACTS.where(col(ListEntry.child_id).in_(bindparam("childre
 
 @dataclass(frozen=True)
 class Clocks:
-    """What the rule goes by besides the child: the day, the settings, and when the RMM of each area meets next."""
+    """What the rule goes by besides the child: the day, the settings, and when the RMM of each area meets next.
+
+    The meetings are read when they are first asked for: only a closure that is proposed needs them.
+    """
 
     today: date
     reassessed_within_days: int
-    next_meetings: Mapping[int, date]
+    read_meetings: Callable[[], Mapping[int, date]]
+
+    @cached_property
+    def next_meetings(self) -> Mapping[int, date]:
+        """By area, the day of the next RMM."""
+        return self.read_meetings()
 
     def closure_on(self, area_id: int) -> date:
         """Give the day on which a closure that is proposed would be heard; today where no meeting is known."""
@@ -99,8 +108,9 @@ class DueChild:
 
 
 def clocks_of(session: Session, today: date, partnership: Partnership) -> Clocks:
-    """Read what the rule goes by today."""
-    return Clocks(today, partnership.ratings.closure.reassessed_within_days, next_meetings(session, today))
+    """Give what the rule goes by today."""
+    days = partnership.ratings.closure.reassessed_within_days
+    return Clocks(today, days, partial(next_meetings, session, today))
 
 
 def due_statement(by: Actor, clocks: Clocks) -> tuple[Any, Any, Any]:

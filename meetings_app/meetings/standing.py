@@ -16,7 +16,8 @@ from sqlmodel import col
 
 from meetings_app.assessments.due import Due, when_in_words
 from meetings_app.assessments.models import Assessment, AssessmentFlag
-from meetings_app.assessments.queries import kept_tools
+from meetings_app.assessments.queries import is_finished, kept_tools
+from meetings_app.assessments.recommended_queries import last_of_each_tool
 from meetings_app.assessments.rules import flag_texts
 from meetings_app.assessments.words import LEVELS, result_in_words
 from meetings_app.db.asked_once import asked_once
@@ -28,8 +29,6 @@ from meetings_app.text import day_in_words
 
 _AT_ONCE = 500
 _OF_CHILDREN = col(Assessment.child_id).in_(bindparam("children", expanding=True))
-# Written out rather than bound, because SQLite uses a partial index for nothing else.
-_FINISHED = col(Assessment.state) == sa.literal_column("'finished'")
 
 
 def _last_results() -> Any:
@@ -44,7 +43,7 @@ def _last_results() -> Any:
             col(Assessment.tool_number), col(Assessment.category), col(Assessment.score), col(Assessment.level),
             col(Assessment.assessed_on), col(Assessment.reassess_by), order.label("place"),
         )
-        .where(_OF_CHILDREN, _FINISHED)
+        .where(_OF_CHILDREN, is_finished())
         .subquery("results")
     )  # fmt: skip
     return select(*rows.c).where(rows.c.place == 1).order_by(rows.c.assessed_on.desc(), rows.c.id.desc())
@@ -58,15 +57,15 @@ _OPEN_FLAGS: Any = (
         col(AssessmentFlag.code),
     )
     .join(AssessmentFlag, col(AssessmentFlag.assessment_id) == col(Assessment.id))
-    .where(_OF_CHILDREN, _FINISHED, col(AssessmentFlag.answered_at).is_(None))
+    .where(_OF_CHILDREN, is_finished(), col(AssessmentFlag.answered_at).is_(None))
     .order_by(col(AssessmentFlag.id))
 )  # fmt: skip
 
 _OF_CHILD = col(Assessment.child_id) == bindparam("child")
 _LAST_ASSESSED: Any = select(
-    select(sa.func.max(col(Assessment.assessed_on))).where(_OF_CHILD, _FINISHED).scalar_subquery().label("on"),
+    select(sa.func.max(col(Assessment.assessed_on))).where(_OF_CHILD, is_finished()).scalar_subquery().label("on"),
     select(col(Assessment.level))
-    .where(_OF_CHILD, _FINISHED, col(Assessment.level).is_not(None))
+    .where(_OF_CHILD, is_finished(), col(Assessment.level).is_not(None))
     .order_by(col(Assessment.assessed_on).desc(), col(Assessment.id).desc())
     .limit(1)
     .scalar_subquery()
@@ -124,13 +123,14 @@ class Standing:
 def clocks_at(meeting: Meeting, partnership: Partnership) -> Clocks:
     """Give what the rule of due assessments goes by on the day of a meeting, which would hear the closure itself."""
     days = {meeting.area_id: meeting.held_on} if meeting.area_id is not None else {}
-    return Clocks(meeting.held_on, partnership.ratings.closure.reassessed_within_days, days)
+    return Clocks(meeting.held_on, partnership.ratings.closure.reassessed_within_days, lambda: days)
 
 
 def standing_of(session: Session, child_ids: Collection[int], clocks: Clocks) -> Mapping[int, Standing]:
     """Give where each of some children stands, in the actor's scope; in a fixed number of statements a page."""
     ids = sorted(child_ids)
-    results = _each_part(session, _RESULTS, ids)
+    # What is asked about one child goes by these rows in other parts of the page too.
+    results = last_of_each_tool(session, ids[0]) if len(ids) == 1 else _each_part(session, _RESULTS, ids)
     # Only what was finished has flags, so whoever has no result has none either.
     flags = _each_part(session, _OPEN_FLAGS, sorted({row.child_id for row in results}))
     kept = [(row.tool_file, row.tool_number) for row in (*results, *flags)]

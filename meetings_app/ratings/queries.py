@@ -17,9 +17,10 @@ WHY_IT_DIFFERS = "Why the rating differs from the assessment tool"
 # Built once, for every page beside a child sends it.
 _OF_CHILD: Any = (
     select(
-        col(Rating.rating), col(Rating.decided_on), col(Rating.recorded_at), col(Rating.provisional),
-        col(Rating.before_service), col(Rating.rationale), col(Meeting.reference).label("meeting"),
-        col(Meeting.area_id),
+        col(Rating.rating), col(Rating.decided_on), col(Rating.recorded_at), col(Rating.recorded_by_id),
+        col(Rating.provisional), col(Rating.before_service), col(Rating.exploitation_status), col(Rating.rationale),
+        col(Rating.tool_difference_reason), col(Rating.rules_version), col(Rating.meeting_id),
+        col(Meeting.reference).label("meeting"), col(Meeting.area_id),
     )
     .outerjoin(Meeting, col(Meeting.id) == col(Rating.meeting_id))
     .where(col(Rating.child_id) == bindparam("child"))

@@ -46,8 +46,10 @@ def now() -> datetime:
 
 
 def today() -> date:
-    """Give today's date in London."""
-    return london_date(now())
+    """Give today's date in London, the same throughout a request."""
+    if "today" not in g:
+        g.today = london_date(now())
+    return cast(date, g.today)
 
 
 def saw(kind: EventKind, child_id: int | None = None, **facts: Any) -> None:

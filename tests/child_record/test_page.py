@@ -97,7 +97,7 @@ def test_the_page_takes_a_fixed_number_of_statements_and_scans_nothing(
     with statements_of(engines[database]) as sent:
         text_of(client, f"/children/{reference}")
     reads = [(statement, values) for statement, values in sent if statement.lstrip().startswith("SELECT")]
-    assert len(reads) <= 31, [statement.split("FROM")[-1][:60] for statement, _values in reads]
+    assert len(reads) <= 20, [statement.split("FROM")[-1][:60] for statement, _values in reads]
     for statement, values in reads:
         if "audit_head" in statement:
             continue
