@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, bindparam, select
@@ -23,7 +23,7 @@ from meetings_app.cse_list.models import ClosureProposal, ListEntry
 from meetings_app.cse_list.queries import is_live
 from meetings_app.partnership import Partnership
 from meetings_app.permissions import AREA_ROLES, Actor, Role
-from meetings_app.referrals.models import ChangeInCircumstances
+from meetings_app.referrals.models import ChangeInCircumstances, ChangeKind
 from meetings_app.web.filters import words
 
 _AT_ONCE = 500
@@ -71,7 +71,26 @@ _FACTS: Any = (
     .outerjoin(ChangeInCircumstances, col(ChangeInCircumstances.id) == _CHANGED)
     .where(is_live())
 )  # fmt: skip
-_FACTS_OF_CHILDREN = _FACTS.where(col(ListEntry.child_id).in_(bindparam("children", expanding=True)))
+# In the order of the fields of `_Known`.
+_KNOWN_OF_CHILDREN = _FACTS.with_only_columns(
+    col(ListEntry.child_id), col(ListEntry.area_id), col(ListEntry.listed_on), col(Assessment.assessed_on),
+    col(Assessment.reassess_from), col(Assessment.reassess_by), col(ChangeInCircumstances.kind),
+    col(ChangeInCircumstances.happened_on), _PROPOSED,
+).where(col(ListEntry.child_id).in_(bindparam("children", expanding=True)))  # fmt: skip
+
+
+class _Known(NamedTuple):
+    """What is known of one child, as far as the rule asks for it."""
+
+    child_id: int
+    area_id: int
+    listed_on: date
+    assessed_on: date | None
+    reassess_from: date | None
+    reassess_by: date | None
+    change: ChangeKind | None
+    happened_on: date | None
+    proposed: bool
 
 
 @dataclass(frozen=True)
@@ -147,10 +166,11 @@ def due_of_children(session: Session, child_ids: Collection[int], clocks: Clocks
     found: dict[int, tuple[Due, ...]] = {}
     ids = sorted(child_ids)
     for start in range(0, len(ids), _AT_ONCE):
-        for row in session.execute(_FACTS_OF_CHILDREN, {"children": ids[start : start + _AT_ONCE]}):
-            reasons = _reasons(row, clocks)
+        rows = session.execute(_KNOWN_OF_CHILDREN, {"children": ids[start : start + _AT_ONCE]})
+        for known in map(_Known._make, rows):
+            reasons = _reasons(known, clocks)
             if reasons:
-                found[row.child_id] = reasons
+                found[known.child_id] = reasons
     return found
 
 

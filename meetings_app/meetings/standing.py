@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam, select
@@ -99,8 +99,7 @@ class OpenFlag:
     text: str
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """Where one child stands; `results` holds the last of each tool, the newest first."""
 
     results: tuple[LastResult, ...] = ()
@@ -136,20 +135,21 @@ def standing_of(session: Session, child_ids: Collection[int], clocks: Clocks) ->
     kept = [(row.tool_file, row.tool_number) for row in (*results, *flags)]
     tools = kept_tools(session, kept)
     due = due_of_children(session, ids, clocks)
-    found: defaultdict[int, tuple[list[LastResult], list[OpenFlag]]] = defaultdict(lambda: ([], []))
+    last: defaultdict[int, list[LastResult]] = defaultdict(list)
+    asked: defaultdict[int, list[OpenFlag]] = defaultdict(list)
     for row in results:
         tool = tools[row.tool_file, row.tool_number]
         said = result_in_words(tool, row.category, row.score)
-        found[row.child_id][0].append(
+        last[row.child_id].append(
             LastResult(row.reference, tool.name, said, row.level, row.assessed_on, row.reassess_by)
         )
     for row in flags:
         text = flag_texts(tools[row.tool_file, row.tool_number]).get(row.code, row.code)
-        found[row.child_id][1].append(OpenFlag(row.reference, row.code, text))
+        asked[row.child_id].append(OpenFlag(row.reference, row.code, text))
     return {
-        child: Standing(tuple(found[child][0]), due.get(child, ()), tuple(found[child][1]))
+        child: Standing(tuple(last.get(child, ())), due.get(child, ()), tuple(asked.get(child, ())))
         for child in ids
-        if child in found or child in due
+        if child in last or child in due
     }
 
 
