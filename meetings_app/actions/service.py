@@ -136,13 +136,13 @@ def remove_proposed(session: Session, by: Actor, meeting: Meeting, action: Actio
     session.flush()
 
 
-def confirm_proposed(session: Session, by: Actor, now: datetime, meeting_id: int, child_id: int) -> list[Action]:
-    """Give every action that the meeting proposed for the child: called when the meeting closes."""
+def confirm_proposed(session: Session, by: Actor, now: datetime, meeting_id: int) -> None:
+    """Give every action that the meeting proposed about a child: called when the meeting closes."""
     proposed = session.scalars(
         select(Action)
         .where(
             col(Action.meeting_id) == meeting_id,
-            col(Action.child_id) == child_id,
+            col(Action.child_id).is_not(None),
             col(Action.state) == ActionState.PROPOSED,
         )
         .order_by(col(Action.id))
@@ -150,9 +150,8 @@ def confirm_proposed(session: Session, by: Actor, now: datetime, meeting_id: int
     for action in proposed:
         action.state = ActionState.OPEN
         happened(session, by, now, action, ActionEventKind.GIVEN, action.what, action.due_on)
-        record(session, by, now, EventKind.ACTION_GIVEN, child_id, action=action.reference)
+        record(session, by, now, EventKind.ACTION_GIVEN, action.child_id, action=action.reference)
     session.flush()
-    return list(proposed)
 
 
 def answer(

@@ -55,6 +55,12 @@ def is_live() -> ColumnElement[bool]:
     return col(ListEntry.state) != sa.literal_column("'closed'")
 
 
+def live_entries(session: Session, child_ids: Collection[int]) -> dict[int, ListEntry]:
+    """Give the present stays on the list of these children, by child, to change them."""
+    found = session.scalars(select(ListEntry).where(col(ListEntry.child_id).in_(child_ids), is_live()))
+    return {entry.child_id: entry for entry in found}
+
+
 def standing_departure(session: Session, child_id: int) -> Departure | None:
     """Give the last departure of the child that waits or by which the child left, or None."""
     stands = col(Departure.state).in_([DepartureState.WAITING, DepartureState.LEFT])

@@ -54,17 +54,15 @@ def open_entry(
 ) -> ListEntry:  # fmt: skip
     """Put a child on the list by a rating of high, medium or low, and tie the review to a meeting.
 
-    With `home=False` the caller runs `rehome_area` once. Raises `RuleBroken` for `rating` where no risk was
-    identified, `DomainError` where the child is on the list already.
+    With `home=False` the caller holds the locks, found no stay on the list, and runs `rehome_area` once. Raises
+    `RuleBroken` for `rating` where no risk was identified, `DomainError` where the child is on the list already.
     """
     if rating.rating is RiskRating.NONE:
         raise RuleBroken("rating", "A child without an identified risk is not put on the list")
     if home:
         lock_homes(session, [child.area_id])
-    # Looked up past the actor's scope, because a child is on the list once in the county.
-    already = select(col(ListEntry.id)).where(col(ListEntry.child_id) == child.key, is_live())
-    if session.scalar(already.execution_options(**unscoped())) is not None:
-        raise DomainError("This child is on the list already.")
+        if is_listed(session, child.key):
+            raise DomainError("This child is on the list already.")
     entry = ListEntry(
         child_id=child.key, area_id=child.area_id, listed_on=listed_on, before_service=before_service,
         sort_name=child.name_key, born=child.born, current_rating=rating.rating, rating_rank=RANK[rating.rating],
@@ -82,26 +80,22 @@ def open_entry(
 
 
 def change_entry(
-    session: Session,
-    by: Actor,
-    now: datetime,
-    entry: ListEntry,
-    rating: Rating | None = None,
-    next_review_on: date | None = None,
-    lead_agency_id: int | Unchanged | None = UNCHANGED,
-    *,
-    plan_due_on: date | Unchanged | None = UNCHANGED,
-) -> list[str]:
+    session: Session, by: Actor, now: datetime, entry: ListEntry, rating: Rating | None = None,
+    next_review_on: date | None = None, lead_agency_id: int | Unchanged | None = UNCHANGED, *,
+    plan_due_on: date | Unchanged | None = UNCHANGED, home: bool = True,
+) -> list[str]:  # fmt: skip
     """Change a live entry by a new rating, review date or lead agency; gives the names of the facts that changed.
 
     `rating=None` and `next_review_on=None` leave these as they are. A review that is re-dated is tied to its meeting
-    at once. Raises `DomainError` for a closed entry, and for a rating that would leave the list.
+    at once; with `home=False` the caller holds the locks and runs `rehome_area`. Raises `DomainError` for a closed
+    entry, and for a rating that would leave the list.
     """
     if entry.state is EntryState.CLOSED:
         raise DomainError("This stay on the list has ended.")
     wanted = _facts_of(rating) if rating is not None else {}
     if next_review_on is not None and next_review_on != entry.next_review_on:
-        lock_homes(session, [entry.area_id])
+        if home:
+            lock_homes(session, [entry.area_id])
         wanted["next_review_on"] = next_review_on
     if not isinstance(lead_agency_id, Unchanged):
         wanted["lead_agency_id"] = lead_agency_id
@@ -112,7 +106,7 @@ def change_entry(
         keep_lead_agency(session, by, now, entry.child_id, entry.lead_agency_id)
     for name in changed:
         setattr(entry, name, wanted[name])
-    if "next_review_on" in changed:
+    if home and "next_review_on" in changed:
         before, after = _tie(session, entry, now)
         if before != after:
             record(session, by, now, EventKind.REVIEW_REHOMED, entry.child_id, meeting=after, before=before)

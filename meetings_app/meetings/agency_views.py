@@ -88,6 +88,23 @@ def views_of(session: Session, item_id: int) -> list[ViewShown]:
     return [ViewShown(*row) for row in rows]
 
 
+def views_of_meeting(session: Session, meeting_id: int) -> dict[int, list[ViewShown]]:
+    """Give the same for every item of a meeting, by item; only items on which a view was written down."""
+    rows: Any = session.execute(
+        select(
+            col(AgencyView.item_id), col(Agency.code), col(Agency.name), col(AgencyView.text), col(AgencyView.dissents)
+        )
+        .join(AgencyView, col(AgencyView.agency_id) == col(Agency.id))
+        .join(AgendaItem, col(AgendaItem.id) == col(AgencyView.item_id))
+        .where(col(AgendaItem.meeting_id) == meeting_id)
+        .order_by(col(Agency.id))
+    )
+    found: dict[int, list[ViewShown]] = {}
+    for item_id, *said in rows:
+        found.setdefault(item_id, []).append(ViewShown(*said))
+    return found
+
+
 # Built once, for every child’s page with a meeting sends it.
 _DISSENTS: Any = (
     select(col(AgendaItem.meeting_id), col(Agency.name), col(AgencyView.text))

@@ -19,7 +19,7 @@ from meetings_app.meetings.decisions import Case
 from meetings_app.meetings.deferrals import Deferrals, deferrals_of, deferrals_of_all
 from meetings_app.meetings.gate import GateFacts
 from meetings_app.meetings.gate_queries import gate_facts
-from meetings_app.meetings.item_scope import beside_items, child_of
+from meetings_app.meetings.item_scope import beside_items, child_of, children_of
 from meetings_app.meetings.models import AgendaItem
 from meetings_app.meetings.presence import Room, room_of, rooms_of
 from meetings_app.meetings.standing import last_level
@@ -77,7 +77,7 @@ def cases_without_gate(
     """
     ids = [item.child_id for item in items]
     with beside_items(session, meeting):
-        children = {child.key: child for child in session.scalars(select(Child).where(col(Child.id).in_(ids)))}
+        children = children_of(session, items)
         entries = session.scalars(select(ListEntry).where(col(ListEntry.child_id).in_(ids), is_live()))
         listed = {entry.child_id: entry for entry in entries}
         rooms, chairs = rooms_of(session, meeting, items), queries.chairs_of(session, meeting.area_id)

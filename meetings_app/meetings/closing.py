@@ -18,7 +18,7 @@ from meetings_app.meetings.deciding import stored_answers, stored_decision, unde
 from meetings_app.meetings.decisions import Case, ClosureAnswers, check_decision
 from meetings_app.meetings.effects import ItemInHand, take_effect
 from meetings_app.meetings.item_queries import items_of, unheard_changes
-from meetings_app.meetings.item_scope import beside_items, child_of
+from meetings_app.meetings.item_scope import beside_items, children_of
 from meetings_app.meetings.minutes import make_minutes
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Minutes, Outcome
 from meetings_app.meetings.publishing import lock
@@ -106,14 +106,13 @@ def _close(session: Session, by: Actor, now: datetime, office: Office, meeting: 
         raise StillOpen(obstacles)
     no_attendance = check_attendance(session, meeting.key, despite)
     quorate = is_quorate(queries.present_agencies(session, meeting.key), office.partnership.rmm.quorum_agencies)
-    in_hand = [_in_hand(session, office, meeting, item) for item in items_of(session, meeting.key)]
+    in_hand = _in_hand(session, office, meeting)
     # A child who moved while on the agenda has the review in the new area, whose meetings hear it.
-    areas = {meeting.area_id or 0} | {child_of(session, one.item).area_id for one in in_hand}
+    areas = {meeting.area_id or 0} | {one.child.area_id for one in in_hand}
     lock_homes(session, areas)
     meeting.state, meeting.closed_at = MeetingState.CLOSED, now
     session.flush()
-    for item in in_hand:
-        take_effect(session, by, now, office, meeting, item)
+    take_effect(session, by, now, office, meeting, in_hand)
     for area_id in sorted(areas):
         rehome_area(session, by, now, area_id)
     record(session, by, now, EventKind.MEETING_CLOSED, meeting=meeting.reference, items=len(in_hand), quorate=quorate)
@@ -121,14 +120,21 @@ def _close(session: Session, by: Actor, now: datetime, office: Office, meeting: 
     return make_minutes(session, now, office, meeting, before, quorate=quorate, no_attendance=no_attendance)
 
 
-def _in_hand(session: Session, office: Office, meeting: Meeting, item: AgendaItem) -> ItemInHand:
+def _in_hand(session: Session, office: Office, meeting: Meeting) -> list[ItemInHand]:
     """Read what the effects need before anything changes, so that no item sees what another one did.
 
     The quorum is that of the item: whoever was not in the room for it does not count.
     """
-    case = case_of(session, office, meeting, item, at_the_end=True)
-    decision = queries.decision_of(session, item.key)
-    return ItemInHand(item=item, decision=decision, case=case, provisional=not case.quorate)
+    items, decisions = items_of(session, meeting.key), queries.decisions_of(session, meeting.key)
+    children = children_of(session, items)
+    cases = cases_without_gate(session, office, meeting, items)
+    return [
+        ItemInHand(
+            item, children[item.child_id], decisions[item.key], cases[item.key],
+            provisional=not cases[item.key].quorate,
+        )
+        for item in items
+    ]  # fmt: skip
 
 
 def _problem_of(

@@ -35,6 +35,7 @@ from meetings_app.ratings.models import RiskRating
 from meetings_app.ratings.rules import differs_from_tool
 from meetings_app.ratings.service import record_rating
 from meetings_app.referrals.models import ReferralOutcome
+from meetings_app.referrals.queries import unsettled
 from meetings_app.referrals.telling import settle
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.schedule.office import Office
@@ -62,6 +63,11 @@ def answered_of(session: Session, meeting_id: int, child_id: int) -> Closure | N
         .where(col(Closure.meeting_id) == meeting_id, col(Closure.child_id) == child_id)
         .order_by(col(Closure.id).desc())
     ).first()
+
+
+def closures_answered(session: Session, meeting_id: int) -> set[int]:
+    """Give the children of whom this meeting answered something about a closure, decided or set aside."""
+    return set(session.scalars(select(col(Closure.child_id)).where(col(Closure.meeting_id) == meeting_id)))
 
 
 def answers_of(session: Session, closure: Closure) -> ClosureAnswers:
@@ -209,9 +215,8 @@ def finish(
         )  # fmt: skip
     close_entry(session, by, now, entry, closure)
     follow_closure(session, by, now, office, closure)
-    settle(
-        session, by, now, office, closure.child_id, None if handed_over else ReferralOutcome.NO_RISK_IDENTIFIED
-    )  # fmt: skip
+    outcome = None if handed_over else ReferralOutcome.NO_RISK_IDENTIFIED
+    settle(session, by, now, office, unsettled(session, [closure.child_id]), outcome)
     return True
 
 

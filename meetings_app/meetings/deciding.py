@@ -17,9 +17,9 @@ from meetings_app.audit.trail import record
 from meetings_app.errors import Conflict, NotFound, RuleBroken
 from meetings_app.meetings import queries
 from meetings_app.meetings.cases import case_of
-from meetings_app.meetings.closures import answered_of, answers_of, closure_of, keep_closure
+from meetings_app.meetings.closures import answered_of, answers_of, closure_of, closures_answered, keep_closure
 from meetings_app.meetings.decisions import ClosureAnswers, Decided, check_decision, counted, fields_of_the_form
-from meetings_app.meetings.deferrals import deferrals_of
+from meetings_app.meetings.deferrals import deferrals_of_all
 from meetings_app.meetings.gate import warnings_of
 from meetings_app.meetings.item_scope import beside_items, child_of
 from meetings_app.meetings.lowered import without_idle_agreement
@@ -118,7 +118,8 @@ def _check_defer_the_rest(
         check_deferral(0, str(agency_id or ""), reason, rules)
     limit = rules.deferral.maximum
     with beside_items(session, meeting):
-        too_often = [item.number for item in items if deferrals_of(session, item.child_id, meeting.key).count >= limit]
+        before = deferrals_of_all(session, [item.child_id for item in items], meeting.key)
+    too_often = [item.number for item in items if item.child_id in before and before[item.child_id].count >= limit]
     if too_often:
         numbers = ", ".join(too_often)
         raise RuleBroken(
@@ -145,10 +146,22 @@ def _pass_on(
     session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, items: Sequence[AgendaItem],
     **changes: Any,
 ) -> int:  # fmt: skip
+    """Pass on items that are undecided; the caller has asked whether they can be. What is read grows with none of them.
+
+    One on which something of a closure was answered goes the long way, which sets the answers aside.
+    """
+    decisions, kind = queries.decisions_of(session, meeting.key), _EVENTS[changes["outcome"]]
+    with beside_items(session, meeting):
+        answered = closures_answered(session, meeting.key)
     for item in items:
-        decision = queries.decision_of(session, item.key)
+        decision = decisions[item.key]
         decided = replace(stored_decision(decision), **changes)
-        record_decision(session, by, now, office, meeting, item, decision.version, decided)
+        if item.child_id in answered:
+            record_decision(session, by, now, office, meeting, item, decision.version, decided)
+            continue
+        _keep(decision, by, now, replace(decided, both_chairs_agree=False, step_down_reason=""))
+        record(session, by, now, kind, item.child_id, number=item.number, meeting=meeting.reference)
+    session.flush()
     return len(items)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.meetings.models import AgendaItem
-from meetings_app.preparing.queries import SentShown, information_about, sent_elsewhere
+from meetings_app.preparing.queries import SentShown, information_about, sent_elsewhere, sent_for, what_held
 from meetings_app.schedule.models import Meeting, MeetingState
 
 _HEARD = (MeetingState.CLOSED, MeetingState.SIGNED)
@@ -50,3 +50,11 @@ def information_to_hear(session: Session, meeting: Meeting, child_id: int) -> li
     """Give what the agencies sent about a child for this meeting, then what waits from one that was not held."""
     left = information_left(session, meeting, [child_id]).get(child_id, ())
     return [*information_about(session, meeting.key, child_id), *left]
+
+
+def all_information_to_hear(
+    session: Session, meeting: Meeting, child_ids: Collection[int]
+) -> dict[int, list[SentShown]]:
+    """Give the same for several children, by child."""
+    sent, left = sent_for(session, meeting.key), information_left(session, meeting, child_ids)
+    return {each: [*what_held(sent.get(each, {})), *left.get(each, ())] for each in child_ids}

@@ -155,7 +155,7 @@ def _view(
         information=information_to_hear(session, meeting, child.key),
         recommended=offered_actions(session, child.key, held_on),
         raised=raised_on_item(session, configuration, meeting, item, decision),
-        proposals=item_queries.unheard_proposals(session, child.key),
+        proposals=item_queries.proposals_waiting(session, [child.key]),
         referrals=item_queries.referrals_to_hear(session, child.key, office=office, meeting=meeting),
         too_often_deferred=is_without_information(case.deferrals, False, configuration.ratings),
         asks_floor=asks_floor(case, rules), offered_level=offered_level(case, rules),

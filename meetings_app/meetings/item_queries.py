@@ -29,43 +29,34 @@ def items_of(session: Session, meeting_id: int) -> Sequence[AgendaItem]:
     ).all()
 
 
-def referrals_to_hear(
-    session: Session,
-    child_id: int,
-    until: datetime | None = None,
-    *,
-    office: Office | None = None,
-    meeting: Meeting | None = None,
-) -> Sequence[Referral]:
-    """Give the child's referrals that `meeting` hears: accepted, repeats, and those not answered in their time.
-
-    A referral that was returned and may still be answered waits on, and so does every returned one where `office` and
-    `meeting` do not say until when. With `until` only those that were received, and accepted where they are, by then.
-    """
-    return [
-        referral
-        for referral in _waiting(session, [child_id])
-        if _is_heard(referral, office, meeting)
-        and (until is None or max(referral.received_at, referral.decided_at or referral.received_at) <= until)
-    ]
+def referrals_to_hear(session: Session, child_id: int, *, office: Office, meeting: Meeting) -> Sequence[Referral]:
+    """Give the child's referrals that `meeting` hears, the first received first."""
+    return [referral for referral in referrals_of(session, (child_id,)) if is_heard(referral, office, meeting)]
 
 
 def who_waits_to_be_heard(session: Session, child_ids: Collection[int], office: Office, meeting: Meeting) -> set[int]:
     """Give which of these children have a referral that `meeting` hears."""
-    waiting = _waiting(session, child_ids)
-    return {referral.child_id for referral in waiting if _is_heard(referral, office, meeting)}
+    waiting = referrals_of(session, tuple(child_ids))
+    return {referral.child_id for referral in waiting if is_heard(referral, office, meeting)}
 
 
-def _waiting(session: Session, child_ids: Collection[int]) -> Sequence[Referral]:
-    """Give the referrals of children that wait for a meeting or for an answer, the first received first."""
-    return [referral for referral in referrals_of(session, tuple(child_ids)) if referral.state in _WAIT]
+def is_heard(referral: Referral, office: Office | None = None, meeting: Meeting | None = None) -> bool:
+    """Say whether `meeting` hears a referral: accepted, a repeat, or not answered in its time.
 
-
-def _is_heard(referral: Referral, office: Office | None, meeting: Meeting | None) -> bool:
+    One that was returned and may still be answered waits on, and so does every returned one where `office` and
+    `meeting` do not say until when.
+    """
+    if referral.state not in _WAIT:
+        return False
     if office is None or meeting is None:
         return referral.repeat or referral.state is ReferralState.ACCEPTED
     wait = office.partnership.ratings.referrals.answer_working_days
     return goes_on_agenda(referral_facts(referral, office.calendar, wait), meeting.held_on)
+
+
+def referred_by(referral: Referral, until: datetime) -> bool:
+    """Say whether a referral was received by then, and accepted where it is."""
+    return max(referral.received_at, referral.decided_at or referral.received_at) <= until
 
 
 def unheard_changes(session: Session, child_id: int, until: datetime | None = None) -> Sequence[Any]:
@@ -77,25 +68,24 @@ def unheard_changes(session: Session, child_id: int, until: datetime | None = No
     ]
 
 
-def unheard_proposals(session: Session, child_id: int, until: datetime | None = None) -> Sequence[ClosureProposal]:
-    """Give the proposals of closure that no meeting has heard; those made by `until`.
-
-    Where only the day of one is known, it is taken to have come after what was decided on that day: it is heard twice
-    rather than never.
-    """
-    by_then = (
-        []
-        if until is None
-        else [
-            (col(ClosureProposal.proposed_at) <= until)
-            | (col(ClosureProposal.proposed_at).is_(None) & (col(ClosureProposal.proposed_on) < london_date(until)))
-        ]
-    )
+def proposals_waiting(session: Session, child_ids: Collection[int]) -> Sequence[ClosureProposal]:
+    """Give the proposals of closure about these children that no meeting has heard, the first made first."""
     return session.scalars(
         select(ClosureProposal)
-        .where(col(ClosureProposal.child_id) == child_id, col(ClosureProposal.heard_at_meeting_id).is_(None), *by_then)
+        .where(col(ClosureProposal.child_id).in_(child_ids), col(ClosureProposal.heard_at_meeting_id).is_(None))
         .order_by(col(ClosureProposal.id))
     ).all()
+
+
+def was_proposed_by(proposal: ClosureProposal, until: datetime) -> bool:
+    """Say whether a closure was proposed by then.
+
+    Where only the day is known, it is taken to have come after what was decided on that day: it is heard twice rather
+    than never.
+    """
+    if proposal.proposed_at is None:
+        return proposal.proposed_on < london_date(until)
+    return proposal.proposed_at <= until
 
 
 def is_decided_later(session: Session, child_id: int, meeting: Meeting) -> bool:

@@ -4,10 +4,12 @@ A child may move to another area while on a published agenda. The meeting still 
 the item is read past the actor's scope; that the actor records this meeting was asked before.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from meetings_app.children.models import Child
 from meetings_app.db.asked_once import asked_once
@@ -25,6 +27,13 @@ def child_of(session: Session, item: AgendaItem) -> Child:
     if child is None:
         raise NotFound
     return child
+
+
+def children_of(session: Session, items: Sequence[AgendaItem]) -> dict[int, Child]:
+    """Give the children of items that the actor may see, by id, wherever each lives now."""
+    ids = [item.child_id for item in items]
+    found = session.scalars(select(Child).where(col(Child.id).in_(ids)).execution_options(**unscoped()))
+    return {child.key: child for child in found}
 
 
 @asked_once

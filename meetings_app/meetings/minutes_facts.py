@@ -11,33 +11,27 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.accounts.models import Account, Agency, Area
-from meetings_app.actions.models import Action, ActionEvent, ActionEventKind
-from meetings_app.actions.queries import actions_of_meeting
+from meetings_app.accounts.models import Area
 from meetings_app.children.ages import age_on
 from meetings_app.children.models import Child, YesNoUnknown
-from meetings_app.cse_list.models import Closure, ListEntry
-from meetings_app.cse_list.queries import is_live
+from meetings_app.cse_list.models import Closure
 from meetings_app.meetings import queries
-from meetings_app.meetings.agency_views import views_of
 from meetings_app.meetings.attendance_facts import attendance_facts
 from meetings_app.meetings.closures import closing_difference, warnings_kept
 from meetings_app.meetings.item_queries import items_of
-from meetings_app.meetings.item_scope import child_of
+from meetings_app.meetings.minutes_beside import Beside, beside_all
 from meetings_app.meetings.minutes_earlier import heard_minutes
 from meetings_app.meetings.minutes_information import information_facts
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
 from meetings_app.meetings.presence import out_of_room
 from meetings_app.meetings.statement import read_again
 from meetings_app.partnership.definitions import Ratings
-from meetings_app.plans.queries import words_of_reviews
 from meetings_app.ratings.levels import LEVELS, RiskRating
-from meetings_app.ratings.queries import WHY_IT_DIFFERS, rating_lines, rating_of_meeting
+from meetings_app.ratings.queries import WHY_IT_DIFFERS, rating_lines
 from meetings_app.ratings.rules import is_lowered_fast
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
 from meetings_app.schedule.queries import following_meeting
-from meetings_app.strategy.queries import recorded_at_meeting
 from meetings_app.strategy.words import record_in_words
 from meetings_app.text import day_in_words
 
@@ -58,26 +52,21 @@ def facts_of(
     `before` holds, by item, the rating that the rules compared the decision with, read before anything took effect.
     """
     present = queries.present_agencies(session, meeting.key)
-    agencies = {row.code: row.name for row in _agencies(session).values()}
+    rows = items_of(session, meeting.key)
+    beside = beside_all(session, meeting, rows)
+    agencies = {row.code: row.name for row in beside.agencies.values()}
     following = following_meeting(session, meeting)
     out = out_of_room(session, meeting)
     items = [
-        {**_item(session, office, meeting, item, before.get(item.key)), "out_of_room": out.get(item.key, [])}
-        for item in items_of(session, meeting.key)
+        {**_item(session, office, meeting, beside, item, before.get(item.key)), "out_of_room": out.get(item.key, [])}
+        for item in rows
     ]
     return {
         "reference": meeting.reference,
         "area": session.get_one(Area, meeting.area_id).name,
         "held_on": meeting.held_on.isoformat(),
         "place": meeting.place,
-        "statement": {
-            "read_by": meeting.statement_read_by,
-            "read_at": meeting.statement_read_at.isoformat() if meeting.statement_read_at else None,
-            "again": [
-                {"read_by": each.read_by, "read_at": each.at.isoformat(), "to": list(each.to)}
-                for each in read_again(session, meeting)
-            ],
-        },
+        "statement": _statement(session, meeting),
         "chairs": [{"name": chair.name, "agency": chair.agency} for chair in queries.present_chairs(session, meeting)],
         "attendance": attendance_facts(session, meeting.key, office.partnership.rmm.expected_agencies),
         "quorate": quorate,
@@ -92,12 +81,21 @@ def facts_of(
     }
 
 
+def _statement(session: Session, meeting: Meeting) -> dict[str, Any]:
+    return {
+        "read_by": meeting.statement_read_by,
+        "read_at": meeting.statement_read_at.isoformat() if meeting.statement_read_at else None,
+        "again": [
+            {"read_by": each.read_by, "read_at": each.at.isoformat(), "to": list(each.to)}
+            for each in read_again(session, meeting)
+        ],
+    }
+
+
 def _item(
-    session: Session, office: Office, meeting: Meeting, item: AgendaItem, before: RiskRating | None
+    session: Session, office: Office, meeting: Meeting, beside: Beside, item: AgendaItem, before: RiskRating | None
 ) -> dict[str, Any]:
-    child = child_of(session, item)
-    decision = queries.decision_of(session, item.key)
-    agencies = _agencies(session)
+    child, decision, agencies = beside.children[item.child_id], beside.decisions[item.key], beside.agencies
     facts: dict[str, Any] = {
         "number": item.number,
         "child_id": child.key,
@@ -111,21 +109,21 @@ def _item(
         "rationale": decision.rationale,
         "lead_agency": agencies[decision.lead_agency_id].name if decision.lead_agency_id else None,
         "lead_agency_code": agencies[decision.lead_agency_id].code if decision.lead_agency_id else None,
-        "lead_professional": _lead_professional(session, decision),
+        "lead_professional": _lead_professional(decision, beside),
         "exploitation_status": decision.exploitation_status.value if decision.exploitation_status else None,
-        "further": _further(session, meeting, child, decision, before, office.partnership.ratings),
-        "views": [asdict(view) for view in views_of(session, item.key)],
-        "actions": _actions(session, meeting, child, agencies),
-        **_beside_decision(session, office, meeting, child, agencies),
+        "further": _further(decision, before, office.partnership.ratings, beside.reviews.get(child.key, ())),
+        "views": [asdict(view) for view in beside.views.get(item.key, ())],
+        "actions": _actions(child, beside),
+        **_beside_decision(office, child, beside),
     }
     if decision.outcome is Outcome.RATED:
-        rated = rating_of_meeting(session, meeting.key, child.key)
+        rated = beside.ratings[child.key]
         facts["further"] += [{"label": label, "text": text} for label, text in rating_lines(rated)]
         facts |= {
             "rating": rated.rating.value,
             "provisional": rated.provisional,
             "next_review": _iso(decision.next_review_on),
-            "next_meeting": _home(session, child.key),
+            "next_meeting": beside.homes.get(child.key),
         }
     elif decision.outcome is Outcome.CLOSED:
         closure = _closure(session, meeting, child, agencies)
@@ -144,21 +142,18 @@ def _passed_on(decision: ItemDecision, agencies: Mapping[int, Any]) -> dict[str,
     return {}
 
 
-def _beside_decision(
-    session: Session, office: Office, meeting: Meeting, child: Child, agencies: Mapping[int, Any]
-) -> dict[str, Any]:
+def _beside_decision(office: Office, child: Child, beside: Beside) -> dict[str, Any]:
     """Give what the meeting heard and did beside the decision: actions withdrawn, strategy discussions recorded."""
     rules = office.partnership.ratings.strategy
-    recorded = recorded_at_meeting(session, meeting.key, child.key)
     return {
-        "information": information_facts(session, meeting, child.key, agencies),
-        "withdrawn": _withdrawn(session, meeting, child),
-        "strategy": [record_in_words(said, discussion, rules) for said, discussion in recorded],
+        "information": information_facts(beside.information[child.key], beside.agencies),
+        "withdrawn": beside.withdrawn.get(child.key, []),
+        "strategy": [record_in_words(said, about, rules) for said, about in beside.strategy.get(child.key, ())],
     }
 
 
 def _further(
-    session: Session, meeting: Meeting, child: Child, decision: ItemDecision, before: RiskRating | None, rules: Ratings
+    decision: ItemDecision, before: RiskRating | None, rules: Ratings, reviews: Sequence[tuple[str, str]]
 ) -> list[dict[str, str]]:
     """Give the further reasons, and how each aim of the safety plan works.
 
@@ -176,34 +171,19 @@ def _further(
         lines.append(("Why the review is later than usual", decision.next_review_reason))
     if to is not None and decision.rules_version is not None:
         lines.append(("Decided under", f"Version {decision.rules_version} of the rules"))
-    lines += words_of_reviews(session, meeting.key, child.key)
+    lines += reviews
     return [{"label": label, "text": text} for label, text in lines]
 
 
-def _actions(session: Session, meeting: Meeting, child: Child, agencies: Mapping[int, Any]) -> list[dict[str, Any]]:
+def _actions(child: Child, beside: Beside) -> list[dict[str, Any]]:
     return [
         {
             "reference": action.reference, "child": child.reference, "what": action.what, "agency": action.agency,
-            "agency_code": agencies[action.agency_id].code, "person": action.owner,
+            "agency_code": beside.agencies[action.agency_id].code, "person": action.owner,
             "due_on": action.due_on.isoformat(),
         }
-        for action in actions_of_meeting(session, meeting.key, child.key)
+        for action in beside.actions.get(child.key, ())
     ]  # fmt: skip
-
-
-def _withdrawn(session: Session, meeting: Meeting, child: Child) -> list[dict[str, str]]:
-    """Give the actions that this meeting withdrew, each with its reason: an area holds one meeting at a time."""
-    rows: Any = session.execute(
-        select(col(Action.reference), col(Action.what), col(Agency.code), col(ActionEvent.text))
-        .join(ActionEvent, col(ActionEvent.action_id) == col(Action.id))
-        .join(Agency, col(Agency.id) == col(Action.agency_id))
-        .where(
-            col(Action.child_id) == child.key, col(ActionEvent.kind) == ActionEventKind.WITHDRAWN,
-            col(ActionEvent.at) >= meeting.started_at,
-        )
-        .order_by(col(ActionEvent.id))
-    )  # fmt: skip
-    return [{"reference": row[0], "what": row[1], "agency_code": row[2], "reason": row[3]} for row in rows]
 
 
 def _closure(session: Session, meeting: Meeting, child: Child, agencies: Mapping[int, Any]) -> dict[str, Any]:
@@ -265,23 +245,10 @@ def _list_changes(item: Mapping[str, Any]) -> Sequence[dict[str, Any]]:
     return [{"child_id": item["child_id"], "change": change, "was": was, "rating": rating}]
 
 
-def _agencies(session: Session) -> dict[int, Any]:
-    rows = session.execute(select(col(Agency.id), col(Agency.code), col(Agency.name)).order_by(col(Agency.id)))
-    return {row.id: row for row in rows if row.id is not None}
-
-
-def _lead_professional(session: Session, decision: ItemDecision) -> str | None:
+def _lead_professional(decision: ItemDecision, beside: Beside) -> str | None:
     if decision.lead_professional_id is not None:
-        return session.get_one(Account, decision.lead_professional_id).name
+        return beside.leads[decision.lead_professional_id]
     return decision.lead_professional_name or None
-
-
-def _home(session: Session, child_id: int) -> str | None:
-    return session.scalars(
-        select(col(Meeting.reference))
-        .join(ListEntry, col(ListEntry.next_meeting_id) == col(Meeting.id))
-        .where(col(ListEntry.child_id) == child_id, is_live())
-    ).first()
 
 
 def _iso(day: date | None) -> str | None:

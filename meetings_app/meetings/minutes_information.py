@@ -4,31 +4,26 @@ The record keeps all of it. A copy says what its reader heard: not shared stays 
 in no copy for a child’s file and in none without names. That they disagree is on record there too, without their words.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy.orm import Session
-
-from meetings_app.meetings.information_left import information_to_hear
+from meetings_app.preparing.queries import SentShown
 from meetings_app.preparing.rules import Answer
-from meetings_app.schedule.models import Meeting
 
 POLICE = "police"
 NOT_IN_THEIR_WORDS = "what they say is not in this copy."
 _GOES_ON = ("child", "anonymised")
 
 
-def information_facts(
-    session: Session, meeting: Meeting, child_id: int, agencies: Mapping[int, Any]
-) -> list[dict[str, Any]]:
-    """Give what the agencies sent about a child and this meeting heard, `agencies` by their id."""
+def information_facts(heard: Iterable[SentShown], agencies: Mapping[int, Any]) -> list[dict[str, Any]]:
+    """Give what the agencies sent about a child and the meeting heard, `agencies` by their id."""
     return [
         {
             "agency": said.agency, "agency_code": agencies[said.agency_id].code, "answer": said.answer.value,
             "facts": said.facts, "opinion": said.opinion, "source": said.source, "reason": said.reason,
             "late": said.late,
         }
-        for said in information_to_hear(session, meeting, child_id)
+        for said in heard
     ]  # fmt: skip
 
 

@@ -125,9 +125,9 @@ def _keep(
     return True
 
 
-def reviews_take_effect(session: Session, now: datetime, meeting: Meeting, child_id: int) -> None:
-    """Let what the meeting found about the plan stand from now on, when it closes."""
-    for review in reviews_at(session, meeting.key, child_id):
+def reviews_take_effect(session: Session, now: datetime, meeting: Meeting) -> None:
+    """Let what the meeting found about the plans stand from now on, when it closes."""
+    for review in session.scalars(select(AimReview).where(col(AimReview.meeting_id) == meeting.key)):
         review.took_effect_at = now
     session.flush()
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 Text = Callable[[str], str]
 Named = tuple[str, str]
 """A child’s name and reference."""
-_Replacement = tuple[re.Pattern[str] | None, str]
 
 ANOTHER_CHILD = "[another child]"
 _SCHOOL, _BORN = "[school]", "[date of birth]"
@@ -35,6 +35,7 @@ _BEGINNINGS = frozenset(
         "when where which while who why with within you your",
     )
 )
+_WORD, _NUMBER = re.compile(r"\w+"), re.compile(r"\d+")
 # A word with a capital within a sentence, and what follows it with one; at the start of a sentence it says nothing.
 _CAPITALS = re.compile(r"(?<![\w’'])[A-Z][\w’'-]*(?:[ ‑-](?:of the |of |the |upon )?[A-Z][\w’'-]*)*")
 _TELLING = re.compile(
@@ -63,11 +64,11 @@ def without_names(
 
     The reference stands in place of the name of a child who is `shown`; of `others` it goes too.
     """
-    replacements = _others(others, shown, any_case=True)
-    replacements += [(_pattern(_names(name)), reference) for name, reference in shown]
-    replacements += [(_pattern([school]), _SCHOOL) for school in sorted(set(schools), key=len, reverse=True)]
-    replacements += [(_date_pattern(day), _BORN) for day in sorted(set(born))]
-    return _replacing(replacements)
+    taken = _others(others, shown, any_case=True)
+    taken += [_names_taken(_names(name), reference) for name, reference in shown]
+    taken += [_names_taken([school], _SCHOOL) for school in sorted(set(schools), key=len, reverse=True)]
+    taken += [_day_taken(day) for day in sorted(set(born))]
+    return _replacing(taken)
 
 
 def without_others(others: Iterable[Named], shown: Iterable[Named]) -> Text:
@@ -114,25 +115,71 @@ def _tells(text: str, match: re.Match[str], usual: Collection[str]) -> bool:
     )
 
 
-def _others(others: Iterable[Named], shown: Iterable[Named], *, any_case: bool) -> list[_Replacement]:
+class _Taken:
+    """What is taken out of a text, and what stands in its place.
+
+    A pattern is slow to search with, and most texts hold none of what is taken out: so it is made, and searched with,
+    only where a text has one of the `words` without which it finds nothing.
+    """
+
+    def __init__(self, words: Iterable[str], instead: str, make: Callable[[], re.Pattern[str]]) -> None:
+        self.words, self.instead, self._make = frozenset(words), instead, make
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return self._make()
+
+
+def _names_taken(names: Iterable[str], instead: str, *, any_case: bool = True) -> _Taken:
+    """Take names out: each begins with a word, or has none at all."""
+    given = [name for name in names if name.strip()]
+    words = (next(iter(_WORD.findall(_folded(name))), "") for name in given)
+    return _Taken(words, instead, lambda: _pattern(given, any_case=any_case))
+
+
+def _reference_taken(reference: str) -> _Taken:
+    """Take a reference out: its parts stand each for itself, or together."""
+    parts = _folded(reference).split("-")
+    words = ("".join(parts[place:]) for place in range(len(parts)) if reference)
+    return _Taken(words, ANOTHER_CHILD, lambda: _reference_pattern(reference))
+
+
+def _day_taken(day: date) -> _Taken:
+    """Take a date of birth out: each way to write it has its year."""
+    return _Taken((f"{day:%Y}", f"{day:%y}"), _BORN, lambda: _date_pattern(day))
+
+
+def _others(others: Iterable[Named], shown: Iterable[Named], *, any_case: bool) -> list[_Taken]:
     known = {part.casefold() for name, _reference in shown for part in _parts(name)}
-    replacements = list[_Replacement]()
+    taken = list[_Taken]()
     for name, reference in others:
         single = [part for part in _parts(name) if part.casefold() not in known]
-        replacements += [(_reference_pattern(reference), ANOTHER_CHILD), (_pattern([name]), ANOTHER_CHILD)]
-        replacements.append((_pattern(single, any_case=any_case), ANOTHER_CHILD))
-    return replacements
+        taken += [_reference_taken(reference), _names_taken([name], ANOTHER_CHILD)]
+        taken.append(_names_taken(single, ANOTHER_CHILD, any_case=any_case))
+    return taken
 
 
-def _replacing(replacements: Iterable[_Replacement]) -> Text:
-    used = [(pattern, instead) for pattern, instead in replacements if pattern is not None]
-
+def _replacing(taken: Collection[_Taken]) -> Text:
     def replaced(text: str) -> str:
-        for pattern, instead in used:
-            text = pattern.sub(instead, text)
+        words = _words(text)
+        for each in taken:
+            if not each.words.isdisjoint(words):
+                text = each.pattern.sub(each.instead, text)
+                words = _words(text)
         return text
 
     return replaced
+
+
+def _words(text: str) -> set[str]:
+    """Give the words and the numbers of a text; "" stands for a name without either."""
+    folded = _folded(text)
+    return {"", *_WORD.findall(folded), *_NUMBER.findall(folded)}
+
+
+def _folded(text: str) -> str:
+    """Give a text as it is compared in any case; a pattern takes an i without a dot, or with one more, for an i."""
+    return text.casefold().replace("ı", "i").replace("i\N{COMBINING DOT ABOVE}", "i")
 
 
 def _names(name: str) -> list[str]:
@@ -145,9 +192,9 @@ def _parts(name: str) -> list[str]:
     return sorted((part for part in parts if len(part) > 1), key=lambda part: (-len(part), part))
 
 
-def _pattern(words: Iterable[str], *, any_case: bool = True) -> re.Pattern[str] | None:
-    alternatives = "|".join(rf"(?<!\w){_written(word)}(?!\w)" for word in words if word.strip())
-    return re.compile(alternatives, re.IGNORECASE if any_case else 0) if alternatives else None
+def _pattern(words: Iterable[str], *, any_case: bool) -> re.Pattern[str]:
+    alternatives = "|".join(rf"(?<!\w){_written(word)}(?!\w)" for word in words)
+    return re.compile(alternatives, re.IGNORECASE if any_case else 0)
 
 
 def _written(word: str) -> str:
@@ -156,10 +203,10 @@ def _written(word: str) -> str:
     return re.sub(r"['’ʼ`´]", "['’ʼ`´]", said)
 
 
-def _reference_pattern(reference: str) -> re.Pattern[str] | None:
+def _reference_pattern(reference: str) -> re.Pattern[str]:
     """Give a reference as people write it: in small letters too, with a space for its hyphen, or with neither."""
     written = r"[\s‐‑–-]*".join(re.escape(part) for part in reference.split("-"))
-    return re.compile(rf"(?<!\w){written}(?!\w)", re.IGNORECASE) if written else None
+    return re.compile(rf"(?<!\w){written}(?!\w)", re.IGNORECASE)
 
 
 def _date_pattern(day: date) -> re.Pattern[str]:

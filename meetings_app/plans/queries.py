@@ -1,7 +1,8 @@
 """Reads of safety plans."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -123,20 +124,29 @@ def last_plan(session: Session, child_id: int) -> SafetyPlan | None:
     ).first()
 
 
+def last_written(session: Session, child_ids: Collection[int]) -> dict[int, datetime]:
+    """Give when the present version of each child's plan was written, by child."""
+    rows: Any = session.execute(
+        select(col(SafetyPlan.child_id), col(SafetyPlan.written_at))
+        .where(col(SafetyPlan.child_id).in_(child_ids))
+        .order_by(col(SafetyPlan.number))
+    )
+    return {row.child_id: row.written_at for row in rows}
+
+
 def last_aim_number(session: Session, child_id: int) -> int:
     """Give the highest number that an aim of this child ever had; 0 before the first."""
     found = session.execute(select(sa.func.max(col(PlanAim.number))).where(col(PlanAim.child_id) == child_id))
     return found.scalar() or 0
 
 
-# Built once, for the minutes of a meeting send it for every item.
 _FOUND_AT: Any = (
-    select(col(PlanAim.number), col(PlanAim.aim), col(AimReview.effect), col(AimReview.seen))
+    select(col(AimReview.child_id), col(PlanAim.number), col(PlanAim.aim), col(AimReview.effect), col(AimReview.seen))
     .join(
         PlanAim,
         sa.and_(col(PlanAim.plan_id) == col(AimReview.plan_id), col(PlanAim.number) == col(AimReview.aim_number)),
     )
-    .where(col(AimReview.meeting_id) == bindparam("meeting"), col(AimReview.child_id) == bindparam("child"))
+    .where(col(AimReview.meeting_id) == bindparam("meeting"))
     .order_by(col(PlanAim.place))
 )
 
@@ -150,10 +160,10 @@ def reviews_at(session: Session, meeting_id: int, child_id: int) -> Sequence[Aim
     ).all()
 
 
-def words_of_reviews(session: Session, meeting_id: int, child_id: int) -> list[tuple[str, str]]:
-    """Give what one meeting found about each aim, as a label and what was seen, with the aim as it stood then."""
-    rows = session.execute(_FOUND_AT, {"meeting": meeting_id, "child": child_id})
-    return [
-        (f"Aim {row.number} of the safety plan: {EFFECTS[row.effect].lower()}", f"{row.seen} (The aim: {row.aim})")
-        for row in rows
-    ]
+def words_of_reviews(session: Session, meeting_id: int) -> dict[int, list[tuple[str, str]]]:
+    """Give by child what one meeting found about each aim: a label and what was seen, with the aim as it stood then."""
+    found: dict[int, list[tuple[str, str]]] = {}
+    for row in session.execute(_FOUND_AT, {"meeting": meeting_id}):
+        label = f"Aim {row.number} of the safety plan: {EFFECTS[row.effect].lower()}"
+        found.setdefault(row.child_id, []).append((label, f"{row.seen} (The aim: {row.aim})"))
+    return found

@@ -206,7 +206,11 @@ def attendances(
 
 def information_about(session: Session, meeting_id: int, child_id: int) -> list[SentShown]:
     """Give what the agencies sent about a child: of each what held when the meeting began, then what came late."""
-    by_agency = sent_for(session, meeting_id, child_id=child_id).get(child_id, {})
+    return what_held(sent_for(session, meeting_id, child_id=child_id).get(child_id, {}))
+
+
+def what_held(by_agency: Mapping[int, Sequence[SentShown]]) -> list[SentShown]:
+    """Give of every version sent about one child what held when the meeting began, then what came late."""
     found: list[SentShown] = []
     for versions in by_agency.values():
         in_time, late = holds(versions)

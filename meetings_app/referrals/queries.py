@@ -1,6 +1,6 @@
 """Reads of referrals: the pending queue, one referral, and what stands beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -150,13 +150,13 @@ def is_known(session: Session, referral: Referral) -> bool:
     return session.execute(statement.execution_options(**unscoped())).first() is not None
 
 
-def unsettled(session: Session, child_id: int) -> Sequence[Referral]:
-    """Give the referrals that a meeting heard beside a closure of the child which was not final then.
+def unsettled(session: Session, child_ids: Collection[int]) -> Sequence[Referral]:
+    """Give the referrals that a meeting heard beside a closure of one of these children which was not final then.
 
     Looked up past the actor's scope: whoever signs last may not see the area in which the child was referred.
     """
     statement = select(Referral).where(
-        col(Referral.child_id) == child_id, col(Referral.state) == ReferralState.HEARD,
+        col(Referral.child_id).in_(child_ids), col(Referral.state) == ReferralState.HEARD,
         col(Referral.outcome).is_(None), col(Referral.handed_over).is_(False),
         sa.exists().where(col(Closure.meeting_id) == col(Referral.heard_at_meeting_id)),
     )  # fmt: skip

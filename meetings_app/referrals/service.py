@@ -221,7 +221,7 @@ def end_waiting(
     waiting = select(Referral).where(
         col(Referral.child_id) == child_id, col(Referral.state).in_((*rules.OPEN, ReferralState.ACCEPTED))
     )
-    unsettled = queries.unsettled(session, child_id)
+    unsettled = queries.unsettled(session, [child_id])
     state = ReferralState.TRANSFERRED if to else ReferralState.NO_FURTHER_ACTION
     still_open = session.scalars(waiting.order_by(col(Referral.id)).execution_options(**unscoped())).all()
     for referral in (*still_open, *unsettled):

@@ -1,5 +1,6 @@
 """Telling referrers what became of their referrals (SUR): by reference and link only."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -9,18 +10,18 @@ from meetings_app.notices.service import queue
 from meetings_app.notices.templates import NoticeKind
 from meetings_app.permissions import Actor
 from meetings_app.referrals.models import Referral, ReferralOutcome
-from meetings_app.referrals.queries import unsettled
 from meetings_app.schedule.office import Office
 
 
 def settle(
-    session: Session, by: Actor, now: datetime, office: Office, child_id: int, outcome: ReferralOutcome | None
-) -> None:
-    """Say what became of the referrals that a meeting heard when it closed the child, and tell the referrers.
+    session: Session, by: Actor, now: datetime, office: Office, referrals: Iterable[Referral],
+    outcome: ReferralOutcome | None,
+) -> None:  # fmt: skip
+    """Say what became of referrals that a meeting heard when it closed the child (`unsettled`), and tell the referrers.
 
     Called when the closure is final, or when an RMM rated the child instead; None: handed over to adult services.
     """
-    for referral in unsettled(session, child_id):
+    for referral in referrals:
         referral.outcome, referral.handed_over = outcome, outcome is None
         session.flush()
         tell_referrer(session, by, now, office, referral)

@@ -1,5 +1,6 @@
 """What a rating asks for: a strategy discussion that is held, or a named manager's reason why not (`domain.md`)."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,40 +11,53 @@ from meetings_app.children.models import Child
 from meetings_app.permissions import Actor
 from meetings_app.ratings.levels import rule_of
 from meetings_app.ratings.models import Rating
-from meetings_app.ratings.queries import ratings_of
 from meetings_app.ratings.rules import due_dates
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
-from meetings_app.strategy.models import DiscussionState, StrategyDiscussion
-from meetings_app.strategy.queries import discussions_of, run_began_at
+from meetings_app.strategy.models import DiscussionState
+from meetings_app.strategy.queries import discussions_of_all, run_began_at
 from meetings_app.strategy.rules import About, compulsory
-from meetings_app.strategy.service import Asked, request
+from meetings_app.strategy.service import Asked, references, request
 
 ASKED_BY_RATING = ("held_or_reason", "considered")
 
 
-def request_after_rating(
-    session: Session, by: Actor, now: datetime, office: Office, child: Child, decided: Rating, meeting: Meeting
-) -> StrategyDiscussion | None:
-    """Ask for what a rating, or a child's age, makes compulsory, unless one on record answers it; gives what it made.
+def request_after_ratings(
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting,
+    rated: Sequence[tuple[Child, Rating]], so_far: Mapping[int, Sequence[Any]],
+) -> None:  # fmt: skip
+    """Ask for what each rating, or the child's age, makes compulsory, unless one on record answers it.
 
-    The meeting has heard what it knew before. What answers is one still to be held, one whose outcome this meeting
-    heard, or one recorded since the child has had this rating; a manager's reason only where it names the rating.
+    The meeting has heard what it knew before; `so_far` are the ratings that a child had before, the newest first. What
+    answers is one still to be held, one whose outcome this meeting heard, or one recorded since the child has had this
+    rating; a manager's reason only where it names the rating. In a fixed number of reads.
     """
-    rules = office.partnership.ratings
-    age = age_on(child.born, max(meeting.held_on, child.born))
+    known = discussions_of_all(session, [child.key for child, _ in rated])
+    asked = [
+        (child, decided, named)
+        for child, decided in rated
+        if (named := _compulsory(office, meeting, child, decided, so_far.get(child.key, ()), known.get(child.key, ())))
+    ]
+    unused, rules = references(session, len(asked)), office.partnership.ratings
+    for (child, decided, named), reference in zip(asked, unused, strict=True):
+        due_on = due_dates(decided.rating, meeting.held_on, rules.ratings, office.calendar).strategy_discussion
+        request(
+            session, by, now, office, child, Asked(named, f"Decided at {meeting.reference}"), meeting_id=meeting.key,
+            due_on=due_on, reference=reference,
+        )  # fmt: skip
+
+
+def _compulsory(
+    office: Office, meeting: Meeting, child: Child, decided: Rating, so_far: Sequence[Any], known: Sequence[Any]
+) -> list[str]:
+    """Give the codes of what is compulsory and that nothing `known` answers."""
+    rules, age = office.partnership.ratings, age_on(child.born, max(meeting.held_on, child.born))
     asks = rule_of(decided.rating, rules.ratings).strategy_discussion in ASKED_BY_RATING
-    began = run_began_at(ratings_of(session, child.key)) or decided.recorded_at
-    known = discussions_of(session, child.key)
-    named = [
+    began = run_began_at([decided, *so_far]) or decided.recorded_at
+    return [
         code for code in compulsory(decided.rating, age, rules.strategy, by_rating=asks)
         if not any(_answers(each, {code}, began, meeting.key) for each in known)
     ]  # fmt: skip
-    if not named:
-        return None
-    asked = Asked(named, f"Decided at {meeting.reference}")
-    due_on = due_dates(decided.rating, meeting.held_on, rules.ratings, office.calendar).strategy_discussion
-    return request(session, by, now, office, child, asked, meeting_id=meeting.key, due_on=due_on)
 
 
 def _answers(discussion: Any, named: set[str], began: datetime, meeting_id: int) -> bool:

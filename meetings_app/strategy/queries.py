@@ -1,6 +1,6 @@
 """Reads of strategy discussions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,11 +18,9 @@ from meetings_app.strategy.models import DiscussionState, StrategyDiscussion, St
 from meetings_app.strategy.rules import About, Assessed, Known
 
 # Built once, for every page beside a child sends it.
-_OF_CHILD: Any = (
-    select(*columns_of(StrategyDiscussion))
-    .where(col(StrategyDiscussion.child_id) == bindparam("child"))
-    .order_by(col(StrategyDiscussion.id).desc())
-)
+_NEWEST_FIRST: Any = select(*columns_of(StrategyDiscussion)).order_by(col(StrategyDiscussion.id).desc())
+_OF_CHILD: Any = _NEWEST_FIRST.where(col(StrategyDiscussion.child_id) == bindparam("child"))
+_OF_CHILDREN: Any = _NEWEST_FIRST.where(col(StrategyDiscussion.child_id).in_(bindparam("children", expanding=True)))
 
 
 def is_open() -> ColumnElement[bool]:
@@ -39,6 +37,14 @@ def is_unheard() -> ColumnElement[bool]:
 def discussions_of(session: Session, child_id: int) -> Sequence[Any]:
     """Give the strategy discussions of a child as rows of every column, the newest first."""
     return session.execute(_OF_CHILD, {"child": child_id}).all()
+
+
+def discussions_of_all(session: Session, child_ids: Collection[int]) -> dict[int, list[Any]]:
+    """Give the same for several children, by child; only those of whom there is one."""
+    found: dict[int, list[Any]] = {}
+    for row in session.execute(_OF_CHILDREN, {"children": tuple(child_ids)}):
+        found.setdefault(row.child_id, []).append(row)
+    return found
 
 
 def find_discussion(session: Session, child_id: int, reference: str) -> StrategyDiscussion | None:
@@ -66,14 +72,17 @@ def has_open(session: Session, child_id: int) -> bool:
 
 
 def unheard_discussions(
-    session: Session, child_id: int, until: datetime, meeting_id: int
+    session: Session, until: Mapping[int, datetime], meeting_id: int
 ) -> Sequence[StrategyDiscussion]:
-    """Give the discussions that a meeting hears now: recorded by `until`, or there, and not heard before."""
-    there = {said.at for said, _discussion in recorded_at_meeting(session, meeting_id, child_id)}
+    """Give the discussions that a meeting hears now: recorded by `until`, or there, and not heard before.
+
+    `until` says, by child, when the item of the child was decided.
+    """
+    there = {(discussion.key, said.at) for said, discussion in recorded_at_meeting(session, meeting_id)}
     waiting = session.scalars(
         select(StrategyDiscussion)
         .where(
-            col(StrategyDiscussion.child_id) == child_id,
+            col(StrategyDiscussion.child_id).in_(until),
             is_unheard(),
             col(StrategyDiscussion.state) != DiscussionState.REQUESTED,
         )
@@ -81,16 +90,17 @@ def unheard_discussions(
     ).all()
     return [
         each for each in waiting
-        if each.recorded_at is not None and (each.recorded_at <= until or each.recorded_at in there)
+        if each.recorded_at is not None
+        and (each.recorded_at <= until[each.child_id] or (each.key, each.recorded_at) in there)
     ]  # fmt: skip
 
 
-def recorded_at_meeting(session: Session, meeting_id: int, child_id: int) -> Sequence[Any]:
-    """Give what one meeting recorded of the child's discussions: each record with its discussion, in order."""
+def recorded_at_meeting(session: Session, meeting_id: int) -> Sequence[Any]:
+    """Give what one meeting recorded of discussions: each record with its discussion, in order."""
     return session.execute(
         select(StrategyRecord, StrategyDiscussion)
         .join(StrategyDiscussion, col(StrategyDiscussion.id) == col(StrategyRecord.discussion_id))
-        .where(col(StrategyRecord.meeting_id) == meeting_id, col(StrategyDiscussion.child_id) == child_id)
+        .where(col(StrategyRecord.meeting_id) == meeting_id)
         .order_by(col(StrategyRecord.id))
     ).all()
 

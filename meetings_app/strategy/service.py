@@ -17,7 +17,7 @@ from meetings_app.audit.trail import record
 from meetings_app.children.ages import age_on
 from meetings_app.children.models import Child
 from meetings_app.clock import london_date
-from meetings_app.db.references import unused_reference
+from meetings_app.db.references import unused_references
 from meetings_app.errors import RuleBroken
 from meetings_app.permissions import Actor
 from meetings_app.schedule.office import Office
@@ -66,10 +66,12 @@ def request(
     *,
     meeting_id: int | None = None,
     due_on: date | None = None,
+    reference: str = "",
 ) -> StrategyDiscussion:
     """Ask for a strategy discussion; it comes back to the RMM until its outcome is recorded.
 
-    Without `due_on` it is due after the partnership's working days. Raises `RuleBroken` for `triggers` or `about`.
+    Without `due_on` it is due after the partnership's working days. `reference` is one that is not in use yet, where
+    the caller asks for several discussions. Raises `RuleBroken` for `triggers` or `about`.
     """
     rules, today = office.partnership.ratings.strategy, london_date(now)
     known = {trigger.code for trigger in rules.triggers}
@@ -77,8 +79,8 @@ def request(
         raise RuleBroken("triggers", "Choose why a strategy discussion is asked for")
     check_about(asked.about, age_on(child.born, max(today, child.born)), office.partnership.ratings.ages.adult)
     discussion = StrategyDiscussion(
-        reference=unused_reference(session, col(StrategyDiscussion.reference), "SD"), child_id=child.key,
-        about=asked.about, triggers=[trigger.code for trigger in rules.triggers if trigger.code in asked.triggers],
+        reference=reference or references(session, 1)[0], child_id=child.key, about=asked.about,
+        triggers=[trigger.code for trigger in rules.triggers if trigger.code in asked.triggers],
         asked_at=now, asked_by_id=by.account_id, asked_at_meeting_id=meeting_id,
         due_on=due_on or office.calendar.add_working_days(today, rules.request_working_days),
     )  # fmt: skip
@@ -93,6 +95,11 @@ def request(
     session.flush()
     _audit(session, by, now, EventKind.STRATEGY_REQUESTED, discussion)
     return discussion
+
+
+def references(session: Session, count: int) -> list[str]:
+    """Give so many references of discussions that are not in use yet."""
+    return unused_references(session, col(StrategyDiscussion.reference), "SD", count)
 
 
 def record_held(

@@ -20,10 +20,18 @@ BORN = date(2011, 2, 4)
          "Born [date of birth], [date of birth], [date of birth], [date of birth], [date of birth], [date of birth]."),
         ("On 4 February and 4 February 2026, 14/02/2011.", "On 4 February and 4 February 2026, 14/02/2011."),
         ("Joanna sampled it.", "Joanna sampled it."),
+        ("TESTY, JO; _Jo_ and Jo_1", "C-AAAAA, C-BBBBB; _Jo_ and Jo_1"),
+        ("Born x4.2.2011a or (2011-02-04T10).", "Born x[date of birth]a or ([date of birth]T10)."),
     ],
 )  # fmt: skip
 def test_names_schools_and_dates_of_birth_go_as_people_write_them(text: str, said: str) -> None:
     assert without_names(SHOWN, ["St Mary's Academy"], [BORN])(text) == said
+
+
+def test_a_name_is_found_by_whatever_letters_any_case_means() -> None:
+    shown = [("İnvented Strasse", "C-AAAAA"), ("(=) Kit", "C-BBBBB")]
+    said = without_names(shown)("İNVENTED, ınvented and invented. STRASSE; ſtrasse. A Kit.")
+    assert said == "C-AAAAA, C-AAAAA and C-AAAAA. C-AAAAA; C-AAAAA. A C-BBBBB."
 
 
 def test_a_child_whose_item_is_not_shown_is_not_named_and_brothers_keep_their_name() -> None:

@@ -26,7 +26,7 @@ def give_action(
 ) -> Action:
     """Give an action at a meeting that was held."""
     action = propose(session, OPERATOR, NOW, meeting, child, what, owner.agency_id, owner.key, due_on)
-    confirm_proposed(session, OPERATOR, NOW, meeting.key, child.key)
+    confirm_proposed(session, OPERATOR, NOW, meeting.key)
     return action
 
 
