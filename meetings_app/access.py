@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from meetings_app import access_calendar, access_minutes, access_networks, access_preparing, access_weekly
+from meetings_app import access_calendar, access_minutes, access_networks, access_own, access_preparing, access_weekly
 from meetings_app.access_apart import criteria_apart
 from meetings_app.access_clauses import Clause, Narrowed, beside_both_children
 from meetings_app.access_clauses import exists as _exists
@@ -75,7 +75,7 @@ _item, _meeting = AgendaItem.__table__, Meeting.__table__  # type: ignore[attr-d
 _action = Action.__table__  # type: ignore[attr-defined]
 _involvement, _member = Involvement.__table__, MeetingMember.__table__  # type: ignore[attr-defined]
 
-_PARTS = (access_weekly, access_calendar)
+_PARTS = (access_weekly, access_calendar, access_own)
 """Modules that say who may see what of the tables of one feature."""
 
 

@@ -63,7 +63,7 @@ class ChoosePasswordForm(Form):
 class ChangePasswordForm(Form):
     """A new password for one's own account."""
 
-    current = _password("Your present password", "Enter your present password", "current-password")
+    present_password = _password("Your present password", "Enter your present password", "current-password")
     password = _password(
         "New password", "Enter a new password", "new-password", "At least 12 characters. Three random words work well."
     )

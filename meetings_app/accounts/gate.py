@@ -19,6 +19,7 @@ from meetings_app.accounts.queries import HELD, KEPT_FROM, WHO, actor_in
 from meetings_app.accounts.reference import NEWEST
 from meetings_app.config import Settings
 from meetings_app.permissions import Actor
+from meetings_app.web.unsent import sign_forms_for
 
 IDLE = timedelta(minutes=20)
 ABSOLUTE = timedelta(hours=10)
@@ -122,6 +123,8 @@ def begin_session(session: Session, account: Account, now: datetime, *, second_f
         )
     )  # fmt: skip
     login_user(SignedIn(token))
+    if second_factor:
+        sign_forms_for(account.key)
 
 
 def end_session(session: Session, now: datetime) -> None:

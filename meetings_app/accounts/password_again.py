@@ -12,13 +12,14 @@ from meetings_app.accounts import gate
 from meetings_app.accounts.forms import ConfirmForm
 from meetings_app.accounts.queries import profile_of
 from meetings_app.accounts.routes_sign_in import checked_password
+from meetings_app.web import unsent
 from meetings_app.web.context import actor, db, found, now
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 WRONG_PASSWORD = "The password is not right"  # noqa: S105 # This is a message.
 _ASKED = "password_asked"
-_NOT_CARRIED = frozenset({_ASKED, "password", "csrf_token", "form_id"})
+_NOT_CARRIED = frozenset({_ASKED, "password", "csrf_token", "form_id", unsent.PAGE})
 """What the page that asks has of its own; it goes on with the id of the form that was sent."""
 
 

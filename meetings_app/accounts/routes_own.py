@@ -79,8 +79,8 @@ def change_password() -> ResponseReturnValue:
     """Change one's own password; other browsers are signed out."""
     form = ChangePasswordForm()
     profile = found(profile_of(db(), actor().account_id))
-    if form.validate_on_submit() and checked_password(profile.email, str(form.current.data)) is None:
-        form.current.errors = [WRONG_PASSWORD]
+    if form.validate_on_submit() and checked_password(profile.email, str(form.present_password.data)) is None:
+        form.present_password.errors = [WRONG_PASSWORD]
     db().commit()
     chosen = None if form.errors else _hash_of_choice(form, profile.name, profile.email)
     if chosen is None:

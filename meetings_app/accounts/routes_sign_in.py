@@ -4,6 +4,7 @@ from typing import NoReturn
 
 from flask import Response, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from meetings_app.accounts import gate, passwords, sign_in, throttle
@@ -14,6 +15,7 @@ from meetings_app.accounts.models import Account
 from meetings_app.accounts.second_factor import key_in_groups, qr_code
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
+from meetings_app.web import unsent
 from meetings_app.web.context import actor, db, now, partnership, settings
 from meetings_app.web.guard import public
 
@@ -74,6 +76,7 @@ def after_password(account: Account, target: str | None) -> Response:
     gate.end_session(db(), now())
     gate.begin_session(db(), account, now(), second_factor=not asked)
     throttle.prune(db(), now())
+    unsent.prune(db(), now())
     if not asked:
         return _signed_in(account, target)
     sign_in.prepare_second_factor(account)
@@ -83,7 +86,15 @@ def after_password(account: Account, target: str | None) -> Response:
 
 def _signed_in(account: Account, target: str | None) -> Response:
     sign_in.record_success(db(), account.key, now())
-    response: Response = redirect(safe_target(target))  # type: ignore[assignment]
+    kept, target = unsent.unsent_of(db(), account.key, now()), safe_target(target)
+    if kept and not any(target == one.again for one in kept):
+        flash(
+            Markup('<a class="govuk-link" href="{}">Something you typed is not sent yet</a>.').format(
+                url_for("accounts.not_sent")
+            ),
+            "warning",
+        )
+    response: Response = redirect(target)  # type: ignore[assignment]
     remember_browser(response, account.email)
     return response
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, Protocol, TypeVar
 
-from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request
 from flask import session as messages
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
@@ -22,7 +23,7 @@ from meetings_app.audit.trail import put_pending, take_pending
 from meetings_app.db.session import act_for, begin_reading
 from meetings_app.errors import DomainError
 from meetings_app.permissions import Actor, Permission
-from meetings_app.web import submissions
+from meetings_app.web import signed_out, submissions, unsent
 
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -105,6 +106,7 @@ def install(app: Flask, sessions: Callable[[], Session], gate: Gate) -> None:
         if declared is None:
             raise RuntimeError(f"The view {endpoint} does not declare who may open it.")
         app.view_functions[endpoint] = _guarded(view, declared, sessions, gate)
+    app.register_error_handler(CSRFError, lambda _error: _token_refused(sessions, gate))
 
 
 def _guarded(
@@ -123,9 +125,10 @@ def _guarded(
             act_for(session, NOBODY)
             actor = gate.identify(session)
             g.actor = actor
-            refusal = _refusal(declared, actor)
-            if refusal is not None:
-                return refusal
+            if actor is None and not declared.public:
+                return signed_out.to_sign_in(session, keeps=not reads)
+            if declared.permission is not None and not (actor and actor.may(declared.permission)):
+                abort(404)
             act_for(session, actor or NOBODY)
             answer = _read if reads else _write
             response = answer(view, values, session, gate)
@@ -136,21 +139,22 @@ def _guarded(
     return run
 
 
-def _refusal(declared: Declared, actor: Actor | None) -> Response | None:
-    if declared.public:
-        return None
-    if actor is None:
-        target = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect(url_for("accounts.sign_in", next=target))
-    if declared.permission is not None and not actor.may(declared.permission):
-        abort(404)
-    return None
+def _token_refused(sessions: Callable[[], Session], gate: Gate) -> ResponseReturnValue:
+    """Answer a form that came with no token of this sign-in, before any view was asked."""
+    declared = getattr(current_app.view_functions.get(request.endpoint or ""), "declared", Declared(public=True))
+    with sessions() as session:
+        act_for(session, NOBODY)
+        g.actor = gate.identify(session)
+        return signed_out.token_refused(session, g.actor, keeps=not (declared.public or declared.reads))
 
 
 def _read(view: Callable[..., Any], values: dict[str, Any], session: Session, gate: Gate) -> ResponseReturnValue:
+    kept = signed_out.asked_for(session)
     response = _finished(view(**values))
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("A page that only reads changed something.")
+    if kept is not None:
+        response = signed_out.filled_in(response, kept)
     entries, seen = take_pending(session), gate.seen() if view.declared.wakes else None  # type: ignore[attr-defined]
     session.rollback()
     if entries or seen:
@@ -192,6 +196,7 @@ def _attempt(view: Callable[..., Any], values: dict[str, Any], session: Session,
     seen = gate.seen()
     if seen:
         seen(session)
+    unsent.clear_sent(session, g.actor.account_id if g.actor else None)
     return submissions.commit_once(session, g.actor, request.form, response)
 
 

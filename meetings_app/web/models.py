@@ -1,4 +1,4 @@
-"""Table of forms already saved."""
+"""Tables of forms: those saved already, and those that could not be saved."""
 
 from datetime import datetime
 
@@ -17,3 +17,21 @@ class FormSubmission(Table, table=True):
     form_id: str
     location: str
     saved_at: datetime
+
+
+class UnsentForm(Table, table=True):
+    """A form that came when its writer was signed out, kept for that person alone until it is sent or too old.
+
+    `page` is where it stood and `action` where it was sent, both without a word that was typed; `fields` is a list of
+    names and values, as JSON, without any password.
+    """
+
+    __tablename__ = "unsent_form"
+    __table_args__ = (sa.UniqueConstraint("account_id", "form_id"),)
+    account_id: int = Field(foreign_key="account.id")
+    form_id: str
+    reference: str = Field(unique=True)
+    page: str
+    action: str
+    fields: str
+    kept_at: datetime = Field(index=True)

@@ -5,7 +5,6 @@ import traceback
 
 from flask import Flask, g, render_template
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -17,7 +16,6 @@ _WITH_PAGE = {400, 403, 404, 409, 413, 429, 500, 503}
 
 def install(app: Flask) -> None:
     """Answer every error with a page of its own."""
-    app.register_error_handler(CSRFError, _form_expired)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(NotFound, lambda _error: _page(404))
     app.register_error_handler(Conflict, lambda error: (render_template("errors/409.html", conflict=error), 409))
@@ -31,13 +29,6 @@ def install(app: Flask) -> None:
 def _page(code: int) -> ResponseReturnValue:
     g.setdefault("actor", None)
     return render_template(f"errors/{code if code in _WITH_PAGE else 400}.html", problem=None, conflict=None), code
-
-
-def _form_expired(_error: CSRFError) -> ResponseReturnValue:
-    return render_template(
-        "errors/400.html",
-        problem="The form was open for too long. Go back, reload the page and send it again.",
-    ), 400
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

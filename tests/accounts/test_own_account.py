@@ -56,7 +56,7 @@ def test_a_password_is_not_changed_by_a_wrong_form(
     tiny_world(session)
     client = app.test_client()
     sign_in(client, "police")
-    answer = send(client, "/account/password", {"current": current, "password": password}, page="/account")
+    answer = send(client, "/account/password", {"present_password": current, "password": password}, page="/account")
     assert answer.status_code == 400
     assert says in answer.text
     sign_in(app.test_client(), "police")
@@ -67,7 +67,7 @@ def test_changing_the_password_signs_out_every_other_browser(app: Flask, session
     here, elsewhere = app.test_client(), app.test_client()
     sign_in(here, "police")
     sign_in(elsewhere, "police")
-    answer = send(here, "/account/password", {"current": PASSWORD, "password": CHOSEN}, page="/account")
+    answer = send(here, "/account/password", {"present_password": PASSWORD, "password": CHOSEN}, page="/account")
     assert answer.location == "/account"
     assert here.get("/account").status_code == 200
     assert elsewhere.get("/account").status_code == 302

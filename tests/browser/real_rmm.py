@@ -43,6 +43,7 @@ class RealRmm:
 
     def person(self, chromium: Browser, who: str, *, base: str = "", scripts: bool = True) -> Person:
         """Sign a person in with the second step."""
+        self.forget_codes()
         one = Person(chromium, base or self.server.base, f"{who}@exampleshire.example", [NAME], scripts=scripts)
         one.key = SECRET
         one.sign_in(NOW)
@@ -56,9 +57,13 @@ class RealRmm:
             return rows
 
     def sign_everybody_out(self) -> None:
-        """Let every session have been idle for too long; the codes of the second step work once more."""
+        """Let every session have been idle for too long."""
         long_ago = f"{NOW - timedelta(hours=2):%Y-%m-%d %H:%M:%S.%f}"
         self.rows("UPDATE sign_in_session SET last_seen_at = ?", long_ago)
+        self.forget_codes()
+
+    def forget_codes(self) -> None:
+        """Let the codes of the second step work once more, for the clock stands still."""
         self.rows("UPDATE account SET totp_last_step = 0 WHERE totp_last_step IS NOT NULL")
 
 

@@ -34,7 +34,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "school": ("/",),
     "analyst": ("/", "/totals"),
     "admin": (
-        "/accounts", "/account", "/settings/rules", "/settings/rules/ratings", "/settings/rules/meeting",
+        "/accounts", "/account", "/not-sent", "/settings/rules", "/settings/rules/ratings", "/settings/rules/meeting",
         "/settings/rules/history", "/settings/rules/history/ratings/1",
     ),
     "auditor": ("/audit/",),

@@ -1,0 +1,30 @@
+"""What a person typed and could not send before they were signed out: where it is, and taking it away."""
+
+from flask import flash, redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from meetings_app.accounts.blueprint import blueprint
+from meetings_app.web import unsent
+from meetings_app.web.context import actor, db, found, now
+from meetings_app.web.forms import Form
+from meetings_app.web.guard import signed_in
+
+
+@blueprint.get("/not-sent")
+@signed_in
+def not_sent() -> ResponseReturnValue:
+    """List the person's own forms that are kept, each with the page on which it is filled in again."""
+    kept = unsent.unsent_of(db(), actor().account_id or 0, now())
+    return render_template("unsent/index.html", kept=kept, days=unsent.KEPT_FOR.days)
+
+
+@blueprint.post("/not-sent/<reference>/discard")
+@signed_in
+def not_sent_discarded(reference: str) -> ResponseReturnValue:
+    """Take away what is kept of one form, which its writer does not want any more."""
+    kept = found(unsent.find_unsent(db(), reference, now()))
+    if not Form().validate_on_submit():
+        return redirect(kept.again)
+    unsent.discard(db(), reference)
+    flash("What you typed was taken away.", "success")
+    return redirect(kept.page)

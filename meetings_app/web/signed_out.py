@@ -1,0 +1,79 @@
+"""What becomes of a form whose writer is signed out, or has signed in again since: no word of it is lost."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from meetings_app.permissions import Actor
+from meetings_app.web import unsent
+from meetings_app.web.context import now
+from meetings_app.web.filling_in import fill_in
+from meetings_app.web.unsent import Unsent
+
+KEPT = "You were signed out, so nothing is saved yet. What you typed is kept: sign in, and it stands in the form again."
+NOT_KEPT = (
+    "You were signed out, so nothing was saved. Go back in your browser: what you typed may still stand there. "
+    "Copy it, sign in, and send it again."
+)
+NOTHING_TYPED = "You were signed out, so nothing was done. Sign in, and do it again."
+TOO_LONG = "The form was open for too long, or you have signed in again since."
+SOMEBODY_ELSE = (
+    "Somebody else has signed in with this browser since this page was opened. What was typed is kept for whoever "
+    "typed it, and stands in the form again when they have signed in."
+)
+
+
+def to_sign_in(session: Session, *, keeps: bool) -> Response:
+    """Send whoever is not signed in to the page that asks for it, and back afterwards.
+
+    With `keeps`, a form that was sent is kept for whoever had its page open. What a script sent it keeps itself.
+    """
+    if request.method == "GET":
+        return _sign_in(request.full_path.rstrip("?"))
+    by_a_script = request.headers.get("Sec-Fetch-Dest", "document") != "document"
+    if not keeps or not request.form or by_a_script:
+        return _sign_in(None)
+    writer, typed = unsent.writer_of_form(), bool(unsent.sent_words())
+    kept = unsent.keep(session, writer, now()) if writer is not None else None
+    session.commit()
+    flash(KEPT if kept else NOT_KEPT if typed else NOTHING_TYPED, "warning")
+    return _sign_in(kept.again if kept else unsent.page_of_form())
+
+
+def token_refused(session: Session, actor: Actor | None, *, keeps: bool) -> ResponseReturnValue:
+    """Answer a form whose token is not of this sign-in. It was refused; its words are kept for whoever typed them."""
+    elsewhere = request.referrer is not None and not request.referrer.startswith(request.host_url)
+    writer = unsent.writer_of_form() if keeps and not elsewhere else None
+    kept = unsent.keep(session, writer, now()) if writer is not None else None
+    session.commit()
+    if kept is None:
+        return render_template("errors/400.html", problem=TOO_LONG), 400
+    if actor is None:
+        flash(KEPT, "warning")
+        return _sign_in(kept.again)
+    if actor.account_id != writer:
+        return render_template("errors/400.html", problem=SOMEBODY_ELSE), 400
+    return redirect(kept.again)
+
+
+def _sign_in(target: str | None) -> Response:
+    return redirect(url_for("accounts.sign_in", next=target))
+
+
+def asked_for(session: Session) -> Unsent | None:
+    """Give what is to be filled in again on the page that is asked for, where it is the actor’s own."""
+    reference = request.args.get(unsent.ARGUMENT, "")
+    return unsent.find_unsent(session, reference, now()) if reference and request.method == "GET" else None
+
+
+def filled_in(response: Response, kept: Unsent) -> Response:
+    """Give the page with what was typed in its form again, and what finds no place there above it."""
+    if response.status_code != 200 or response.mimetype != "text/html":
+        return response
+    page = fill_in(response.get_data(as_text=True), request.path, kept.action, kept.fields)
+    placed = len(page.left_over) < len(kept.fields)
+    left = unsent.left_to_show(page.left_over)
+    notice = render_template("unsent/notice.html", kept=kept, left_over=left, placed=placed)
+    response.set_data(page.html[: page.content_at] + notice + page.html[page.content_at :])
+    return response

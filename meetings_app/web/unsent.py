@@ -1,0 +1,204 @@
+"""A form that came when its writer was signed out is kept, and filled in again for that person and for nobody else.
+
+Whose it is, its own token says: the service signed it for whoever had the page open. So nobody else’s words can be put
+into a person’s form, and nobody else is given them. They stand in the database, never in an address, a cookie or a log,
+and nothing is done with them until the person sends the form.
+"""
+
+import json
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import sqlalchemy as sa
+from flask import current_app, request
+from flask import session as cookie
+from itsdangerous import BadData, URLSafeTimedSerializer
+from sqlalchemy.orm import Session
+from sqlmodel import col
+from werkzeug.exceptions import HTTPException
+
+from meetings_app.db.session import unscoped
+from meetings_app.web.filling_in import is_mark
+from meetings_app.web.models import FormSubmission, UnsentForm
+from meetings_app.web.submissions import FIELD
+
+KEPT_FOR = timedelta(days=3)
+"""So that what somebody typed on a Friday is there on Monday; our default."""
+MOST_KEPT = 20
+LONGEST_KEPT = 500_000
+"""How many forms of a person are kept, and how many characters of one; more than any page of ours takes."""
+ARGUMENT = "unsent"
+"""Stands in the address of a page whose form is to be filled in again, with the reference of what is kept."""
+PAGE = "stood_on"
+"""The field by which a form on a page that is itself an answer to a form says on which page it stood first."""
+_TOKEN = "csrf_token"  # noqa: S105 # This is the name of a field.
+_FORM = "application/x-www-form-urlencoded"
+_OURS = frozenset({_TOKEN, PAGE, "do", "confirmed", "language_shown"})
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """What is kept of one form."""
+
+    reference: str
+    page: str
+    action: str
+    fields: list[tuple[str, str]]
+    kept_at: datetime
+
+    @property
+    def again(self) -> str:
+        """The address at which the form is filled in again."""
+        return f"{self.page}{'&' if '?' in self.page else '?'}{urlencode({ARGUMENT: self.reference})}"
+
+
+def sign_forms_for(account_id: int) -> None:
+    """Let the tokens of the forms of this sign-in say whose they are, from the next page on."""
+    cookie[_TOKEN] = f"{account_id}.{secrets.token_hex(20)}"
+
+
+def writer_of_form() -> int | None:
+    """Give the account for which the page with the form that was sent was made, or None where that cannot be known."""
+    signer = URLSafeTimedSerializer(str(current_app.secret_key), salt="wtf-csrf-token")
+    try:
+        token = str(signer.loads(request.form.get(_TOKEN, ""), max_age=int(KEPT_FOR.total_seconds())))
+    except BadData:
+        return None
+    account, dot, _rest = token.partition(".")
+    return int(account) if dot and account.isdecimal() else None
+
+
+def page_of_form() -> str:
+    """Give the page on which the form that was sent stood, as the form or the browser says; else one above it."""
+    came_from = urlsplit(request.referrer or "")
+    said = [request.form.get(PAGE, ""), came_from._replace(scheme="", netloc="").geturl()]
+    if came_from.netloc != request.host:
+        said.pop()
+    path = request.path
+    above = ["/".join(path.split("/")[:count]) for count in range(path.count("/") + 1, 1, -1)]
+    return next((_plain(address) for address in (*said, *above) if _is_page(address)), "/")
+
+
+def _is_page(address: str) -> bool:
+    if not address.startswith("/") or address.startswith("//") or not address.isprintable():
+        return False
+    try:
+        endpoint, _values = current_app.url_map.bind_to_environ(request.environ).match(urlsplit(address).path, "GET")
+    except HTTPException:
+        return False
+    view: Any = current_app.view_functions[endpoint]
+    return not view.declared.public
+
+
+def _plain(address: str) -> str:
+    """Give the address of a page without what only filled its form in."""
+    parts = urlsplit(address)
+    asked = [pair for pair in parse_qsl(parts.query) if pair[0] != ARGUMENT]
+    return f"{parts.path}?{urlencode(asked)}" if asked else parts.path
+
+
+def sent_words() -> list[tuple[str, str]]:
+    """Give the fields of the form that was sent, without any password; nothing where a person entered nothing."""
+    sent = request.form.items(multi=True)
+    fields = [(name, text) for name, text in sent if name not in (_TOKEN, PAGE) and "password" not in name]
+    return fields if any(text.strip() for name, text in fields if not _is_ours(name)) else []
+
+
+def _is_ours(name: str) -> bool:
+    return name in _OURS or is_mark(name)
+
+
+def keep(session: Session, account_id: int, now: datetime) -> Unsent | None:
+    """Keep the form that was sent for its writer. Does not commit.
+
+    Gives None where nothing is kept: nothing was entered, a file came with it, or it is longer than any form of ours.
+    """
+    fields = sent_words()
+    long = sum(len(name) + len(text) for name, text in fields) > LONGEST_KEPT
+    if not fields or long or request.mimetype != _FORM:
+        return None
+    form_id = request.form.get(FIELD, "")[:64] or secrets.token_urlsafe(18)
+    kept = Unsent(secrets.token_hex(8), page_of_form(), request.path, fields, now)
+    _delete(session, col(UnsentForm.account_id) == account_id, col(UnsentForm.form_id) == form_id)
+    session.add(
+        UnsentForm(
+            account_id=account_id, form_id=form_id, reference=kept.reference, page=kept.page, action=kept.action,
+            fields=json.dumps(fields), kept_at=now,
+        )
+    )  # fmt: skip
+    session.flush()
+    mine = sa.select(col(UnsentForm.id)).where(col(UnsentForm.account_id) == account_id)
+    newest = mine.order_by(col(UnsentForm.id).desc()).limit(MOST_KEPT)
+    _delete(session, col(UnsentForm.account_id) == account_id, col(UnsentForm.id).not_in(newest))
+    return kept
+
+
+def prune(session: Session, now: datetime) -> None:
+    """Delete what is too old, and what its writer has sent since. Does not commit."""
+    _delete(session, sa.or_(col(UnsentForm.kept_at) <= now - KEPT_FOR, _sent_since()))
+
+
+def unsent_of(session: Session, account_id: int, now: datetime) -> list[Unsent]:
+    """Give what is kept for a person, the newest first. Whoever asks has proved to be that person."""
+    rows = session.execute(
+        _kept(now).where(col(UnsentForm.account_id) == account_id).order_by(col(UnsentForm.id).desc()),
+        execution_options=unscoped("unsent_form"),
+    )
+    return list(_read(rows))
+
+
+def find_unsent(session: Session, reference: str, now: datetime) -> Unsent | None:
+    """Give what is kept of one form, where it is the actor’s own; sent since or too old it is not there."""
+    return next(_read(session.execute(_kept(now).where(col(UnsentForm.reference) == reference))), None)
+
+
+def clear_sent(session: Session, account_id: int | None) -> None:
+    """Delete what was kept of the form that is being saved now, where it was filled in again. Does not commit."""
+    if account_id is not None and f"{ARGUMENT}=" in (request.referrer or ""):
+        form_id = col(UnsentForm.form_id) == request.form.get(FIELD, "")
+        _delete(session, col(UnsentForm.account_id) == account_id, form_id)
+
+
+def discard(session: Session, reference: str) -> None:
+    """Delete one of the actor’s own, who does not want it any more. Does not commit."""
+    statement = sa.delete(UnsentForm).where(col(UnsentForm.reference) == reference)
+    session.execute(statement.execution_options(synchronize_session=False))
+
+
+def left_to_show(left_over: list[tuple[str, str]]) -> list[str]:
+    """Give those of the fields that found no place in a form which somebody may have typed."""
+    return [text for name, text in left_over if not _is_ours(name) and any(letter.isalnum() for letter in text)]
+
+
+def _kept(now: datetime) -> Any:
+    return sa.select(
+        col(UnsentForm.reference), col(UnsentForm.page), col(UnsentForm.action), col(UnsentForm.fields),
+        col(UnsentForm.kept_at),
+    ).where(col(UnsentForm.kept_at) > now - KEPT_FOR, sa.not_(_sent_since()))  # fmt: skip
+
+
+def _sent_since() -> sa.ColumnElement[bool]:
+    """A form that was saved is named by its id beside whoever sent it."""
+    return (
+        sa.select(col(FormSubmission.id))
+        .where(
+            col(FormSubmission.account_id) == col(UnsentForm.account_id),
+            col(FormSubmission.form_id) == col(UnsentForm.form_id),
+        )
+        .exists()
+    )
+
+
+def _read(rows: Any) -> Iterator[Unsent]:
+    for row in rows:
+        fields = [(name, text) for name, text in json.loads(row.fields)]
+        yield Unsent(row.reference, row.page, row.action, fields, row.kept_at)
+
+
+def _delete(session: Session, *conditions: Any) -> None:
+    statement = sa.delete(UnsentForm).where(*conditions)
+    session.execute(statement.execution_options(synchronize_session=False, **unscoped("unsent_form")))
