@@ -57,7 +57,7 @@ def meetings_to_do(session: Session, by: Actor, now: datetime, office: Office) -
         if ahead:
             following.add(place)
     items = _items(session, [row.id for row in chosen])
-    minutes = newest_minutes(session, [row.id for row in chosen if row.state in HAVE_MINUTES])
+    minutes = newest_minutes(session, by, today, [row for row in chosen if row.state in HAVE_MINUTES])
     notes = notes_before(session, by, now, office, chosen)
     found = []
     for row in chosen:

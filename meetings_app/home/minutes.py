@@ -1,7 +1,7 @@
 """What is to be done about the minutes of a meeting that was held: issue, answer, sign, amend."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,9 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
+from meetings_app.home.drafts import UNTOUCHED, TextSince, Versions, texts_since
 from meetings_app.meetings.models import Minutes
+from meetings_app.minutes.answering import answered_by_all
 from meetings_app.minutes.models import MinutesCorrection, MinutesStep, StepKind
 from meetings_app.minutes.rules import issue_due
 from meetings_app.permissions import Actor, Permission
@@ -26,16 +28,27 @@ ToDo = tuple[str, str, bool, bool]
 class NewestMinutes:
     """The newest version of a meeting’s minutes, and what waits beside it."""
 
+    number: int
     first_chair_id: int | None
     locked: bool
     until: date | None
     """The last day on which corrections are taken; None before the draft is issued."""
+    issued: int | None
+    """The version that was issued last."""
     unanswered: int
+    text: TextSince = UNTOUCHED
+    answered: bool = False
+    """Whether everybody who was in the room has answered the draft, so that nobody waits for corrections."""
 
 
 _newest = aliased(Minutes)
 _until = (
     select(sa.func.max(col(MinutesStep.until)))
+    .where(col(MinutesStep.meeting_id) == col(Minutes.meeting_id), col(MinutesStep.kind) == StepKind.ISSUED)
+    .scalar_subquery()
+)
+_issued = (
+    select(sa.func.max(col(MinutesStep.number)))
     .where(col(MinutesStep.meeting_id) == col(Minutes.meeting_id), col(MinutesStep.kind) == StepKind.ISSUED)
     .scalar_subquery()
 )
@@ -49,7 +62,8 @@ _last_number = (
 )
 # Built once, for every home page sends it.
 _STANDING: Any = select(
-    col(Minutes.meeting_id), col(Minutes.first_chair_id), col(Minutes.second_signed_at), _until, _unanswered
+    col(Minutes.meeting_id), col(Minutes.number), col(Minutes.first_chair_id), col(Minutes.second_signed_at), _until,
+    _issued, _unanswered,
 ).where(
     col(Minutes.meeting_id).in_(bindparam("meetings", expanding=True)), col(Minutes.number) == _last_number
 )  # fmt: skip
@@ -67,31 +81,63 @@ def reopened_meetings() -> Any:
     )
 
 
-def newest_minutes(session: Session, meeting_ids: Sequence[int]) -> Mapping[int, NewestMinutes]:
-    """Give the newest minutes of each meeting, in one statement; corrections are those that the reader may see."""
-    rows = session.execute(_STANDING, {"meetings": list(meeting_ids)})
-    return {
-        meeting_id: NewestMinutes(first, second_at is not None, until, unanswered)
-        for meeting_id, first, second_at, until, unanswered in rows
+def newest_minutes(session: Session, by: Actor, today: date, meetings: Sequence[Any]) -> Mapping[int, NewestMinutes]:
+    """Give the newest minutes of each meeting, in few statements; corrections are those that the reader may see.
+
+    What became of an issued draft is asked only for whoever has something to do about it.
+    """
+    rows = session.execute(_STANDING, {"meetings": [row.id for row in meetings]})
+    found = {
+        meeting_id: NewestMinutes(number, first, second_at is not None, until, issued, unanswered)
+        for meeting_id, number, first, second_at, until, issued, unanswered in rows
     }
+    drafts = [row for row in meetings if row.id in found and _is_issued_draft(found[row.id]) and _does(row, by)]
+    texts = texts_since(session, [_versions(row, found[row.id]) for row in drafts])
+    waiting = [row for row in drafts if _takes_corrections(found[row.id], today)]
+    answered = answered_by_all(session, waiting, {row.id: found[row.id].issued or 0 for row in waiting})
+    for row in drafts:
+        found[row.id] = replace(found[row.id], text=texts.get(row.id, UNTOUCHED), answered=row.id in answered)
+    return found
+
+
+def _is_issued_draft(minutes: NewestMinutes) -> bool:
+    return minutes.until is not None and not minutes.locked
+
+
+def _takes_corrections(minutes: NewestMinutes, today: date) -> bool:
+    in_time = minutes.until is not None and today <= minutes.until
+    return in_time and minutes.first_chair_id is None and not minutes.unanswered
+
+
+def _does(row: Any, by: Actor) -> bool:
+    """Whether the reader has anything to do about the minutes of a meeting."""
+    if row.type is MeetingType.NETWORK:
+        return by.may(Permission.DECIDE_NETWORKS)
+    return by.may(Permission.SIGN_MINUTES, row.area_id) or by.may(Permission.RECORD_MEETING, row.area_id)
+
+
+def _versions(row: Any, minutes: NewestMinutes) -> Versions:
+    # An amendment is issued to nobody: what it says in other words than the last draft is not issued again.
+    issued = minutes.issued if row.state is MeetingState.CLOSED else None
+    return Versions(row.id, minutes.number, issued, of_network=row.type is MeetingType.NETWORK)
 
 
 def about_minutes(row: Any, by: Actor, today: date, office: Office, minutes: NewestMinutes | None) -> ToDo | None:
     """Say what the reader has to do about the minutes of a meeting; None where that is nothing."""
-    if row.type is MeetingType.NETWORK:
-        waits = by.may(Permission.DECIDE_NETWORKS) and row.state is MeetingState.CLOSED
-        return _draft(row, by, today, office, minutes, signs=True) if waits and minutes is not None else None
-    signs = by.may(Permission.SIGN_MINUTES, row.area_id)
-    if not signs and not by.may(Permission.RECORD_MEETING, row.area_id):
+    if not _does(row, by):
         return None
+    if row.type is MeetingType.NETWORK:
+        waits = minutes if row.state is MeetingState.CLOSED else None
+        return _draft(row, by, today, office, waits, signs=True) if waits is not None else None
+    signs = by.may(Permission.SIGN_MINUTES, row.area_id)
     if row.state is MeetingState.SIGNED and (minutes is None or minutes.locked):
         return "The minutes are reopened: write the amendment.", "Open the minutes", False, False
     if row.state is MeetingState.CLOSED and minutes is not None:
         return _draft(row, by, today, office, minutes, signs=signs)
     what = "amendment" if row.state is MeetingState.SIGNED else "minutes"
-    if signs:
-        return _for_chair(by, minutes, what)
-    return _wait_for_signatures(what)
+    if minutes is not None and minutes.text.edited:
+        return _next_version(minutes, what)
+    return _for_chair(by, minutes, what) if signs else _wait_for_signatures(what)
 
 
 def _draft(row: Any, by: Actor, today: date, office: Office, minutes: NewestMinutes, *, signs: bool) -> ToDo:
@@ -101,14 +147,24 @@ def _draft(row: Any, by: Actor, today: date, office: Office, minutes: NewestMinu
         late = due < today
         words = f"it was due by {plain_date(due)}" if late else f"it is due by {plain_date(due)}"
         return f"Issue the draft of the minutes to those who attended: {words}.", "Open the minutes", late, late
-    if signs and (minutes.unanswered or minutes.first_chair_id == by.account_id):
-        return _for_chair(by, minutes, "minutes")
     if minutes.unanswered:
+        if signs:
+            return _for_chair(by, minutes, "minutes")
         return f"{_corrections(minutes)} for a chair’s answer.", "Open the minutes", False, False
-    if today <= minutes.until and minutes.first_chair_id is None:
+    if minutes.text.rewritten:
+        words = f"The text changed since version {minutes.issued} was sent for corrections. Issue the draft again."
+        return words, "Open the minutes", False, True
+    if _takes_corrections(minutes, today) and not minutes.answered:
         until = plain_date(minutes.until)
         return f"The draft of the minutes waits for corrections until {until}.", "Open the minutes", False, False
+    if minutes.text.edited:
+        return _next_version(minutes, "minutes")
     return _for_chair(by, minutes, "minutes") if signs else _wait_for_signatures("minutes")
+
+
+def _next_version(minutes: NewestMinutes, what: str) -> ToDo:
+    words = f"The text was edited after version {minutes.number} was made. Make the next version of the {what} to sign."
+    return words, "Open the minutes", False, True
 
 
 def _wait_for_signatures(what: str) -> ToDo:

@@ -49,7 +49,8 @@ def changed_since(session: Session, issued: Minutes, texts: Mapping[str, str]) -
 
     What is written by accepting a correction is none: whoever attended asked for it.
     """
-    return rewritten(texts_of(issued.facts), texts, queries.texts_written(session, issued.meeting_id))
+    written = queries.texts_written(session, [issued.meeting_id]).get(issued.meeting_id, {})
+    return rewritten(texts_of(issued.facts), texts, written)
 
 
 def check_editable(session: Session, by: Actor, meeting: Meeting) -> Minutes:

@@ -1,6 +1,6 @@
 """Reads of minutes on their way: their versions, their text as it is edited, and what happened to them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -80,16 +80,18 @@ def versions_of_text(session: Session, meeting_id: int, item: str) -> list[TextS
     return [TextShown(number, text, at, by or "") for number, text, at, by in rows]
 
 
-def texts_written(session: Session, meeting_id: int) -> dict[str, list[Written]]:
-    """Give every version of every edited text, oldest first, by the number of the item."""
+def texts_written(session: Session, meeting_ids: Collection[int]) -> dict[int, dict[str, list[Written]]]:
+    """Give by meeting every version of every edited text, oldest first, by the number of the item."""
     rows = session.execute(
-        select(col(MinutesText.item), col(MinutesText.text), col(MinutesText.correction_id))
-        .where(col(MinutesText.meeting_id) == meeting_id)
-        .order_by(col(MinutesText.item), col(MinutesText.number))
+        select(
+            col(MinutesText.meeting_id), col(MinutesText.item), col(MinutesText.text), col(MinutesText.correction_id)
+        )
+        .where(col(MinutesText.meeting_id).in_(meeting_ids))
+        .order_by(col(MinutesText.meeting_id), col(MinutesText.item), col(MinutesText.number))
     )
-    found: dict[str, list[Written]] = {}
-    for item, text, correction_id in rows:
-        found.setdefault(item, []).append(Written(text, correction_id is not None))
+    found: dict[int, dict[str, list[Written]]] = {}
+    for meeting_id, item, text, correction_id in rows:
+        found.setdefault(meeting_id, {}).setdefault(item, []).append(Written(text, correction_id is not None))
     return found
 
 

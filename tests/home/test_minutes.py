@@ -9,8 +9,9 @@ from meetings_app.home.meetings import meetings_to_do
 from meetings_app.meetings.closing import close_meeting
 from meetings_app.meetings.minutes import latest_minutes
 from meetings_app.meetings.minutes_texts import NOTES
+from meetings_app.minutes.answering import draft_answers, say_nothing_to_correct
 from meetings_app.minutes.editing import make_version, save_text
-from meetings_app.minutes.issuing import issue, propose, refuse
+from meetings_app.minutes.issuing import accept, issue, propose, refuse
 from meetings_app.minutes.signing import reopen, sign_minutes
 from meetings_app.ratings.models import RiskRating
 from tests.support.issued import long_issued
@@ -56,12 +57,62 @@ def test_from_the_draft_to_the_signatures(day: Rmm) -> None:
         assert said(day, who) is None
 
 
+def test_once_everybody_has_answered_nobody_waits_for_corrections(day: Rmm) -> None:
+    session, meeting = day.session, day.meeting
+    issue(session, day.act("coordinator"), NOW, OFFICE, meeting, "Told in the meeting.")
+    waits = "The draft of the minutes waits for corrections until 7 December 2026."
+    assert said(day, "chair_fs") == waits
+    say_nothing_to_correct(session, day.act("police"), NOW, meeting, 1)
+    for who in ("coordinator", "chair_fs"):
+        assert said(day, who) == waits, "health has not answered"
+    correction = propose(session, day.act("health"), NOW, meeting, NOTES, "A name is missing.", frozenset())
+    assert said(day, "chair_fs") == "A correction waits for an answer before the minutes are signed."
+    refuse(session, day.act("chair_fs"), NOW, OFFICE, meeting, correction, "Nobody is missing.")
+    answers = draft_answers(session, day.act("chair_fs"), meeting, 1, may_ask=True, staff=True)
+    assert answers is not None
+    assert answers.complete, "so says the page of the minutes"
+    assert said(day, "chair_fs") == "Sign the minutes."
+    assert said(day, "coordinator") == "The minutes wait for the chairs’ signatures."
+    sign_minutes(session, day.act("chair_fs"), NOW, OFFICE, meeting, 1)
+
+
+def test_text_rewritten_since_the_issue_is_issued_again_before_anybody_is_asked_to_sign(day: Rmm) -> None:
+    session, meeting = day.session, day.meeting
+    long_issued(session, meeting)
+    save_text(session, day.act("coordinator"), NOW, meeting, NOTES, 0, "In other words.")
+    again = "The text changed since version 1 was sent for corrections. Issue the draft again."
+    for who in ("coordinator", "chair_cs"):
+        assert said(day, who) == again
+    assert said(day, "police") is None
+    make_version(session, day.act("coordinator"), NOW, meeting)
+    assert said(day, "chair_cs") == again
+    issue(session, day.act("coordinator"), NOW, OFFICE, meeting, "Told in the meeting.")
+    assert said(day, "chair_cs") == "The draft of the minutes waits for corrections until 7 December 2026."
+
+
+def test_accepted_corrections_are_made_a_version_before_anybody_is_asked_to_sign(day: Rmm) -> None:
+    session, meeting = day.session, day.meeting
+    issue(session, day.act("coordinator"), NOW, OFFICE, meeting, "Told in the meeting.")
+    correction = propose(session, day.act("police"), NOW, meeting, NOTES, "A name is missing.", frozenset())
+    accept(session, day.act("chair_cs"), NOW, OFFICE, meeting, correction, 0, "With the name.")
+    assert said(day, "coordinator") == "The draft of the minutes waits for corrections until 7 December 2026."
+    make = "The text was edited after version 1 was made. Make the next version of the minutes to sign."
+    for who in ("coordinator", "chair_fs"):
+        assert said(day, who, 15) == make
+    make_version(session, day.act("coordinator"), NOW, meeting)
+    assert said(day, "coordinator", 15) == "The minutes wait for the chairs’ signatures."
+    assert said(day, "chair_fs", 15) == "Sign the minutes."
+
+
 def test_a_signature_under_an_older_version_is_none_under_the_newest(day: Rmm) -> None:
     long_issued(day.session, day.meeting)
     sign_minutes(day.session, day.act("chair_cs"), NOW, OFFICE, day.meeting, 1)
     save_text(day.session, day.act("coordinator"), NOW, day.meeting, NOTES, 0, "Put right.")
     make_version(day.session, day.act("coordinator"), NOW, day.meeting)
-    assert said(day, "chair_cs") == "Sign the minutes."
+    again = "The text changed since version 1 was sent for corrections. Issue the draft again."
+    assert said(day, "chair_cs") == again
+    issue(day.session, day.act("coordinator"), NOW, OFFICE, day.meeting, "Told in the meeting.")
+    assert said(day, "chair_cs", 15) == "Sign the minutes."
 
 
 def test_reopened_minutes_stay_in_sight_until_the_amendment_is_signed(day: Rmm) -> None:
@@ -77,9 +128,14 @@ def test_reopened_minutes_stay_in_sight_until_the_amendment_is_signed(day: Rmm) 
     make_version(session, day.act("coordinator"), NOW, meeting)
     assert said(day, "coordinator") == "The amendment waits for the chairs’ signatures."
     assert said(day, "chair_cs") == "Sign the amendment."
+    save_text(session, day.act("coordinator"), NOW, meeting, NOTES, 1, "The date is the 24th of the month.")
+    edited = "The text was edited after version 2 was made. Make the next version of the amendment to sign."
+    for who in ("coordinator", "chair_cs"):
+        assert said(day, who) == edited
+    make_version(session, day.act("coordinator"), NOW, meeting)
     for chair in ("chair_cs", "chair_fs"):
-        sign_minutes(session, day.act(chair), NOW, OFFICE, meeting, 2)
+        sign_minutes(session, day.act(chair), NOW, OFFICE, meeting, 3)
     assert said(day, "chair_cs") is None
     latest = latest_minutes(session, meeting.key)
     assert latest is not None
-    assert latest.number == 2
+    assert latest.number == 3
