@@ -254,8 +254,11 @@ def test_what_was_rewritten_after_the_issue_is_issued_again_and_what_was_asked_f
     page = text_of(chair, here)
     assert "The text changed since it was sent for corrections (item 4.1)" in page
     assert "Sign this version" not in page
+    again = "The text changed since version 1 was sent for corrections. Issue the draft again."
+    assert again in text_of(chair, "/")
     send(chair, f"{here}/issue", {"version": "3"}, page=here)
     assert "Sign this version" in text_of(chair, here)
+    assert again not in text_of(chair, "/")
 
 
 def test_an_accepted_correction_is_signed_without_another_issue(day: NetworkDay) -> None:
@@ -274,10 +277,12 @@ def test_once_everybody_else_has_nothing_to_correct_the_chair_signs_without_a_re
     coordinator, chair = browser(app, "coordinator"), browser(app, "chair-police")
     here = f"/networks/meetings/{day.first.reference}/minutes"
     assert "Why do you sign before" in text_of(chair, here)
+    assert "The draft of the minutes waits for corrections until" in text_of(chair, "/")
     form = form_to(text_of(coordinator, here), f"{here}/nothing-to-correct")
     assert coordinator.post(f"{here}/nothing-to-correct", data=form.values).status_code == 302
     page = text_of(chair, here)
     assert "can be signed without waiting longer" in page
     assert "Why do you sign before" not in page
+    assert "Sign the minutes." in text_of(chair, "/")
     assert chair.post(f"{here}/sign", data=form_to(page, f"{here}/sign").values).status_code == 302
     assert "This version is locked" in text_of(chair, here)
