@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, sessionmaker
 from sqlalchemy.orm.interfaces import ORMOption
 from sqlalchemy.sql import visitors
 
@@ -24,6 +24,9 @@ _OPAQUE = frozenset({"textclause", "textual_select", "text"})
 """Parts of a statement that hide which tables they read."""
 
 _NOTHING: Mapping[str, Any] = {}
+
+_READS_ON = "reads on"
+"""The connection of a transaction that only reads, while it lasts."""
 
 _ANY = "*"
 """Stands for every table."""
@@ -75,7 +78,8 @@ class NarrowedSession(Session):
             self.flush()
         statement = args[0]
         past = statement.get_execution_options().get(UNSCOPED, frozenset())
-        connection = self.connection()
+        # To find it anew costs as much as to send a short statement, and a page sends many.
+        connection = self.info.get(_READS_ON) or self.connection()
         given = args[1] if args[1:] and args[1] else _NOTHING
         return sending(_for_actor(self, statement, past), connection.dialect).send(connection, given)
 
@@ -198,8 +202,15 @@ def acting_for(session: Session, actor: Actor) -> Iterator[None]:
 
 def begin_reading(session: Session) -> None:
     """Begin a transaction that only reads, and so blocks nobody on SQLite."""
-    session.connection(execution_options={WRITES: False})
+    session.info[_READS_ON] = session.connection(execution_options={WRITES: False})
     keep_answers(session)
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget_connection(session: Session, transaction: SessionTransaction) -> None:
+    """Forget the connection with its transaction; a savepoint inside it has the same one."""
+    if transaction.parent is None:
+        session.info.pop(_READS_ON, None)
 
 
 @contextmanager
