@@ -31,7 +31,7 @@ DISRUPTION = "disruption.toml"
 CLOSING = "closing.toml"
 CLOCK = "clock.toml"
 RAISED = "raised.toml"
-_ADDED = (LANGUAGE, DISRUPTION, CLOSING, CLOCK, RAISED)
+ADDED = (LANGUAGE, DISRUPTION, CLOSING, CLOCK, RAISED)
 """Files that came later: a folder without one takes the shipped one."""
 _TOOLS = "tools/"
 
@@ -51,7 +51,7 @@ def texts_in(folder: Path) -> dict[str, str]:
     """
     tools = sorted(path.name for path in (folder / _TOOLS).glob("*.toml") if not path.name.startswith("."))
     names = [
-        *(name for name in (*_NEEDED, *_ADDED) if (folder / name).exists()),
+        *(name for name in (*_NEEDED, *ADDED) if (folder / name).exists()),
         *(_TOOLS + name for name in tools),
     ]
     return {name: _text_of(folder, name) for name in names}

@@ -3,8 +3,10 @@
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 import sqlalchemy as sa
@@ -30,8 +32,13 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def run(settings: Settings, sessions: sessionmaker[Session], engines: dict[str, sa.Engine], database: str) -> Run:
+    return run_by(settings, sessions, engines[database])
+
+
+def run_by(settings: Settings, sessions: sessionmaker[Session], engine: sa.Engine) -> Run:
+    """Give the commands as an installation with these settings runs them."""
     program = RunningProgram(settings)
-    program.__dict__["service"] = Service(settings, load(folder("agendas")), engines[database], sessions)
+    program.__dict__["service"] = Service(settings, load(folder("agendas")), engine, sessions)
     program.__dict__["sessions"] = sessions
 
     def invoke(*arguments: str) -> Result:
@@ -104,6 +111,22 @@ def test_check_names_the_child_without_a_meeting_and_ends_with_1(run: Run, sessi
     (breach,) = json.loads(answer.stdout)["breaches"]
     assert breach["code"] == "next_meeting"
     assert breach["reference"] in run("check").stderr
+
+
+def test_check_says_which_files_a_partnership_leaves_to_the_shipped_ones(
+    settings: Settings, sessions: sessionmaker[Session], engines: dict[str, sa.Engine], database: str, tmp_path: Path
+) -> None:
+    own = tmp_path / "own"
+    copytree(folder("agendas"), own)
+    run = run_by(replace(settings, agendas=own), sessions, engines[database])
+    assert "the one that comes with the service" not in run("check").stderr
+    (own / "word" / "pack.docx").unlink()
+    answer = run("check")
+    said = "this partnership has none, so the one that comes with the service holds."
+    assert (answer.exit_code, answer.stderr.splitlines()) == (0, [f"agendas/word/pack.docx: {said}"])
+    assert json.loads(run("check", "--json").stdout) == {"breaches": []}
+    (own / "language.toml").unlink()
+    assert f"agendas/language.toml: {said}" in run("check").stderr
 
 
 def test_check_ends_with_0_where_every_promise_holds(run: Run, session: Session) -> None:
