@@ -1,6 +1,6 @@
 """One reader’s copy of the minutes: which items it shows, in which words, and whether with names."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,7 @@ from meetings_app.meetings.kept_apart import names_kept_from
 from meetings_app.meetings.minutes import signed_by
 from meetings_app.meetings.minutes_audience import Audience
 from meetings_app.meetings.minutes_information import told_before, told_in_the_room
+from meetings_app.meetings.minutes_room import room_lines
 from meetings_app.meetings.minutes_texts import NOTES, recorded_texts, texts_of
 from meetings_app.meetings.minutes_updates import is_in_copy, update_title
 from meetings_app.meetings.without_names import Text, without_names, without_others
@@ -166,22 +167,15 @@ class Copy:
             )  # fmt: skip
         return word.ChildMinutes(
             number=item["number"], child=item["child"], name=self._name(item), age=item["age"],
-            reasons=tuple(text(reason) for reason in item["reasons"]), attendance_notes=tuple(self._out_of_room(item)),
+            reasons=tuple(text(reason) for reason in item["reasons"]), attendance_notes=self._room(item),
             discussion=text(self._discussion(item)),
             information=self._views(item), decision=self._decision(item), rationale=text(item["rationale"]),
             actions=tuple(self._action(action) for action in item["actions"] if self._action_shown(action)),
             closure=self._closure(item), deferred=self._deferred(item), not_reached=self._not_reached(item),
         )  # fmt: skip
 
-    def _out_of_room(self, item: Mapping[str, Any]) -> Iterator[str]:
-        """Say who was not in the room. Whoever had a conflict of interest is not told so by a copy of their own."""
-        for person in item.get("out_of_room", ()):
-            if person["conflict"] and person["account_id"] == self.by.account_id:
-                continue
-            # A conflict may be that of a relative, whose name says who the child is.
-            who = "one person" if self.audience.kind == "anonymised" else person["name"]
-            why = " because of a conflict of interest" if person["conflict"] else ""
-            yield f"Not in the room{why}: {who} ({person['agency']})."
+    def _room(self, item: Mapping[str, Any]) -> tuple[str, ...]:
+        return tuple(room_lines(item, self.by.account_id, named=self.audience.kind != "anonymised"))
 
     def list_changes(self, items: list[dict[str, Any]], changes: list[dict[str, Any]]) -> list[word.ListChange]:
         """Give the changes to the list that concern the children of this copy."""

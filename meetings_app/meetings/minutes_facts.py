@@ -23,7 +23,7 @@ from meetings_app.meetings.minutes_beside import Beside, beside_all
 from meetings_app.meetings.minutes_earlier import heard_minutes
 from meetings_app.meetings.minutes_information import information_facts
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
-from meetings_app.meetings.presence import out_of_room
+from meetings_app.meetings.presence import Room, out_of_room, rooms_of
 from meetings_app.meetings.statement import read_again
 from meetings_app.partnership.definitions import Ratings
 from meetings_app.ratings.levels import LEVELS, RiskRating
@@ -56,9 +56,10 @@ def facts_of(
     beside = beside_all(session, meeting, rows)
     agencies = {row.code: row.name for row in beside.agencies.values()}
     following = following_meeting(session, meeting)
-    out = out_of_room(session, meeting)
+    rooms, quorum = rooms_of(session, meeting, rows), office.partnership.rmm.quorum_agencies
     items = [
-        {**_item(session, office, meeting, beside, item, before.get(item.key)), "out_of_room": out.get(item.key, [])}
+        _item(session, office, meeting, beside, item, before.get(item.key))
+        | _room(rooms[item.key], {code: agencies[code] for code in quorum})
         for item in rows
     ]
     return {
@@ -130,6 +131,12 @@ def _item(
         # An adult still at risk is handed over with the rating as it is.
         facts |= {"rating": facts["was"] if closure.get("handed_over") else RiskRating.NONE.value, "closure": closure}
     return facts | _passed_on(decision, agencies)
+
+
+def _room(room: Room, quorum: Mapping[str, str]) -> dict[str, Any]:
+    """Give who was out of the room for an item, and from which agencies of the `quorum`, by code, nobody was in it."""
+    missing = [name for code, name in quorum.items() if code not in room.agencies]
+    return {"out_of_room": out_of_room(room), "quorum_missing": missing}
 
 
 def _passed_on(decision: ItemDecision, agencies: Mapping[int, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from meetings_app.meetings.minutes import locked_numbers, signatures_of
 from meetings_app.meetings.minutes_audience import Audience as Audience
 from meetings_app.meetings.minutes_copy import Copy
 from meetings_app.meetings.minutes_readers import attended, missed_by, reads_every_version
+from meetings_app.meetings.minutes_room import quorum_words
 from meetings_app.meetings.minutes_texts import version_words
 from meetings_app.meetings.models import Minutes, Presence
 from meetings_app.meetings.running_forms import PRESENCE_WORDS
@@ -107,7 +108,8 @@ def facts_for(
         status=f"Signed by {said}" if signed else "DRAFT – not signed", sha256=minutes.sha256 if signed else None,
         chairs=tuple(word.Chair(chair["name"], chair["agency"]) for chair in kept["chairs"]),
         attendance=tuple(attendance_line(line, copy.text) for line in kept["attendance"]),
-        statement_read=_statement_read(kept["statement"]), quorum=_quorum(kept),
+        statement_read=_statement_read(kept["statement"]),
+        quorum=quorum_words(kept, {child.number for child in children if not child.stub}),
         notes=(*copy.notes(), *nobody_recorded(kept, audience, copy.text), *early),
         children=children, list_changes=tuple(copy.list_changes(kept["items"], kept["list_changes"])),
         actions_by_agency=_by_agency([row for child in children for row in child.actions]),
@@ -154,12 +156,6 @@ def _statement_read(statement: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _moment(text: str) -> str:
     return moment(datetime.fromisoformat(text))
-
-
-def _quorum(kept: Mapping[str, Any]) -> str:
-    if kept["quorate"]:
-        return "Quorate"
-    return f"Not quorate: nobody present from {', '.join(kept['quorum_missing'])}"
 
 
 def attendance_line(line: Mapping[str, str], text: Callable[[str], str] = str) -> word.Attendance:

@@ -141,41 +141,19 @@ def rooms_of(session: Session, meeting: Meeting, items: Sequence[AgendaItem]) ->
     }  # fmt: skip
 
 
-# One question for a whole meeting: the record of each item says who was not in the room for it.
-_OUT: Any = (
-    select(
-        col(AgendaItem.id), col(Attendance.account_id), col(Attendance.name), col(Agency.name),
-        col(ConflictOfInterest.id).is_not(None),
-    )
-    .join(Attendance, col(Attendance.meeting_id) == col(AgendaItem.meeting_id))
-    .join(Agency, col(Agency.id) == col(Attendance.agency_id))
-    .outerjoin(
-        ItemAbsence,
-        (col(ItemAbsence.attendance_id) == col(Attendance.id)) & (col(ItemAbsence.item_id) == col(AgendaItem.id)),
-    )
-    .outerjoin(
-        ConflictOfInterest,
-        (col(ConflictOfInterest.account_id) == col(Attendance.account_id))
-        & (col(ConflictOfInterest.child_id) == col(AgendaItem.child_id))
-        & col(ConflictOfInterest.ended_at).is_(None),
-    )
-    .where(
-        col(AgendaItem.meeting_id) == bindparam("meeting"), col(Attendance.presence) == Presence.PRESENT,
-        col(ItemAbsence.id).is_not(None) | col(ConflictOfInterest.id).is_not(None),
-    )
-    .order_by(col(AgendaItem.place), col(Agency.id), col(Attendance.name), col(Attendance.id))
-)  # fmt: skip
+def out_of_room(room: Room) -> list[dict[str, Any]]:
+    """Give who attended the meeting and does not count as in the room for an item, as plain values for the minutes.
 
-
-def out_of_room(session: Session, meeting: Meeting) -> dict[int, list[dict[str, Any]]]:
-    """Give by item who attended the meeting and was not in the room for it, as plain values for the minutes."""
-    found: dict[int, list[dict[str, Any]]] = {}
-    with beside_items(session, meeting):
-        for item_id, account_id, name, agency, conflict in session.execute(_OUT, {"meeting": meeting.key}):
-            found.setdefault(item_id, []).append(
-                {"account_id": account_id, "name": name, "agency": agency, "conflict": bool(conflict)}
-            )
-    return found
+    `left` is false of somebody with a conflict of interest who is not recorded as having left: no minutes say they did.
+    """
+    return [
+        {
+            "account_id": person.account_id, "name": person.name, "agency": person.agency,
+            "conflict": person.conflict, "left": person.away,
+        }
+        for person in room.people
+        if not person.there
+    ]  # fmt: skip
 
 
 def set_room(

@@ -1,0 +1,44 @@
+"""Who was in the room for an item, and what that allowed, as a copy of the minutes says it. Pure."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+
+def room_lines(item: Mapping[str, Any], reader: int | None, *, named: bool) -> Iterator[str]:
+    """Say who was not in the room for an item, and which agencies of the quorum were not.
+
+    Whoever had a conflict of interest is not told so by a copy of their own: `reader` is their account. Without `named`
+    nobody with a conflict is named: it may be that of a relative, whose name says who the child is.
+    """
+    for person in item.get("out_of_room", ()):
+        if person["conflict"] and person["account_id"] == reader:
+            continue
+        yield f"{_why_out(person)}: {person['name'] if named else 'one person'} ({person['agency']})."
+    missing = _missing(item)
+    if missing:
+        yield f"No quorum for this item: nobody from {' or '.join(missing)} was in the room."
+
+
+def quorum_words(kept: Mapping[str, Any], shown: Collection[str]) -> str:
+    """Say whether the meeting was quorate, and for which of the items that are `shown` it was not."""
+    if not kept["quorate"]:
+        return f"Not quorate: nobody present from {', '.join(kept['quorum_missing'])}"
+    without = [item["number"] for item in kept["items"] if item["number"] in shown and _missing(item)]
+    if not without:
+        return "Quorate"
+    return f"Quorate, except for {'item' if len(without) == 1 else 'items'} {' and '.join(without)}"
+
+
+def _why_out(person: Mapping[str, Any]) -> str:
+    if not person["conflict"]:
+        return "Not in the room"
+    # Minutes that were made before this was kept say of nobody that they stayed.
+    if person.get("left", True):
+        return "Not in the room because of a conflict of interest"
+    return "Has a conflict of interest, and is not recorded as having left the room"
+
+
+def _missing(item: Mapping[str, Any]) -> Sequence[str]:
+    """Give the agencies whose absence counts: for an item that was not reached nobody was in the room at all."""
+    missing: Sequence[str] = () if item["outcome"] == "not_reached" else item.get("quorum_missing", ())
+    return missing
