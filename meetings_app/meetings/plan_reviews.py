@@ -15,6 +15,7 @@ from meetings_app.clock import london_date
 from meetings_app.cse_list.service import live_entry
 from meetings_app.errors import NotFound, RuleBroken
 from meetings_app.meetings.deciding import open_for_recording
+from meetings_app.meetings.item_queries import items_of
 from meetings_app.meetings.item_scope import beside_items
 from meetings_app.meetings.models import PASSED_ON, AgendaItem, ItemDecision
 from meetings_app.permissions import Actor
@@ -135,8 +136,10 @@ def reviews_take_effect(session: Session, now: datetime, meeting: Meeting) -> No
 def items_without_review(session: Session, meeting: Meeting) -> Sequence[str]:
     """Give the numbers of the items whose child is rated high or medium with a plan that nobody has reviewed here.
 
-    It is pointed out before the meeting closes, and keeps nothing open (own). What is passed on is not reviewed.
+    It is pointed out before the meeting closes, and keeps nothing open (own). What is passed on is not reviewed, and an
+    item that the reader may not see is not named.
     """
+    seen = [item.key for item in items_of(session, meeting.key)]
     reviewed = select(col(AimReview.child_id)).where(col(AimReview.meeting_id) == meeting.key)
     planned: Any = select(col(SafetyPlan.child_id)).where(col(SafetyPlan.child_id) == col(AgendaItem.child_id))
     with beside_items(session, meeting):
@@ -144,7 +147,7 @@ def items_without_review(session: Session, meeting: Meeting) -> Sequence[str]:
             select(col(AgendaItem.number))
             .outerjoin(ItemDecision, col(ItemDecision.item_id) == col(AgendaItem.id))
             .where(
-                col(AgendaItem.meeting_id) == meeting.key, col(AgendaItem.rating_before).in_(PLANNED),
+                col(AgendaItem.id).in_(seen), col(AgendaItem.rating_before).in_(PLANNED),
                 planned.correlate(AgendaItem).exists(), col(AgendaItem.child_id).not_in(reviewed),
                 col(ItemDecision.outcome).is_(None) | col(ItemDecision.outcome).not_in(PASSED_ON),
             )

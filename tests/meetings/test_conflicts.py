@@ -17,13 +17,15 @@ from meetings_app.db import session as narrowing
 from meetings_app.meetings.conflicts import kept_out
 from meetings_app.meetings.models import AgendaItem
 from meetings_app.meetings.presence import room_of, rooms_of
-from meetings_app.permissions import Role
+from meetings_app.permissions import OPERATOR, Role
+from meetings_app.plans.service import write_version
 from meetings_app.schedule.models import Meeting
 from tests.support.actions import give_action, past_meeting
 from tests.support.browsing import browser, text_of
 from tests.support.children import add_child
 from tests.support.live import typist
 from tests.support.meeting_day import Day
+from tests.support.plans import plan_text
 from tests.support.sent_forms import form_to
 from tests.support.world import NOW, add_account
 
@@ -144,6 +146,20 @@ def test_a_meeting_is_not_closed_over_an_item_that_its_chair_may_not_see(held: D
     assert f"Item {number}</a>: nothing is decided" in text_of(coordinator, f"{held.at}/close")
     kept_from = text_of(chair, f"{held.at}/close").partition(f"Item {number}</a>: ")[2].partition("</li>")[0]
     assert kept_from.strip() == "it is not ready: ask somebody who may see it"
+
+
+def test_what_is_pointed_out_before_closing_names_no_item_that_its_reader_may_not_see(held: Day) -> None:
+    chair, coordinator = held.browser("chair-cs"), held.browser("coordinator")
+    child, other = held.children[1], held.children[0]
+    with held.open() as session:
+        for each in (child, other):
+            write_version(session, OPERATOR, NOW, each.key, plan_text("An aim, as invented"))
+        session.commit()
+    number, seen = record_one(held, coordinator, "chair_cs", child), held.number(coordinator, other)
+    for who, named in ((coordinator, True), (chair, False)):
+        asked = text_of(who, f"{held.at}/close").partition("not reviewed yet")[2].partition("</p>")[0]
+        assert (f"items/{number}#plan-review" in asked) is named
+        assert f"items/{seen}#plan-review" in asked
 
 
 def test_a_conflict_about_one_record_of_a_child_holds_for_the_record_that_is_kept(held: Day) -> None:
