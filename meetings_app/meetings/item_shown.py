@@ -176,6 +176,7 @@ def _room_at(meeting: Meeting, entry: AgendaItem) -> dict[str, Any]:
     held = meeting.state is MeetingState.IN_PROGRESS
     return {
         "time": time_at(openings, meeting, entry, now()), "room_at": openings[-1].number if openings else "",
+        "counted_on": meeting.opened_on or london_date(now()),
         "statement_waits": still_to_be_read_to(db(), meeting) if held else (),
     }  # fmt: skip
 

@@ -24,7 +24,7 @@ from meetings_app.meetings.models import Minutes, Presence
 from meetings_app.meetings.running_forms import PRESENCE_WORDS
 from meetings_app.meetings.without_names import Telling, telling_words
 from meetings_app.permissions import Actor
-from meetings_app.schedule.invites import date_text, time_text, title_of
+from meetings_app.schedule.invites import title_of, when_held
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
 from meetings_app.text import day_in_words
@@ -104,7 +104,7 @@ def facts_for(
         partnership=office.partnership.name, marking=marking, title=title_of(meeting, office),
         area=kept["area"], version=version_words(minutes.number, locked_numbers(session, meeting.key)),
         reader=f"{copy.reader}, for {by.name}, {moment(now)}", produced_at=now,
-        reference=meeting.reference, when=f"{date_text(meeting)}, {time_text(meeting)}", place=kept["place"],
+        reference=meeting.reference, when=when_held(meeting), place=kept["place"],
         status=f"Signed by {said}" if signed else "DRAFT – not signed", sha256=minutes.sha256 if signed else None,
         chairs=tuple(word.Chair(chair["name"], chair["agency"]) for chair in kept["chairs"]),
         attendance=tuple(attendance_line(line, copy.text) for line in kept["attendance"]),

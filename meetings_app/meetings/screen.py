@@ -139,7 +139,7 @@ def _facts(session: Session, meeting: Meeting, item: AgendaItem, room: Room) -> 
         if queries.find_item(session, meeting.key, item.number) is None:
             return None
         child_id = item.child_id
-        late = func.count(col(Action.id)).filter(col(Action.due_on) < meeting.held_on)
+        late = func.count(col(Action.id)).filter(col(Action.due_on) < (meeting.opened_on or meeting.held_on))
         actions = session.execute(
             select(func.count(col(Action.id)), late).where(col(Action.child_id) == child_id, is_open())
         ).one()

@@ -37,7 +37,7 @@ from meetings_app.network_meetings.publishing import check_may_hold
 from meetings_app.notices.service import queue
 from meetings_app.notices.templates import NoticeKind
 from meetings_app.permissions import Actor
-from meetings_app.schedule.invites import date_text, time_text, title_of, values_of
+from meetings_app.schedule.invites import title_of, values_of, when_held
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.schedule.office import Office
 from meetings_app.schedule.rules import check_move
@@ -64,7 +64,7 @@ def facts_for(
         partnership=office.partnership.name, marking=marking, title=title_of(meeting, office), area="Whole county",
         version=version_words(minutes.number, locked_numbers(session, meeting.key)),
         reader=f"{shown.reader}, for {by.name}, {moment(now)}", produced_at=now, reference=meeting.reference,
-        when=f"{date_text(meeting)}, {time_text(meeting)}", place=kept["place"],
+        when=when_held(meeting), place=kept["place"],
         status=f"Signed by {signed}" if signed else "DRAFT – not signed", sha256=minutes.sha256 if signed else None,
         chairs=tuple(word.Chair(chair["name"], chair["agency"]) for chair in kept["chairs"]),
         attendance=tuple(attendance_line(line) for line in kept["attendance"]), statement_read=_statement(kept),

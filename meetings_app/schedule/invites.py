@@ -1,6 +1,6 @@
 """The mail about a meeting: an invite, an update or a cancellation for each person alone. Reference and link only."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 
 from sqlalchemy import select
@@ -43,13 +43,25 @@ def title_of(meeting: Meeting, office: Office) -> str:
 
 def date_text(meeting: Meeting) -> str:
     """Write the date as “Tuesday 24 November 2026”."""
-    return f"{_WEEKDAYS[meeting.held_on.weekday()]} {day_in_words(meeting.held_on)}"
+    return _in_words(meeting.held_on)
+
+
+def when_held(meeting: Meeting) -> str:
+    """Write when a meeting took place, and for when it was planned where it was opened on another day."""
+    planned, opened = f"{date_text(meeting)}, {time_text(meeting)}", meeting.opened_on
+    if opened is None or opened == meeting.held_on:
+        return planned
+    return f"Held on {_in_words(opened)}. Planned for {planned}"
 
 
 def time_text(meeting: Meeting) -> str:
     """Write the time as “10am to 12pm”, in London."""
     ends = end_of(at_london(meeting.held_on, meeting.start_time), meeting.minutes).astimezone(LONDON)
     return f"{clock_time(meeting.start_time)} to {clock_time(ends.time())}"
+
+
+def _in_words(day: date) -> str:
+    return f"{_WEEKDAYS[day.weekday()]} {day_in_words(day)}"
 
 
 def values_of(meeting: Meeting, office: Office) -> dict[str, str]:

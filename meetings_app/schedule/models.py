@@ -6,6 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field
 
+from meetings_app.clock import london_date
 from meetings_app.db.columns import Table, Versioned, enum_type
 from meetings_app.schedule.rules import MeetingState as MeetingState
 from meetings_app.schedule.rules import MeetingType as MeetingType
@@ -86,6 +87,11 @@ class Meeting(Table, Versioned, table=True):
     statement_read_by: str = ""
     statement_read_at: datetime | None = None
     notes: str = ""
+
+    @property
+    def opened_on(self) -> date | None:
+        """The day on which it was opened, which may be another than the one it was planned for."""
+        return london_date(self.started_at) if self.started_at else None
 
 
 class MeetingMember(Table, table=True):

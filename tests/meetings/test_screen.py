@@ -1,5 +1,7 @@
 """The big screen of the room: only what everybody there may see, no name, no word that somebody typed."""
 
+from datetime import date
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -45,7 +47,7 @@ def fill_with_words(day: Day, child: Child) -> None:
         kept = session.get_one(Child, child.key)
         kept.name = f"{CANARY} McChild"
         police = session.get_one(Account, day.police)
-        give_action(session, past_meeting(session), kept, police, NOW.date(), f"{CANARY} to be visited")
+        give_action(session, past_meeting(session), kept, police, date(2026, 11, 20), f"{CANARY} to be visited")
         session.add(
             ChangeInCircumstances(
                 child_id=kept.key, kind=ChangeKind.NEW_INTELLIGENCE, happened_on=NOW.date(), reported_at=NOW,

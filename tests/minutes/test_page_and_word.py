@@ -126,3 +126,14 @@ def test_whoever_corrects_or_edits_an_item_reads_the_decision_with_its_reasons(
         for where, (facts, text) in pages.items():
             missing = [words for words in (*words_in(facts), *HEADED[code]) if squeezed(words) not in text]
             assert (where, code, missing) == (where, code, [])
+
+
+def test_minutes_of_a_meeting_that_was_opened_before_its_day_say_both_days(
+    app: Flask, held: tuple[Rmm, dict[str, ChildMinutes]]
+) -> None:
+    at, coordinator = f"/meetings/{held[0].meeting.reference}/minutes", browser(app, "coordinator")
+    said = squeezed("Held on Monday 23 November 2026. Planned for Tuesday 24 November 2026, 10am to 12pm")
+    page = text_of(coordinator, at)
+    assert said in squeezed(page)
+    assert said in word_of(coordinator, f"{at}.docx")
+    assert ", 23 November 2026, version" in page
