@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.meetings.models import MinutesStep, StepKind
+from meetings_app.meetings.models import Minutes, MinutesStep, StepKind
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.text import day_in_words
 
@@ -29,6 +29,27 @@ class EarlierMinutes:
         """What the agenda says of them."""
         standing = "signed by both chairs" if self.signed else "draft, not signed by both chairs yet"
         return f"Minutes of {self.meeting}, {day_in_words(self.held_on)}, for approval: {standing}"
+
+
+@dataclass(frozen=True)
+class MinutesHeard:
+    """Earlier minutes as the record of a meeting shows them: `to_approve` is the version that waits for it, 0 for none.
+
+    What everybody may read by now is approved: the version that was issued or signed last.
+    """
+
+    earlier: EarlierMinutes
+    to_approve: int
+    approved: int
+
+    @property
+    def sentence(self) -> str:
+        """Where the approval stands."""
+        if self.to_approve:
+            return f"Version {self.to_approve} is not approved yet."
+        if self.approved:
+            return f"Version {self.approved} is approved."
+        return "The draft was not issued yet, so there is nothing to approve."
 
 
 # Built once, for every agenda sends it.
@@ -54,6 +75,34 @@ def earlier_minutes(session: Session, meeting: Meeting) -> tuple[EarlierMinutes,
         for row in session.execute(_EARLIER, asked)
     ]
     return tuple(each for place, each in enumerate(found) if place == 0 or not each.signed)
+
+
+def minutes_to_hear(session: Session, meeting: Meeting) -> list[MinutesHeard]:
+    """Give the minutes that a meeting hears, each with where its approval stands."""
+    earlier = earlier_minutes(session, meeting)
+    wanted = col(Meeting.reference).in_([each.meeting for each in earlier])
+    signed: Any = session.execute(
+        select(col(Meeting.reference), col(Minutes.number))
+        .join(Minutes, col(Minutes.meeting_id) == col(Meeting.id))
+        .where(wanted, col(Minutes.second_signed_at).is_not(None))
+    )
+    steps: Any = session.execute(
+        select(col(Meeting.reference), col(MinutesStep.number), col(MinutesStep.kind))
+        .join(MinutesStep, col(MinutesStep.meeting_id) == col(Meeting.id))
+        .where(wanted, col(MinutesStep.kind).in_((StepKind.ISSUED, StepKind.APPROVED)))
+    )
+    told: dict[str, set[int]] = {}
+    approved: dict[str, set[int]] = {}
+    for reference, number in signed:
+        told.setdefault(reference, set()).add(number)
+    for reference, number, kind in steps:
+        (approved if kind is StepKind.APPROVED else told).setdefault(reference, set()).add(number)
+    return [_heard(each, told.get(each.meeting, set()), approved.get(each.meeting, set())) for each in earlier]
+
+
+def _heard(earlier: EarlierMinutes, told: set[int], approved: set[int]) -> MinutesHeard:
+    newest = max(told, default=0)
+    return MinutesHeard(earlier, 0 if newest in approved else newest, max(approved, default=0))
 
 
 def heard_minutes(session: Session, meeting: Meeting) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from meetings_app.meetings.bringing_up import openings_of
 from meetings_app.meetings.closing_checks import checks_before_closing
 from meetings_app.meetings.forms import listed_as
 from meetings_app.meetings.kept_apart import apart_at
-from meetings_app.meetings.minutes_earlier import earlier_minutes
+from meetings_app.meetings.minutes_earlier import minutes_to_hear
 from meetings_app.meetings.models import Outcome
 from meetings_app.meetings.rest_read import RestChanged
 from meetings_app.meetings.routes_agenda import rmm_of
@@ -159,7 +159,7 @@ def _record_page(
         "meetings/running/record.html", meeting=meeting, form=form, notes_form=notes_form, states=states,
         state=STATE_WORDS[meeting.state], attendance=queries.attendance_of(db(), meeting.key), words=PRESENCE_WORDS,
         decided=sum(1 for item in states if item.outcome is not None), statement=office().partnership.rmm.statement,
-        earlier=earlier_minutes(db(), meeting), again=read_again(db(), meeting),
+        earlier=minutes_to_hear(db(), meeting), again=read_again(db(), meeting),
         statement_waits=still_to_be_read_to(db(), meeting) if meeting.state is MeetingState.IN_PROGRESS else (),
         room_at=next((each.number for each in reversed(openings_of(db(), meeting.key))), ""),
         apart=apart_at(db(), actor(), meeting),
@@ -185,6 +185,7 @@ def _close_page(meeting: Meeting, rest: RestForm, status: int, form: CloseForm |
         without_review=plan_reviews.items_without_review(db(), meeting),
         checks=checks_before_closing(db(), office(), meeting, now()), attendance=attendance,
         unrecorded=unrecorded(db(), meeting.key),
+        not_approved=[each for each in minutes_to_hear(db(), meeting) if each.to_approve],
     )  # fmt: skip
     return page, status
 

@@ -159,8 +159,9 @@ def minutes_approve(reference: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         raise DomainError("The remark is too long: write it into the notes of the meeting.")
     step = approve(db(), actor(), now(), meeting, form.version_read, form.reason.data or "")
-    flash(f"It is recorded that version {step.number} is approved.", "success")
-    return redirect(url_for("meetings.minutes", reference=reference, version=step.number))
+    flash(f"It is recorded that version {step.number} of the minutes of {reference} is approved.", "success")
+    hearing = found(hearing_now(db(), meeting))
+    return redirect(url_for("meetings.record", reference=hearing.reference) + "#minutes")
 
 
 @blueprint.route("/meetings/<reference>/minutes/reopen", methods=["GET", "POST"])

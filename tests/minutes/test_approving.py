@@ -124,3 +124,28 @@ def test_the_meeting_finds_the_minutes_and_approves_them_on_a_page(app: Flask, d
     assert "Canaryremark" not in said
     assert "Canaryremark" in text_of(chair, ours)
     assert f"{ours}/approve" not in text_of(chair, ours)
+
+
+def test_the_record_of_the_meeting_under_way_approves_the_minutes_and_says_before_closing_what_is_not(
+    app: Flask, day: Rmm, session: Session
+) -> None:
+    nearest = following(day)
+    nearest.open()
+    ours, theirs = f"/meetings/{day.meeting.reference}/minutes", f"/meetings/{nearest.meeting.reference}"
+    session.commit()
+    chair = browser(app, "chair-cs")
+    assert "The draft was not issued yet, so there is nothing to approve." in text_of(chair, f"{theirs}/record")
+    assert "has not approved the minutes" not in text_of(chair, f"{theirs}/close")
+    issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting, "Told in the meeting.")
+    session.commit()
+    session.close()
+    page = text_of(chair, f"{theirs}/record")
+    assert page.index("Version 1 is not approved yet.") < page.index(">Items</h2>")
+    pointed = text_of(chair, f"{theirs}/close").partition("has not approved the minutes of")[2].partition("</p>")[0]
+    assert f'{theirs}/record#minutes">{day.meeting.reference}, version 1</a>' in pointed
+    answer = chair.post(f"{ours}/approve", data=form_to(page, f"{ours}/approve").values)
+    assert answer.location == f"{theirs}/record#minutes"
+    after = text_of(chair, f"{theirs}/record")
+    assert "Version 1 is approved." in after
+    assert f"{ours}/approve" not in after
+    assert "has not approved the minutes" not in text_of(chair, f"{theirs}/close")
