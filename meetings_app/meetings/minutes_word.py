@@ -22,6 +22,7 @@ from meetings_app.meetings.minutes_room import quorum_words
 from meetings_app.meetings.minutes_texts import version_words
 from meetings_app.meetings.models import Minutes, Presence
 from meetings_app.meetings.running_forms import PRESENCE_WORDS
+from meetings_app.meetings.signed_without import signed_without
 from meetings_app.meetings.without_names import Telling, telling_words
 from meetings_app.permissions import Actor
 from meetings_app.schedule.invites import title_of, when_held
@@ -98,14 +99,14 @@ def facts_for(
     early = signed_early(minutes, audience, children, records=records)
     signatures = signatures_of(session, minutes)
     signed = len(signatures) == 2
-    said = " and ".join(f"{name} on {day_in_words(london_date(at))}" for name, _agency, at in signatures)
     following = kept["next_meeting"]
     return word.MinutesFacts(
         partnership=office.partnership.name, marking=marking, title=title_of(meeting, office),
         area=kept["area"], version=version_words(minutes.number, locked_numbers(session, meeting.key)),
         reader=f"{copy.reader}, for {by.name}, {moment(now)}", produced_at=now,
         reference=meeting.reference, when=when_held(meeting), place=kept["place"],
-        status=f"Signed by {said}" if signed else "DRAFT – not signed", sha256=minutes.sha256 if signed else None,
+        status=_signed_by(session, minutes) if signed else "DRAFT – not signed",
+        sha256=minutes.sha256 if signed else None,
         chairs=tuple(word.Chair(chair["name"], chair["agency"]) for chair in kept["chairs"]),
         attendance=tuple(attendance_line(line, copy.text) for line in kept["attendance"]),
         statement_read=_statement_read(kept["statement"]),
@@ -116,6 +117,13 @@ def facts_for(
         next_meeting=f"{following['reference']}, {_day(following['held_on'])}" if following else "Not arranged yet",
         signatures=tuple(word.Signature(name, agency, london_date(at)) for name, agency, at in signatures),
     )  # fmt: skip
+
+
+def _signed_by(session: Session, minutes: Minutes) -> str:
+    """Say who signed and when, and which items a signature does not hold for."""
+    made = zip(signatures_of(session, minutes), signed_without(session, minutes), strict=True)
+    said = (f"{name} on {day_in_words(london_date(at))}{f' ({less})' if less else ''}" for (name, _, at), less in made)
+    return f"Signed by {' and '.join(said)}"
 
 
 def nobody_recorded(kept: Mapping[str, Any], audience: Audience, text: Callable[[str], str]) -> tuple[word.Line, ...]:

@@ -15,6 +15,7 @@ from meetings_app.meetings.minutes_word import Audience, child_ids_shown, facts_
 from meetings_app.meetings.overriding import overrides_of
 from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.meetings.routes_arranging import STATE_WORDS, office
+from meetings_app.meetings.signed_without import items_in_words, signed_without
 from meetings_app.minutes import editing, issuing, signing
 from meetings_app.minutes.answering import draft_answers
 from meetings_app.minutes.approving import approve, hearing_now, version_to_approve
@@ -56,7 +57,8 @@ def _page(meeting: Meeting, standing: Standing, signing_form: SignForm | None = 
         signed_by_me=signs and shown.first_chair_id == actor().account_id,
         chair=actor().may(Permission.SIGN_MINUTES, meeting.area_id),
         staff=staff, goes_to=draft_goes_to(db(), meeting) if staff and not standing.locked else None,
-        whole=not any(child.stub for child in facts.children),
+        whole=not any(child.stub for child in facts.children), signed_without=signed_without(db(), shown),
+        kept_from=items_in_words([child.number for child in facts.children if child.stub], "without"),
         answers=draft_answers(db(), actor(), meeting, shown.number, may_ask=asks, staff=staff),
         may_propose=asks, hearing=hearing.reference if hearing else "",
         to_approve=version_to_approve(db(), meeting) if hearing else None,

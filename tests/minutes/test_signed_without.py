@@ -1,0 +1,54 @@
+"""A chair who is kept from an item is told so before signing, and the signature says what it does not hold for."""
+
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from meetings_app.accounts.models import ConflictOfInterest
+from meetings_app.meetings.minutes import latest_minutes
+from meetings_app.minutes.signing import sign_minutes
+from tests.support.browsing import browser, text_of
+from tests.support.issued import long_issued
+from tests.support.rmm import OFFICE, Rmm
+from tests.support.world import NOW
+
+
+def test_a_signature_says_which_item_it_was_made_without(app: Flask, day: Rmm, session: Session) -> None:
+    minutes = latest_minutes(session, day.meeting.key)
+    assert minutes is not None
+    kept, _other = minutes.facts["items"]
+    at = f"/meetings/{day.meeting.reference}/minutes"
+    session.add(
+        ConflictOfInterest(
+            account_id=day.world.chair_cs.key, child_id=kept["child_id"], area_id=day.meeting.area_id or 0,
+            meeting_id=day.meeting.key, reason="A neighbour, as invented.", declared_at=NOW - timedelta(hours=1),
+        )
+    )  # fmt: skip
+    long_issued(session, day.meeting)
+    session.commit()
+    one, two = browser(app, "chair-cs"), browser(app, "chair-fs")
+    assert f"You would sign without item {kept['number']}, which you may not see." in text_of(one, at)
+    assert "You would sign" not in text_of(two, at)
+    sign_minutes(session, day.act("chair_cs"), NOW, OFFICE, day.meeting, 1)
+    session.commit()
+    assert f"9am, without item {kept['number']}." in text_of(two, at)
+    sign_minutes(session, day.act("chair_fs"), NOW, OFFICE, day.meeting, 1)
+    session.commit()
+    signed = (
+        f"Signed by Testy McChair-Cs on 23 November 2026 (without item {kept['number']}) "
+        "and Testy McChair-Fs on 23 November 2026"
+    )
+    for reader in (one, two, browser(app, "police")):
+        assert signed in text_of(reader, at)
+    # The conflict may be over later: what was signed was signed without the item all the same.
+    day.operator()
+    conflict = session.scalars(select(ConflictOfInterest)).one()
+    conflict.ended_at, conflict.ended_by_id, conflict.ended_reason = (
+        NOW + timedelta(days=1),
+        day.world.chair_fs.key,
+        "Over.",
+    )
+    session.commit()
+    assert signed in text_of(two, at)
