@@ -38,9 +38,11 @@ def replies(reference: str) -> ResponseReturnValue:
     shown = [*children, *(each.child_id for each in updates)]
     record_read(db(), actor(), now(), f"list of who has answered before {meeting.reference}", sorted(set(shown)))
     due = information_due(meeting, office()).astimezone(LONDON)
+    before, to_ask = meeting.state in BEFORE, _to_ask(found.missing)
     return render_template(
         "before_meeting/replies.html", meeting=meeting, replies=found, due=due, late=now() > due, form=Form(),
-        may_chase=meeting.state in BEFORE and bool(_to_ask(found.missing)), before=meeting.state in BEFORE,
+        may_chase=before and bool(to_ask), before=before,
+        rests=before and not to_ask and any(reply.chased_on == today() for reply in found.missing),
         today_date=today(), updates=updates, update_days=partnership().ratings.plans.update_working_days,
         may_ask=any(may_be_asked(each, today()) for each in updates), draft=meeting.state in BEFORE_PUBLISHING,
     )  # fmt: skip

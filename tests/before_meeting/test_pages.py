@@ -217,11 +217,14 @@ def test_one_button_asks_everybody_who_has_not_answered_and_then_rests_for_the_d
     at = f"/meetings/{day.meeting.reference}/replies"
     day.session.close()
     coordinator = browser(app, "coordinator")
-    form = form_to(text_of(coordinator, at), f"{at}/chase")
+    page = text_of(coordinator, at)
+    assert "asked today" not in page
+    form = form_to(page, f"{at}/chase")
     assert coordinator.post(f"{at}/chase", data=form.values).status_code == 302
     html = text_of(coordinator, at)
     assert "asked by mail" in html
     assert "Ask everybody who has not answered" not in html
+    assert "was asked today. You can ask again tomorrow." in html
 
 
 def test_only_people_of_the_agency_who_see_the_area_s_agendas_can_be_named_as_deputy(app: Flask, day: Rmm) -> None:
