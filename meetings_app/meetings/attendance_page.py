@@ -89,7 +89,8 @@ class AttendancePage:
         said, own = comes.by_agency, own_replies(comes)
         # Once anything is recorded the form starts from that alone; and after the meeting nothing is proposed.
         proposing = bool(said or own) and not there and held
-        start_from = proposed(said, [(member[0], member[3]) for member in members], own) if proposing else saved
+        plain = proposed(said, [(member[0], member[3]) for member in members], own)
+        start_from = plain if proposing else saved
         chosen = start_from if ours is None else {line.account_id: line.presence for line in ours}
         differences = [] if ours is None else [
             (name, _words(chosen.get(account_id)), _words(saved.get(account_id)))
@@ -104,7 +105,7 @@ class AttendancePage:
             others=[line for line in there if line.account_id not in invited_ids], open=held,
             seen=running.attendance_digest(there), differences=differences,
             conflicting=status == 409, said=said, own=own, proposing=proposing,
-            apart=apart,
+            apart=apart, comes={account_id for account_id, how in plain.items() if how is Presence.PRESENT},
         )  # fmt: skip
         return page, status
 

@@ -15,11 +15,12 @@ from meetings_app.meetings.said_beforehand import proposed
 from meetings_app.preparing import service
 from meetings_app.preparing.queries import AttendanceShown
 from meetings_app.preparing.rules import Attendance, Attending
-from meetings_app.schedule.models import Reply
+from meetings_app.schedule.models import MeetingMember, Reply
+from meetings_app.schedule.queries import invited
 from tests.support.browsing import browser, text_of
 from tests.support.rmm import Rmm, due, rmm
 from tests.support.sent_forms import form_to
-from tests.support.world import NOW
+from tests.support.world import NOW, add_account
 
 POLICE, HEALTH = 1, 2
 
@@ -81,3 +82,22 @@ def test_what_was_said_beforehand_is_chosen_in_the_form_and_recorded_when_it_is_
     day.session.close()
     again = form_to(text_of(coordinator, at), "")
     assert again.values[f"presence-{health}"] == "absent", "once recorded, what was said beforehand proposes nothing"
+
+
+def test_of_somebody_it_is_not_said_that_they_come_where_only_somebody_of_the_agency_does(
+    app: Flask, session: Session
+) -> None:
+    day = rmm(session)
+    second = add_account(session, "police-two", "representative", "police", ["NE"])
+    session.add(MeetingMember(meeting_id=day.meeting.key, account_id=second.key, invited_at=NOW))
+    day.publish()
+    service.send_attendance(session, day.act("police"), NOW, day.meeting, Attendance(Attending.COMING), ())
+    start(session, day.act("chair_cs"), NOW, day.meeting, day.meeting.version, "Testy McChair")
+    day.operator()
+    invited_police = [one for one in invited(session, day.meeting.key) if one.agency_id == day.world.police.agency_id]
+    session.commit()
+    page = text_of(browser(app, "coordinator"), f"/meetings/{day.meeting.reference}/attendance")
+    assert len(invited_police) > 1
+    for person in invited_police:
+        said = page.partition(f'id="said-{person.key}">')[2].partition("</span>")[0]
+        assert said == "Said beforehand: somebody of the agency comes"
