@@ -165,7 +165,7 @@ class Closure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildMinutes:
-    """The record of one child.
+    """The record of one child; `beside` is what else the meeting recorded at the item, beside what was discussed.
 
     `deferred` holds the reason and the meeting it went to, else None; so does `not_reached` for an item without time.
     """
@@ -177,6 +177,7 @@ class ChildMinutes:
     reasons: tuple[str, ...] = ()
     attendance_notes: tuple[str, ...] = ()
     discussion: str = ""
+    beside: tuple[str, ...] = ()
     information: tuple[AgencyInformation, ...] = ()
     decision: Decision | None = None
     rationale: str = ""

@@ -178,6 +178,7 @@ def _child(action: ActionRow) -> ChildMinutes:
         reasons=("Sample reason.",),
         attendance_notes=("Sample attendance note.",),
         discussion="Sample discussion.",
+        beside=("Sample withdrawn action.", "Sample strategy discussion."),
         information=(AgencyInformation("Police", "Sample information.", dissents=True),),
         decision=Decision(
             rating="High",

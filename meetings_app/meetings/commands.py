@@ -87,7 +87,8 @@ def minutes(program: Program, reference: str, word: Path, audience: str) -> None
             words = telling(facts_for(session, OPERATOR, now, office, meeting, latest, wanted, marking=marking))
     word.write_bytes(document)
     for each in words:
-        click.echo(f"Look at {each.item or 'the notes'}: “{each.word}” may still say who a child is.", err=True)
+        where = ", ".join(item or "the notes" for item in each.items)
+        click.echo(f"Look at {where}: “{each.word}” may still say who a child is.", err=True)
 
 
 def _rmm(session: Session, reference: str) -> Meeting:

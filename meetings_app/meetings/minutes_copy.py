@@ -1,6 +1,6 @@
 """One reader’s copy of the minutes: which items it shows, in which words, and whether with names."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -168,7 +168,7 @@ class Copy:
         return word.ChildMinutes(
             number=item["number"], child=item["child"], name=self._name(item), age=item["age"],
             reasons=tuple(text(reason) for reason in item["reasons"]), attendance_notes=self._room(item),
-            discussion=text(self._discussion(item)),
+            discussion=text(self._text(item["number"])), beside=tuple(map(text, self._beside(item))),
             information=self._views(item), decision=self._decision(item), rationale=text(item["rationale"]),
             actions=tuple(self._action(action) for action in item["actions"] if self._action_shown(action)),
             closure=self._closure(item), deferred=self._deferred(item), not_reached=self._not_reached(item),
@@ -209,18 +209,14 @@ class Copy:
             action["agency_code"] == code for action in (*item["actions"], *item.get("withdrawn", ()))
         )
 
-    def _discussion(self, item: Mapping[str, Any]) -> str:
-        """Give what was discussed, with what else the meeting did and no table of the minutes holds."""
-        said = [self._text(item["number"])]
+    def _beside(self, item: Mapping[str, Any]) -> Iterator[str]:
+        """Give what else the meeting did at an item: what no table of the minutes holds, and no text of the talk."""
         if item["outcome"] == "noted" and item["lead_professional"]:
-            said.append(f"Lead professional: {item['lead_professional']}")
-        said += [
-            f"Action {action['reference']} is withdrawn: {action['what']}\nWhy: {action['reason']}"
-            for action in item.get("withdrawn", ())
-            if self._action_shown(action)
-        ]
-        said += item.get("strategy", ())
-        return "\n\n".join(part for part in said if part)
+            yield f"Lead professional: {item['lead_professional']}"
+        for action in item.get("withdrawn", ()):
+            if self._action_shown(action):
+                yield f"Action {action['reference']} is withdrawn: {action['what']}\nWhy: {action['reason']}"
+        yield from item.get("strategy", ())
 
     def _views(self, item: Mapping[str, Any]) -> tuple[word.AgencyInformation, ...]:
         # What was not reached was not told to the room either.

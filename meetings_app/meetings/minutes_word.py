@@ -73,7 +73,7 @@ def telling(facts: word.MinutesFacts) -> list[Telling]:
     known += [chair.name for chair in facts.chairs] + [row.person for child in facts.children for row in child.actions]
     texts = [("", note.text) for note in facts.notes]
     for child in facts.children:
-        written = [child.discussion, child.rationale, child.deferred, child.not_reached, *child.reasons]
+        written = [child.discussion, *child.beside, child.rationale, child.deferred, child.not_reached, *child.reasons]
         written += [told.text for told in child.information] + [row.action for row in child.actions]
         written += [line.text for line in child.decision.further] if child.decision else []
         if child.closure:

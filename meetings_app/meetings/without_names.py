@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -31,8 +31,8 @@ _BEGINNINGS = frozenset(
         r"\w+",
         "a after all also an and any as at before but by concern did discussed due each every for from had has have he "
         "her his how if in information is it its next no nobody none not nothing of on one or our parents review "
-        "reviewed seen she so some somebody still that the their there these they this those to until was we were what "
-        "when where which while who why with within you your",
+        "reviewed seen she so some somebody still that the their there these they this those to under until was we "
+        "were what when where which while who why with within you your",
     )
 )
 _WORD, _NUMBER = re.compile(r"\w+"), re.compile(r"\d+")
@@ -50,9 +50,9 @@ _NOT_A_START = re.compile(r"[^\s.!?:;•\"“”‘(\[–-]\s+$|(?<![.!?])[,;]\s
 
 @dataclass(frozen=True)
 class Telling:
-    """A word of a text that may still say who a child is, with some of what stands around it."""
+    """A word of a text that may still say who a child is, where it stands, and some of what is around it first."""
 
-    item: str
+    items: tuple[str, ...]
     word: str
     around: str
 
@@ -81,7 +81,7 @@ def without_others(others: Iterable[Named], shown: Iterable[Named]) -> Text:
 
 
 def telling_words(texts: Iterable[tuple[str, str]], known: Collection[str] = ()) -> list[Telling]:
-    """Give what may still say who a child is in texts, each with the number of its item.
+    """Give what may still say who a child is in texts, each word once with the numbers of its items.
 
     Those are names of places and people, postcodes, numbers, names online; `known` are words that the copy prints
     anyway. It is advice: rare words without a capital, and what only those who know the child understand, no program
@@ -99,10 +99,14 @@ def telling_words(texts: Iterable[tuple[str, str]], known: Collection[str] = ())
             and not any(start < match.end() and match.start() < end for start, end in covered)
         ]
         found += [
-            Telling(item, text[start:end], " ".join(text[max(0, start - 40) : end + 40].split()))
+            Telling((item,), text[start:end], " ".join(text[max(0, start - 40) : end + 40].split()))
             for start, end in sorted(spans)
         ]
-    return list({(each.item, each.word): each for each in found}.values())
+    once: dict[str, Telling] = {}
+    for each in found:
+        first = once.setdefault(each.word, each)
+        once[each.word] = replace(first, items=tuple(dict.fromkeys((*first.items, *each.items))))
+    return list(once.values())
 
 
 def _tells(text: str, match: re.Match[str], usual: Collection[str]) -> bool:

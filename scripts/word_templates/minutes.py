@@ -99,6 +99,12 @@ def child_section(document: Any) -> None:
     tag(document, "endfor")
     tag(document, "endif")
     when(document, "child.discussion", ("Heading 3", "Discussion"), ("Normal", "{{ child.discussion }}"))
+    when(
+        document,
+        "child.beside",
+        ("Heading 3", "Also recorded at this item"),
+        ("Normal", "{{ child.beside|join('\\n') }}"),
+    )
     when(document, "child.deferred", ("Heading 3", "Deferred"), ("Normal", "{{ child.deferred }}"))
     when(document, "child.not_reached", ("Heading 3", "Not reached"), ("Normal", "{{ child.not_reached }}"))
     tag(document, "if child.decision")

@@ -218,9 +218,11 @@ def test_the_minutes_hold_what_was_withdrawn_with_its_reason_and_who_leads_a_chi
     minutes = latest_minutes(session, day.meeting.key)
     assert minutes is not None
     copy = facts_for(session, OPERATOR, NOW, OFFICE, day.meeting, minutes, Audience(), marking="TEST")
-    said = copy.children[0].discussion
-    assert "Lead professional: Testy McLead" in said
-    assert "Action A-OLDER is withdrawn: An older action\nWhy: Invented: not needed" in said
+    assert copy.children[0].discussion == NOTED.discussion, "nothing stands among what was discussed that nobody said"
+    assert copy.children[0].beside == (
+        "Lead professional: Testy McLead",
+        "Action A-OLDER is withdrawn: An older action\nWhy: Invented: not needed",
+    )
 
 
 def test_a_disabled_account_chairs_nothing(session: Session) -> None:

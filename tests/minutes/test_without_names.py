@@ -72,4 +72,9 @@ def test_a_copy_without_names_gives_no_reference_to_a_child_whose_item_it_does_n
 def test_places_people_and_numbers_that_may_say_who_it_is_are_pointed_out(text: str, words: list[str]) -> None:
     found = telling_words([("4.1", text)], ["Pol Example"])
     assert [each.word for each in found] == words
-    assert all(each.item == "4.1" and each.word in each.around for each in found)
+    assert all(each.items == ("4.1",) and each.word in each.around for each in found)
+
+
+def test_a_word_that_stands_in_many_items_is_pointed_out_once_and_an_age_is_none() -> None:
+    texts = [("", "Seen by Pat Canary."), ("4.1", "Told to Pat Canary, Under 13"), ("4.2", "It was Pat Canary again.")]
+    assert [(each.word, each.items) for each in telling_words(texts)] == [("Pat Canary", ("", "4.1", "4.2"))]
