@@ -102,6 +102,10 @@ class Copy:
         ]
         return (*lines, *self._changes())
 
+    def attendance_note(self, note: str) -> str:
+        """Give what a copy says of how somebody attended: in a child’s file it is about somebody else."""
+        return "" if self.audience.kind == "child" else self.text(note)
+
     def _update_shown(self, update: Mapping[str, Any]) -> bool:
         """Say whether the copy has an agency’s update: who was not there reads that of their own agency."""
         items = [item["child_id"] for item in self.kept["items"]]

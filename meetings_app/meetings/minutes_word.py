@@ -108,7 +108,7 @@ def facts_for(
         status=_signed_by(session, minutes) if signed else "DRAFT – not signed",
         sha256=minutes.sha256 if signed else None,
         chairs=tuple(word.Chair(chair["name"], chair["agency"]) for chair in kept["chairs"]),
-        attendance=tuple(attendance_line(line, copy.text) for line in kept["attendance"]),
+        attendance=tuple(attendance_line(line, copy.attendance_note) for line in kept["attendance"]),
         statement_read=_statement_read(kept["statement"]),
         quorum=quorum_words(kept, {child.number for child in children if not child.stub}),
         notes=(*copy.notes(), *nobody_recorded(kept, audience, copy.text), *early),
@@ -166,13 +166,14 @@ def _moment(text: str) -> str:
     return moment(datetime.fromisoformat(text))
 
 
-def attendance_line(line: Mapping[str, str], text: Callable[[str], str] = str) -> word.Attendance:
-    """Give how one person attended, in words; what was noted of it goes through `text`, as every text of the copy."""
+def attendance_line(line: Mapping[str, str], noted: Callable[[str], str] = str) -> word.Attendance:
+    """Give how one person attended, in words, with what a copy says of what was `noted`."""
     if line["how"] == NOT_RECORDED:
         return word.Attendance(line["agency"], line["name"], "Not recorded")
     presence = Presence(line["how"])
     how = "Absent without apology" if presence is Presence.ABSENT else PRESENCE_WORDS[presence]
-    return word.Attendance(line["agency"], line["name"], f"{how} ({text(line['note'])})" if line["note"] else how)
+    note = noted(line["note"])
+    return word.Attendance(line["agency"], line["name"], f"{how} ({note})" if note else how)
 
 
 def _day(text: str) -> str:

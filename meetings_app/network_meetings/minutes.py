@@ -67,8 +67,8 @@ def facts_for(
         when=when_held(meeting), place=kept["place"],
         status=f"Signed by {signed}" if signed else "DRAFT – not signed", sha256=minutes.sha256 if signed else None,
         chairs=tuple(word.Chair(chair["name"], chair["agency"]) for chair in kept["chairs"]),
-        attendance=tuple(attendance_line(line) for line in kept["attendance"]), statement_read=_statement(kept),
-        quorum=_quorum(kept), items=items,
+        attendance=tuple(attendance_line(line, shown.attendance_note) for line in kept["attendance"]),
+        statement_read=_statement(kept), quorum=_quorum(kept), items=items,
         notes=(*notes, *nobody_recorded(kept, audience, shown.text), *early, *_changes(kept, shown)),
         actions_by_agency=tuple(
             word.AgencyActions(agency, tuple(row for row in rows if row.agency == agency))

@@ -52,9 +52,12 @@ class NetworkCopy:
         else:
             self.seen = _seen(session, kept)
         self.reads_all = is_member(session, by)
-        # Whoever records the meeting reads what they wrote; for everybody else a text tells no more than the items do.
-        hides = audience.kind in ("agency", "anonymised") or not by.may(Permission.DECIDE_NETWORKS)
+        # Whoever records the meeting reads what they wrote, but for a child they are kept from; for everybody else a
+        # text tells no more than the items do.
+        writes = by.may(Permission.DECIDE_NETWORKS) and not by.kept_from
+        hides = audience.kind in ("agency", "anonymised", "child") or not writes
         told = self._but_missed() if self.missed else self.seen
+        told = self._of_one_child(told) if audience.kind == "child" else told
         self.text = narrowed_words(session, kept, told, named=audience.kind != "anonymised") if hides else str
 
     @property
@@ -166,7 +169,7 @@ class NetworkCopy:
         found = []
         for item in self.kept["items"]:
             passed = [
-                word.Line(f"{each['how']} {each['to']}", each["text"])
+                word.Line(f"{each['how']} {each['to']}", self.text(each["text"]))
                 for each in item["matters"]
                 if each["child"] == self.audience.code and each["child_id"] in self.seen.children
             ]
@@ -188,6 +191,18 @@ class NetworkCopy:
             return False
         about, own = action["subject_id"], action["owner_id"] == self.by.account_id and not self.agency
         return about is None or about in self.seen.subjects or own
+
+    def attendance_note(self, note: str) -> str:
+        """Give what a copy says of how somebody attended: in a child’s file it is about somebody else."""
+        return "" if self.audience.kind == "child" else self.text(note)
+
+    def _of_one_child(self, told: Seen) -> Seen:
+        """Give what a child’s file may name: neither suspects, whoever makes the extract, nor any other child."""
+        suspects = {each for item in self.kept["items"] for each in item["suspects"]}
+        matters = [each for item in self.kept["items"] for each in item["matters"]]
+        own = {each["child_id"] for each in matters if each["child"] == self.audience.code}
+        subjects = {key: value for key, value in told.subjects.items() if key not in suspects}
+        return replace(told, subjects=subjects, children=told.children & own)
 
     def _but_missed(self) -> Seen:
         """Give what is seen without what the copy tells of in no item: texts name none of it."""

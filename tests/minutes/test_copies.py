@@ -3,9 +3,7 @@
 Each child has words of its own in every place where words stand, so that a trace of one in the wrong copy is found.
 """
 
-import io
 import re
-import zipfile
 from datetime import date
 
 import pytest
@@ -26,6 +24,7 @@ from meetings_app.preparing.service import send, send_attendance
 from meetings_app.ratings.models import RiskRating
 from meetings_app.resources import folder
 from tests.support.children import agency_id
+from tests.support.documents import every_word_of
 from tests.support.issued import long_issued
 from tests.support.rmm import OFFICE, due, rated, referred, rmm
 from tests.support.world import NOW
@@ -69,7 +68,7 @@ class Held:
         write_notes(session, day.act("chair_cs"), day.meeting, day.meeting.version, "Notesofall.")
         close_meeting(session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version)
         about = f"a friend of {GOES['name']}, of {STAYS['school']}, born {STAYS['born']}, seen at {STAYS['place']}"
-        self.edit(self.stays, f"{STAYS['text']} about {STAYS['name']}, {about}.")
+        self.edit(self.stays, f"{STAYS['text']} about {STAYS['name']}, {about} ({self.goes.reference}).")
         self.edit(self.goes, f"{GOES['text']} about {GOES['name']}.")
         make_version(session, day.act("coordinator"), NOW, day.meeting)
 
@@ -112,14 +111,6 @@ class Held:
             template=folder("agendas") / "word/minutes.docx",
         )  # fmt: skip
         return every_word_of(content)
-
-
-def every_word_of(content: bytes) -> str:
-    """Give every word of a Word file, with those of its headers, footers and properties."""
-    with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        texts = [parts.read(name).decode("utf-8", "replace") for name in parts.namelist()]
-    # Names and texts may be split over runs, so they are looked for with and without the marks between.
-    return "\n".join([*texts, *(re.sub(r"<[^>]+>", "", text) for text in texts)])
 
 
 ALL_STAYS, ALL_GOES = set(STAYS.values()), set(GOES.values())
@@ -202,13 +193,32 @@ def test_a_hidden_item_is_a_numbered_stub(held: Held) -> None:
     assert f"{held.number(held.goes)} Restricted item" in said
 
 
-def test_every_copy_says_its_version_its_reader_and_the_moment(held: Held) -> None:
-    for who, audience, words in (
-        ("coordinator", "full", "Full copy, for Testy McCoordinator, 23 November 2026, 9am, version 2"),
-        ("chair_cs", "chair", "Chair’s copy, for Testy McChair-Cs, 23 November 2026, 9am, version 2"),
-        ("police", "agency:police", "Copy for Police, for Testy McPolice, 23 November 2026, 9am, version 2"),
+def test_every_copy_says_its_number_its_version_its_reader_and_the_moment(held: Held) -> None:
+    held.sign(2)
+    reference = held.stays.reference
+    for who, audience, copy in (
+        ("coordinator", "full", "Full copy, for Testy McCoordinator"),
+        ("chair_cs", "chair", "Chair’s copy, for Testy McChair-Cs"),
+        ("police", "agency:police", "Copy for Police, for Testy McPolice"),
+        ("police", "anonymised", "Anonymised copy, for Testy McPolice"),
+        ("chair_fs", f"child:{reference}", f"Extract about {reference}, for Testy McChair-Fs"),
     ):
-        assert words in held.copy(who, audience)
+        said = held.copy(who, audience)
+        assert f"{copy}, 23 November 2026, 9am, version 2" in said
+        assert held.day.meeting.reference in said
+
+
+def test_no_copy_gives_the_reference_of_a_child_whose_item_it_does_not_show(held: Held) -> None:
+    held.sign(2)
+    own, other = f"child:{held.stays.reference}", held.goes.reference
+    assert other in held.copy("coordinator", "full")
+    for who, audience in (
+        ("police", "full"), ("police", "anonymised"), ("police", "agency:police"), ("police", own),
+        ("coordinator", own), ("coordinator", "agency:health"),
+    ):  # fmt: skip
+        said = held.copy(who, audience)
+        assert "a friend of [another child]" in said, (who, audience)
+        assert other not in said, (who, audience)
 
 
 def test_the_chairs_copy_says_what_was_recorded_where_the_text_differs(held: Held) -> None:

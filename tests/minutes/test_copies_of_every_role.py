@@ -26,9 +26,9 @@ from tests.minutes.test_copies import (
     WHOLE,
     WITHOUT_NAMES,
     Held,
-    every_word_of,
 )
 from tests.support.browsing import browser
+from tests.support.documents import every_word_of
 from tests.support.guarded_county import PEOPLE, everybody
 from tests.support.rmm import OFFICE
 from tests.support.world import NOW, add_school

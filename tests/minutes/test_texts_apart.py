@@ -3,9 +3,7 @@
 Nor can they save over a text of which they read less than the whole: somebody without the conflict does.
 """
 
-import io
 import re
-import zipfile
 from datetime import date
 
 import pytest
@@ -30,6 +28,7 @@ from meetings_app.permissions import OPERATOR
 from meetings_app.ratings.models import RiskRating
 from meetings_app.schedule.models import Meeting
 from tests.support.browsing import browser, text_of
+from tests.support.documents import every_word_of
 from tests.support.minutes_addresses import word_file
 from tests.support.rmm import OFFICE, due, rated, rmm
 from tests.support.sent_forms import form_to
@@ -102,14 +101,6 @@ def held(session: Session) -> Held:
     return Held(session)
 
 
-def words_of(content: bytes) -> str:
-    if content[:2] != b"PK":
-        return content.decode()
-    with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        said = "\n".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())
-    return said + re.sub(r"<[^>]+>", "", said)
-
-
 def refused(client: FlaskClient, other: FlaskClient, page: str, action: str, field: str) -> None:
     """See that a form which somebody without the conflict is given is refused, with the words kept on the page."""
     own = text_of(client, page)
@@ -151,7 +142,7 @@ def test_no_page_of_the_minutes_names_the_child_in_what_is_said_of_another(app: 
     ):  # fmt: skip
         answer = apart.get(address)
         assert answer.status_code == 200, address
-        assert held.secret(words_of(answer.get_data())) == [], address
+        assert held.secret(every_word_of(answer.get_data())) == [], address
     assert NOT_YOURS in text_of(apart, f"{minutes}/texts")
     assert len(held.secret(text_of(other, f"{minutes}/texts"))) > 8
 
