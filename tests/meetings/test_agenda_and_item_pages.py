@@ -7,14 +7,24 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlmodel import col
 
+from meetings_app.accounts.models import Account
+from meetings_app.accounts.queries import actor_of
 from meetings_app.audit.models import AuditEvent
 from meetings_app.children.models import Child
 from meetings_app.cse_list.models import EntryState, ListEntry
+from meetings_app.permissions import OPERATOR
+from meetings_app.plans.service import write_version
+from meetings_app.preparing.rules import Answer, Information
+from meetings_app.preparing.service import send as send_information
 from meetings_app.ratings.models import RiskRating
 from meetings_app.referrals.models import ChangeInCircumstances, ChangeKind, Referral
+from meetings_app.schedule.models import Meeting
 from tests.meetings.test_running_pages import version_of
+from tests.support.actions import give_action, past_meeting
+from tests.support.assessments import SERAF, codes_of, finished
 from tests.support.children import put_on_list
 from tests.support.meeting_day import Day
+from tests.support.plans import plan_text
 from tests.support.rmm import due
 from tests.support.world import NOW, send
 
@@ -103,6 +113,56 @@ def test_what_came_before_stands_on_one_strip_each_with_its_date_and_a_way_to_it
     ]
     strip = strip_of(day, chair, referred)
     assert all(said in strip for said in ("2 Mar 2026", f'/referrals/{reference}"', "None reported"))
+
+
+def test_the_strip_holds_the_tools_result_the_plan_open_actions_and_what_agencies_sent(day: Day) -> None:
+    listed = day.children[1]
+    with day.open() as session:
+        child, police = session.get_one(Child, listed.key), session.get_one(Account, day.police)
+        meeting = session.scalars(select(Meeting).where(col(Meeting.reference) == day.reference)).one()
+        significant = dict.fromkeys(codes_of(SERAF, "significant")[:2], ("current",))
+        assessment = finished(session, OPERATOR, child, "seraf", significant).reference
+        write_version(session, OPERATOR, NOW, child.key, plan_text("Planaim"))
+        write_version(session, OPERATOR, NOW, child.key, plan_text("Another aim"))
+        past = past_meeting(session)
+        actions = [
+            give_action(session, past, child, police, NOW.date() + timedelta(days=days)).reference
+            for days in (-3, 20, 30, 40)
+        ]
+        for account_id in (day.police, day.health):
+            by = actor_of(session, account_id)
+            assert by is not None
+            send_information(session, by, NOW, meeting, child.key, Information(Answer.NOTHING_KNOWN))
+        session.commit()
+    day.publish_and_open(day.browser("coordinator"))
+    with day.open() as session:
+        by = actor_of(session, day.police)
+        assert by is not None
+        meeting = session.scalars(select(Meeting).where(col(Meeting.reference) == day.reference)).one()
+        send_information(
+            session, by, NOW, meeting, listed.key, Information(Answer.RELEVANT, "Seen in a car.", source="A log.")
+        )
+        session.commit()
+    parts = parts_of(strip_of(day, day.browser("chair-cs"), listed))
+    result = f'href="/assessments/{assessment}">23 Nov 2026</a>: Category 2, mild risk, score 10, reads as low'
+    assert "SERAF, " in parts["Assessment"]
+    assert result in parts["Assessment"]
+    assert f'href="/children/{listed.reference}#plan">Version 2, 23 Nov 2026</a>' in parts["Safety plan"]
+    assert "Late" not in parts["Safety plan"]
+    shown = parts["Open actions"]
+    assert [reference in shown for reference in actions] == [True, True, True, False]
+    for said in (f'href="/actions/{actions[0]}"', "Police, ", "20 Nov 2026", "Overdue by 3 days", "1 more"):
+        assert said in shown, said
+    told = parts["Agencies’ information"]
+    assert told.count('href="#information">23 Nov 2026</a>') == 3
+    assert len(re.findall(r"Police, <a[^>]*>23 Nov 2026</a>(, late)?<", told)) == 2
+    assert told.count(", late") == 1
+    assert "Health, " in told
+
+
+def parts_of(strip: str) -> dict[str, str]:
+    """Give what stands under each heading of the strip."""
+    return dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", strip, re.S))
 
 
 def strip_of(day: Day, by: FlaskClient, child: Child) -> str:
