@@ -44,6 +44,7 @@ _SIGNED_IN: Any = (
     select(
         col(SignInSession.id),
         col(SignInSession.account_id),
+        col(SignInSession.created_at),
         col(SignInSession.last_seen_at),
         col(SignInSession.second_factor_at),
         col(SignInSession.confirmed_at),
@@ -86,6 +87,7 @@ class Gate:
             return None
         found = rows[0]
         g.sign_in_id, g.last_seen_at, g.confirmed_at = found.id, found.last_seen_at, found.confirmed_at
+        g.signed_in_at = found.created_at
         g.newest_rules = found.newest_rules or 0
         if self.settings().second_factor_required and found.second_factor_at is None:
             g.halfway_account_id = found.account_id
@@ -133,6 +135,12 @@ def end_session(session: Session, now: datetime) -> None:
         session.execute(update(SignInSession).where(col(SignInSession.id) == g.sign_in_id).values(ended_at=now))
     logout_user()
     cookie.clear()
+
+
+def time_left(now: datetime) -> timedelta:
+    """Give how long the person of this request stays signed in if nothing more is heard of them."""
+    left: timedelta = min(g.last_seen_at + IDLE, g.signed_in_at + ABSOLUTE) - now
+    return left
 
 
 def confirm(session: Session, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from meetings_app.accounts import gate, passwords, service
@@ -15,7 +15,7 @@ from meetings_app.accounts.routes_sign_in import after_password, checked_passwor
 from meetings_app.errors import RuleBroken
 from meetings_app.web.context import actor, db, found, now, partnership
 from meetings_app.web.forms import Form
-from meetings_app.web.guard import public, signed_in
+from meetings_app.web.guard import keeps_nobody_signed_in, only_reads, public, signed_in
 
 
 @blueprint.get("/invitation/<token>")
@@ -106,6 +106,22 @@ def sign_out_everywhere() -> ResponseReturnValue:
     gate.end_session(db(), now())
     flash("You have signed out in every browser.", "success")
     return redirect(url_for("accounts.sign_in"))
+
+
+@blueprint.get("/signed-in")
+@keeps_nobody_signed_in
+@signed_in
+def signed_in_for() -> ResponseReturnValue:
+    """Say to a script for how many seconds the person stays signed in; asking lengthens nothing."""
+    return jsonify(left=int(gate.time_left(now()).total_seconds()))
+
+
+@blueprint.post("/signed-in")
+@only_reads
+@signed_in
+def stay_signed_in() -> ResponseReturnValue:
+    """Keep the person signed in, who said so; within the ten hours of one sign-in."""
+    return "", 204
 
 
 @blueprint.get("/confirm")

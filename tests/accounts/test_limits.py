@@ -155,6 +155,26 @@ def test_a_session_ends_after_20_idle_minutes_and_after_10_hours(
     assert answers[-1] == (200 if open_at_the_end else 302)
 
 
+def test_a_page_asks_how_long_its_person_stays_signed_in_and_only_the_button_lengthens_it(
+    app: Flask, session: Session
+) -> None:
+    tiny_world(session)
+    client = app.test_client()
+    sign_in(client, "coordinator")
+    token = csrf_token(client.get("/account").text)
+    for minutes, left in ((10, 600), (8, 120)):
+        move(app, timedelta(minutes=minutes))
+        assert client.get("/signed-in").json == {"left": left}
+    assert client.post("/signed-in", headers={"X-CSRFToken": token}).status_code == 204
+    assert client.get("/signed-in").json == {"left": 1200}
+    for _step in range(38):
+        move(app, timedelta(minutes=15))
+        client.get("/account")
+    assert client.get("/signed-in").json == {"left": 720}, "ten hours after signing in it ends"
+    move(app, timedelta(minutes=12))
+    assert client.get("/signed-in").status_code == 302
+
+
 def test_signing_out_ends_the_session_on_the_server(app: Flask, session: Session) -> None:
     tiny_world(session)
     client, thief = app.test_client(), app.test_client()

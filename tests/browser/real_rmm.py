@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from playwright.sync_api import Browser
@@ -30,6 +31,7 @@ class RealRmm:
     server: RealServer
     meeting: str
     number: str
+    process: BaseProcess
 
     @property
     def item(self) -> str:
@@ -58,9 +60,18 @@ class RealRmm:
 
     def sign_everybody_out(self) -> None:
         """Let every session have been idle for too long."""
-        long_ago = f"{NOW - timedelta(hours=2):%Y-%m-%d %H:%M:%S.%f}"
-        self.rows("UPDATE sign_in_session SET last_seen_at = ?", long_ago)
+        self.idle_for(minutes=120)
         self.forget_codes()
+
+    def kill(self) -> None:
+        """Kill the server as a power switch would."""
+        self.process.kill()
+        self.process.join()
+
+    def idle_for(self, *, minutes: int) -> None:
+        """Let nothing have been heard of anybody for so long; the clock of the server stands still."""
+        heard = f"{NOW - timedelta(minutes=minutes):%Y-%m-%d %H:%M:%S.%f}"
+        self.rows("UPDATE sign_in_session SET last_seen_at = ?", heard)
 
     def forget_codes(self) -> None:
         """Let the codes of the second step work once more, for the clock stands still."""
@@ -82,5 +93,5 @@ def real_rmm(folder: Path, *, closed: bool = False) -> Iterator[RealRmm]:
         session.commit()
         session.close()
         server = RealServer(str(session.get_bind().url), folder, free_port())  # type: ignore[union-attr]
-        with server.running():
-            yield RealRmm(server, meeting, number)
+        with server.running() as process:
+            yield RealRmm(server, meeting, number, process)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.real_rmm import RealRmm, real_rmm
 from tests.support.axe import problems
@@ -69,6 +69,8 @@ def test_the_form_is_filled_in_again_and_sent(
     expect(person.page.locator("h1")).to_have_text("Sign in")
     assert "What you typed is kept" in person.words()
     assert "Zo" not in person.page.content()
+    # What is asked about the words while they are typed may have come too late, too.
+    person.trouble.clear()
     enter(person)
     expect(person.page.locator("h1")).not_to_have_text("Confirm")
     assert person.page.url.partition("?")[0].endswith(page.format(rmm))
@@ -113,3 +115,56 @@ def test_another_person_at_the_same_browser_sees_nothing_of_it(scripts: bool, ch
     person.page.get_by_role("button", name="I do not need it any more").click()
     expect(person.page.locator("main")).to_contain_text("was taken away")
     assert person.page.locator("textarea[name=notes]").input_value() != "Typed by the coordinator alone."
+
+
+def move_on_until(person: Person, shown: Locator) -> None:
+    """Let the clock of the browser go on, minute by minute, until something is shown."""
+    for _minute in range(30):
+        person.page.clock.fast_forward("01:00")
+        person.page.wait_for_load_state("networkidle")
+        if shown.is_visible():
+            return
+
+
+def test_who_types_is_warned_two_minutes_before_and_stays_signed_in_by_a_button(
+    chromium: Browser, issued: RealRmm
+) -> None:
+    person = issued.person(chromium, "police")
+    person.page.clock.install(time=NOW)
+    person.visit(f"{issued.minutes}/corrections/{issued.number}")
+    box, warning = person.page.locator("textarea[name=text]"), person.page.locator(".app-signed-in")
+    box.fill("Typed for a long time.")
+    issued.idle_for(minutes=17)
+    with person.page.expect_response("**/signed-in") as asked:
+        person.page.clock.fast_forward("17:00")
+    assert asked.value.json() == {"left": 180}
+    expect(warning).to_be_hidden()
+    issued.idle_for(minutes=18)
+    move_on_until(person, warning)
+    expect(warning).to_contain_text("You will be signed out in less than 2 minutes")
+    assert warning.get_attribute("role") == "alert"
+    assert problems(person) == []
+    person.picture("signed_out_soon")
+    box.focus()
+    button = warning.get_by_role("button", name="Stay signed in")
+    button.press("Enter")
+    expect(warning).to_be_hidden()
+    expect(box).to_be_focused()
+    assert issued.rows("SELECT max(last_seen_at) FROM sign_in_session") == [(f"{NOW:%Y-%m-%d %H:%M:%S.%f}",)]
+    issued.sign_everybody_out()
+    move_on_until(person, warning)
+    expect(warning).to_contain_text("You are signed out. Send the form all the same")
+    expect(box).to_have_value("Typed for a long time.")
+    assert person.trouble == []
+
+
+def test_a_page_without_a_form_asks_nothing(chromium: Browser, issued: RealRmm) -> None:
+    person = issued.person(chromium, "police")
+    person.page.clock.install(time=NOW)
+    asked: list[str] = []
+    person.page.on("request", lambda request: asked.append(request.url))
+    person.visit("/actions")
+    asked.clear()
+    person.page.clock.fast_forward("19:00")
+    person.page.wait_for_load_state("networkidle")
+    assert asked == []

@@ -32,7 +32,7 @@ LETTERS = {
 EVERYBODY = "CHDNRSPLZAMU"
 
 SEES: dict[str, str] = feature_addresses.PAGES | {
-    "/": EVERYBODY, "/account": EVERYBODY, "/confirm": EVERYBODY, "/not-sent": EVERYBODY,
+    "/": EVERYBODY, "/account": EVERYBODY, "/confirm": EVERYBODY, "/not-sent": EVERYBODY, "/signed-in": EVERYBODY,
     # A child's record. `own` follows everybody who follows a child; `plain` is listed in the same area, at another
     # school; `waiting` is not on the list; `other` lives in another area.
     "/children/{own}": "CHDRSPL", "/children/{plain}": "CHDR", "/children/{waiting}": "CHD", "/children/{other}": "",
@@ -202,7 +202,7 @@ WRITES: dict[str, str] = feature_addresses.WRITES | {
 ASK_NOTHING_OF_AN_OBJECT = {
     "accounts.end_role", "accounts.change_password", "accounts.sign_out_everywhere", "accounts.invite_sent",
     "accounts.confirm_sent", "imports.upload", "meetings.extra_sent", "meetings.series_sent", "notices.again",
-    "accounts.not_sent_discarded", "referrals.go_on", "language.prompts",
+    "accounts.not_sent_discarded", "accounts.stay_signed_in", "referrals.go_on", "language.prompts",
 } | feature_addresses.OF_NO_OBJECT  # fmt: skip
 """Writes about no child, meeting, referral or action; `test_guard.py` asks them of every role."""
 

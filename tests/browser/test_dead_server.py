@@ -1,0 +1,63 @@
+"""A form that is sent while the server is dead, and a page loaded again meanwhile, lose no word where we say so."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Error, expect
+
+from tests.browser.held_meeting import box, state
+from tests.browser.real_rmm import RealRmm, real_rmm
+from tests.support.person import Person
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> Iterator[RealRmm]:
+    """A meeting that is being held."""
+    with real_rmm(tmp_path) as rmm:
+        yield rmm
+
+
+def load_again_in_vain(person: Person) -> None:
+    """Load the page again while nobody answers: the browser says so in its own words."""
+    person.page.on("dialog", lambda dialog: dialog.accept())
+    with pytest.raises(Error, match="ERR_CONNECTION_REFUSED"):
+        person.page.reload()
+    person.trouble.clear()
+
+
+def test_an_item_that_is_sent_to_a_dead_server_is_saved_when_it_is_back(chromium: Browser, held: RealRmm) -> None:
+    person = held.person(chromium, "chair-cs").visit(held.item)
+    box(person, "discussion").fill("Saved before.")
+    expect(state(person)).to_have_text("Saved 09:00")
+    held.kill()
+    box(person, "discussion").fill("Saved before. Typed while it was dead.")
+    person.page.get_by_role("button", name=f"Save item {held.number}", exact=True).click()
+    expect(state(person)).to_contain_text("Not saved: no connection")
+    assert person.page.url.endswith(held.item), "the form was not sent into nowhere"
+    load_again_in_vain(person)
+    with held.server.running():
+        person.visit(held.item)
+        expect(box(person, "discussion")).to_have_value("Saved before. Typed while it was dead.")
+        expect(state(person)).to_have_text("Saved 09:00")
+        person.press(f"Save item {held.number}")
+        assert box(person, "discussion").input_value() == "Saved before. Typed while it was dead."
+
+
+def test_what_an_agency_sends_to_a_dead_server_stands_in_its_page_again(chromium: Browser, held: RealRmm) -> None:
+    address = f"{held.meeting}/before"
+    person = held.person(chromium, "police").visit(address)
+    person.page.locator("input[name$='-answer'][value=relevant]").first.check(force=True)
+    facts = person.page.locator("textarea[name$='-facts']").first
+    held.kill()
+    facts.fill("Typed while it was dead.")
+    person.page.get_by_role("button", name="Send", exact=True).click()
+    expect(person.page.locator("[data-autosave-state]")).to_contain_text("not saved yet")
+    load_again_in_vain(person)
+    with held.server.running():
+        person.visit(address)
+        expect(facts).to_have_value("Typed while it was dead.")
+        expect(person.page.locator("[data-autosave-state]")).to_contain_text("Your draft is saved.")
+        assert facts.is_visible()
