@@ -65,7 +65,8 @@ class Held:
                 session, day.act("chair_cs"), NOW, day.meeting, self.stays, f"Action{who}", person.agency_id,
                 person.key, date(2026, 12, 4),
             )  # fmt: skip
-        write_notes(session, day.act("chair_cs"), day.meeting, day.meeting.version, "Notesofall.")
+        notes = f"Notesofall: {STAYS['name']} and {GOES['name']}, {self.goes.reference}, are friends."
+        write_notes(session, day.act("chair_cs"), day.meeting, day.meeting.version, notes)
         close_meeting(session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version)
         about = f"a friend of {GOES['name']}, of {STAYS['school']}, born {STAYS['born']}, seen at {STAYS['place']}"
         self.edit(self.stays, f"{STAYS['text']} about {STAYS['name']}, {about} ({self.goes.reference}).")
