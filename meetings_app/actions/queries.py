@@ -85,6 +85,14 @@ def open_actions_of(session: Session, child_id: int) -> Sequence[ActionRow]:
     return _rows(session, col(Action.child_id) == child_id, is_open())
 
 
+def open_actions_of_all(session: Session, child_ids: Collection[int]) -> dict[int, list[ActionRow]]:
+    """Give the same for several children, by child; only those of whom one is open."""
+    found: dict[int, list[ActionRow]] = {}
+    for row in _rows(session, col(Action.child_id).in_(child_ids), is_open()):
+        found.setdefault(row.child_id or 0, []).append(row)
+    return found
+
+
 def actions_named(session: Session, child_id: int, references: Collection[str]) -> list[ActionRow]:
     """Give those of these actions that are about a child, whatever became of them."""
     if not references:

@@ -12,9 +12,11 @@ from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record, record_read
 from meetings_app.before_meeting.asked import AskedChild
 from meetings_app.before_meeting.replies import AgencyReply, Replies, replies_of
-from meetings_app.documents.facts import Line
+from meetings_app.before_meeting.standing_now import StandingNow, standing_now
+from meetings_app.documents.facts import ActionRow, Line
 from meetings_app.documents.pack_facts import PackAgency, PackChild, PackFacts, PackInformation
 from meetings_app.documents.render import pack_document
+from meetings_app.meetings.agenda_word import rating_label
 from meetings_app.permissions import Actor
 from meetings_app.preparing.queries import AttendanceShown, SentShown
 from meetings_app.preparing.rules import Answer
@@ -32,13 +34,14 @@ def pack_word(
     Raises `WordTemplateError`.
     """
     replies = replies_of(session, office, meeting, now)
+    standing = standing_now(session, [child.child_id for child in replies.children])
     facts = PackFacts(
         partnership=office.partnership.name, marking=marking, title=title_of(meeting, office),
         area=session.scalars(select(col(Area.name)).where(col(Area.id) == meeting.area_id)).one(),
         version=f"as it stood {moment(now)}", produced_at=now, reader=f"Chair’s copy for {by.name}",
         reference=meeting.reference, when=f"{date_text(meeting)}, {time_text(meeting)}",
         agencies=tuple(_agency(reply) for reply in replies.agencies),
-        children=tuple(_child(child, replies) for child in replies.children),
+        children=tuple(_child(office, child, replies, standing[child.child_id]) for child in replies.children),
     )  # fmt: skip
     record(session, by, now, EventKind.DOCUMENT_MADE, document=f"chair’s pack of {meeting.reference}")
     record_read(
@@ -62,12 +65,26 @@ def _attending(said: AttendanceShown) -> str:
     return f"{words} (answer to the invite)" if said.by_invite else words
 
 
-def _child(child: AskedChild, replies: Replies) -> PackChild:
+def _child(office: Office, child: AskedChild, replies: Replies, now: StandingNow) -> PackChild:
     return PackChild(
         child.number, child.reference, child.name or None,
         tuple(_information(sent) for sent in replies.information[child.child_id]),
-        tuple(replies.silent_about(child.child_id)),
+        tuple(replies.silent_about(child.child_id)), _standing(office, now),
+        tuple(
+            ActionRow(
+                reference=each.reference, child=child.reference, action=each.what, agency=each.agency,
+                person=each.owner, due=each.due_on,
+            )
+            for each in now.actions
+        ),
     )  # fmt: skip
+
+
+def _standing(office: Office, now: StandingNow) -> str:
+    if now.rating is None:
+        return "Not on the list"
+    provisional = " (provisional)" if now.provisional else ""
+    return f"{rating_label(now.rating.value, office)}{provisional}. Lead agency: {now.lead_agency or 'none'}"
 
 
 def _information(sent: SentShown) -> PackInformation:

@@ -10,6 +10,7 @@ from meetings_app.audit.trail import record_read
 from meetings_app.before_meeting.pack_word import pack_word
 from meetings_app.before_meeting.replies import AgencyReply, replies_of
 from meetings_app.before_meeting.routes import blueprint
+from meetings_app.before_meeting.standing_now import standing_now
 from meetings_app.clock import LONDON
 from meetings_app.meetings import plan_updates
 from meetings_app.meetings.plan_updates import may_be_asked, updates_missing
@@ -72,13 +73,16 @@ def chase_updates(reference: str) -> ResponseReturnValue:
 @blueprint.get("/meetings/<reference>/pack")
 @requires(Permission.RECORD_MEETING)
 def pack(reference: str) -> ResponseReturnValue:
-    """Show chairs and the coordinator everything that agencies sent, child by child."""
+    """Show chairs and the coordinator where each child stands, and everything that agencies sent."""
     meeting = rmm_of(reference, Permission.RECORD_MEETING)
     found = replies_of(db(), office(), meeting, now())
     children = [child.child_id for child in found.children]
     saw(EventKind.INFORMATION_VIEWED, meeting=meeting.reference, children=len(children))
     record_read(db(), actor(), now(), f"chair’s pack of {meeting.reference}", children)
-    return render_template("before_meeting/pack.html", meeting=meeting, replies=found)
+    return render_template(
+        "before_meeting/pack.html", meeting=meeting, replies=found, standing=standing_now(db(), children),
+        today_date=today(),
+    )  # fmt: skip
 
 
 @blueprint.get("/meetings/<reference>/pack.docx")

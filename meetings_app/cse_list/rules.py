@@ -30,6 +30,10 @@ class Homes:
         """Say whether a meeting is one of them."""
         return any(known == meeting_id for known, _reference in self.meetings)
 
+    def without(self, meeting_id: int) -> bool:
+        """Say whether one of them is still to be held besides this one."""
+        return any(known != meeting_id for known, _reference in self.meetings)
+
     def span_of(self, meeting_id: int) -> tuple[date | None, date | None]:
         """Give from which review date on, and until before which, a meeting hears reviews; None: no bound."""
         place = [known for known, _reference in self.meetings].index(meeting_id)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from meetings_app.documents.facts import Heading, Line
+from meetings_app.documents.facts import ActionRow, Heading, Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +17,15 @@ class PackInformation:
 
 @dataclass(frozen=True, slots=True)
 class PackChild:
-    """One child of the meeting; a `silent` agency has not answered about the child."""
+    """One child of the meeting, with where the child stands; a `silent` agency has not answered about the child."""
 
     number: str
     child: str
     name: str | None
     information: tuple[PackInformation, ...] = ()
     silent: tuple[str, ...] = ()
+    standing: str = ""
+    actions: tuple[ActionRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Closing a meeting: it refuses while an item is undecided, then everything takes effect in one transaction."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -13,14 +14,16 @@ from meetings_app.errors import Conflict, DomainError, RuleBroken
 from meetings_app.meetings import queries
 from meetings_app.meetings.attendance_facts import check_attendance
 from meetings_app.meetings.cases import case_of, cases_without_gate
-from meetings_app.meetings.closing_checks import unsaved_items
+from meetings_app.meetings.closing_checks import checks_before_closing, unsaved_items
 from meetings_app.meetings.deciding import stored_answers, stored_decision, undecided_items
 from meetings_app.meetings.decisions import Case, ClosureAnswers, check_decision
 from meetings_app.meetings.effects import ItemInHand, take_effect
 from meetings_app.meetings.item_queries import items_of, unheard_changes
 from meetings_app.meetings.item_scope import beside_items, children_of
 from meetings_app.meetings.minutes import make_minutes
-from meetings_app.meetings.models import AgendaItem, ItemDecision, Minutes, Outcome
+from meetings_app.meetings.minutes_passed import gone_past
+from meetings_app.meetings.models import AgendaItem, ItemDecision, Minutes, Outcome, Stage
+from meetings_app.meetings.overriding import go_on_despite
 from meetings_app.meetings.publishing import lock
 from meetings_app.meetings.running import check_first_in_line, check_in_progress, check_may_record
 from meetings_app.permissions import Actor
@@ -79,15 +82,18 @@ def _obstacles(session: Session, office: Office, meeting: Meeting) -> Iterator[t
 
 
 def close_meeting(
-    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, version: int, despite: str = ""
-) -> Minutes:
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, version: int, despite: str = "",
+    although: str = "",
+) -> Minutes:  # fmt: skip
     """Close a meeting: every decision takes effect, and the first version of the minutes is made from the facts.
 
-    `despite` is why it is closed though nobody’s attendance is recorded.
+    `despite` is why it is closed though nobody’s attendance is recorded, `although` why it is closed in spite of what
+    `closing_checks` points out.
 
     Without quorum the ratings are provisional: they list and raise, but lower and close nothing. Raises `StillOpen`
     while an item is undecided, `Conflict` where the meeting changed since `version`, `DomainError` (also while an
-    earlier meeting of the area is in progress), `RuleBroken` for `despite`, `NotFound`.
+    earlier meeting of the area is in progress), `RuleBroken` for `despite` or `although`,
+    `NotFound`.
     """
     check_may_record(by, meeting)
     lock(session, meeting)
@@ -96,15 +102,21 @@ def close_meeting(
     check_in_progress(meeting)
     check_move(meeting.state, MeetingState.CLOSED)
     check_first_in_line(session, meeting)
-    with beside_items(session, meeting):
-        return _close(session, by, now, office, meeting, despite)
-
-
-def _close(session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, despite: str) -> Minutes:
     obstacles = obstacles_to_closing(session, office, meeting)
     if obstacles:
         raise StillOpen(obstacles)
     no_attendance = check_attendance(session, meeting.key, despite)
+    # Of the items that `by` may see: nobody is asked about what they are kept from.
+    doubts = [doubt for doubt in checks_before_closing(session, office, meeting, now) if doubt.needs_reason]
+    go_on_despite(session, by, now, meeting, Stage.CLOSING, doubts, although, field="although")
+    with beside_items(session, meeting):
+        return _close(session, by, now, office, meeting, no_attendance, gone_past(doubts, although))
+
+
+def _close(
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, no_attendance: str,
+    passed: Mapping[str, Any],
+) -> Minutes:  # fmt: skip
     quorate = is_quorate(queries.present_agencies(session, meeting.key), office.partnership.rmm.quorum_agencies)
     in_hand = _in_hand(session, office, meeting)
     # A child who moved while on the agenda has the review in the new area, whose meetings hear it.
@@ -117,7 +129,9 @@ def _close(session: Session, by: Actor, now: datetime, office: Office, meeting: 
         rehome_area(session, by, now, area_id)
     record(session, by, now, EventKind.MEETING_CLOSED, meeting=meeting.reference, items=len(in_hand), quorate=quorate)
     before = {one.item.key: one.case.before for one in in_hand}
-    return make_minutes(session, now, office, meeting, before, quorate=quorate, no_attendance=no_attendance)
+    return make_minutes(
+        session, now, office, meeting, before, quorate=quorate, no_attendance=no_attendance, passed=passed
+    )
 
 
 def _in_hand(session: Session, office: Office, meeting: Meeting) -> list[ItemInHand]:

@@ -1,11 +1,10 @@
 """What is pointed out before a meeting is closed: text that nobody saved, and what the chairs may want to see to first.
 
 Only unsaved text of the decision keeps the meeting open, for closing would leave it out of the record. The rest is
-listed with its item, and the meeting may be closed all the same (our default).
+listed with its items, and the meeting may be closed all the same: what is serious with a reason (our default).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,38 +14,27 @@ from sqlmodel import col
 
 from meetings_app.accounts import queries as people
 from meetings_app.accounts.models import Account
+from meetings_app.clock import london_date
+from meetings_app.cse_list.homing import homes_of_area
+from meetings_app.cse_list.models import ListEntry
+from meetings_app.cse_list.queries import live_entries
+from meetings_app.meetings import queries
+from meetings_app.meetings.agency_views import views_of_meeting
 from meetings_app.meetings.bringing_up import openings_of, time_at
+from meetings_app.meetings.doubts import POLICE, Checked, Doubt, doubts_about
+from meetings_app.meetings.information_left import all_information_to_hear
 from meetings_app.meetings.item_queries import items_of
-from meetings_app.meetings.item_scope import beside_items
+from meetings_app.meetings.item_scope import beside_items, children_of
 from meetings_app.meetings.live_models import LiveField, SetAside
-from meetings_app.meetings.models import PASSED_ON, AgendaItem, ItemDecision, Outcome
+from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
+from meetings_app.meetings.plan_reviews import items_without_review
 from meetings_app.meetings.presence import rooms_of
-from meetings_app.preparing.models import InformationSent
-from meetings_app.ratings.models import RiskRating
+from meetings_app.meetings.publishing_checks import expected_agencies
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
 
-_POLICE = "police"
 _OWN = "@"
 """Stands in the name of a field that is one person’s alone: an action or a view that is not added yet."""
-
-
-@dataclass(frozen=True)
-class Check:
-    """Something to see to on one item, in words of its own; `part` is where on the page of the item it stands."""
-
-    number: str
-    why: str
-    part: str = ""
-
-
-@dataclass(frozen=True)
-class Pointed:
-    """Something to see to, with the numbers of all the items on which it is so."""
-
-    why: str
-    numbers: tuple[str, ...]
-    part: str = ""
 
 
 _UNSAVED: Any = (
@@ -67,89 +55,84 @@ def unsaved_items(session: Session, meeting: Meeting) -> set[int]:
     return {row.id for row in rows if _OWN not in row.name}
 
 
-def checks_before_closing(session: Session, office: Office, meeting: Meeting, now: datetime) -> list[Pointed]:
-    """Give what is pointed out of the items that the reader may see, each with its items in their order."""
+def checks_before_closing(session: Session, office: Office, meeting: Meeting, now: datetime) -> list[Doubt]:
+    """Give what is pointed out of the items that the reader may see, what is serious first, each with its items."""
     items = items_of(session, meeting.key)
+    expected = {agency.code: agency.name for agency in expected_agencies(session, office)}
     with beside_items(session, meeting):
-        found = [
-            *_not_added(session, meeting), *_two_texts(session, items), *_without_police(session, meeting, items),
-            *_without_information(session, office, meeting, items), *_over_time(session, meeting, items, now),
+        checked = _checked(session, meeting, items, now)
+        return [
+            *doubts_about(checked, office.partnership.ratings.ratings, expected),
+            *_not_added(session, meeting, items), *_two_texts(session, items), *_not_reviewed(session, meeting, items),
         ]  # fmt: skip
-    order = {item.number: place for place, item in enumerate(items)}
-    by_reason: dict[tuple[str, str], set[str]] = {}
-    for check in found:
-        if check.number in order:
-            by_reason.setdefault((check.why, check.part), set()).add(check.number)
+
+
+def _checked(session: Session, meeting: Meeting, items: Sequence[AgendaItem], now: datetime) -> list[Checked]:
+    ids, openings = [item.child_id for item in items], openings_of(session, meeting.key)
+    decisions, rooms = queries.decisions_of(session, meeting.key), rooms_of(session, meeting, items)
+    entries, homes = live_entries(session, ids), _who_is_heard_again(session, meeting, items, now)
+    sent, views = all_information_to_hear(session, meeting, ids), views_of_meeting(session, meeting.key)
+    codes = {agency.id: agency.code for agency in people.agencies(session)}
     return [
-        Pointed(why, tuple(sorted(numbers, key=order.__getitem__)), part) for (why, part), numbers in by_reason.items()
-    ]
-
-
-def _not_added(session: Session, meeting: Meeting) -> list[Check]:
-    rows = session.execute(_UNSAVED, {"meeting": meeting.key})
-    typed = dict.fromkeys((row.number, row.by or "somebody") for row in rows if _OWN in row.name)
-    return [Check(number, f"An action or a view that {by} typed is not added", "not-added") for number, by in typed]
-
-
-def _two_texts(session: Session, items: Sequence[AgendaItem]) -> list[Check]:
-    numbers = {item.key: item.number for item in items}
-    rows = session.scalars(select(col(SetAside.item_id)).where(col(SetAside.item_id).in_(numbers)).distinct())
-    return [
-        Check(numbers[item_id], "A text that two people wrote at once is set aside", "set-aside") for item_id in rows
-    ]
-
-
-def _over_time(session: Session, meeting: Meeting, items: Sequence[AgendaItem], now: datetime) -> list[Check]:
-    """Items at which the room was longer than the agenda planned."""
-    openings = openings_of(session, meeting.key)
-    return [
-        Check(item.number, "Took longer than planned", "time")
-        for item in items
-        if time_at(openings, meeting, item, now).over
-    ]
-
-
-def _without_police(session: Session, meeting: Meeting, items: Sequence[AgendaItem]) -> list[Check]:
-    """A rating of high without the police in the room: intelligence and disruption are theirs to answer for."""
-    high = set(
-        session.scalars(
-            select(col(ItemDecision.item_id)).where(
-                col(ItemDecision.item_id).in_([item.key for item in items]),
-                col(ItemDecision.outcome) == Outcome.RATED, col(ItemDecision.rating) == RiskRating.HIGH,
-            )
+        _one(
+            item, decisions[item.key], entries.get(item.child_id), homed=item.child_id in homes,
+            police=POLICE in rooms[item.key].agencies, over=bool(time_at(openings, meeting, item, now).over),
+            said={*(codes[each.agency_id] for each in sent[item.child_id]),
+                  *(view.agency_code for view in views.get(item.key, ()))},
         )
+        for item in items
+    ]  # fmt: skip
+
+
+def _one(
+    item: AgendaItem, decision: ItemDecision, entry: ListEntry | None, *, homed: bool, police: bool, over: bool,
+    said: Collection[str],
+) -> Checked:  # fmt: skip
+    """Give an item with the rating that the child has once the meeting is closed: a child who is closed leaves."""
+    on_the_list = entry.current_rating if entry is not None else None
+    after = decision.rating if decision.outcome is Outcome.RATED else on_the_list
+    led = decision.lead_agency_id is not None or (entry is not None and entry.lead_agency_id is not None)
+    return Checked(
+        number=item.number, outcome=decision.outcome, before=item.rating_before,
+        after=None if decision.outcome is Outcome.CLOSED else after, led=led, homed=homed, police=police, said=said,
+        over=over,
     )  # fmt: skip
-    rooms = rooms_of(session, meeting, items)
-    return [
-        Check(item.number, "Rated high, and the police are not in the room")
-        for item in items
-        if item.key in high and _POLICE not in rooms[item.key].agencies
-    ]
 
 
-def _without_information(
-    session: Session, office: Office, meeting: Meeting, items: Sequence[AgendaItem]
-) -> list[Check]:
-    """Agencies expected at the meeting of which nothing was sent about a child it heard: those that were asked."""
-    names = {agency.code: (agency.id, agency.name) for agency in people.agencies(session)}
-    asked = [names[code] for code in office.partnership.rmm.expected_agencies if code in names]
-    rows = session.execute(
-        select(col(InformationSent.child_id), col(InformationSent.agency_id))
-        .where(col(InformationSent.meeting_id) == meeting.key)
-        .distinct()
-    )
-    sent = {(row.child_id, row.agency_id) for row in rows}
-    passed_on = set(
-        session.scalars(
-            select(col(ItemDecision.item_id)).where(
-                col(ItemDecision.item_id).in_([item.key for item in items]), col(ItemDecision.outcome).in_(PASSED_ON)
-            )
-        )
-    )
+def _who_is_heard_again(session: Session, meeting: Meeting, items: Sequence[AgendaItem], now: datetime) -> set[int]:
+    """Give the children in whose area another meeting is still to be held once this one is closed."""
+    areas = {child_id: child.area_id for child_id, child in children_of(session, items).items()}
+    heard = {
+        area_id
+        for area_id in set(areas.values())
+        if homes_of_area(session, area_id, london_date(now)).without(meeting.key)
+    }
+    return {child_id for child_id, area_id in areas.items() if area_id in heard}
+
+
+def _not_added(session: Session, meeting: Meeting, items: Sequence[AgendaItem]) -> list[Doubt]:
+    numbers: dict[str, list[str]] = {}
+    shown = {item.number for item in items}
+    for row in session.execute(_UNSAVED, {"meeting": meeting.key}):
+        typed = numbers.setdefault(row.by or "somebody", [])
+        if _OWN in row.name and row.number in shown and row.number not in typed:
+            typed.append(row.number)
     return [
-        Check(item.number, f"{name} sent no information")
-        for item in items
-        if item.key not in passed_on
-        for agency_id, name in asked
-        if (item.child_id, agency_id) not in sent
-    ]
+        Doubt("not_added", f"An action or a view that {by} typed is not added", tuple(typed), False, "not-added")
+        for by, typed in numbers.items() if typed
+    ]  # fmt: skip
+
+
+def _two_texts(session: Session, items: Sequence[AgendaItem]) -> list[Doubt]:
+    ids = [item.key for item in items]
+    aside = set(session.scalars(select(col(SetAside.item_id)).where(col(SetAside.item_id).in_(ids))))
+    numbers = tuple(item.number for item in items if item.key in aside)
+    why = "A text that two people wrote at once is set aside"
+    return [Doubt("two_texts", why, numbers, False, "set-aside")] if numbers else []
+
+
+def _not_reviewed(session: Session, meeting: Meeting, items: Sequence[AgendaItem]) -> list[Doubt]:
+    shown = {item.number for item in items}
+    numbers = tuple(number for number in items_without_review(session, meeting) if number in shown)
+    why = "The safety plan is not reviewed, aim by aim"
+    return [Doubt("plan_not_reviewed", why, numbers, False, "plan-review")] if numbers else []

@@ -26,13 +26,15 @@ def make_minutes(
     *,
     quorate: bool,
     no_attendance: str = "",
+    passed: Mapping[str, Any],
 ) -> Minutes:
     """Make the first version of the minutes of a meeting that closes now; `before` is that of `facts_of`.
 
-    `no_attendance` is why nobody’s attendance is recorded, empty where somebody’s is.
+    `no_attendance` is why nobody’s attendance is recorded, empty where somebody’s is, `passed` what it was
+    closed in spite of (`minutes_passed`).
     """
     facts = facts_of(session, office, meeting, before, quorate=quorate)
-    facts |= {"updates": updates_of(session, meeting), "no_attendance": no_attendance}
+    facts |= {"updates": updates_of(session, meeting), "no_attendance": no_attendance, **passed}
     return add_version(session, now, meeting.key, 1, facts)
 
 

@@ -17,6 +17,7 @@ from meetings_app.meetings.attendance_facts import NOT_RECORDED
 from meetings_app.meetings.minutes import locked_numbers, signatures_of
 from meetings_app.meetings.minutes_audience import Audience as Audience
 from meetings_app.meetings.minutes_copy import Copy
+from meetings_app.meetings.minutes_passed import passed_lines
 from meetings_app.meetings.minutes_readers import attended, missed_by, reads_every_version
 from meetings_app.meetings.minutes_room import quorum_words
 from meetings_app.meetings.minutes_texts import version_words
@@ -97,6 +98,9 @@ def facts_for(
     copy = Copy(session, office, audience, kept, by, heard=heard, missed=missed)
     children = tuple(item for item in map(copy.child, kept["items"]) if item is not None)
     early = signed_early(minutes, audience, children, records=records)
+    stubs = [child.number for child in children if child.stub]
+    shown = {child.number for child in children} - set(stubs)
+    passed = passed_lines(kept, audience, shown, copy.text, whole=records and not stubs)
     signatures = signatures_of(session, minutes)
     signed = len(signatures) == 2
     following = kept["next_meeting"]
@@ -111,7 +115,7 @@ def facts_for(
         attendance=tuple(attendance_line(line, copy.attendance_note) for line in kept["attendance"]),
         statement_read=_statement_read(kept["statement"]),
         quorum=quorum_words(kept, {child.number for child in children if not child.stub}),
-        notes=(*copy.notes(), *nobody_recorded(kept, audience, copy.text), *early),
+        notes=(*copy.notes(), *nobody_recorded(kept, audience, copy.text), *passed, *early),
         children=children, list_changes=tuple(copy.list_changes(kept["items"], kept["list_changes"])),
         actions_by_agency=_by_agency([row for child in children for row in child.actions]),
         next_meeting=f"{following['reference']}, {_day(following['held_on'])}" if following else "Not arranged yet",

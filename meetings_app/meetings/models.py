@@ -219,13 +219,14 @@ class Stage(StrEnum):
     """What was done although something was pointed out first."""
 
     AGENDA = "agenda"
+    CLOSING = "closing"
     MINUTES = "minutes"
 
 
 class CheckOverride(Table, table=True):
-    """That an agenda was published, or minutes were issued, although something was pointed out; only ever added.
+    """That an agenda was published, a meeting closed, or minutes issued, although something was pointed out.
 
-    `pointed` holds what it was, with the numbers of the items; `number` is the version of the minutes.
+    Only ever added. `pointed` holds what it was, with the numbers of the items; `number` is the version of the minutes.
     """
 
     __tablename__ = "check_override"

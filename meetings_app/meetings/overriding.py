@@ -1,7 +1,7 @@
-"""What is pointed out before something is issued, and going on all the same with a reason, which is kept and shown."""
+"""Going on although something is pointed out (`doubts`), with a reason, which is kept and shown."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -14,24 +14,12 @@ from meetings_app.accounts.models import Account
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.errors import RuleBroken
+from meetings_app.meetings.doubts import Doubt
 from meetings_app.meetings.models import CheckOverride, Stage
 from meetings_app.permissions import Actor
 from meetings_app.schedule.models import Meeting
 
 _LONGEST = 2_000
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """Something to see to before issuing, with the items on which it is so.
-
-    `needs_reason` says that going on without seeing to it takes a reason; else it may still come.
-    """
-
-    code: str
-    why: str
-    numbers: tuple[str, ...]
-    needs_reason: bool = True
 
 
 @dataclass(frozen=True)
@@ -46,27 +34,22 @@ class Override:
     by: str
 
 
-def doubts_in(numbers: Mapping[tuple[str, str], Sequence[str]], *, needs_reason: bool = True) -> list[Doubt]:
-    """Give a doubt for each code and sentence that has items, in their order."""
-    return [Doubt(code, why, tuple(items), needs_reason) for (code, why), items in numbers.items() if items]
-
-
 def go_on_despite(
     session: Session, by: Actor, now: datetime, meeting: Meeting, stage: Stage, doubts: Sequence[Doubt], reason: str,
-    number: int = 0,
+    number: int = 0, field: str = "despite",
 ) -> None:  # fmt: skip
     """Keep why somebody goes on although something is pointed out; nothing where nothing asks for a reason.
 
     The trail says who, when and what was pointed out, and holds a digest of the reason, which itself may name a child
-    and stands beside the meeting. The caller has asked whether `by` may. Raises `RuleBroken` for `despite`.
+    and stands beside the meeting. The caller has asked whether `by` may. Raises `RuleBroken` for `field`.
     """
     if not any(doubt.needs_reason for doubt in doubts):
         return
     said = reason.strip()
     if not said:
-        raise RuleBroken("despite", "Enter why you go on although this is not seen to")
+        raise RuleBroken(field, "Enter why you go on although this is not seen to")
     if len(said) > _LONGEST:
-        raise RuleBroken("despite", f"The reason must be {_LONGEST} characters or fewer")
+        raise RuleBroken(field, f"The reason must be {_LONGEST} characters or fewer")
     session.add(
         CheckOverride(
             meeting_id=meeting.key, area_id=meeting.area_id or 0, stage=stage, number=number,

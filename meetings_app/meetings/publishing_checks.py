@@ -14,9 +14,9 @@ from meetings_app.cse_list.models import ListEntry
 from meetings_app.cse_list.queries import is_live
 from meetings_app.errors import RuleBroken
 from meetings_app.meetings import queries
+from meetings_app.meetings.doubts import POLICE, Doubt, doubts_in
 from meetings_app.meetings.drafting import cut_off_moment, draft_of
 from meetings_app.meetings.item_scope import whole_agenda
-from meetings_app.meetings.overriding import Doubt, doubts_in
 from meetings_app.meetings.sections import DraftItem
 from meetings_app.partnership.definitions import Partnership
 from meetings_app.preparing.models import InformationSent
@@ -29,9 +29,8 @@ from meetings_app.schedule.office import Office
 from meetings_app.schedule.working_days import WorkingCalendar
 from meetings_app.text import clock_time, day_in_words
 
-POLICE = "police"
 # Built once: whoever looks at the page before publishing sends it.
-_ENTRIES: Any = select(
+ENTRIES: Any = select(
     col(ListEntry.child_id), col(ListEntry.lead_agency_id), col(ListEntry.next_meeting_id)
 ).where(col(ListEntry.child_id).in_(bindparam("ids", expanding=True)), is_live())  # fmt: skip
 
@@ -50,7 +49,7 @@ def checks_of(session: Session, office: Office, meeting: Meeting, items: Sequenc
     """Give what is pointed out of these items, numbered as they would be published."""
     visible = queries.children_of(session, [item.child_id for item in items])
     shown = [item for item in items if item.child_id in visible]
-    entries = {row.child_id: row for row in session.execute(_ENTRIES, {"ids": sorted(visible)})}
+    entries = {row.child_id: row for row in session.execute(ENTRIES, {"ids": sorted(visible)})}
     rules = office.partnership.ratings.ratings
     without_lead = [
         item.number
@@ -91,6 +90,12 @@ def check_cut_off(
         raise RuleBroken("early", f"Confirm that you publish the agenda before the cut-off, {cut_off}")
 
 
+def expected_agencies(session: Session, office: Office) -> list[people.Reference]:
+    """Give the agencies that were asked before the meeting what they know of its children."""
+    by_code = {agency.code: agency for agency in people.agencies(session)}
+    return [by_code[code] for code in office.partnership.rmm.expected_agencies if code in by_code]
+
+
 def _why_no_police(session: Session, meeting: Meeting) -> str:
     """Say why nobody of the police will be there, or nothing where somebody may be."""
     police = next((agency for agency in people.agencies(session) if agency.code == POLICE), None)
@@ -106,8 +111,6 @@ def _why_no_police(session: Session, meeting: Meeting) -> str:
 
 def _not_sent_yet(session: Session, office: Office, meeting: Meeting, items: Sequence[DraftItem]) -> list[Doubt]:
     """Agencies expected at the meeting that were asked and have sent nothing about a child on its agenda."""
-    by_code = {agency.code: agency for agency in people.agencies(session)}
-    asked = [by_code[code] for code in office.partnership.rmm.expected_agencies if code in by_code]
     rows = session.execute(
         select(col(InformationSent.child_id), col(InformationSent.agency_id))
         .where(col(InformationSent.meeting_id) == meeting.key)
@@ -119,7 +122,7 @@ def _not_sent_yet(session: Session, office: Office, meeting: Meeting, items: Seq
             ("no_information", f"{agency.name} has sent no information yet"): [
                 item.number for item in items if (item.child_id, agency.id) not in sent
             ]
-            for agency in asked
+            for agency in expected_agencies(session, office)
         },
         needs_reason=False,
     )

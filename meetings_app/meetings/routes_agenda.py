@@ -18,6 +18,7 @@ from meetings_app.meetings.agenda_word import agenda_word
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.drafting import cut_off_moment
 from meetings_app.meetings.forms import AddChildForm, MoveForm, PublishForm, ReasonForm
+from meetings_app.meetings.item_addresses import item_address
 from meetings_app.meetings.minutes_readers import minutes_to_open
 from meetings_app.meetings.overriding import overrides_of
 from meetings_app.meetings.publishing import BEFORE_PUBLISHING
@@ -110,21 +111,28 @@ def agenda_add(reference: str) -> ResponseReturnValue:
     elif form.validate_on_submit():
         child = found(find_child(db(), form.child.data))
         try:
-            if meeting.state in BEFORE_PUBLISHING:
-                adjusting.add_by_hand(db(), actor(), now(), meeting, child, form.reason.data)
-            else:
-                publishing.add_late_item(db(), actor(), now(), office(), meeting, child, form.reason.data)
+            return redirect(_put_on_agenda(meeting, child, form.reason.data))
         except RuleBroken as broken:
             form.refuse(broken)
-        else:
-            flash(f"{child.reference} is on the agenda.", "success")
-            return redirect(url_for("meetings.agenda", reference=reference))
     empty = searching and not asked
     page = render_template(
         "meetings/agenda/add.html", meeting=meeting, form=form, asked=asked, matches=matches, empty=empty,
         already=[child for child in found_there if child.id in there],
     )  # fmt: skip
     return page, 400 if form.errors or empty else 200
+
+
+def _put_on_agenda(meeting: Meeting, child: Child, reason: str) -> str:
+    """Add a child; gives where the person goes on: in the meeting to the new item, which the room is about to hear."""
+    if meeting.state in BEFORE_PUBLISHING:
+        adjusting.add_by_hand(db(), actor(), now(), meeting, child, reason)
+        flash(f"{child.reference} is on the agenda.", "success")
+        return url_for("meetings.agenda", reference=meeting.reference)
+    added = publishing.add_late_item(db(), actor(), now(), office(), meeting, child, reason)
+    flash(f"{child.reference} is on the agenda as item {added.number}.", "success")
+    if meeting.state is MeetingState.IN_PROGRESS and actor().may(Permission.RECORD_MEETING, meeting.area_id):
+        return item_address(meeting, added)
+    return url_for("meetings.agenda", reference=meeting.reference)
 
 
 def _on_agenda(meeting: Meeting) -> set[int]:

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from meetings_app.accounts import queries as people
 from meetings_app.audit.events import EventKind
 from meetings_app.errors import DomainError, RuleBroken
-from meetings_app.meetings import closing, deciding, plan_reviews, queries, running
+from meetings_app.meetings import closing, deciding, queries, running
 from meetings_app.meetings.attendance_facts import unrecorded
 from meetings_app.meetings.attendance_page import AttendancePage
 from meetings_app.meetings.blueprint import blueprint
@@ -138,7 +138,8 @@ def close(reference: str) -> ResponseReturnValue:
         sent = request.method == "POST"
         return _close_page(meeting, _rest_form(fresh=True), 400 if sent else 200, form if sent else None)
     try:
-        closing.close_meeting(db(), actor(), now(), office(), meeting, form.opened_at, form.despite.data or "")
+        why = form.despite.data or "", form.although.data or ""
+        closing.close_meeting(db(), actor(), now(), office(), meeting, form.opened_at, *why)
     except closing.StillOpen:
         return _close_page(meeting, _rest_form(fresh=True), 400, form)
     except RuleBroken as broken:
@@ -182,8 +183,7 @@ def _close_page(meeting: Meeting, rest: RestForm, status: int, form: CloseForm |
         "meetings/running/close.html", meeting=meeting, form=form, rest=rest, obstacles=obstacles,
         undecided=undecided, missing=[names[code] for code in missing],
         items=len(queries.item_states(db(), meeting.key)),
-        without_review=plan_reviews.items_without_review(db(), meeting),
-        checks=checks_before_closing(db(), office(), meeting, now()), attendance=attendance,
+        doubts=checks_before_closing(db(), office(), meeting, now()), attendance=attendance,
         unrecorded=unrecorded(db(), meeting.key),
         not_approved=[each for each in minutes_to_hear(db(), meeting) if each.to_approve],
     )  # fmt: skip

@@ -47,9 +47,13 @@ class NotesForm(VersionedForm):
 
 
 class CloseForm(VersionedForm):
-    """Closing the meeting, at the version that was shown, and why though nobody’s attendance is recorded."""
+    """Closing the meeting, at the version that was shown, and why in spite of what is pointed out.
+
+    `despite` is why nobody’s attendance is recorded.
+    """
 
     despite = text_for_later("Why is nobody’s attendance recorded?", longest=2000)
+    although = text_for_later("Why is the meeting closed all the same?", longest=2000)
 
 
 class RestForm(Form):

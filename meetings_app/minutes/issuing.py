@@ -48,7 +48,7 @@ def issue(
     edited, last = is_edited_since(session, minutes), queries.last_issue(session, meeting.key)
     if last is not None and last.number == minutes.number and not edited:
         raise DomainError(f"Version {minutes.number} is issued already.")
-    doubts = checks_before_issuing(session, office, meeting, minutes)
+    doubts = checks_before_issuing(session, office, meeting, minutes, now)
     go_on_despite(session, by, now, meeting, Stage.MINUTES, doubts, despite, minutes.number + int(edited))
     if edited:
         minutes = make_version(session, by, now, meeting)

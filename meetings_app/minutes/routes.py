@@ -117,7 +117,7 @@ def minutes_issue(reference: str) -> ResponseReturnValue:
             return redirect(url_for("meetings.minutes", reference=reference))
     page = render_template(
         "minutes/issue.html", meeting=meeting, form=form, goes_to=draft_goes_to(db(), meeting),
-        doubts=checks_before_issuing(db(), office(), meeting, latest),
+        doubts=checks_before_issuing(db(), office(), meeting, latest, now()),
     )  # fmt: skip
     return page, 400 if form.errors else 200
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from .house_style import new_document
+from .minutes import ACTION_CELLS, ACTION_HEADINGS, ACTION_WIDTHS
 from .parts import after_table, row_loop, table, tag, title_block, when
 
 _WIDTHS = (4.0, 13.0)
@@ -16,7 +17,7 @@ _SAID = (
 
 
 def pack() -> Any:
-    """Give what every agency sent before a meeting, child by child, and who has not answered."""
+    """Give where each child stands, what every agency sent before a meeting, and who has not answered."""
     document = new_document("{{ reference }}")
     title_block(document, "chair’s pack", [("When", "{{ when }}"), ("This copy", "{{ reader }}, {{ version }}")])
     document.add_paragraph("Who comes", "Heading 1")
@@ -41,12 +42,21 @@ def pack() -> Any:
         "{% if child.name %}{{ child.name }} ({{ child.child }}){% else %}{{ child.child }}{% endif %}",
         "Heading 2",
     )
+    when(document, "child.standing", ("Normal", "{{ child.standing }}"))
     when(document, "not child.information", ("Normal", "No agency has sent anything."))
     tag(document, "if child.information")
     made = table(
         document, "Information", "What each agency sent, as fact or opinion", _WIDTHS, ("Agency", "Information")
     )
     row_loop(made, _WIDTHS, "said in child.information", _SAID)
+    tag(document, "endif")
+    tag(document, "if child.actions")
+    document.add_paragraph("Open actions", "Heading 3")
+    made = table(
+        document, "Open actions for this child", "What is open, by which agency and person, and by when",
+        ACTION_WIDTHS, ACTION_HEADINGS,
+    )  # fmt: skip
+    row_loop(made, ACTION_WIDTHS, "action in child.actions", ACTION_CELLS)
     tag(document, "endif")
     tag(document, "if child.silent")
     after_table(document, "Not answered: {{ child.silent|join(', ') }}")

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,13 @@ from sqlmodel import col
 
 from meetings_app.accounts.models import Account
 from meetings_app.children.models import Child
+from meetings_app.cse_list.service import live_entry
 from meetings_app.meetings import adjusting
 from meetings_app.meetings.arranging import cancel_meeting
 from meetings_app.partnership import parse, texts_in
 from meetings_app.permissions import OPERATOR
 from meetings_app.preparing.due import due_on
+from meetings_app.ratings.models import RANK, RiskRating
 from meetings_app.referrals.models import ChangeKind
 from meetings_app.referrals.service import report_change
 from meetings_app.resources import folder
@@ -25,7 +28,7 @@ from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.working_days import calendar_of
 from meetings_app.web.word import template_in
 from tests.documents.reading import body_text, opened
-from tests.support.actions import give_action, past_meeting
+from tests.support.actions import give_action, past_meeting, say_done
 from tests.support.browsing import browser, text_of
 from tests.support.children import put_on_list
 from tests.support.rmm import OFFICE, Rmm, child_of, due, referred, rmm
@@ -86,6 +89,32 @@ def test_an_agency_answers_about_each_child_and_the_chairs_see_fact_and_opinion_
     word = words_of(chair.get(f"{at}/pack.docx").data)
     for shown in (f"Fact: {FACTS}", f"Opinion: {VIEW}", "Not shared, because: A live inquiry.", "Not answered: "):
         assert shown in word
+
+
+def test_the_chairs_pack_says_where_each_child_stands_and_what_is_still_to_be_done(app: Flask, day: Rmm) -> None:
+    led, unled = children(day, 2)
+    session = day.session
+    entry = live_entry(session, unled.key)
+    assert entry is not None
+    entry.lead_agency_id, entry.current_rating, entry.provisional = None, RiskRating.HIGH, True
+    entry.rating_rank = RANK[RiskRating.HIGH]
+    late = give_action(session, past_meeting(session), led, day.world.police, date(2026, 11, 2), "Visit as invented.")
+    done = give_action(session, past_meeting(session), led, day.world.police, date(2026, 11, 3), "Canarydone")
+    say_done(session, done)
+    session.commit()
+    at, reference, owner = f"/meetings/{day.meeting.reference}", late.reference, day.world.police.name
+    session.close()
+    chair = browser(app, "chair-cs")
+    page = " ".join(unescape(re.sub(r"<[^>]+>", " ", text_of(chair, f"{at}/pack"))).split())
+    word = " ".join(words_of(chair.get(f"{at}/pack.docx").data).split())
+    assert "Medium Lead agency: Children’s Services" in page
+    assert "High (provisional) Lead agency: none" in page
+    assert f"{reference} : Visit as invented. . Police, {owner} , 2 Nov 2026 Overdue by 21 days" in page
+    assert "Medium. Lead agency: Children’s Services" in word
+    assert "High (provisional). Lead agency: none" in word
+    assert f"{reference} Visit as invented. Police {owner} 2 Nov 2026" in word
+    assert not [text for text in (page, word) if "Canarydone" in text], "what is done is not open"
+    assert browser(app, "police").get(f"{at}/pack").status_code == 404
 
 
 def test_a_draft_stays_with_the_agency_until_it_is_sent(app: Flask, day: Rmm) -> None:

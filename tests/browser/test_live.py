@@ -250,3 +250,32 @@ def test_early_help_is_offered_when_a_rating_becomes_low_and_the_lead_agency_sta
     offer.get_by_role("button").click()
     expect(lead.locator("option:checked")).to_have_text("Family Services")
     expect(offer).to_be_hidden()
+
+
+def test_a_child_who_is_added_in_the_meeting_is_open_at_once_and_typed_about_by_both(
+    chromium: Browser, held: HeldMeeting
+) -> None:
+    [(reference,)] = held.rows(
+        "SELECT child.reference FROM child JOIN list_entry ON child_id = child.id JOIN area ON area.id = child.area_id "
+        "WHERE code = 'NE' AND state = 'listed' AND child.merged_into_id IS NULL AND child.id NOT IN (SELECT child_id "
+        "FROM agenda_item JOIN meeting ON meeting.id = meeting_id WHERE meeting.reference = ?) ORDER BY child.id "
+        "LIMIT 1", MEETING,
+    )  # fmt: skip
+    chair, notes = (at(held, chromium, who) for who in ("chair-cs", "coordinator"))
+    notes.visit(f"/meetings/{MEETING}/record").page.get_by_role("link", name="Add a late item").click()
+    notes.check()
+    notes.fill(q=reference)
+    notes.press("Search")
+    notes.choose(child=reference)
+    notes.fill(reason="Found this morning, as invented.")
+    notes.press("Add to the agenda")
+    number = notes.page.url.rpartition("/")[2]
+    assert notes.page.url.endswith(f"/meetings/{MEETING}/items/{number}")
+    assert "Found this morning, as invented." in notes.words()
+    notes.picture("late_in_meeting")
+    type_at_the_end(notes, "discussion", "Heard as the last. ")
+    chair.visit(f"/meetings/{MEETING}/record").page.get_by_role("link", name=number, exact=True).click()
+    chair.check()
+    expect(box(chair, "discussion")).to_have_value("Heard as the last. ")
+    for person in (chair, notes):
+        person.context.close()

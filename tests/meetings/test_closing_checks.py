@@ -4,8 +4,14 @@ import html
 import re
 
 import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlmodel import col
 
+from meetings_app.audit.models import AuditEvent
+from meetings_app.children.models import Child
 from tests.support.browsing import text_of
+from tests.support.documents import words_of
 from tests.support.live import typist
 from tests.support.meeting_day import Day, pass_on_the_rest
 from tests.support.sent_forms import form_to
@@ -13,9 +19,10 @@ from tests.support.sent_forms import form_to
 
 def pointed_out(page: str) -> dict[str, list[str]]:
     """Give what is to be seen to, with the numbers of the items."""
-    lines = page.partition('id="checks"')[2].partition("</ul>")[0].split("<li>")[1:]
+    lists = [page.partition(f'id="{part}"')[2].partition("</ul>")[0] for part in ("checks", "checks-later")]
+    lines = [line for part in lists for line in part.split("<li>")[1:]]
     return {
-        html.unescape(re.findall(r"<bdi>(.*?)</bdi>", line)[0]): re.findall(r"item ([\d.]+)", line) for line in lines
+        html.unescape(re.findall(r"<bdi>(.*?)</bdi>", line)[0]): re.findall(r">(\d+\.\d+)</a>", line) for line in lines
     }
 
 
@@ -67,27 +74,89 @@ def test_what_was_never_added_stays_on_the_page_of_its_item_when_the_meeting_is_
         assert all(typed in page for typed in ("Ring the school", "Testy McCoordinator", "Testy McPolice, Police"))
 
 
-def test_high_without_the_police_and_silent_agencies_are_pointed_out(held: Day) -> None:
-    chair, child = held.browser("chair-cs"), held.children[0]
+HIGH = "High risk before the meeting or after it, and the police were not in the room"
+
+
+def without_the_police(held: Day, chair: FlaskClient, child: Child) -> str:
+    """Record that the police were not in the room for a child; gives the number of the item."""
     number = held.number(chair, child)
     address = f"{held.at}/items/{number}/room"
     page = text_of(chair, address)
     there = [part for part in page.split('name="there" value="')[1:] if "Police" not in part.partition("</label>")[0]]
     sent = {**form_to(page, address).values, "there": [part.partition('"')[0] for part in there]}
     assert chair.post(address, data=sent).status_code == 302
+    return number
+
+
+def test_high_without_the_police_and_silent_agencies_are_pointed_out(held: Day) -> None:
+    chair, child = held.browser("chair-cs"), held.children[0]
+    number = without_the_police(held, chair, child)
     held.decide(
         chair, child, outcome="rated", rating="high", exploitation_status="suspected", rationale="Because.",
         lead_agency=held.agencies["childrens-services"],
     )  # fmt: skip
     page = text_of(chair, f"{held.at}/close")
     shown = pointed_out(page)
-    assert shown["Rated high, and the police are not in the room"] == [number]
-    assert all(number in shown[f"{agency} sent no information"] for agency in ("Police", "Health"))
+    assert shown[HIGH] == [number]
+    assert shown["Police told nothing about any child heard"] == [], "what is so of every child is one short line"
     assert page.index("Still open") < page.index('id="checks"'), "what keeps the meeting open stands before the rest"
     pass_on_the_rest(held, chair)
     page = text_of(chair, f"{held.at}/close")
     assert 'id="checks"' in page
     assert "cannot be closed yet" not in page
+
+
+def test_a_child_who_came_as_high_and_is_put_off_without_the_police_takes_a_reason_that_the_minutes_say(
+    held: Day,
+) -> None:
+    chair, child = held.browser("chair-cs"), held.children[1]
+    number = without_the_police(held, chair, child)
+    pass_on_the_rest(held, chair)
+    assert HIGH not in pointed_out(text_of(chair, f"{held.at}/close")), "a child who was not reached was not discussed"
+    held.decide(
+        chair, child, outcome="deferred", deferred_reason="Invented.", information_agency=held.agencies["police"]
+    )  # fmt: skip
+    page = text_of(chair, f"{held.at}/close")
+    assert pointed_out(page)[HIGH] == [number]
+    form = form_to(page, f"{held.at}/close")
+    refused = chair.post(form.action, data=form.values)
+    assert (refused.status_code, "Enter why you go on" in refused.get_data(as_text=True)) == (400, True)
+    reason = f"Canaryclosed: {child.name} was agreed by telephone."
+    assert chair.post(form.action, data=form.with_values(although=reason)).status_code == 302
+    page = text_of(chair, f"{held.at}/minutes")
+    assert "Meeting closed all the same" in page
+    assert f"{HIGH}: item {number}" in page
+    assert "Canaryclosed" in page
+    read = text_of(held.browser("coordinator"), f"{held.at}/minutes")
+    assert "Canaryclosed" in read
+    copies = {
+        each: words_of(chair.get(f"{held.at}/minutes.docx?audience={each}").get_data())
+        for each in ("full", "chair", "anonymised", "agency:police")
+    }
+    assert all(f"{HIGH}: item {number}" in copy for copy in copies.values()), copies.keys()
+    assert {each for each, copy in copies.items() if "Canaryclosed" in copy} == {"full", "chair"}
+    assert child.name not in copies["anonymised"]
+    with held.open() as session:
+        [event] = session.scalars(select(AuditEvent).where(col(AuditEvent.kind) == "checks_overridden")).all()
+        assert (event.facts["stage"], event.facts["checks"]) == ("closing", "no_police")
+
+
+def test_what_an_agency_said_in_the_meeting_is_not_missed(held: Day) -> None:
+    chair, child = held.browser("chair-cs"), held.children[0]
+    number = held.number(chair, child)
+    other = held.number(chair, held.children[2])
+    for each in (child, held.children[2]):
+        held.decide(
+            chair, each, outcome="rated", rating="medium", exploitation_status="suspected", rationale="Because.",
+            lead_agency=held.agencies["childrens-services"],
+        )  # fmt: skip
+    address = f"{held.at}/items/{number}"
+    form = form_to(text_of(chair, address), address)
+    said = form.with_values(view_agency=held.agencies["police"], view_text="An invented view.")
+    assert chair.post(address, data=said).status_code == 302
+    shown = pointed_out(text_of(chair, f"{held.at}/close"))
+    assert shown["Police told nothing"] == [other]
+    assert shown["Health told nothing about any child heard"] == []
 
 
 def test_texts_that_were_set_aside_are_pointed_out(held: Day) -> None:

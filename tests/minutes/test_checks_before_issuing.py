@@ -13,7 +13,8 @@ from meetings_app.audit.models import AuditEvent
 from meetings_app.errors import RuleBroken
 from meetings_app.meetings.agency_views import record_view
 from meetings_app.meetings.closing import close_meeting
-from meetings_app.meetings.models import CheckOverride
+from meetings_app.meetings.closing_checks import checks_before_closing
+from meetings_app.meetings.models import CheckOverride, Stage
 from meetings_app.meetings.presence import room_of, set_room
 from meetings_app.meetings.publishing import publish
 from meetings_app.meetings.publishing_checks import checks_before_publishing
@@ -124,20 +125,26 @@ def test_what_is_pointed_out_of_the_minutes_is_gone_past_with_a_reason(session: 
     day.decide(high, rated(session, RiskRating.HIGH))
     day.decide(medium, rated(session, RiskRating.MEDIUM))
     numbers = day.item(high).number, day.item(medium).number
-    minutes = close_meeting(session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version)
-    found = {doubt.why: doubt.numbers for doubt in checks_before_issuing(session, OFFICE, day.meeting, minutes)}
+    chair = day.act("chair_cs")
+    before = {doubt.why: doubt.numbers for doubt in checks_before_closing(session, OFFICE, day.meeting, NOW)}
+    minutes = close_meeting(
+        session, chair, NOW, OFFICE, day.meeting, day.meeting.version, although="Rung, as invented."
+    )  # fmt: skip
+    found = {doubt.why: doubt.numbers for doubt in checks_before_issuing(session, OFFICE, day.meeting, minutes, NOW)}
+    assert found == before, "what was pointed out before closing is pointed out before issuing"
     assert found == {
-        "Rated high, and the police were not in the room": numbers[:1],
+        "High risk before the meeting or after it, and the police were not in the room": numbers[:1],
         # Health and Children’s Services told it in the meeting; the police of the other child only, and before it.
-        "Police supplied no information": numbers[1:],
+        "Police told nothing": numbers[1:],
         # They are expected as well, and were asked.
-        "Family Services supplied no information": numbers,
-        "Education supplied no information": numbers,
+        "Family Services told nothing about any child heard": (),
+        "Education told nothing about any child heard": (),
     }
     with pytest.raises(RuleBroken):
         issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting)
     issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting, "Rung afterwards, as invented.")
-    [kept] = session.scalars(select(CheckOverride)).all()
+    [closing, kept] = session.scalars(select(CheckOverride).order_by(col(CheckOverride.id))).all()
+    assert (closing.stage, closing.reason) == (Stage.CLOSING, "Rung, as invented.")
     assert (kept.reason, kept.number, kept.by_id) == (
         "Rung afterwards, as invented.", 1, day.world.coordinator.key
     )  # fmt: skip
