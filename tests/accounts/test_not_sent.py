@@ -11,22 +11,23 @@ from flask.testing import FlaskClient
 from markupsafe import escape
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
+from sqlmodel import col
 from wtforms import PasswordField
 
-from meetings_app.accounts.gate import IDLE
+from meetings_app.accounts.gate import CONFIRMED_FOR, IDLE
 from meetings_app.accounts.models import SignInSession
 from meetings_app.children.models import ChildNote
 from meetings_app.config import Settings
 from meetings_app.db.session import act_for
 from meetings_app.meetings.running import write_notes
-from meetings_app.permissions import OPERATOR
+from meetings_app.permissions import OPERATOR, Role
 from meetings_app.web import unsent
 from meetings_app.web.models import UnsentForm
 from tests.conftest import NOW
 from tests.support.moving_clock import MovingClock
 from tests.support.rmm import Rmm, due, rmm
 from tests.support.sent_forms import SentForm, form_to
-from tests.support.world import sign_in
+from tests.support.world import PASSWORD, add_account, sign_in
 
 WORDS = 'She said "no" & left.\nA second line, with a <b> and Zoë\'s name.'
 
@@ -286,3 +287,24 @@ def test_no_password_is_ever_kept() -> None:
     }
     assert {"password", "present_password"} <= secret
     assert [name for name in secret if "password" not in name] == []
+
+
+def test_what_waits_for_the_password_waits_for_the_sign_in_too_without_the_password(place: Place) -> None:
+    add_account(place.session, "admin", Role.ADMINISTRATOR, "police")
+    place.session.commit()
+    place.signs_in("admin")
+    invite, clock = "/accounts/invite", place.app.extensions["meetings"].settings.clock
+    form = place.form(invite)
+    clock.move(CONFIRMED_FOR)
+    asked = place.send(invite, form, name="Testy McInvited", email="new@example.org")
+    assert "your password again" in asked.text
+    clock.move(IDLE)
+    answer = place.send(invite, form_to(asked.text, invite), password=PASSWORD)
+    act_for(place.session, OPERATOR)
+    kept = str(place.session.scalars(select(col(UnsentForm.fields))).all())
+    place.session.rollback()
+    assert "Testy McInvited" in kept
+    assert PASSWORD not in kept
+    place.comes_back(answer.location, "admin")
+    again = form_to(place.client.get(target_of(answer.location)).text, invite)
+    assert again.values["name"] == "Testy McInvited"
