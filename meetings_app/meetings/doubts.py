@@ -53,9 +53,11 @@ class Checked:
     over: bool
 
 
-def doubts_in(numbers: Mapping[tuple[str, str], Sequence[str]], *, needs_reason: bool = True) -> list[Doubt]:
+def doubts_in(
+    numbers: Mapping[tuple[str, str], Sequence[str]], *, needs_reason: bool = True, part: str = ""
+) -> list[Doubt]:
     """Give a doubt for each code and sentence that has items, in their order."""
-    return [Doubt(code, why, tuple(items), needs_reason) for (code, why), items in numbers.items() if items]
+    return [Doubt(code, why, tuple(items), needs_reason, part) for (code, why), items in numbers.items() if items]
 
 
 def doubts_about(items: Sequence[Checked], rules: RatingRules, expected: Mapping[str, str]) -> list[Doubt]:
@@ -78,7 +80,7 @@ def doubts_about(items: Sequence[Checked], rules: RatingRules, expected: Mapping
             ],
         }),
         *doubts_in({("over_time", "Took longer than planned"): [item.number for item in items if item.over]},
-                   needs_reason=False),
+                   needs_reason=False, part="time"),
         *_silent([item for item in items if item.outcome in _HEARD], expected),
     ]  # fmt: skip
 

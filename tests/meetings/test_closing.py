@@ -33,8 +33,8 @@ from tests.support.world import NOW
 HIGH, MEDIUM, LOW, NONE = RiskRating.HIGH, RiskRating.MEDIUM, RiskRating.LOW, RiskRating.NONE
 
 
-def close(day: Rmm, who: str = "chair_cs", despite: str = "") -> None:
-    close_meeting(day.session, day.act(who), NOW, OFFICE, day.meeting, day.meeting.version, despite)
+def close(day: Rmm, who: str = "chair_cs", despite: str = "", although: str = "") -> None:
+    close_meeting(day.session, day.act(who), NOW, OFFICE, day.meeting, day.meeting.version, despite, although)
     day.operator()
 
 
@@ -155,7 +155,7 @@ def test_without_quorum_a_rating_is_provisional_and_nothing_is_lowered_or_closed
         close(day)
     assert [obstacle.number for obstacle in told.value.obstacles] == [day.item(lowered).number]
     day.decide(lowered, rated(session, HIGH))
-    close(day, despite="Nobody came, as invented.")
+    close(day, despite="Nobody came, as invented.", although="Rung afterwards, as invented.")
     rating = last_rating(session, raised)
     entry = live_entry(session, raised.key)
     assert rating is not None

@@ -157,7 +157,7 @@ def test_what_is_pointed_out_before_closing_names_no_item_that_its_reader_may_no
         session.commit()
     number, seen = record_one(held, coordinator, "chair_cs", child), held.number(coordinator, other)
     for who, named in ((coordinator, True), (chair, False)):
-        asked = text_of(who, f"{held.at}/close").partition("not reviewed yet")[2].partition("</p>")[0]
+        asked = text_of(who, f"{held.at}/close").partition("The safety plan is not reviewed")[2].partition("</li>")[0]
         assert (f"items/{number}#plan-review" in asked) is named
         assert f"items/{seen}#plan-review" in asked
 

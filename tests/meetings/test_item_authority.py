@@ -45,8 +45,9 @@ def move_away(day: Rmm, child: Child) -> None:
     day.meeting = day.session.get_one(Meeting, day.meeting.key)
 
 
-def close(day: Rmm, now: datetime = NOW) -> None:
-    close_meeting(day.session, day.act("chair_cs"), now, OFFICE, day.meeting, day.meeting.version)
+def close(day: Rmm, now: datetime = NOW, although: str = "") -> None:
+    by = day.act("chair_cs")
+    close_meeting(day.session, by, now, OFFICE, day.meeting, day.meeting.version, although=although)
     day.operator()
 
 
@@ -107,7 +108,7 @@ def test_what_is_left_is_deferred_though_a_child_moved_away(session: Session) ->
     move_away(day, child)
     chair = day.act("coordinator")
     assert defer_the_rest(session, chair, NOW, OFFICE, day.meeting, agency_id(session, "police"), "No time") == 1
-    close(day)
+    close(day, although="No meeting is arranged there yet, as invented.")
     assert day.meeting.state is MeetingState.CLOSED
 
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlmodel import col
 
@@ -36,11 +37,19 @@ def late(held: Day) -> Child:
         return child
 
 
-def add(held: Day, who: str, child: Child, reason: str = "Found this morning, as invented.") -> tuple[int, str]:
+REASON = "Found this morning, as invented."
+
+
+def add(held: Day, who: str, child: Child, reason: str = REASON) -> tuple[int, str]:
     """Search for the child and add it, as a person does; gives the status and where it leads."""
-    person, address = held.browser(who), f"{held.at}/agenda/add"
+    return add_from(held.browser(who), held, child, reason)
+
+
+def add_from(person: FlaskClient, held: Day, child: Child, reason: str = REASON) -> tuple[int, str]:
+    address = f"{held.at}/agenda/add"
     found = send(person, address, {"q": child.name, "search": "1"}, page=address).get_data(as_text=True)
-    answer = person.post(address, data=form_to(found.partition("</form>")[2], address).with_values(reason=reason))
+    assert f'value="{child.reference}"' in found
+    answer = send(person, address, {"q": child.name, "child": child.reference, "reason": reason}, page=address)
     return answer.status_code, answer.headers.get("Location", "")
 
 
@@ -52,14 +61,14 @@ def numbers(held: Day) -> list[str]:
 def test_whoever_adds_a_child_in_the_meeting_is_led_to_the_item_and_no_number_moves(
     held: Day, late: Child, who: str
 ) -> None:
-    before = numbers(held)
-    status, led_to = add(held, who, late)
+    before, person = numbers(held), held.browser(who)
+    status, led_to = add_from(person, held, late)
     new = [number for number in numbers(held) if number not in before]
     assert (status, led_to) == (302, f"{held.at}/items/{new[0]}")
     assert [number for number in numbers(held) if number not in new] == before
-    page = text_of(held.browser(who), led_to)
+    page = text_of(person, led_to)
     assert f"{late.reference} is on the agenda as item {new[0]}." in page
-    assert "Found this morning, as invented." in page
+    assert REASON in page
     with held.open() as session:
         [event] = session.scalars(select(AuditEvent).where(col(AuditEvent.kind) == "late_item_added")).all()
         assert event.facts["number"] == new[0]

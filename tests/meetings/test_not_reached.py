@@ -142,5 +142,5 @@ def test_the_closing_page_says_not_reached_unless_told_otherwise(app: Flask, ses
     version = closing.split('name="version"')[1].split('value="')[1].split('"')[0]
     assert send(chair, f"{day.at}/close", {"version": version}).status_code == 302
     minutes = chair.get(f"{day.at}/minutes").get_data(as_text=True)
-    assert minutes.count("Not reached.") == len(day.children)
+    assert minutes.count("<strong>Not reached</strong>") == len(day.children)
     assert "To be supplied by" not in minutes

@@ -87,7 +87,10 @@ def test_the_quorum_is_said_of_each_item_and_the_head_names_those_without(sessio
     for child in (without, whole):
         day.decide(child, rated(session, RiskRating.HIGH))
     day.decide(late, Decided(Outcome.NOT_REACHED))
-    minutes = close_meeting(session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version)
+    although = "The police were rung afterwards, as invented."
+    minutes = close_meeting(
+        session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version, although=although
+    )
 
     def facts(who: str, audience: str = "full") -> MinutesFacts:
         by = day.act(who)

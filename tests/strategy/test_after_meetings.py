@@ -233,7 +233,7 @@ def test_the_minutes_say_what_the_meeting_recorded_and_nothing_else(session: Ses
     minutes = latest_minutes(session, day.meeting.key)
     assert minutes is not None
     facts = facts_for(session, OPERATOR, NOW, OFFICE, day.meeting, minutes, Audience(), marking="OFFICIAL-SENSITIVE")
-    [said] = [item.discussion for item in facts.children if item.child == child.reference]
+    [said] = ["\n".join(item.beside) for item in facts.children if item.child == child.reference]
     assert said.endswith(
         f"Strategy discussion {before.reference} was held on 23 November 2026.\n"
         "Took part: Social work: A. Worker; Police: A. Sergeant; Others: A. Teacher.\n"
