@@ -3,11 +3,14 @@
 from dataclasses import replace
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from meetings_app.accounts.models import ConflictOfInterest
 from meetings_app.actions.service import propose as propose_action
 from meetings_app.children.models import YesNoUnknown
+from meetings_app.cse_list.models import ListEntry
 from meetings_app.meetings import live_fields
 from meetings_app.meetings.agency_views import record_view
 from meetings_app.meetings.closing import close_meeting
@@ -58,7 +61,7 @@ class Everything:
         self._keep_education_apart()
         self._hear_stays()
         self._hear_the_others()
-        close_meeting(session, self.day.act("chair_cs"), NOW, OFFICE, self.day.meeting, self.day.meeting.version)
+        self._close()
         self._ask_and_answer()
         self.at, self.number = f"/meetings/{self.day.meeting.reference}", self.day.item(self.stays).number
 
@@ -117,6 +120,20 @@ class Everything:
         set_attendance(session, day.act("chair_cs"), NOW, day.meeting, [visitor])
         write_notes(session, day.act("chair_cs"), day.meeting, day.meeting.version, "Notesofall.")
 
+    def _close(self) -> None:
+        """Close with a child whose lead agency nobody knows: that is pointed out, and gone past with a reason."""
+        session, day = self.session, self.day
+        self._let_lead(None)
+        close_meeting(
+            session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version, although="Whyclosed."
+        )
+
+    def _let_lead(self, agency: int | None) -> None:
+        self.day.operator()
+        of_child = select(ListEntry).where(col(ListEntry.child_id) == self.defers.key)
+        self.session.scalars(of_child).one().lead_agency_id = agency
+        self.session.flush()
+
     def _ask_and_answer(self) -> None:
         session, day = self.session, self.day
         issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting, "Whyissued.")
@@ -133,6 +150,7 @@ class Everything:
         session, day = self.session, self.day
         for chair in ("chair_cs", "chair_fs"):
             sign_minutes(session, day.act(chair), NOW, OFFICE, day.meeting, 1, "Whyearly.")
+        self._let_lead(agency_id(session, "police"))
         following = Rmm(session, day.world, day.later[0], day.later[1:])
         following.open()
         approve(session, day.act("coordinator"), NOW, day.meeting, 1, "Approvalremark.")
@@ -148,7 +166,8 @@ EVERY_WORD = frozenset({
     "Strategyothers", "Strategywithout", "Strategyoutcome", "Strategyactions", "Staysdiscussion", "Staysrationale",
     "Plansaw", "Healthview", "Actionpolice", "Actionhealth", "Notadded", "Setaside", "Whydeferred",
     "Goodpractice", "Childsview", "Parentsview", "Whyallthesame", "Leavesdiscussion", "Whyleaves", "Whynotreached",
-    "Attendancenote", "Notesofall", "Whyissued", "Correctionofpolice", "Refusalofpolice", "Correctionofeducation",
-    "Refusalofeducation", "Filetext", "Filenote", "Whyearly", "Approvalremark", "Whyreopened", "Amendedtext",
+    "Attendancenote", "Notesofall", "Whyclosed", "Whyissued", "Correctionofpolice", "Refusalofpolice",
+    "Correctionofeducation", "Refusalofeducation", "Filetext", "Filenote", "Whyearly", "Approvalremark",
+    "Whyreopened", "Amendedtext",
 })  # fmt: skip
 """Every word there is to be found, and to be missed."""

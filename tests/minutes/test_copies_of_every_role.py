@@ -44,7 +44,7 @@ SIGNED_STAYS = ALL_STAYS | ACTIONS
 # By address, while the minutes are a draft: who is given the file, and what it holds. It holds nothing else.
 CLOSED: dict[str, tuple[frozenset[Role], set[str]]] = {
     "agenda.docx": (MEMBERS, NAMES), "agenda.docx?chair=1": (CHAIRS, NAMES),
-    "pack.docx": (STAFF, NAMES | BEFORE),
+    "pack.docx": (STAFF, NAMES | BEFORE | ACTIONS),
     "minutes.docx": (MEMBERS, WHOLE), "minutes.docx?audience=full": (MEMBERS, WHOLE),
     "minutes.docx?audience=chair": (STAFF, WHOLE),
     "minutes.docx?audience=anonymised": (MEMBERS, WITHOUT_NAMES | ACTIONS | NOTES),

@@ -41,9 +41,9 @@ Table = dict[str, tuple[set[str] | None, ...]]
 
 # By address, what each of the readers is given; None is 404.
 DRAFT: Table = {
-    "minutes": (WHOLE | POLICE | EDUCATION | {"Whyissued"}, WHOLE | POLICE, WHOLE, HEARD | EDUCATION),
-    "minutes.docx": (WHOLE, WHOLE, WHOLE, HEARD), "minutes.docx?version=2": (None, None, None, None),
-    "minutes.docx?audience=chair": (WHOLE | CHAIRS, None, None, None),
+    "minutes": (WHOLE | POLICE | EDUCATION | {"Whyclosed", "Whyissued"}, WHOLE | POLICE, WHOLE, HEARD | EDUCATION),
+    "minutes.docx": (WHOLE | {"Whyclosed"}, WHOLE, WHOLE, HEARD), "minutes.docx?version=2": (None, None, None, None),
+    "minutes.docx?audience=chair": (WHOLE | CHAIRS | {"Whyclosed"}, None, None, None),
     "minutes.docx?audience=anonymised": (WHOLE - NAMED, WHOLE - NAMED, WHOLE - NAMED, HEARD - NAMED),
     "minutes.docx?audience=agency:police": (OF_POLICE, OF_POLICE, None, None),
     "minutes.docx?audience=agency:health": (
@@ -63,18 +63,18 @@ DRAFT: Table = {
         | OF_HEALTH | ACTIONS | CHAIRS | {"Notadded", "Setaside"}, None, None, None,
     ),
     "conflicts": ({"Conflictreason"}, None, None, None),
-    "pack.docx": (NAMED | CHAIRS | {"Healthfacts", "Healthopinion"}, None, None, None),
+    "pack.docx": (NAMED | CHAIRS | ACTIONS | {"Healthfacts", "Healthopinion"}, None, None, None),
 }  # fmt: skip
 
 # What is another thing once both chairs have signed, the next meeting has approved, and an amendment is written.
 SIGNED: Table = DRAFT | {
     "minutes": (
-        WHOLE | POLICE | EDUCATION | {"Whyissued", "Whyearly", "Approvalremark", "Whyreopened"}, WHOLE | POLICE, WHOLE,
-        HEARD | EDUCATION,
+        WHOLE | POLICE | EDUCATION | {"Whyclosed", "Whyissued", "Whyearly", "Approvalremark", "Whyreopened"},
+        WHOLE | POLICE, WHOLE, HEARD | EDUCATION,
     ),
-    "minutes.docx": (WHOLE | {"Whyearly"}, WHOLE, WHOLE, HEARD),
-    "minutes.docx?version=2": (WHOLE | {"Amendedtext"}, None, None, None),
-    "minutes.docx?audience=chair": (WHOLE | CHAIRS | {"Whyearly"}, None, None, None),
+    "minutes.docx": (WHOLE | {"Whyclosed", "Whyearly"}, WHOLE, WHOLE, HEARD),
+    "minutes.docx?version=2": (WHOLE | {"Whyclosed", "Amendedtext"}, None, None, None),
+    "minutes.docx?audience=chair": (WHOLE | CHAIRS | {"Whyclosed", "Whyearly"}, None, None, None),
     "minutes/texts/{number}": (STAYS | ACTIONS | {"Amendedtext"}, None, None, None),
 }  # fmt: skip
 
