@@ -24,9 +24,9 @@ from meetings_app.db.session import act_for, make_sessions
 from meetings_app.partnership import load as load_partnership
 from meetings_app.permissions import OPERATOR
 from meetings_app.resources import folder
-from tests.conftest import make_postgresql_database, make_settings, prepared
-from tests.support.databases import drop_postgresql_databases
+from tests.conftest import make_settings
 from tests.support.moving_clock import MovingClock
+from tests.support.own_database import own_database
 from tests.support.world import NOW, PASSWORD, SECRET, csrf_token, send, sign_in, tiny_world
 
 ADDRESS = "coordinator@exampleshire.example"
@@ -265,19 +265,13 @@ def test_a_missing_account_costs_the_same_work_as_a_wrong_password(app: Flask, s
 
 
 @pytest.fixture
-def own_app(database: str, tmp_path: Path, worker: str) -> Iterator[Flask]:
+def own_app(database: str, tmp_path: Path) -> Iterator[Flask]:
     """The whole application on a database of its own, so that real threads can race."""
-    name = f"meetings_race_{worker}"
-    url = f"sqlite:///{tmp_path / 'race.db'}" if database == "sqlite" else make_postgresql_database(name)
-    engine = make_engine(url, pool_size=30)
-    prepared(engine)
-    sessions = make_sessions(engine, access.criteria)
-    yield create_app(
-        make_settings(tmp_path), Service(make_settings(tmp_path), load_partnership(folder("agendas")), engine, sessions)
-    )
-    engine.dispose()
-    if database == "postgresql":
-        drop_postgresql_databases(name)
+    with own_database(database, tmp_path) as prepared:
+        engine = make_engine(prepared.kw["bind"].url.render_as_string(hide_password=False), pool_size=30)
+        sessions, settings = make_sessions(engine, access.criteria), make_settings(tmp_path)
+        yield create_app(settings, Service(settings, load_partnership(folder("agendas")), engine, sessions))
+        engine.dispose()
 
 
 def test_the_same_code_sent_24_times_at_once_works_once(own_app: Flask) -> None:

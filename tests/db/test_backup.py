@@ -19,21 +19,19 @@ from meetings_app.db.engine import make_engine
 from meetings_app.db.session import make_sessions, writing
 from meetings_app.errors import ConfigurationError, DomainError
 from meetings_app.permissions import OPERATOR
-from tests.conftest import NOW, make_postgresql_database, make_settings, prepared
+from tests.conftest import NOW, make_settings, prepared
 from tests.support.databases import drop_postgresql_databases
+from tests.support.own_database import own_database
 
 
 @pytest.fixture
-def engine(database: str, tmp_path: Path, worker: str) -> Iterator[sa.Engine]:
+def engine(database: str, tmp_path: Path) -> Iterator[sa.Engine]:
     """A prepared database of its own."""
-    name = f"meetings_backup_{worker}"
-    url = f"sqlite:///{tmp_path / 'live.db'}" if database == "sqlite" else make_postgresql_database(name)
-    engine = make_engine(url)
-    prepared(engine)
-    yield engine
-    engine.dispose()
+    with own_database(database, tmp_path) as sessions:
+        engine: sa.Engine = sessions.kw["bind"]
+        yield engine
     if database == "postgresql":
-        drop_postgresql_databases(name, f"{name}_before_restore")
+        drop_postgresql_databases(f"{engine.url.database}_before_restore")
 
 
 def program(tmp_path: Path) -> RunningProgram:
@@ -66,7 +64,7 @@ def test_a_copy_put_back_is_what_was_copied(engine: sa.Engine, tmp_path: Path) -
 
 
 def test_a_copy_taken_while_others_write_is_whole(engine: sa.Engine, tmp_path: Path) -> None:
-    stop, copies = Event(), [tmp_path / f"copy{number}" for number in range(4)]
+    stop, copies = Event(), [tmp_path / f"copy{number}" for number in range(2)]
 
     def keep_writing() -> None:
         while not stop.is_set():

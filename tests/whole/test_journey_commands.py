@@ -8,6 +8,7 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -43,22 +44,25 @@ def place(database: str, tmp_path: Path, worker: str) -> Iterator[Installation]:
 
 
 def test_the_commands_of_the_readme_run_as_they_stand_there(tmp_path: Path) -> None:
-    place = Installation(tmp_path, f"sqlite:///{tmp_path / 'meetings.db'}", forks=False)
+    place = Installation(tmp_path, f"sqlite:///{tmp_path / 'meetings.db'}")
+    as_typed = replace(place, forks=False)
     (tmp_path / "county.xlsx").write_bytes(mended_list_xlsx(TODAY))
     (tmp_path / "week.csv").write_text(as_csv(referrals_xlsx(TODAY)), encoding="utf-8")
     (tmp_path / "answers.json").write_text(answers_of_the_agendas_readme(), encoding="utf-8")
     waiting: list[str] = []
+    # A shell starts each command once; the same with other options is forked, for a start takes seconds.
+    started: set[str] = set()
     for line in commands_of_the_readme():
         if line[0] == "minutes":
-            quickly = Installation(tmp_path, place.database_url)
             for person in MEMBERS:
-                invite(quickly, person)
-            hold_the_meeting(quickly)
+                invite(place, person)
+            hold_the_meeting(place)
         if line[:2] == ["referrals", "accept"]:
             listed = json.loads(place.run("referrals", "list", "--area", "NE", "--json").stdout)
             waiting = [each["referral"] for each in listed["referrals"]]
             line[2:] = waiting[: len(line) - 2]
-        done = place.run(*line)
+        done = (place if line[0] in started else as_typed).run(*line)
+        started.add(line[0])
         assert done.stdout or "--word" in line or "--excel" in line
     assert len(waiting) == 4
     assert words_of((tmp_path / "agenda.docx").read_bytes())
