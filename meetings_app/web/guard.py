@@ -196,7 +196,9 @@ def _attempt(view: Callable[..., Any], values: dict[str, Any], session: Session,
     seen = gate.seen()
     if seen:
         seen(session)
-    unsent.clear_sent(session, g.actor.account_id if g.actor else None)
+    if response.location:
+        # The form went in. Whatever shows it again, or asks for the password first, has saved nothing of it yet.
+        unsent.clear_sent(session, g.actor.account_id if g.actor else None)
     return submissions.commit_once(session, g.actor, request.form, response)
 
 

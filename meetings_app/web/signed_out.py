@@ -62,9 +62,10 @@ def _sign_in(target: str | None) -> Response:
 
 
 def asked_for(session: Session) -> Unsent | None:
-    """Give what is to be filled in again on the page that is asked for, where it is the actor’s own."""
+    """Give what is to be filled in again on the page that is asked for: the actor’s own, on the page it stood on."""
     reference = request.args.get(unsent.ARGUMENT, "")
-    return unsent.find_unsent(session, reference, now()) if reference and request.method == "GET" else None
+    kept = unsent.find_unsent(session, reference, now()) if reference and request.method == "GET" else None
+    return kept if kept and kept.stood_on(request.full_path) else None
 
 
 def filled_in(response: Response, kept: Unsent) -> Response:

@@ -8,15 +8,16 @@ and nothing is done with them until the person sends the form.
 import json
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 import sqlalchemy as sa
 from flask import current_app, request
 from flask import session as cookie
 from itsdangerous import BadData, URLSafeTimedSerializer
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlmodel import col
 from werkzeug.exceptions import HTTPException
@@ -35,6 +36,7 @@ ARGUMENT = "unsent"
 """Stands in the address of a page whose form is to be filled in again, with the reference of what is kept."""
 PAGE = "stood_on"
 """The field by which a form on a page that is itself an answer to a form says on which page it stood first."""
+_NEWEST_FIRST = (col(UnsentForm.kept_at).desc(), col(UnsentForm.id).desc())
 _TOKEN = "csrf_token"  # noqa: S105 # This is the name of a field.
 _FORM = "application/x-www-form-urlencoded"
 _OURS = frozenset({_TOKEN, PAGE, "do", "confirmed", "language_shown"})
@@ -54,6 +56,10 @@ class Unsent:
     def again(self) -> str:
         """The address at which the form is filled in again."""
         return f"{self.page}{'&' if '?' in self.page else '?'}{urlencode({ARGUMENT: self.reference})}"
+
+    def stood_on(self, address: str) -> bool:
+        """Say whether an address is that of the page on which the form stood."""
+        return unquote(_plain(address)) == unquote(self.page)
 
 
 def sign_forms_for(account_id: int) -> None:
@@ -123,18 +129,26 @@ def keep(session: Session, account_id: int, now: datetime) -> Unsent | None:
         return None
     form_id = request.form.get(FIELD, "")[:64] or secrets.token_urlsafe(18)
     kept = Unsent(secrets.token_hex(8), page_of_form(), request.path, fields, now)
-    _delete(session, col(UnsentForm.account_id) == account_id, col(UnsentForm.form_id) == form_id)
-    session.add(
-        UnsentForm(
-            account_id=account_id, form_id=form_id, reference=kept.reference, page=kept.page, action=kept.action,
-            fields=json.dumps(fields), kept_at=now,
-        )
-    )  # fmt: skip
-    session.flush()
+    kept = replace(kept, reference=_put(session, account_id, form_id, kept))
     mine = sa.select(col(UnsentForm.id)).where(col(UnsentForm.account_id) == account_id)
-    newest = mine.order_by(col(UnsentForm.id).desc()).limit(MOST_KEPT)
+    newest = mine.order_by(*_NEWEST_FIRST).limit(MOST_KEPT)
     _delete(session, col(UnsentForm.account_id) == account_id, col(UnsentForm.id).not_in(newest))
     return kept
+
+
+def _put(session: Session, account_id: int, form_id: str, kept: Unsent) -> str:
+    """Keep a form, in place of what was kept of it before; give its reference.
+
+    One statement, so that of the same form sent twice at one moment one is kept, and both answers lead to it.
+    """
+    insert: Any = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    newest = {"page": kept.page, "action": kept.action, "fields": json.dumps(kept.fields), "kept_at": kept.kept_at}
+    statement = insert(UnsentForm).values(
+        account_id=account_id, form_id=form_id, reference=kept.reference, **newest
+    )  # fmt: skip
+    again = statement.on_conflict_do_update(index_elements=["account_id", "form_id"], set_=newest)
+    reference = again.returning(col(UnsentForm.reference))
+    return str(session.scalars(reference, execution_options=unscoped("unsent_form")).one())
 
 
 def prune(session: Session, now: datetime) -> None:
@@ -145,7 +159,7 @@ def prune(session: Session, now: datetime) -> None:
 def unsent_of(session: Session, account_id: int, now: datetime) -> list[Unsent]:
     """Give what is kept for a person, the newest first. Whoever asks has proved to be that person."""
     rows = session.execute(
-        _kept(now).where(col(UnsentForm.account_id) == account_id).order_by(col(UnsentForm.id).desc()),
+        _kept(now).where(col(UnsentForm.account_id) == account_id).order_by(*_NEWEST_FIRST),
         execution_options=unscoped("unsent_form"),
     )
     return list(_read(rows))

@@ -308,3 +308,19 @@ def test_what_waits_for_the_password_waits_for_the_sign_in_too_without_the_passw
     place.comes_back(answer.location, "admin")
     again = form_to(place.client.get(target_of(answer.location)).text, invite)
     assert again.values["name"] == "Testy McInvited"
+    clock.move(CONFIRMED_FOR)
+    assert place.send(target_of(answer.location), again, invite).status_code == 200, "the password is asked for again"
+    assert place.count(UnsentForm) == 1, "it is kept until what it holds is saved"
+
+
+def test_it_stands_in_the_form_on_its_own_page_and_on_no_other(place: Place) -> None:
+    form = place.form(place.note)
+    place.sign_everybody_out()
+    answer = place.send(place.note, form, text=WORDS)
+    place.comes_back(answer.location)
+    reference = target_of(answer.location).rpartition("=")[2]
+    for other in ("/", place.record, "/not-sent", place.note + "?about=another"):
+        page = place.client.get(f"{other}{'&' if '?' in other else '?'}unsent={reference}").text
+        assert "Not saved yet" not in page
+        assert "second line" not in page
+    assert form_to(place.client.get(target_of(answer.location)).text, place.note).values["text"] == WORDS
