@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from meetings_app.db.session import act_for
 from meetings_app.permissions import OPERATOR
+from tests.browser.hands import Keyboard
 from tests.notices.mail_servers import free_port
 from tests.support.own_database import own_database
 from tests.support.person import Person
@@ -52,46 +53,6 @@ def at(chromium: Browser, small: Small, who: str, *, scripts: bool) -> Person:
     person.key = SECRET
     person.sign_in(NOW)
     return person
-
-
-class Keyboard:
-    """Somebody who has no mouse: goes to what is wanted with Tab, and presses it."""
-
-    def __init__(self, person: Person) -> None:
-        self.person, self.page, self.keys = person, person.page, person.page.keyboard
-
-    def reach(self, wanted: str) -> None:
-        """Press Tab until what has this name, or says this, has the focus; a group of radios is one stop."""
-        for _ in range(200):
-            self.keys.press("Tab")
-            here = "() => [document.activeElement.name, document.activeElement.textContent.trim()]"
-            if wanted in self.page.evaluate(here):
-                return
-        raise AssertionError(f"the keyboard never comes to {wanted}")
-
-    def type(self, name: str, words: str) -> None:
-        """Type into a box."""
-        self.reach(name)
-        self.keys.press("Control+a")
-        self.keys.insert_text(words)
-
-    def choose(self, name: str, value: str) -> None:
-        """Choose one of some radios: the first with the space bar, the others with the arrow."""
-        self.reach(name)
-        self.keys.press("Space")
-        for _ in range(8):
-            if self.page.locator(f"input[name={name}][value={value}]").is_checked():
-                return
-            self.keys.press("ArrowDown")
-        raise AssertionError(f"the keyboard never chooses {value}")
-
-    def press(self, wanted: str = "", *, keys: str = "Enter") -> None:
-        """Press a button or a link, or some keys, and check the page that follows."""
-        if wanted:
-            self.reach(wanted)
-        with self.page.expect_navigation():
-            self.keys.press(keys)
-        self.person.check()
 
 
 def the_shortcuts_are_switched_off_and_on(keyboard: Keyboard) -> None:
