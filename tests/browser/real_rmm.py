@@ -1,6 +1,5 @@
 """An RMM that is held or closed, of one child, on a real server with a database of its own, and people at it."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from datetime import timedelta
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+import sqlalchemy as sa
 from playwright.sync_api import Browser
 
 from meetings_app.db.session import act_for
@@ -53,10 +53,15 @@ class RealRmm:
 
     def rows(self, statement: str, *values: object) -> list[tuple[object, ...]]:
         """Ask the database itself, or change it behind the service’s back."""
-        with closing(sqlite3.connect(self.server.folder / "own.db", timeout=30)) as database:
-            rows = database.execute(statement, values).fetchall()
+        engine = sa.create_engine(self.server.url)
+        marks = statement if engine.dialect.name == "sqlite" else statement.replace("?", "%s")
+        with closing(engine.raw_connection()) as database:
+            cursor = database.cursor()
+            cursor.execute(marks, values)
+            rows = cursor.fetchall() if cursor.description else []
             database.commit()
-            return rows
+        engine.dispose()
+        return [tuple(row) for row in rows]
 
     def sign_everybody_out(self) -> None:
         """Let every session have been idle for too long."""
@@ -79,9 +84,9 @@ class RealRmm:
 
 
 @contextmanager
-def real_rmm(folder: Path, *, closed: bool = False) -> Iterator[RealRmm]:
-    """Give the meeting, its server running."""
-    with own_database("sqlite", folder) as sessions, sessions() as session:
+def real_rmm(folder: Path, kind: str = "sqlite", *, closed: bool = False) -> Iterator[RealRmm]:
+    """Give the meeting on a database of this kind, its server running."""
+    with own_database(kind, folder) as sessions, sessions() as session:
         act_for(session, OPERATOR)
         day = rmm(session)
         child = due(session, name=NAME)
@@ -92,6 +97,6 @@ def real_rmm(folder: Path, *, closed: bool = False) -> Iterator[RealRmm]:
         meeting, number = f"/meetings/{day.meeting.reference}", day.item(child).number
         session.commit()
         session.close()
-        server = RealServer(str(session.get_bind().url), folder, free_port())  # type: ignore[union-attr]
+        server = RealServer(session.get_bind().engine.url.render_as_string(hide_password=False), folder, free_port())
         with server.running() as process:
             yield RealRmm(server, meeting, number, process)
