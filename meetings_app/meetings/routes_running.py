@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from meetings_app.accounts import queries as people
 from meetings_app.audit.events import EventKind
-from meetings_app.errors import DomainError, RuleBroken
+from meetings_app.errors import Conflict, DomainError, RuleBroken
 from meetings_app.meetings import closing, deciding, queries, running
 from meetings_app.meetings.attendance_facts import unrecorded
 from meetings_app.meetings.attendance_page import AttendancePage
@@ -27,6 +27,7 @@ from meetings_app.meetings.running_forms import (
 )
 from meetings_app.meetings.starting_forms import StartForm
 from meetings_app.meetings.statement import read_again, still_to_be_read_to
+from meetings_app.meetings.two_texts_page import chosen_text
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.web.context import actor, db, now, saw, today
@@ -74,7 +75,9 @@ def notes(reference: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _record_page(meeting, StartForm(meeting, today()), 400, notes_form=form)
     try:
-        running.write_notes(db(), actor(), meeting, form.opened_at, form.notes.data)
+        running.write_notes(db(), actor(), meeting, form.opened_at, chosen_text(meeting.notes, form.notes))
+    except Conflict as conflict:
+        return _record_page(meeting, StartForm(meeting, today()), 409, notes_form=form, theirs=conflict.theirs)
     except RuleBroken as broken:
         form.refuse(broken)
         return _record_page(meeting, StartForm(meeting, today()), 400, notes_form=form)
@@ -150,7 +153,7 @@ def close(reference: str) -> ResponseReturnValue:
 
 
 def _record_page(
-    meeting: Meeting, form: StartForm, status: int, notes_form: NotesForm | None = None
+    meeting: Meeting, form: StartForm, status: int, notes_form: NotesForm | None = None, theirs: str | None = None
 ) -> ResponseReturnValue:
     states = queries.item_states(db(), meeting.key)
     notes_form = notes_form or NotesForm(formdata=None, notes=meeting.notes)
@@ -163,7 +166,7 @@ def _record_page(
         earlier=minutes_to_hear(db(), meeting), again=read_again(db(), meeting),
         statement_waits=still_to_be_read_to(db(), meeting) if meeting.state is MeetingState.IN_PROGRESS else (),
         room_at=next((each.number for each in reversed(openings_of(db(), meeting.key))), ""),
-        apart=apart_at(db(), actor(), meeting),
+        apart=apart_at(db(), actor(), meeting), theirs=theirs,
     )  # fmt: skip
     return page, status
 

@@ -158,6 +158,7 @@ def write_notes(session: Session, by: Actor, meeting: Meeting, version: int, not
     Raises `Conflict` with both texts, `RuleBroken` for `notes` where the person cannot read all of them (`kept_apart`).
     """
     check_may_record(by, meeting)
+    lock(session, meeting)
     check_in_progress(meeting)
     apart_at(session, by, meeting).check("notes", meeting.notes)
     if meeting.version != version and meeting.notes != notes.strip():

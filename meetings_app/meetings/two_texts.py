@@ -1,5 +1,7 @@
 """Two texts that were written at once: whether one holds the other whole, and both as one. Pure; our defaults."""
 
+from meetings_app.errors import RuleBroken
+
 
 def holds_whole(text: str, other: str) -> bool:
     """Say whether a text holds another one as whole paragraphs: “5 men” does not stand in “15 men”.
@@ -15,6 +17,21 @@ def both_texts(standing: str, other: str) -> str:
     if not other or holds_whole(standing, other):
         return standing
     return f"{standing}\n\n{other}" if standing else other
+
+
+def settled(choice: str, standing: str, mine: str, *, field: str, longest: int) -> str:
+    """Give the text that a person chose: "theirs" is what stands, "both" is both as one, anything else is their own.
+
+    Raises `RuleBroken` for `field` where both are longer than `longest` characters.
+    """
+    if choice == "theirs":
+        return standing
+    if choice != "both":
+        return mine
+    both = both_texts(standing, mine)
+    if len(both) > longest:
+        raise RuleBroken(field, f"Both texts together are longer than {longest:,} characters. Shorten yours")
+    return both
 
 
 def _plain(text: str) -> str:

@@ -15,6 +15,7 @@ from meetings_app.meetings.minutes_word import Audience, facts_for
 from meetings_app.meetings.models import Minutes
 from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.meetings.routes_arranging import office
+from meetings_app.meetings.two_texts_page import chosen_text
 from meetings_app.minutes import editing, queries
 from meetings_app.minutes.forms import TextForm
 from meetings_app.minutes.page import standing_of
@@ -66,7 +67,9 @@ def minutes_text(reference: str, item: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         _check_shown(meeting, number)
         try:
-            kept = editing.save_text(db(), actor(), now(), meeting, number, form.opened_at, form.text.data)
+            standing = editing.working_texts(db(), editing.found_minutes(db(), meeting))[number]
+            text = chosen_text(standing, form.text)
+            kept = editing.save_text(db(), actor(), now(), meeting, number, form.opened_at, text)
         except Conflict as conflict:
             return _text_page(meeting, number, form, 409, conflict.theirs)
         except RuleBroken as broken:

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from meetings_app.accounts import queries as people
 from meetings_app.audit.events import EventKind
 from meetings_app.clock import london_date
-from meetings_app.errors import RuleBroken
+from meetings_app.errors import Conflict, RuleBroken
 from meetings_app.meetings import running
 from meetings_app.meetings.attendance_facts import unrecorded
 from meetings_app.meetings.attendance_page import AttendancePage
@@ -18,6 +18,7 @@ from meetings_app.meetings.rest_read import RestChanged
 from meetings_app.meetings.routes_arranging import STATE_WORDS
 from meetings_app.meetings.running_forms import PRESENCE_WORDS, NotesForm
 from meetings_app.meetings.starting_forms import StartForm
+from meetings_app.meetings.two_texts_page import chosen_text
 from meetings_app.meetings.walking_in import taking_part
 from meetings_app.network_meetings import closing, presence
 from meetings_app.network_meetings.blueprint import BOTH, blueprint, item_at, network_meeting, office
@@ -59,7 +60,9 @@ def notes(reference: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _record_page(meeting, StartForm(meeting, today()), 400, form)
     try:
-        running.write_notes(db(), actor(), meeting, form.opened_at, form.notes.data)
+        running.write_notes(db(), actor(), meeting, form.opened_at, chosen_text(meeting.notes, form.notes))
+    except Conflict as conflict:
+        return _record_page(meeting, StartForm(meeting, today()), 409, form, theirs=conflict.theirs)
     except RuleBroken as broken:
         form.refuse(broken)
         return _record_page(meeting, StartForm(meeting, today()), 400, form)
@@ -176,7 +179,7 @@ def _close_page(meeting: Meeting, form: CloseForm, rest: RestForm, status: int) 
 
 
 def _record_page(
-    meeting: Meeting, form: StartForm, status: int, notes_form: NotesForm | None = None
+    meeting: Meeting, form: StartForm, status: int, notes_form: NotesForm | None = None, theirs: str | None = None
 ) -> ResponseReturnValue:
     view = view_of(db(), office(), meeting, now())
     notes_form = notes_form or NotesForm(formdata=None, notes=meeting.notes)
@@ -188,6 +191,6 @@ def _record_page(
         words=OUTCOME_WORDS,
         decided=sum(1 for row in rows if row.outcome is not None), state=STATE_WORDS[meeting.state],
         statement=office().partnership.network.statement, attendance=attendance_of(db(), meeting.key),
-        how=PRESENCE_WORDS, earlier=view.earlier, apart=apart_at(db(), actor(), meeting),
+        how=PRESENCE_WORDS, earlier=view.earlier, apart=apart_at(db(), actor(), meeting), theirs=theirs,
     )  # fmt: skip
     return page, status

@@ -113,8 +113,9 @@ def test_a_second_person_sees_both_texts_and_saves_both(pages: Pages, session: S
     assert "The coordinator’s words." in shown
     again = form_to(shown, at)
     assert again.values["text"] == "The coordinator’s words."
-    assert coordinator.post(at, data=again.with_values(text="Both their words.")).status_code == 302
-    assert form_to(text_of(chair, at), at).values["text"] == "Both their words."
+    assert again.values["do"] == "both", "whoever only presses Enter loses nothing"
+    assert coordinator.post(at, data=again.values).status_code == 302
+    assert form_to(text_of(chair, at), at).values["text"] == "The chair’s words.\n\nThe coordinator’s words."
 
 
 def test_a_correction_cannot_be_accepted_over_words_saved_meanwhile(pages: Pages, session: Session) -> None:

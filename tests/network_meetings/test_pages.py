@@ -16,6 +16,7 @@ from tests.support.browsing import browser
 from tests.support.meetings import series
 from tests.support.network_meetings import NetworkDay, Tangled, network_day, tangled
 from tests.support.networks import refer
+from tests.support.sent_forms import form_to
 from tests.support.world import send
 
 Post = Callable[..., Any]
@@ -170,3 +171,20 @@ def test_the_network_chair_sees_who_has_not_answered_and_a_member_does_not(
         answer = browser(app, who).get(page)
         assert (answer.status_code, "people have not answered yet" in answer.text) == (200, sees), who
         assert (day.people.coordinator.name in answer.text) is sees
+
+
+def test_the_second_saver_of_the_notes_sees_both_and_keeps_both(
+    app: Flask, day: NetworkDay, known: Tangled, session: Session
+) -> None:
+    chair = Chair(browser(app, "chair-police"), day.first.reference)
+    chair.post("/publish", early_reason="Invented")
+    chair.post("/record/start", shown="/record", read_by="Testy Reader", early="y")
+    opened = dict(re.findall(r'name="(csrf_token|version)"[^>]*value="([^"]*)"', chair.get("/record")))
+    chair.post("/notes", shown="/record", notes="Theirs.")
+    answer = chair.client.post(f"{chair.here}/notes", data={**opened, "notes": "Mine."})
+    assert answer.status_code == 409
+    assert "Somebody else saved the notes" in answer.text
+    both = form_to(answer.text, f"{chair.here}/notes")
+    assert both.values["notes"] == "Mine."
+    assert chair.client.post(f"{chair.here}/notes", data=both.values).status_code == 302
+    assert form_to(chair.get("/record"), f"{chair.here}/notes").values["notes"] == "Theirs.\n\nMine."

@@ -1,0 +1,104 @@
+"""Two people save the notes of a meeting at once: the second reads both texts, and neither is lost, without scripts."""
+
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from meetings_app.db.session import act_for
+from meetings_app.errors import RuleBroken
+from meetings_app.meetings.two_texts import settled
+from meetings_app.permissions import OPERATOR
+from meetings_app.schedule.models import Meeting
+from tests.support.browsing import browser
+from tests.support.rmm import due, rmm
+from tests.support.sent_forms import form_to
+
+THEIRS, MINE = "Theirs: the minutes were heard.", "Mine: “any <b>other</b> business” & Zoë’s."
+
+
+@dataclass
+class Notes:
+    """The record of a meeting that is held, its form for the notes, and two people who opened it."""
+
+    session: Session
+    meeting_id: int
+    record: str
+    first: FlaskClient
+    second: FlaskClient
+
+    @property
+    def address(self) -> str:
+        """Where the form is sent."""
+        return self.record.replace("/record", "/notes")
+
+    def saved(self) -> str:
+        """What stands in the record."""
+        act_for(self.session, OPERATOR)
+        meeting = self.session.get_one(Meeting, self.meeting_id, populate_existing=True)
+        notes = meeting.notes
+        self.session.rollback()
+        return notes
+
+
+@pytest.fixture
+def notes(app: Flask, session: Session) -> Notes:
+    """A meeting with one item is held; the coordinator and a chair sit at its record."""
+    day = rmm(session)
+    due(session)
+    day.open()
+    meeting_id, at = day.meeting.key, f"/meetings/{day.meeting.reference}"
+    day.operator()
+    session.commit()
+    return Notes(session, meeting_id, f"{at}/record", browser(app, "coordinator"), browser(app, "chair-cs"))
+
+
+def both_texts(notes: Notes) -> str:
+    """Let both type on the same notes, and both save; gives the page that the second is shown."""
+    form = form_to(notes.second.get(notes.record).text, notes.address)
+    other = form_to(notes.first.get(notes.record).text, notes.address)
+    assert notes.first.post(notes.address, data=other.with_values(notes=THEIRS)).status_code == 302
+    answer = notes.second.post(notes.address, data=form.with_values(notes=MINE))
+    assert answer.status_code == 409
+    assert notes.saved() == THEIRS
+    return answer.text
+
+
+def test_the_second_is_told_and_reads_both_texts_side_by_side_with_their_own_in_the_box(notes: Notes) -> None:
+    page = both_texts(notes)
+    assert "Somebody else saved the notes" in page
+    sides = page.partition("app-conflict__pair")[2].partition("</fieldset>")[0]
+    assert THEIRS in sides
+    assert "any &lt;b&gt;other&lt;/b&gt; business" in sides
+    assert form_to(page, notes.address).values["notes"] == MINE
+
+
+@pytest.mark.parametrize(
+    ("choice", "stands"), [("both", f"{THEIRS}\n\n{MINE}"), ("mine", MINE), ("theirs", THEIRS), ("", MINE)]
+)
+def test_the_second_keeps_both_or_one(notes: Notes, choice: str, stands: str) -> None:
+    form = form_to(both_texts(notes), notes.address)
+    assert form.values["do"] == "both", "whoever only presses Enter loses nothing"
+    answer = notes.second.post(notes.address, data=form.with_values(do=choice))
+    assert answer.status_code == 302
+    assert answer.location.endswith("/record")
+    assert notes.saved() == stands
+
+
+def test_whoever_saves_in_between_is_asked_about_too(notes: Notes) -> None:
+    form = form_to(both_texts(notes), notes.address)
+    other = form_to(notes.first.get(notes.record).text, notes.address)
+    notes.first.post(notes.address, data=other.with_values(notes="A third text."))
+    answer = notes.second.post(notes.address, data=form.with_values(do="both"))
+    assert answer.status_code == 409
+    assert "A third text." in answer.text
+    assert form_to(answer.text, notes.address).values["notes"] == MINE
+
+
+def test_both_texts_that_are_too_long_together_are_refused_and_stand_on_the_page() -> None:
+    assert settled("both", "", "Mine.", field="notes", longest=20_000) == "Mine."
+    with pytest.raises(RuleBroken) as refused:
+        settled("both", "x" * 15_000, "y" * 15_000, field="notes", longest=20_000)
+    assert refused.value.field == "notes"
