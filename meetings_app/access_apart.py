@@ -26,6 +26,9 @@ _NAMED_BESIDE = {"subject": _suspect.c.subject_id, "network_referral": _referred
 """Tables whose rows are about the children that another table names beside them, by the column that points back."""
 _ABOUT_AS_WELL = frozenset({*_NAMED_BESIDE, "network_item"})
 """What a row that names a child is about besides, where it points to it."""
+_SAYS_NOTHING = frozenset({("minutes_text", "correction_id")})
+"""Keys that make no row about a child. The pages show an edited text by its item; that it was edited everybody has to
+know who signs, or the version they sign would seem to differ from it."""
 
 
 def criteria_apart(actor: Actor, narrowed: Iterable[Narrowed]) -> Scope:
@@ -51,6 +54,7 @@ def _about(table: sa.Table, children: frozenset[int], way: frozenset[str] = froz
         return about_one_of(table.c.id, children)
     found: list[Clause] = [about_one_of(table.c[name], children) for name in _NAMES_A_CHILD if name in table.c]
     keys = sorted(table.foreign_keys, key=lambda key: key.parent.name)
+    keys = [key for key in keys if (table.name, key.parent.name) not in _SAYS_NOTHING]
     if table.name in _NAMED_BESIDE:
         back = _NAMED_BESIDE[table.name]
         named: Any = sa.select(sa.literal_column("1")).select_from(back.table).where(back == table.c.id)

@@ -17,6 +17,7 @@ from meetings_app.documents.facts import ActionRow, Line
 from meetings_app.documents.pack_facts import PackAgency, PackChild, PackFacts, PackInformation
 from meetings_app.documents.render import pack_document
 from meetings_app.meetings.agenda_word import rating_label
+from meetings_app.meetings.kept_apart import apart_at
 from meetings_app.permissions import Actor
 from meetings_app.preparing.queries import AttendanceShown, SentShown
 from meetings_app.preparing.rules import Answer
@@ -31,23 +32,22 @@ def pack_word(
 ) -> bytes:
     """Give the chair's pack as Word bytes, narrowed to the session's reader, and record that it was made.
 
-    Raises `WordTemplateError`.
+    What was sent about others names no child from whom a conflict of interest keeps the reader. Raises
+    `WordTemplateError`.
     """
-    replies = replies_of(session, office, meeting, now)
-    standing = standing_now(session, [child.child_id for child in replies.children])
+    found, apart = replies_of(session, office, meeting, now), apart_at(session, by, meeting)
+    children = [child.child_id for child in found.children]
+    replies, standing = apart.shown(found), apart.shown(standing_now(session, children))
     facts = PackFacts(
         partnership=office.partnership.name, marking=marking, title=title_of(meeting, office),
         area=session.scalars(select(col(Area.name)).where(col(Area.id) == meeting.area_id)).one(),
         version=f"as it stood {moment(now)}", produced_at=now, reader=f"Chair’s copy for {by.name}",
         reference=meeting.reference, when=f"{date_text(meeting)}, {time_text(meeting)}",
         agencies=tuple(_agency(reply) for reply in replies.agencies),
-        children=tuple(_child(office, child, replies, standing[child.child_id]) for child in replies.children),
+        children=tuple(_child(office, child, replies, standing[child.child_id]) for child in found.children),
     )  # fmt: skip
     record(session, by, now, EventKind.DOCUMENT_MADE, document=f"chair’s pack of {meeting.reference}")
-    record_read(
-        session, by, now, f"chair’s pack of {meeting.reference}, as Word",
-        [child.child_id for child in replies.children],
-    )  # fmt: skip
+    record_read(session, by, now, f"chair’s pack of {meeting.reference}, as Word", children)
     return pack_document(facts, template)
 
 

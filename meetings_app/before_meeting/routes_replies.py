@@ -13,6 +13,7 @@ from meetings_app.before_meeting.routes import blueprint
 from meetings_app.before_meeting.standing_now import standing_now
 from meetings_app.clock import LONDON
 from meetings_app.meetings import plan_updates
+from meetings_app.meetings.kept_apart import apart_at
 from meetings_app.meetings.plan_updates import may_be_asked, updates_missing
 from meetings_app.meetings.publishing import BEFORE_PUBLISHING
 from meetings_app.meetings.routes_agenda import rmm_of
@@ -41,8 +42,8 @@ def replies(reference: str) -> ResponseReturnValue:
     due = information_due(meeting, office()).astimezone(LONDON)
     before, to_ask = meeting.state in BEFORE, _to_ask(found.missing)
     return render_template(
-        "before_meeting/replies.html", meeting=meeting, replies=found, due=due, late=now() > due, form=Form(),
-        may_chase=before and bool(to_ask), before=before,
+        "before_meeting/replies.html", meeting=meeting, replies=apart_at(db(), actor(), meeting).shown(found), due=due,
+        late=now() > due, form=Form(), may_chase=before and bool(to_ask), before=before,
         rests=before and not to_ask and any(reply.chased_on == today() for reply in found.missing),
         today_date=today(), updates=updates, update_days=partnership().ratings.plans.update_working_days,
         may_ask=any(may_be_asked(each, today()) for each in updates), draft=meeting.state in BEFORE_PUBLISHING,
@@ -79,9 +80,10 @@ def pack(reference: str) -> ResponseReturnValue:
     children = [child.child_id for child in found.children]
     saw(EventKind.INFORMATION_VIEWED, meeting=meeting.reference, children=len(children))
     record_read(db(), actor(), now(), f"chair’s pack of {meeting.reference}", children)
+    apart = apart_at(db(), actor(), meeting)
     return render_template(
-        "before_meeting/pack.html", meeting=meeting, replies=found, standing=standing_now(db(), children),
-        today_date=today(),
+        "before_meeting/pack.html", meeting=meeting, children=found.children, replies=apart.shown(found),
+        standing=apart.shown(standing_now(db(), children)), today_date=today(),
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The minutes as each reader gets them: the facts narrowed to the audience and to what the reader may see."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -109,7 +109,7 @@ def facts_for(
         area=kept["area"], version=version_words(minutes.number, locked_numbers(session, meeting.key)),
         reader=f"{copy.reader}, for {by.name}, {moment(now)}", produced_at=now,
         reference=meeting.reference, when=when_held(meeting), place=kept["place"],
-        status=_signed_by(session, minutes) if signed else "DRAFT – not signed",
+        status=_signed_by(session, by, minutes, shown, audience) if signed else "DRAFT – not signed",
         sha256=minutes.sha256 if signed else None,
         chairs=tuple(word.Chair(chair["name"], chair["agency"]) for chair in kept["chairs"]),
         attendance=tuple(attendance_line(line, copy.attendance_note) for line in kept["attendance"]),
@@ -123,11 +123,15 @@ def facts_for(
     )  # fmt: skip
 
 
-def _signed_by(session: Session, minutes: Minutes) -> str:
-    """Say who signed and when, and which items a signature does not hold for."""
-    made = zip(signatures_of(session, minutes), signed_without(session, minutes), strict=True)
-    said = (f"{name} on {day_in_words(london_date(at))}{f' ({less})' if less else ''}" for (name, _, at), less in made)
-    return f"Signed by {' and '.join(said)}"
+def _signed_by(session: Session, by: Actor, minutes: Minutes, shown: Collection[str], audience: Audience) -> str:
+    """Say who signed and when, and which items a signature does not hold for; without names, not whose that is."""
+    without = signed_without(session, by, minutes, shown)
+    said = [f"{name} on {day_in_words(london_date(at))}" for name, _, at in signatures_of(session, minutes)]
+    if audience.kind == "anonymised":
+        less = "; ".join(sorted(f"one signature {each}" for each in without if each))
+        return f"Signed by {' and '.join(said)}{f' ({less})' if less else ''}"
+    pairs = zip(said, without, strict=True)
+    return f"Signed by {' and '.join(f'{who} ({less})' if less else who for who, less in pairs)}"
 
 
 def nobody_recorded(kept: Mapping[str, Any], audience: Audience, text: Callable[[str], str]) -> tuple[word.Line, ...]:

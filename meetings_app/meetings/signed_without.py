@@ -4,6 +4,7 @@ A chair with a conflict is replaced for that item, and nobody vouches for words 
 signed by a chair who is kept from an item, and say that the signature does not hold for it (our default).
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -15,14 +16,23 @@ from meetings_app.access_clauses import one_child
 from meetings_app.accounts.models import ConflictOfInterest
 from meetings_app.meetings.item_scope import whole_agenda
 from meetings_app.meetings.models import AgendaItem, Minutes
+from meetings_app.permissions import Actor
 
 
-def signed_without(session: Session, minutes: Minutes) -> list[str]:
-    """Give of each signature made so far, in order, the words that name the items it was made without, or ""."""
+def signed_without(session: Session, by: Actor, minutes: Minutes, shown: Collection[str]) -> list[str]:
+    """Give of each signature made so far, in order, the words that name the items it was made without, or "".
+
+    Of items that the reader is not `shown`, only what the reader’s own signature was made without: that somebody has a
+    conflict is told to whoever reads the item (our default, as for who was out of the room).
+    """
     made = [
         (minutes.first_chair_id, minutes.first_signed_at), (minutes.second_chair_id, minutes.second_signed_at)
     ]  # fmt: skip
-    rows = _conflicts(session, minutes, [chair for chair, at in made if chair and at])
+    rows = [
+        row
+        for row in _conflicts(session, minutes, [chair for chair, at in made if chair and at])
+        if row.number in shown or row.account_id == by.account_id
+    ]
     return [
         items_in_words([row.number for row in rows if _held(row, chair, at)], "without") for chair, at in made if at
     ]
@@ -44,7 +54,7 @@ def _held(row: Any, chair: int | None, at: datetime) -> bool:
 def _conflicts(session: Session, minutes: Minutes, chairs: list[int]) -> list[Any]:
     if not chairs:
         return []
-    # Past the reader's scope: the number of an item says nothing of the child, and whoever has a conflict sees neither.
+    # Past the reader's scope, for whoever has a conflict does not see the item; what the reader learns is narrowed.
     with whole_agenda(session):
         return list(
             session.execute(

@@ -47,7 +47,7 @@ def _page(meeting: Meeting, standing: Standing, signing_form: SignForm | None = 
     corrected = [each.correction.child_id for each in standing.corrections if each.correction.child_id is not None]
     record_read(db(), actor(), now(), f"minutes of {meeting.reference}", sorted({*children, *corrected}))
     staff, asks = actor().may(Permission.RECORD_MEETING, meeting.area_id), may_propose(db(), actor(), standing, today())
-    hearing = hearing_now(db(), meeting) if staff else None
+    hearing, hidden = hearing_now(db(), meeting) if staff else None, [one.number for one in facts.children if one.stub]
     signs = actor().may(Permission.SIGN_MINUTES, meeting.area_id) and standing.is_latest and not standing.is_locked
     return render_template(
         "minutes/minutes.html", meeting=meeting, minutes=shown, facts=facts, standing=standing, plain=Form(),
@@ -57,8 +57,8 @@ def _page(meeting: Meeting, standing: Standing, signing_form: SignForm | None = 
         signed_by_me=signs and shown.first_chair_id == actor().account_id,
         chair=actor().may(Permission.SIGN_MINUTES, meeting.area_id),
         staff=staff, goes_to=draft_goes_to(db(), meeting) if staff and not standing.locked else None,
-        whole=not any(child.stub for child in facts.children), signed_without=signed_without(db(), shown),
-        kept_from=items_in_words([child.number for child in facts.children if child.stub], "without"),
+        whole=not hidden, kept_from=items_in_words(hidden, "without"),
+        signed_without=signed_without(db(), actor(), shown, {child.number for child in facts.children} - set(hidden)),
         answers=draft_answers(db(), actor(), meeting, shown.number, may_ask=asks, staff=staff),
         may_propose=asks, hearing=hearing.reference if hearing else "",
         to_approve=version_to_approve(db(), meeting) if hearing else None,
