@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from meetings_app.accounts.queries import names_of
+from meetings_app.meetings.kept_apart import apart_at
 from meetings_app.meetings.minutes import locked_numbers
 from meetings_app.minutes import issuing, queries
 from meetings_app.minutes.models import Answered, MinutesCorrection
@@ -33,7 +34,7 @@ def asked_of(session: Session, by: Actor, meeting: Meeting, today: date) -> Aske
     issue, locked = queries.last_issue(session, meeting.key), locked_numbers(session, meeting.key)
     until = issue.until if issue else None
     may = may_ask(session, by, meeting.key, until, today, locked=bool(locked))
-    return Asked(queries.corrections_of(session, meeting.key), until, may)
+    return Asked(apart_at(session, by, meeting).shown(queries.corrections_of(session, meeting.key)), until, may)
 
 
 def accept(
@@ -46,6 +47,7 @@ def accept(
     `Conflict` where it is answered.
     """
     issuing.check_may_answer(by, meeting, correction)
+    apart_at(session, by, meeting).check(next(iter(texts)), correction.text)
     who = names_of(session, [correction.proposed_by_id])[correction.proposed_by_id]
     why = f"A correction that {who} asked for"
     put_right(session, by, now, meeting, number, correction.item, texts, why, correction.key)

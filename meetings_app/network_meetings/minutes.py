@@ -18,6 +18,7 @@ from meetings_app.documents import facts as word
 from meetings_app.documents.network_facts import NetworkMinutesFacts
 from meetings_app.documents.render import network_minutes_document
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
+from meetings_app.meetings.kept_apart import apart_at
 from meetings_app.meetings.minutes import add_version, latest_minutes, locked_numbers, signatures_of
 from meetings_app.meetings.minutes_audience import Audience
 from meetings_app.meetings.minutes_facts import digest_of
@@ -101,8 +102,8 @@ def put_right(
     """Make the next version with other words on one item; every earlier version stays. After signing, an amendment.
 
     For the network chair; under the item `NOTES` stands what is about no item. `correction_id` is the correction that
-    the words accept. Raises `RuleBroken` for `reason` or where nothing differs, `Conflict` where there is a newer
-    version than the `number` that was read, `NotFound`.
+    the words accept. Raises `RuleBroken` for `reason`, where nothing differs or where the person cannot read all of the
+    words that stand there, `Conflict` where there is a newer version than the `number` that was read, `NotFound`.
     """
     check_may_hold(by, meeting)
     lock(session, meeting)
@@ -114,6 +115,7 @@ def put_right(
     if kept is None:
         raise NotFound
     names = OF_NOTES if item == NOTES else TEXTS
+    apart_at(session, by, meeting).check(next(iter(names)), *(kept[name] for name in names))
     changed = {name: text.strip() for name, text in texts.items() if name in names and kept[name] != text.strip()}
     if not changed:
         raise RuleBroken(next(iter(names)), "Change a text, or go back")

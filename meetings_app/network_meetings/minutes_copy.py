@@ -15,6 +15,7 @@ from meetings_app.db.session import together_with
 from meetings_app.documents import facts as word
 from meetings_app.documents.network_facts import NetworkItemMinutes
 from meetings_app.errors import DomainError
+from meetings_app.meetings.kept_apart import NOBODY, apart_at
 from meetings_app.meetings.minutes_audience import Audience
 from meetings_app.meetings.minutes_readers import missed_by
 from meetings_app.meetings.models import Attendance, Minutes, Presence
@@ -58,7 +59,10 @@ class NetworkCopy:
         hides = audience.kind in ("agency", "anonymised", "child") or not writes
         told = self._but_missed() if self.missed else self.seen
         told = self._of_one_child(told) if audience.kind == "child" else told
-        self.text = narrowed_words(session, kept, told, named=audience.kind != "anonymised") if hides else str
+        words = narrowed_words(session, kept, told, named=audience.kind != "anonymised") if hides else str
+        # A text may name a child whom no record of the meeting names.
+        apart = apart_at(session, by, meeting)
+        self.text = words if apart is NOBODY else lambda text: apart.text(words(text))
 
     @property
     def reader(self) -> str:

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record_read
 from meetings_app.errors import Conflict, RuleBroken
+from meetings_app.meetings.kept_apart import apart_at
 from meetings_app.meetings.minutes_audience import Audience
 from meetings_app.meetings.minutes_texts import NOTES
 from meetings_app.minutes import issuing, queries
@@ -43,7 +44,7 @@ def minutes_correction(reference: str, item: str) -> ResponseReturnValue:
     page = render_template(
         "networks/form.html", form=form, button="Send to the chair", back=back, caption=meeting.reference,
         heading=f"Ask for a correction of item {number}" if number else "Ask for a correction of the notes",
-        intro="network_meetings/_to_correct.html", one=shown.get(number), notes=newest.facts["notes"],
+        intro="network_meetings/_to_correct.html", one=shown.get(number), notes=copy.text(newest.facts["notes"]),
         until=asked.until,
     )  # fmt: skip
     return page, 400 if form.errors else 200
@@ -103,15 +104,17 @@ def _answer_page(
     accepting.version.data = str(newest.number)
     items = {each["number"]: each for each in newest.facts["items"]}
     stands = newest.facts if correction.item == NOTES else items[correction.item]
-    for name in kept.OF_NOTES if correction.item == NOTES else kept.TEXTS:
+    apart, names = apart_at(db(), actor(), meeting), kept.OF_NOTES if correction.item == NOTES else kept.TEXTS
+    for name in names:
         if fresh:
-            accepting[name].data = stands[name]
+            accepting[name].data = apart.text(stands[name])
     _read(meeting, newest.number, NetworkCopy(db(), actor(), Audience(), meeting, newest))
     asked = queries.corrections_of(db(), meeting.key)
     shown = next(each for each in asked if each.correction.id == correction.id)
     page = render_template(
-        "network_meetings/answer.html", meeting=meeting, shown=shown, correction=correction, accepting=accepting,
-        refusing=refusing,
+        "network_meetings/answer.html", meeting=meeting, shown=shown, correction=apart.shown(correction),
+        accepting=accepting, refusing=refusing,
+        others_edit=apart.notice(correction.text, *(stands[name] for name in names)),
     )  # fmt: skip
     return page, 400 if accepting.errors or refusing.errors else 200
 

@@ -7,6 +7,7 @@ from meetings_app.accounts.password_again import confirmed
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record_read
 from meetings_app.errors import DomainError, RuleBroken
+from meetings_app.meetings.kept_apart import apart_at
 from meetings_app.meetings.minutes import locked_numbers
 from meetings_app.meetings.minutes_audience import Audience, copies_for
 from meetings_app.meetings.minutes_readers import draft_goes_to, versions_for
@@ -121,6 +122,7 @@ def minutes_put_right(reference: str, number: str) -> ResponseReturnValue:
     meeting = network_meeting(reference)
     item_at(meeting, number)
     newest, form = found(kept.version_of(db(), actor(), meeting, None)), PutRightForm()
+    apart, stands = apart_at(db(), actor(), meeting), _words_of(newest, number)
     back = url_for("network_meetings.minutes", reference=reference)
     if form.validate_on_submit():
         texts = {name: form[name].data or "" for name in kept.TEXTS}
@@ -133,15 +135,20 @@ def minutes_put_right(reference: str, number: str) -> ResponseReturnValue:
             return redirect(back)
     if not form.is_submitted():
         form.version.data = str(newest.number)
-        for each in newest.facts["items"]:
-            if each["number"] == number:
-                for name in kept.TEXTS:
-                    form[name].data = each[name]
+        for name, words in stands.items():
+            form[name].data = words
     page = render_template(
-        "networks/form.html", form=form, heading=f"Put item {number} right", button="Make the next version", back=back,
-        caption=meeting.reference,
+        "network_meetings/put_right.html", form=form, heading=f"Put item {number} right", back=back,
+        button="Make the next version", caption=meeting.reference, others_edit=apart.notice(*stands.values()),
+        texts=[(label, apart.text(stands[name])) for name, label in kept.TEXTS.items()],
     )  # fmt: skip
     return page, 400 if form.errors else 200
+
+
+def _words_of(version: Minutes, number: str) -> dict[str, str]:
+    """Give the words of an item of a version that can be put right, by field."""
+    item = next(each for each in version.facts["items"] if each["number"] == number)
+    return {name: item[name] for name in kept.TEXTS}
 
 
 def _version(meeting: Meeting, number: int | None = None) -> Minutes:
