@@ -43,6 +43,11 @@ def words(code: Any) -> str:
     return capital_first(text)
 
 
+def stop(text: str) -> str:
+    """Give the full stop that a text lacks before the next sentence, nothing where it ends with a mark of its own."""
+    return "" if text.rstrip().endswith((".", "!", "?", "…")) else "."
+
+
 def install(app: Flask) -> None:
     """Make the filters known to the templates."""
     for name, function in {
@@ -53,6 +58,7 @@ def install(app: Flask) -> None:
         "clock_time": clock_time,
         "london_date": london_date,
         "words": words,
+        "stop": stop,
         "capital_first": capital_first,
     }.items():
         app.jinja_env.filters[name] = function
