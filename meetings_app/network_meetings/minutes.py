@@ -123,13 +123,9 @@ def put_right(
         raise RuleBroken("reason", "Enter why the minutes are put right")
     facts.setdefault("changes", []).extend(
         {
-            "item": item,
-            "name": name,
-            "before": kept[name],
-            "after": text,
-            "reason": reason.strip(),
+            "item": item, "name": name, "before": kept[name], "after": text, "reason": reason.strip(),
             **({"correction": correction_id} if correction_id else {}),
-        }
+        }  # fmt: skip
         for name, text in changed.items()
     )
     kept.update(changed)
