@@ -109,7 +109,7 @@ def test_the_chairs_pack_says_where_each_child_stands_and_what_is_still_to_be_do
     word = " ".join(words_of(chair.get(f"{at}/pack.docx").data).split())
     assert "Medium Lead agency: Children’s Services" in page
     assert "High (provisional) Lead agency: none" in page
-    assert f"{reference} : Visit as invented. . Police, {owner} , 2 Nov 2026 Overdue by 21 days" in page
+    assert f"{reference} : Visit as invented. Police, {owner} , 2 Nov 2026 Overdue by 21 days" in page
     assert "Medium. Lead agency: Children’s Services" in word
     assert "High (provisional). Lead agency: none" in word
     assert f"{reference} Visit as invented. Police {owner} 2 Nov 2026" in word
