@@ -25,7 +25,7 @@ from meetings_app.notices.invitations import queue_invitation
 from meetings_app.partnership import Partnership, load
 from meetings_app.resources import folder
 from meetings_app.schedule.office import Office
-from meetings_app.web import context, filters, guard, headers, numbers, pages, printing, submissions, unsent
+from meetings_app.web import context, filters, guard, headers, numbers, pages, printing, submissions, typed, unsent
 
 _LARGEST_UPLOAD = 12 * 1024 * 1024
 _LARGEST_FORM = 2 * 1024 * 1024
@@ -143,7 +143,9 @@ def _register(app: Flask) -> None:
 def _prepare_templates(app: Flask) -> None:
     printing.install(app.jinja_env)
     # A macro sees what the environment holds, and not what a page is given.
-    app.jinja_env.globals["page_of_form"] = unsent.page_of_form
+    app.jinja_env.globals.update(
+        page_of_form=unsent.page_of_form, typed_key=typed.typed_key, typed_mark=typed.typed_mark
+    )  # fmt: skip
     app.jinja_env.undefined = Missing
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_loader = FileSystemLoader(folder("templates"))

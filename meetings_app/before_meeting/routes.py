@@ -10,7 +10,6 @@ from meetings_app.before_meeting.page import AgencyPage, agency_page
 from meetings_app.before_meeting.saving import Saved, save_page
 from meetings_app.before_meeting.unsaved import unsaved_words
 from meetings_app.clock import LONDON
-from meetings_app.meetings.live_page import account_mark, live_key
 from meetings_app.meetings.publishing import BEFORE_PUBLISHING
 from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.meetings.routes_arranging import office
@@ -112,7 +111,7 @@ def _page(meeting: Meeting, form: Form, page: AgencyPage, saved: Saved, status: 
     html = render_template(
         "before_meeting/before.html", meeting=meeting, form=form, page=page, saved=saved, due=due,
         issue_on=issue if meeting.state in BEFORE_PUBLISHING else None,
-        live_key=live_key(), account_mark=account_mark(), late=now() > due, began=meeting.state not in BEFORE,
+        late=now() > due, began=meeting.state not in BEFORE,
         today_date=today(),
     )  # fmt: skip
     return html, status

@@ -14,10 +14,10 @@ from meetings_app.meetings import live_fields
 from meetings_app.meetings.live_fields import Typed
 from meetings_app.meetings.live_form import mark_of
 from meetings_app.meetings.live_models import LiveItem
-from meetings_app.meetings.live_page import account_mark
 from meetings_app.meetings.live_queries import LiveShown, count_set_aside, live_fields_of
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.web.context import actor, db, now
+from meetings_app.web.typed import typed_mark
 
 Shown = Callable[[list[LiveShown]], list[LiveShown]]
 """Leaves of the fields of an item those that the person's page shows, by the names of the page."""
@@ -37,12 +37,12 @@ def answer_changes(
 ) -> ResponseReturnValue:  # fmt: skip
     """Give what was typed on an item since a number, 304 where nothing was; `room` says where the room is."""
     newest = changed[-1].number if changed else after
-    tag = f"{newest}-{account_mark()}-{meeting.state.value}-{openings}"
+    tag = f"{newest}-{typed_mark()}-{meeting.state.value}-{openings}"
     if request.if_none_match.contains_weak(tag):
         answer = current_app.response_class(status=304)
     else:
         answer = jsonify(
-            mark=account_mark(), token=generate_csrf(), open=meeting.state is MeetingState.IN_PROGRESS, room=room,
+            mark=typed_mark(), token=generate_csrf(), open=meeting.state is MeetingState.IN_PROGRESS, room=room,
             after=newest, fields=[_as_sent(row) for row in shown(changed)], aside=count_set_aside(db(), item),
         )  # fmt: skip
     answer.set_etag(tag, weak=True)

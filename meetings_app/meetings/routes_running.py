@@ -27,7 +27,7 @@ from meetings_app.meetings.running_forms import (
 )
 from meetings_app.meetings.starting_forms import StartForm
 from meetings_app.meetings.statement import read_again, still_to_be_read_to
-from meetings_app.meetings.two_texts_page import chosen_text
+from meetings_app.meetings.two_texts_page import chosen_text, saved
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.web.context import actor, db, now, saw, today
@@ -82,7 +82,7 @@ def notes(reference: str) -> ResponseReturnValue:
         form.refuse(broken)
         return _record_page(meeting, StartForm(meeting, today()), 400, notes_form=form)
     flash("The notes are saved.", "success")
-    return redirect(url_for("meetings.record", reference=reference))
+    return saved(url_for("meetings.record", reference=reference))
 
 
 @blueprint.post("/meetings/<reference>/defer-the-rest")

@@ -1,8 +1,9 @@
-"""What the pages of the notes and of the minutes’ text have in common: which of two texts was chosen."""
+"""What the pages of the notes and of the minutes’ text share: which of two texts was chosen, and what answers."""
 
 from typing import Any
 
-from flask import request
+from flask import jsonify, redirect, request
+from flask.typing import ResponseReturnValue
 
 from meetings_app.meetings.two_texts import settled
 from meetings_app.web.forms import LONGEST_TEXT
@@ -14,3 +15,12 @@ def chosen_text(standing: str, box: Any) -> str:
     Raises `RuleBroken` for the box where both together are too long.
     """
     return settled(request.form.get("do", ""), standing, box.data, field=box.name, longest=LONGEST_TEXT)
+
+
+def saved(address: str) -> ResponseReturnValue:
+    """Lead on to a page once a text is saved; a script is told so, for it keeps the text until it knows."""
+    if request.headers.get("Accept") != "application/json":
+        return redirect(address)
+    answer = jsonify(to=address)
+    answer.status_code, answer.location = 201, address
+    return answer

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from meetings_app.audit.events import EventKind
@@ -15,7 +15,7 @@ from meetings_app.meetings.minutes_word import Audience, facts_for
 from meetings_app.meetings.models import Minutes
 from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.meetings.routes_arranging import office
-from meetings_app.meetings.two_texts_page import chosen_text
+from meetings_app.meetings.two_texts_page import chosen_text, saved
 from meetings_app.minutes import editing, queries
 from meetings_app.minutes.forms import TextForm
 from meetings_app.minutes.page import standing_of
@@ -76,7 +76,7 @@ def minutes_text(reference: str, item: str) -> ResponseReturnValue:
             form.refuse(broken)
             return _text_page(meeting, number, form, 400)
         flash("The text is saved." if kept else "Nothing was changed.", "success")
-        return redirect(url_for("meetings.minutes_texts", reference=reference) + f"#text-{item}")
+        return saved(url_for("meetings.minutes_texts", reference=reference) + f"#text-{item}")
     return _text_page(meeting, number, form, 400 if form.errors else 200)
 
 

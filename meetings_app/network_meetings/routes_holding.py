@@ -18,7 +18,7 @@ from meetings_app.meetings.rest_read import RestChanged
 from meetings_app.meetings.routes_arranging import STATE_WORDS
 from meetings_app.meetings.running_forms import PRESENCE_WORDS, NotesForm
 from meetings_app.meetings.starting_forms import StartForm
-from meetings_app.meetings.two_texts_page import chosen_text
+from meetings_app.meetings.two_texts_page import chosen_text, saved
 from meetings_app.meetings.walking_in import taking_part
 from meetings_app.network_meetings import closing, presence
 from meetings_app.network_meetings.blueprint import BOTH, blueprint, item_at, network_meeting, office
@@ -67,7 +67,7 @@ def notes(reference: str) -> ResponseReturnValue:
         form.refuse(broken)
         return _record_page(meeting, StartForm(meeting, today()), 400, form)
     flash("The notes are saved.", "success")
-    return redirect(url_for("network_meetings.record", reference=reference))
+    return saved(url_for("network_meetings.record", reference=reference))
 
 
 @blueprint.route("/networks/meetings/<reference>/attendance", methods=BOTH)

@@ -14,7 +14,7 @@ class Draft {
     this.form = form;
     this.state = form.querySelector("[data-autosave-state]");
     const { autosave: address, autosaveKey: key, autosaveMark: mark } = form.dataset;
-    this.store = openStore(`typed ${address} ${mark}`, key);
+    this.store = openStore(address, mark, key, window.localStorage);
     Object.assign(this, { address, mark, timer: 0, sending: null, leaving: false, saved: this.shown() });
   }
 

@@ -19,7 +19,7 @@ class Live {
     this.marks = JSON.parse(this.form.elements.namedItem("seen").value);
     this.fields = fieldsOf(this.form, this.marks);
     this.service = openService(address, mark, this.form);
-    this.store = openStore(`typed ${address} ${mark}`, key);
+    this.store = openStore(address, mark, key);
     Object.assign(this, { after: Number(after), timer: 0, sending: null, trouble: null, leaving: false, at: "" });
   }
 

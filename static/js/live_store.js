@@ -1,5 +1,7 @@
-// Keeps what is typed and not saved yet until it is saved, in this window alone and unreadable without the key, which
-// the service gives only to the person who typed it. Where the browser cannot encrypt, nothing is kept.
+// Keeps what is typed and not saved yet until it is saved, unreadable without the key, which the service gives only to the
+// person who typed it. Where the browser cannot encrypt, nothing is kept.
+
+const BEGINS = "typed ";
 
 /** The bytes of a text of hexadecimal digits. */
 function bytesOf(digits) {
@@ -11,8 +13,12 @@ function textOf(bytes) {
   return btoa(Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte)).join(""));
 }
 
-/** Gives a place called `name` where one thing can be put, read and taken away. */
-export function openStore(name, digits) {
+/**
+ * Gives a place where one thing that a person typed at `address` can be put, read and taken away: in this window alone, or
+ * with `window.localStorage` in this browser, so that a window may be closed. `mark` says whose it is.
+ */
+export function openStore(address, mark, digits, there = window.sessionStorage) {
+  const name = `${BEGINS}${address} ${mark}`;
   const { subtle } = window.crypto ?? {};
   const key = subtle?.importKey("raw", bytesOf(digits), "AES-GCM", false, ["encrypt", "decrypt"]);
   let turn = 0;
@@ -27,12 +33,12 @@ export function openStore(name, digits) {
       const iv = window.crypto.getRandomValues(new Uint8Array(12));
       const sealed = await subtle.encrypt({ name: "AES-GCM", iv }, await key, new TextEncoder().encode(JSON.stringify(thing)));
       if (mine === turn) {
-        window.sessionStorage.setItem(name, `${textOf(iv)}.${textOf(sealed)}`);
+        there.setItem(name, `${textOf(iv)}.${textOf(sealed)}`);
       }
     },
 
     async read() {
-      const [iv, sealed] = (window.sessionStorage.getItem(name) ?? "").split(".");
+      const [iv, sealed] = (there.getItem(name) ?? "").split(".");
       if (!key || !sealed) {
         return null;
       }
@@ -46,7 +52,18 @@ export function openStore(name, digits) {
 
     clear() {
       turn += 1;
-      window.sessionStorage.removeItem(name);
+      there.removeItem(name);
     },
   };
+}
+
+/** Takes away everything that is kept for the person with this mark, who signs out. */
+export function forgetAllOf(mark) {
+  for (const there of [window.sessionStorage, window.localStorage]) {
+    for (const name of Object.keys(there)) {
+      if (name.startsWith(BEGINS) && name.endsWith(` ${mark}`)) {
+        there.removeItem(name);
+      }
+    }
+  }
 }

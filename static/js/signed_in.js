@@ -1,6 +1,8 @@
 // Says on a page with a form, two minutes before, that its person is about to be signed out, with a button to stay.
 // Without this file a form that comes too late is kept, and filled in again after signing in.
 
+import { forgetAllOf } from "./live_store.js";
+
 const FIRST_LOOK = 17 * 60;
 const WARN = 2 * 60;
 const LOOK_AGAIN = 15;
@@ -112,6 +114,17 @@ class Watch {
   }
 }
 
+/** Whoever signs out leaves nothing in the browser; who is asked first, and stays, loses nothing. */
+function forgetAtSignOut() {
+  const out = document.querySelector("[data-typed-mark]");
+  document.addEventListener("submit", (event) => {
+    if (out && event.target.getAttribute("action") === out.getAttribute("action")) {
+      window.addEventListener("pagehide", () => forgetAllOf(out.dataset.typedMark));
+    }
+  });
+}
+
+forgetAtSignOut();
 if (form && token) {
   new Watch();
 }

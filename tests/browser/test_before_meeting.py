@@ -103,7 +103,7 @@ def test_a_sign_in_that_ends_while_one_types_takes_no_word_with_it(chromium: Bro
     page.get_by_role("button", name="Send", exact=True).click()
     page.get_by_text("you are signed out").wait_for()
     assert box.input_value() == "Saved. Typed while signed out."
-    kept = page.evaluate("() => JSON.stringify(Object.entries(sessionStorage))")
+    kept = page.evaluate("() => JSON.stringify(Object.entries(localStorage))")
     assert "typed /meetings/" in kept
     assert "signed out" not in kept
     page.goto("/sign-in")

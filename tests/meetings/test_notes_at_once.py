@@ -102,3 +102,13 @@ def test_both_texts_that_are_too_long_together_are_refused_and_stand_on_the_page
     with pytest.raises(RuleBroken) as refused:
         settled("both", "x" * 15_000, "y" * 15_000, field="notes", longest=20_000)
     assert refused.value.field == "notes"
+
+
+def test_a_script_is_told_that_the_notes_are_saved_and_a_form_sent_again_is_saved_once(notes: Notes) -> None:
+    form = form_to(notes.first.get(notes.record).text, notes.address)
+    values, script = form.with_values(notes=MINE), {"Accept": "application/json"}
+    told = notes.first.post(notes.address, data=values, headers=script)
+    assert (told.status_code, told.json) == (201, {"to": notes.record})
+    again = notes.first.post(notes.address, data=values, headers=script)
+    assert again.status_code == 302, "its first answer was lost: it leads where it led before"
+    assert notes.saved() == MINE

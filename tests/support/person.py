@@ -30,6 +30,10 @@ class Person:
         self.page: Page = self.context.new_page()
         self.trouble: list[str] = []
         self.statuses: dict[str, int] = {}
+        self.listen()
+
+    def listen(self) -> None:
+        """Notice from now on what goes wrong in the window."""
         self.page.on("console", lambda message: self._heard(message.type, message.text))
         self.page.on("pageerror", lambda problem: self.trouble.append(str(problem)))
         self.page.on("response", self._answered)

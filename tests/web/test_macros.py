@@ -62,6 +62,7 @@ def application() -> Iterator[Flask]:
             "partnership_name": "Exampleshire",
             "marking": "OFFICIAL-SENSITIVE",
             "csp_nonce": "abc123",
+            "typed_mark": lambda: "0123456789ab",
             "actor": SimpleNamespace(name=HOSTILE),
             "navigation": [{"text": "CSE list", "href": "/list", "active": True}],
         }
