@@ -204,6 +204,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
 
 
 def pytest_collection_finish() -> None:
-    """Look no more for garbage in what the reading of every test left for good."""
+    """Look no more for garbage in what the reading of every test left for good, and seldom in what comes after."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
