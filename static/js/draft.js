@@ -1,9 +1,10 @@
 // Saves a draft while somebody types. Without this file the button “Save as a draft” does it. What is not saved yet is
-// kept in this window, for a reload or a sign-in in between.
+// kept in this browser, for a reload, a sign-in or a closed window in between.
 
 import { openStore } from "./live_store.js";
 
 const PAUSE = 2000;
+const SAVED = "Your draft is saved.";
 const NO_CONNECTION = "Your draft is not saved yet: the service cannot be reached. Go on typing; it is tried again.";
 const SIGNED_OUT = "Your draft is not saved: you are signed out. What you typed stays here until you have signed in.";
 const SOMEBODY_ELSE = "Your draft is not saved: somebody else has signed in with this browser. Sign in as yourself.";
@@ -33,6 +34,7 @@ class Draft {
 
   say(words, signIn = false) {
     this.state.replaceChildren(words);
+    this.state.classList.toggle("app-autosave--unsaved", words !== SAVED);
     if (signIn) {
       const anchor = document.createElement("a");
       const href = `/sign-in?next=${encodeURIComponent(window.location.pathname)}`;
@@ -87,7 +89,7 @@ class Draft {
         this.form.elements.namedItem(name).value = value;
       }
       this.saved = before ? this.shown() : "";
-      this.say("Your draft is saved.");
+      this.say(SAVED);
     } else {
       this.saved = this.shown() === sent ? sent : "";
       this.say(said.problem);
@@ -160,6 +162,11 @@ class Draft {
     this.form.addEventListener("input", () => this.typed());
     this.form.addEventListener("change", () => this.typed());
     this.form.addEventListener("submit", (event) => this.sent(event));
+    window.addEventListener("beforeunload", (event) => {
+      if (!this.leaving && this.changed) {
+        event.preventDefault();
+      }
+    });
     if (kept.size > 0 && this.changed) {
       // Shows the boxes that belong to what is chosen.
       window.dispatchEvent(new Event("pageshow"));

@@ -106,6 +106,7 @@ def test_a_sign_in_that_ends_while_one_types_takes_no_word_with_it(chromium: Bro
     kept = page.evaluate("() => JSON.stringify(Object.entries(localStorage))")
     assert "typed /meetings/" in kept
     assert "signed out" not in kept
+    page.on("dialog", lambda dialog: dialog.accept())
     page.goto("/sign-in")
     person.trouble.clear()
     person.fill(email=person.email, password=PASSWORD)

@@ -46,21 +46,30 @@ def test_an_item_that_is_sent_to_a_dead_server_is_saved_when_it_is_back(chromium
         assert box(person, "discussion").input_value() == "Saved before. Typed while it was dead."
 
 
-def test_what_an_agency_sends_to_a_dead_server_stands_in_its_page_again(chromium: Browser, held: RealRmm) -> None:
+def test_what_an_agency_typed_for_a_dead_server_outlives_its_window_and_is_said_beside_the_box(
+    chromium: Browser, held: RealRmm
+) -> None:
     address = f"{held.meeting}/before"
-    person = held.person(chromium, "police").visit(address)
-    person.page.locator("input[name$='-answer'][value=relevant]").first.check(force=True)
-    facts = person.page.locator("textarea[name$='-facts']").first
+    person = held.person(chromium, "police")
+    person.page.set_viewport_size({"width": 390, "height": 600})
+    page = person.visit(address).page
+    page.locator("input[name$='-answer'][value=relevant]").first.check(force=True)
+    page.locator("textarea[name$='-facts']").first.click()
     held.kill()
-    facts.fill("Typed while it was dead.")
-    person.page.get_by_role("button", name="Send", exact=True).click()
-    expect(person.page.locator("[data-autosave-state]")).to_contain_text("not saved yet")
-    load_again_in_vain(person)
+    page.keyboard.type("Typed while it was dead.")
+    said = page.locator("[data-autosave-state]")
+    expect(said).to_contain_text("not saved yet")
+    expect(said).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(said).to_contain_text("not saved yet")
     with held.server.running():
-        person.visit(address)
+        person.leave_for_another_window()
+        page = person.visit(address).page
+        facts = page.locator("textarea[name$='-facts']").first
         expect(facts).to_have_value("Typed while it was dead.")
-        expect(person.page.locator("[data-autosave-state]")).to_contain_text("Your draft is saved.")
+        expect(page.locator("[data-autosave-state]")).to_contain_text("Your draft is saved.")
         assert facts.is_visible()
+        assert page.evaluate("() => localStorage.length") == 0
 
 
 def test_a_sign_in_that_ends_in_the_middle_of_a_sentence_loses_no_word(chromium: Browser, held: RealRmm) -> None:

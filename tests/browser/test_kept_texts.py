@@ -33,20 +33,6 @@ def box_at(person: Person, address: str, name: str) -> Locator:
     return person.visit(address).page.locator(f"textarea[name={name}]")
 
 
-def close_and_open(person: Person, address: str, name: str) -> Locator:
-    """Close the window, whatever it asks, and open the page in another one."""
-    asked: list[str] = []
-    person.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
-    person.page.close(run_before_unload=True)
-    if not person.page.is_closed():
-        person.page.wait_for_event("close")
-    assert asked == ["beforeunload"], "it warns before the text is left"
-    person.page = person.context.new_page()
-    person.listen()
-    person.trouble.clear()
-    return box_at(person, address, name)
-
-
 def test_two_who_type_notes_at_once_keep_both_and_signing_out_leaves_nothing(chromium: Browser, held: RealRmm) -> None:
     address = f"{held.meeting}/record"
     second, first = held.person(chromium, "coordinator"), held.person(chromium, "chair-cs")
@@ -92,7 +78,8 @@ def test_what_is_typed_outlives_a_dead_server_and_a_closed_window(
     assert "typed /meetings/" in kept
     assert "Typed while" not in kept, "nobody else can read it"
     with rmm.server.running():
-        box = close_and_open(person, address, kind)
+        person.leave_for_another_window()
+        box = box_at(person, address, kind)
         expect(box).to_have_value("Typed while the server was dead.")
         expect(person.page.get_by_text("You typed this before, and it was not saved yet.")).to_be_visible()
         assert problems(person) == []

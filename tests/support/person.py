@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pyotp
-from playwright.sync_api import Browser, Locator, Page, Response
+from playwright.sync_api import Browser, Dialog, Locator, Page, Response
 
 PASSWORD = "plainly-invented-otter-lamp"
 PICTURES = os.environ.get("MEETINGS_TEST_PICTURES", "")
@@ -37,6 +37,23 @@ class Person:
         self.page.on("console", lambda message: self._heard(message.type, message.text))
         self.page.on("pageerror", lambda problem: self.trouble.append(str(problem)))
         self.page.on("response", self._answered)
+
+    def leave_for_another_window(self) -> None:
+        """Close the window though it warns that something is not saved, and go on in another one."""
+        warned: list[str] = []
+
+        def leave(dialog: Dialog) -> None:
+            warned.append(dialog.type)
+            dialog.accept()
+
+        self.page.on("dialog", leave)
+        self.page.close(run_before_unload=True)
+        if not self.page.is_closed():
+            self.page.wait_for_event("close")
+        assert warned == ["beforeunload"], "it warns before the text is left"
+        self.page = self.context.new_page()
+        self.listen()
+        self.trouble.clear()
 
     def _heard(self, kind: str, text: str) -> None:
         # A page that says 400 is what some steps expect; its status is checked there.
