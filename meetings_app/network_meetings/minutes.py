@@ -121,11 +121,9 @@ def put_right(
         raise RuleBroken(next(iter(names)), "Change a text, or go back")
     if not reason.strip():
         raise RuleBroken("reason", "Enter why the minutes are put right")
+    accepts = {"correction": correction_id} if correction_id else {}
     facts.setdefault("changes", []).extend(
-        {
-            "item": item, "name": name, "before": kept[name], "after": text, "reason": reason.strip(),
-            **({"correction": correction_id} if correction_id else {}),
-        }  # fmt: skip
+        {"item": item, "name": name, "before": kept[name], "after": text, "reason": reason.strip(), **accepts}
         for name, text in changed.items()
     )
     kept.update(changed)
