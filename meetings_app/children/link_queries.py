@@ -86,8 +86,10 @@ def find_link(session: Session, child_id: int, link_id: int) -> ChildLink | None
     return session.get(ChildLink, link_id)
 
 
-def linked_ids(child_id: int) -> Any:
+def linked_ids(child_id: Any) -> Any:
     """Give a CTE of the records linked to a child now, with those that they point to; whoever may see them.
+
+    `child_id` is the child, or the parameter that will be it.
 
     For rules that must not miss one, such as the closure gate: the caller reads it past the scope and shows no row.
     """

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -45,19 +45,22 @@ def linked_high_seen(session: Session, child_id: int) -> Sequence[Any]:
     return [rows[child] for child in session.scalars(high.order_by(col(ListEntry.child_id)))] if rows else []
 
 
+# Built once: it is asked at every item, and to build it costs more than to send it.
+_LINKED_HIGH: Any = (
+    select(col(ListEntry.id))
+    .where(
+        col(ListEntry.child_id).in_(select(linked_ids(bindparam("child")).c.id)),
+        col(ListEntry.child_id) != bindparam("child"), is_live(), col(ListEntry.current_rating) == RiskRating.HIGH,
+    )
+    .limit(1)
+    .execution_options(**unscoped())
+)  # fmt: skip
+
+
 @asked_once
 def _is_linked_high(session: Session, child_id: int) -> bool:
     """Say whether a linked child is rated high now."""
-    linked = linked_ids(child_id)
-    high = (
-        select(col(ListEntry.id))
-        .where(
-            col(ListEntry.child_id).in_(select(linked.c.id)), col(ListEntry.child_id) != child_id, is_live(),
-            col(ListEntry.current_rating) == RiskRating.HIGH,
-        )
-        .limit(1)
-    )  # fmt: skip
-    return session.execute(high, execution_options=unscoped()).first() is not None
+    return session.execute(_LINKED_HIGH, {"child": child_id}).first() is not None
 
 
 def _high_on(session: Session, child_id: int, held_on: date) -> date | None:
