@@ -73,6 +73,11 @@ def apart_at(session: Session, by: Actor, meeting: Meeting) -> Apart:
     return Apart(without_others(others, [(name, reference) for name, reference in shown]))
 
 
+def read_by(session: Session, by: Actor) -> Text:
+    """Give what `by` reads of a text wherever it stands: without the children from whom they are kept."""
+    return without_others(names_kept_from(session, by), ()) if by.kept_from else str
+
+
 def names_kept_from(session: Session, by: Actor) -> list[Named]:
     """Give what the children are called whom a conflict of interest keeps from `by`: now, before, in every record."""
     return list(_names_of(session, tuple(sorted(by.kept_from)))) if by.kept_from else []

@@ -1,6 +1,8 @@
 """What becomes of a form whose writer is signed out, or has signed in again since: no word of it is lost."""
 
-from flask import flash, redirect, render_template, request, url_for
+from dataclasses import replace
+
+from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -11,6 +13,8 @@ from meetings_app.web.context import now
 from meetings_app.web.filling_in import fill_in
 from meetings_app.web.unsent import Unsent
 
+READ_BY = "what a person reads of a text"
+"""How the application gives it, from a session and the person."""
 KEPT = "You were signed out, so nothing is saved yet. What you typed is kept: sign in, and it stands in the form again."
 NOT_KEPT = (
     "You were signed out, so nothing was saved. Go back in your browser: what you typed may still stand there. "
@@ -62,10 +66,16 @@ def _sign_in(target: str | None) -> Response:
 
 
 def asked_for(session: Session) -> Unsent | None:
-    """Give what is to be filled in again on the page that is asked for: the actor’s own, on the page it stood on."""
+    """Give what is to be filled in again on the page that is asked for: the actor’s own, on the page it stood on.
+
+    It names nobody from whom a conflict of interest keeps the actor by now, as the page names nobody.
+    """
     reference = request.args.get(unsent.ARGUMENT, "")
     kept = unsent.find_unsent(session, reference, now()) if reference and request.method == "GET" else None
-    return kept if kept and kept.stood_on(request.full_path) else None
+    if kept is None or not kept.stood_on(request.full_path):
+        return None
+    read = current_app.extensions[READ_BY](session, g.actor)
+    return replace(kept, fields=[(name, text if unsent.is_ours(name) else read(text)) for name, text in kept.fields])
 
 
 def filled_in(response: Response, kept: Unsent) -> Response:

@@ -111,10 +111,11 @@ def sent_words() -> list[tuple[str, str]]:
     """Give the fields of the form that was sent, without any password; nothing where a person entered nothing."""
     sent = request.form.items(multi=True)
     fields = [(name, text) for name, text in sent if name not in (_TOKEN, PAGE) and "password" not in name]
-    return fields if any(text.strip() for name, text in fields if not _is_ours(name)) else []
+    return fields if any(text.strip() for name, text in fields if not is_ours(name)) else []
 
 
-def _is_ours(name: str) -> bool:
+def is_ours(name: str) -> bool:
+    """Say whether a field is one that a form has of itself, and that nobody fills in."""
     return name in _OURS or is_mark(name)
 
 
@@ -185,7 +186,7 @@ def discard(session: Session, reference: str) -> None:
 
 def left_to_show(left_over: list[tuple[str, str]]) -> list[str]:
     """Give those of the fields that found no place in a form which somebody may have typed."""
-    return [text for name, text in left_over if not _is_ours(name) and any(letter.isalnum() for letter in text)]
+    return [text for name, text in left_over if not is_ours(name) and any(letter.isalnum() for letter in text)]
 
 
 def _kept(now: datetime) -> Any:

@@ -1,0 +1,53 @@
+"""A form that is filled in again names nobody from whom a conflict of interest keeps its writer since they typed it."""
+
+import re
+
+from flask import Flask
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from meetings_app.accounts.gate import IDLE
+from meetings_app.accounts.models import ConflictOfInterest, SignInSession
+from meetings_app.meetings.running import write_notes
+from tests.support.rmm import due, rmm
+from tests.support.sent_forms import form_to
+from tests.support.world import NOW, sign_in
+
+
+def test_what_was_typed_before_the_conflict_comes_back_without_the_child(app: Flask, session: Session) -> None:
+    day = rmm(session)
+    hidden = due(session, name="Canaryhidden Canarylast")
+    due(session, name="Testy McShown")
+    day.open()
+    session.commit()
+    client, at = app.test_client(), f"/meetings/{day.meeting.reference}"
+    sign_in(client, "chair-cs")
+    names = f"Canaryhidden Canarylast, {hidden.reference.lower()}"
+    sent = form_to(client.get(f"{at}/record").text, f"{at}/notes").with_values(notes=f"Seen with {names}, at noon.")
+    day.operator()
+    session.execute(update(SignInSession).values(last_seen_at=NOW - IDLE))
+    session.commit()
+    client.post(f"{at}/notes", data=sent, headers={"Referer": f"http://localhost{at}/record"})
+    sign_in(client, "chair-cs")
+    again = re.search(r'href="([^"]+unsent=[^"]+)"', client.get("/not-sent").text)
+    assert again
+    page = client.get(again[1]).text
+    assert form_to(page, f"{at}/notes").values["notes"] == f"Seen with {names}, at noon."
+    day.operator()
+    session.add(
+        ConflictOfInterest(
+            account_id=day.world.chair_cs.key, child_id=hidden.key, area_id=hidden.area_id,
+            meeting_id=day.meeting.key, reason="A neighbour, as invented.", declared_at=NOW,
+        )
+    )  # fmt: skip
+    session.commit()
+    secret = re.compile(rf"Canary\w+|(?i:{hidden.reference})")
+    masked = "Seen with [another child], [another child], at noon."
+    page = client.get(again[1]).text
+    assert secret.findall(page) == []
+    assert form_to(page, f"{at}/notes").values["notes"] == masked
+    write_notes(session, day.act("chair_fs"), day.meeting, day.meeting.version, f"About {names}.")
+    session.commit()
+    page = client.get(again[1]).text
+    assert secret.findall(page) == []
+    assert masked in page, "without a box for it, it stands above the page"
