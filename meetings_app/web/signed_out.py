@@ -16,6 +16,10 @@ from meetings_app.web.unsent import Unsent
 READ_BY = "what a person reads of a text"
 """How the application gives it, from a session and the person."""
 KEPT = "You were signed out, so nothing is saved yet. What you typed is kept: sign in, and it stands in the form again."
+KEPT_BUT_THE_FILE = (
+    "You were signed out, so nothing is saved yet. The file is not kept: choose it again when you have signed in. "
+    "What you typed beside it stands in the form again."
+)
 NOT_KEPT = (
     "You were signed out, so nothing was saved. Go back in your browser: what you typed may still stand there. "
     "Copy it, sign in, and send it again."
@@ -41,7 +45,7 @@ def to_sign_in(session: Session, *, keeps: bool) -> Response:
     writer, typed = unsent.writer_of_form(), bool(unsent.sent_words())
     kept = unsent.keep(session, writer, now()) if writer is not None else None
     session.commit()
-    flash(KEPT if kept else NOT_KEPT if typed else NOTHING_TYPED, "warning")
+    flash(_said(kept) if kept else NOT_KEPT if typed else NOTHING_TYPED, "warning")
     return _sign_in(kept.again if kept else unsent.page_of_form())
 
 
@@ -54,11 +58,15 @@ def token_refused(session: Session, actor: Actor | None, *, keeps: bool) -> Resp
     if kept is None:
         return render_template("errors/400.html", problem=TOO_LONG), 400
     if actor is None:
-        flash(KEPT, "warning")
+        flash(_said(kept), "warning")
         return _sign_in(kept.again)
     if actor.account_id != writer:
         return render_template("errors/400.html", problem=SOMEBODY_ELSE), 400
     return redirect(kept.again)
+
+
+def _said(kept: Unsent) -> str:
+    return KEPT_BUT_THE_FILE if kept.had_a_file else KEPT
 
 
 def _sign_in(target: str | None) -> Response:

@@ -38,8 +38,9 @@ PAGE = "stood_on"
 """The field by which a form on a page that is itself an answer to a form says on which page it stood first."""
 _NEWEST_FIRST = (col(UnsentForm.kept_at).desc(), col(UnsentForm.id).desc())
 _TOKEN = "csrf_token"  # noqa: S105 # This is the name of a field.
-_FORM = "application/x-www-form-urlencoded"
-_OURS = frozenset({_TOKEN, PAGE, "do", "confirmed", "language_shown"})
+_FILE = "file_to_choose_again"
+"""Is kept in place of a file: neither what it holds nor what it is called."""
+_OURS = frozenset({_TOKEN, PAGE, _FILE, "do", "confirmed", "language_shown"})
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,11 @@ class Unsent:
     action: str
     fields: list[tuple[str, str]]
     kept_at: datetime
+
+    @property
+    def had_a_file(self) -> bool:
+        """Whether a file came with the form, which has to be chosen again."""
+        return any(name == _FILE for name, _text in self.fields)
 
     @property
     def again(self) -> str:
@@ -108,10 +114,14 @@ def _plain(address: str) -> str:
 
 
 def sent_words() -> list[tuple[str, str]]:
-    """Give the fields of the form that was sent, without any password; nothing where a person entered nothing."""
+    """Give the fields of the form that was sent, without any password; nothing where a person entered nothing.
+
+    Of a file that came with it they say that it came, and no more.
+    """
     sent = request.form.items(multi=True)
     fields = [(name, text) for name, text in sent if name not in (_TOKEN, PAGE) and "password" not in name]
-    return fields if any(text.strip() for name, text in fields if not is_ours(name)) else []
+    fields += [(_FILE, name) for name, file in request.files.items(multi=True) if file.filename]
+    return fields if any(text.strip() for name, text in fields if name == _FILE or not is_ours(name)) else []
 
 
 def is_ours(name: str) -> bool:
@@ -122,11 +132,11 @@ def is_ours(name: str) -> bool:
 def keep(session: Session, account_id: int, now: datetime) -> Unsent | None:
     """Keep the form that was sent for its writer. Does not commit.
 
-    Gives None where nothing is kept: nothing was entered, a file came with it, or it is longer than any form of ours.
+    Gives None where nothing is kept: nothing was entered, or it is longer than any form of ours.
     """
     fields = sent_words()
     long = sum(len(name) + len(text) for name, text in fields) > LONGEST_KEPT
-    if not fields or long or request.mimetype != _FORM:
+    if not fields or long:
         return None
     form_id = request.form.get(FIELD, "")[:64] or secrets.token_urlsafe(18)
     kept = Unsent(secrets.token_hex(8), page_of_form(), request.path, fields, now)
