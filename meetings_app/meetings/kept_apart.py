@@ -5,7 +5,7 @@ one does, whoever is kept from the child reads it without the name and the refer
 did not read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, time
 from enum import Enum
@@ -80,7 +80,12 @@ def read_by(session: Session, by: Actor) -> Text:
 
 def names_kept_from(session: Session, by: Actor) -> list[Named]:
     """Give what the children are called whom a conflict of interest keeps from `by`: now, before, in every record."""
-    return list(_names_of(session, tuple(sorted(by.kept_from)))) if by.kept_from else []
+    return names_ever(session, by.kept_from)
+
+
+def names_ever(session: Session, child_ids: Collection[int]) -> list[Named]:
+    """Give what children are or were called, in every record, whoever reads: to take it out of a text, not to show."""
+    return list(_names_of(session, tuple(sorted(child_ids)))) if child_ids else []
 
 
 @asked_once

@@ -15,7 +15,7 @@ from meetings_app.documents import facts as word
 from meetings_app.errors import DomainError
 from meetings_app.meetings import queries
 from meetings_app.meetings.agenda_word import rating_label
-from meetings_app.meetings.kept_apart import names_kept_from
+from meetings_app.meetings.kept_apart import names_ever
 from meetings_app.meetings.minutes import signed_by
 from meetings_app.meetings.minutes_audience import Audience
 from meetings_app.meetings.minutes_information import told_before, told_in_the_room
@@ -67,8 +67,9 @@ class Copy:
     def _text_of_copy(self) -> Text:
         """Give what every text goes through: no copy names a child whose item it does not show."""
         shown = [(item["name"], item["child"]) for item in self.kept["items"] if self._in_copy(item)]
-        others = [(item["name"], item["child"]) for item in self.kept["items"] if not self._in_copy(item)]
-        others += names_kept_from(self.session, self.by)
+        hidden = [item for item in self.kept["items"] if not self._in_copy(item)]
+        others = [(item["name"], item["child"]) for item in hidden]
+        others += names_ever(self.session, {*(item["child_id"] for item in hidden), *self.by.kept_from})
         if self.audience.kind == "anonymised":
             born = [child.born for child in self.visible.values()]
             return without_names(shown, queries.schools_of(self.session, self.visible), born, others)

@@ -1,0 +1,36 @@
+"""A child’s former name is taken out of a copy wherever the name is."""
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from meetings_app.accounts.models import ConflictOfInterest
+from meetings_app.children.models import ChildBefore, ChildFact
+from tests.minutes.test_texts_apart import Held
+from tests.support.browsing import browser
+from tests.support.documents import every_word_of
+from tests.support.world import NOW
+
+
+def test_a_former_name_is_taken_out_where_the_name_is(app: Flask, session: Session) -> None:
+    held = Held(session)
+    held.names = f"Canaryformer, {held.names}"
+    held.day.operator()
+    session.add(
+        ChildBefore(child_id=held.hidden.key, fact=ChildFact.NAME, value="Canaryformer Canaryborn", changed_at=NOW)
+    )
+    held.close()
+    session.commit()
+    at = f"{held.at}/minutes.docx"
+    of_other = f"{at}?audience=child:{held.shown.reference}"
+    whole = every_word_of(browser(app, "chair-fs").get(at).get_data())
+    assert "Canaryformer" in whole
+    assert held.secret(every_word_of(browser(app, "chair-fs").get(of_other).get_data())) == []
+    session.add(
+        ConflictOfInterest(
+            account_id=held.day.world.chair_cs.key, child_id=held.hidden.key, area_id=held.hidden.area_id,
+            meeting_id=held.day.meeting.key, reason="A neighbour, as invented.", declared_at=NOW,
+        )
+    )  # fmt: skip
+    session.commit()
+    for address in (at, of_other, held.at + "/minutes"):
+        assert held.secret(every_word_of(browser(app, "chair-cs").get(address).get_data())) == [], address
