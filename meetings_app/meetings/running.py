@@ -155,12 +155,13 @@ def remove_attendant(session: Session, by: Actor, now: datetime, meeting: Meetin
 def write_notes(session: Session, by: Actor, meeting: Meeting, version: int, notes: str) -> None:
     """Keep what concerns no single child, such as matters arising.
 
-    Raises `Conflict` with both texts, `RuleBroken` for `notes` where the person cannot read all of them (`kept_apart`).
+    Raises `Conflict` with both texts, also where the meeting is not held any more, `RuleBroken` for `notes` where the person cannot read all of them (`kept_apart`).
     """
     check_may_record(by, meeting)
     lock(session, meeting)
-    check_in_progress(meeting)
     apart_at(session, by, meeting).check("notes", meeting.notes)
+    if meeting.state is not MeetingState.IN_PROGRESS:
+        raise Conflict("The meeting is not held any more.", field="notes", theirs=meeting.notes, ours=notes)
     if meeting.version != version and meeting.notes != notes.strip():
         raise Conflict("Somebody else saved the notes first.", field="notes", theirs=meeting.notes, ours=notes)
     meeting.notes = notes.strip()

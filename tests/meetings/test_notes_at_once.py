@@ -11,7 +11,7 @@ from meetings_app.db.session import act_for
 from meetings_app.errors import RuleBroken
 from meetings_app.meetings.two_texts import settled
 from meetings_app.permissions import OPERATOR
-from meetings_app.schedule.models import Meeting
+from meetings_app.schedule.models import Meeting, MeetingState
 from tests.support.browsing import browser
 from tests.support.rmm import due, rmm
 from tests.support.sent_forms import form_to
@@ -112,3 +112,22 @@ def test_a_script_is_told_that_the_notes_are_saved_and_a_form_sent_again_is_save
     again = notes.first.post(notes.address, data=values, headers=script)
     assert again.status_code == 302, "its first answer was lost: it leads where it led before"
     assert notes.saved() == MINE
+
+
+@pytest.mark.parametrize("state", [MeetingState.CLOSED, MeetingState.SIGNED])
+def test_notes_that_come_after_the_meeting_was_closed_are_shown_beside_what_stands(
+    notes: Notes, state: MeetingState
+) -> None:
+    form = form_to(notes.second.get(notes.record).text, notes.address)
+    act_for(notes.session, OPERATOR)
+    meeting = notes.session.get_one(Meeting, notes.meeting_id, populate_existing=True)
+    meeting.state, meeting.notes = state, THEIRS
+    notes.session.commit()
+    notes.session.close()
+    answer = notes.second.post(notes.address, data=form.with_values(notes=MINE))
+    assert answer.status_code == 409
+    sides = answer.text.partition("app-conflict__pair")[2].partition("</fieldset>")[0]
+    assert THEIRS in sides
+    assert "any &lt;b&gt;other&lt;/b&gt; business" in sides
+    assert "The meeting is not held any more" in answer.text
+    assert notes.saved() == THEIRS
