@@ -155,7 +155,8 @@ def remove_attendant(session: Session, by: Actor, now: datetime, meeting: Meetin
 def write_notes(session: Session, by: Actor, meeting: Meeting, version: int, notes: str) -> None:
     """Keep what concerns no single child, such as matters arising.
 
-    Raises `Conflict` with both texts, also where the meeting is not held any more, `RuleBroken` for `notes` where the person cannot read all of them (`kept_apart`).
+    Raises `Conflict` with both texts, also where the meeting is not held any more, and `RuleBroken` for `notes` where
+    the person cannot read all of them (`kept_apart`).
     """
     check_may_record(by, meeting)
     lock(session, meeting)
