@@ -77,11 +77,14 @@ _ACTIVE = (
     .order_by(col(RoleGrant.id))
     .execution_options(**KEPT_FROM)
 )
-_EVERY_ACTIVE: Any = (
+_EVERY: Any = (
     select(col(Account.id).label("account_id"), *WHO)
     .select_from(Account)
     .outerjoin(RoleGrant, HELD)
-    .where(col(Account.id).in_(bindparam("accounts", expanding=True)), col(Account.state) == AccountState.ACTIVE)
+    .where(
+        col(Account.id).in_(bindparam("accounts", expanding=True)),
+        col(Account.state).in_(bindparam("states", expanding=True)),
+    )
     .order_by(col(Account.id), col(RoleGrant.id))
     .execution_options(**KEPT_FROM)
 )
@@ -98,10 +101,14 @@ def actor_of(session: Session, account_id: int) -> Actor | None:
     return actor_in(account_id, rows) if rows else None
 
 
-def actors_of(session: Session, account_ids: Collection[int]) -> list[Actor]:
-    """Give the people of those of the accounts that are active as ones who act, by account."""
+def actors_of(session: Session, account_ids: Collection[int], *, set_up: bool = True) -> list[Actor]:
+    """Give the people of those of the accounts that are active as ones who act, by account.
+
+    Not only those `set_up`: also those who have not accepted their invitation yet, and may do all that once they have.
+    """
+    states = [AccountState.ACTIVE, *([] if set_up else [AccountState.INVITED])]
     rows: dict[int, list[Any]] = {}
-    for row in session.execute(_EVERY_ACTIVE, {"accounts": sorted(account_ids)}):
+    for row in session.execute(_EVERY, {"accounts": sorted(account_ids), "states": states}):
         rows.setdefault(row.account_id, []).append(row)
     return [actor_in(account_id, found) for account_id, found in rows.items()]
 

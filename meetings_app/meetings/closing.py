@@ -23,7 +23,8 @@ from meetings_app.meetings.item_scope import beside_items, children_of
 from meetings_app.meetings.minutes import make_minutes
 from meetings_app.meetings.minutes_passed import gone_past
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Minutes, Outcome, Stage
-from meetings_app.meetings.overriding import go_on_despite
+from meetings_app.meetings.needed import check_all
+from meetings_app.meetings.overriding import check_reason, go_on_despite
 from meetings_app.meetings.publishing import lock
 from meetings_app.meetings.running import check_first_in_line, check_in_progress, check_may_record
 from meetings_app.permissions import Actor
@@ -105,9 +106,12 @@ def close_meeting(
     obstacles = obstacles_to_closing(session, office, meeting)
     if obstacles:
         raise StillOpen(obstacles)
-    no_attendance = check_attendance(session, meeting.key, despite)
     # Of the items that `by` may see: nobody is asked about what they are kept from.
     doubts = [doubt for doubt in checks_before_closing(session, office, meeting, now) if doubt.needs_reason]
+    check_all(
+        lambda: check_attendance(session, meeting.key, despite), lambda: check_reason(doubts, although, "although")
+    )
+    no_attendance = check_attendance(session, meeting.key, despite)
     go_on_despite(session, by, now, meeting, Stage.CLOSING, doubts, although, field="although")
     with beside_items(session, meeting):
         return _close(session, by, now, office, meeting, no_attendance, gone_past(doubts, although))

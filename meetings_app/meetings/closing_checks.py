@@ -28,7 +28,7 @@ from meetings_app.meetings.item_scope import beside_items, children_of
 from meetings_app.meetings.live_models import LiveField, SetAside
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
 from meetings_app.meetings.plan_reviews import items_without_review
-from meetings_app.meetings.presence import rooms_of
+from meetings_app.meetings.presence import Room, rooms_of
 from meetings_app.meetings.publishing_checks import expected_agencies
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
@@ -76,7 +76,7 @@ def _checked(session: Session, meeting: Meeting, items: Sequence[AgendaItem], no
     return [
         _one(
             item, decisions[item.key], entries.get(item.child_id), homed=item.child_id in homes,
-            police=POLICE in rooms[item.key].agencies, over=bool(time_at(openings, meeting, item, now).over),
+            room=rooms[item.key], over=bool(time_at(openings, meeting, item, now).over),
             said={*(codes[each.agency_id] for each in sent[item.child_id]),
                   *(view.agency_code for view in views.get(item.key, ()))},
         )
@@ -85,17 +85,19 @@ def _checked(session: Session, meeting: Meeting, items: Sequence[AgendaItem], no
 
 
 def _one(
-    item: AgendaItem, decision: ItemDecision, entry: ListEntry | None, *, homed: bool, police: bool, over: bool,
+    item: AgendaItem, decision: ItemDecision, entry: ListEntry | None, *, homed: bool, room: Room, over: bool,
     said: Collection[str],
 ) -> Checked:  # fmt: skip
     """Give an item with the rating that the child has once the meeting is closed: a child who is closed leaves."""
     on_the_list = entry.current_rating if entry is not None else None
-    after = decision.rating if decision.outcome is Outcome.RATED else on_the_list
-    led = decision.lead_agency_id is not None or (entry is not None and entry.lead_agency_id is not None)
+    rated = decision.outcome is Outcome.RATED
+    after = decision.rating if rated else on_the_list
+    decided = rated and decision.lead_agency_id is not None
+    led = decided or (entry is not None and entry.lead_agency_id is not None)
     return Checked(
         number=item.number, outcome=decision.outcome, before=item.rating_before,
-        after=None if decision.outcome is Outcome.CLOSED else after, led=led, homed=homed, police=police, said=said,
-        over=over,
+        after=None if decision.outcome is Outcome.CLOSED else after, led=led, homed=homed,
+        police=POLICE in room.agencies, said=said, over=over, to_leave=room.still_to_leave,
     )  # fmt: skip
 
 

@@ -39,7 +39,8 @@ class Checked:
 
     `before` is the rating with which the child came, `after` the one with which the child goes on the list, None for
     whoever is not on it then. `led` says that a lead agency is named, `homed` that a meeting will hear the child,
-    `police` that they were in the room, `said` which agencies told something, before the meeting or in it.
+    `police` that they were in the room, `said` which agencies told something, before the meeting or in it, `to_leave`
+    that somebody with a conflict of interest is not recorded as having left the room.
     """
 
     number: str
@@ -51,6 +52,7 @@ class Checked:
     police: bool
     said: Collection[str]
     over: bool
+    to_leave: bool
 
 
 def doubts_in(
@@ -81,6 +83,11 @@ def doubts_about(items: Sequence[Checked], rules: RatingRules, expected: Mapping
         }),
         *doubts_in({("over_time", "Took longer than planned"): [item.number for item in items if item.over]},
                    needs_reason=False, part="time"),
+        *doubts_in({
+            ("not_left", "Somebody with a conflict of interest is not recorded as having left the room"): [
+                item.number for item in items if item.outcome in _DISCUSSED and item.to_leave
+            ],
+        }, needs_reason=False),
         *_silent([item for item in items if item.outcome in _HEARD], expected),
     ]  # fmt: skip
 

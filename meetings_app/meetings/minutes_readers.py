@@ -32,7 +32,8 @@ def attended(session: Session, meeting_id: int) -> frozenset[int]:
 
 def told_of_the_draft(session: Session, meeting: Meeting) -> list[Account]:
     """Give who is told that a draft can be read, by id: who attended, and may open it here."""
-    able = {by.account_id for by in actors_of(session, attended(session, meeting.key)) if opens(by, meeting)}
+    there = actors_of(session, attended(session, meeting.key), set_up=False)
+    able = {by.account_id for by in there if opens(by, meeting)}
     if meeting.type is MeetingType.NETWORK:
         # Whoever is not invited to a network meeting does not find it, but for its chair, who is.
         able &= {person.key for person in invited(session, meeting.key)}

@@ -34,6 +34,21 @@ class Override:
     by: str
 
 
+def check_reason(doubts: Sequence[Doubt], reason: str, field: str) -> str:
+    """Give the reason to go on, empty where nothing that is pointed out asks for one.
+
+    Raises `RuleBroken` for `field`.
+    """
+    if not any(doubt.needs_reason for doubt in doubts):
+        return ""
+    said = reason.strip()
+    if not said:
+        raise RuleBroken(field, "Enter why you go on although this is not seen to")
+    if len(said) > _LONGEST:
+        raise RuleBroken(field, f"The reason must be {_LONGEST} characters or fewer")
+    return said
+
+
 def go_on_despite(
     session: Session, by: Actor, now: datetime, meeting: Meeting, stage: Stage, doubts: Sequence[Doubt], reason: str,
     number: int = 0, field: str = "despite",
@@ -43,13 +58,9 @@ def go_on_despite(
     The trail says who, when and what was pointed out, and holds a digest of the reason, which itself may name a child
     and stands beside the meeting. The caller has asked whether `by` may. Raises `RuleBroken` for `field`.
     """
-    if not any(doubt.needs_reason for doubt in doubts):
-        return
-    said = reason.strip()
+    said = check_reason(doubts, reason, field)
     if not said:
-        raise RuleBroken(field, "Enter why you go on although this is not seen to")
-    if len(said) > _LONGEST:
-        raise RuleBroken(field, f"The reason must be {_LONGEST} characters or fewer")
+        return
     session.add(
         CheckOverride(
             meeting_id=meeting.key, area_id=meeting.area_id or 0, stage=stage, number=number,

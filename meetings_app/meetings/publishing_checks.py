@@ -31,7 +31,8 @@ from meetings_app.text import clock_time, day_in_words
 
 # Built once: whoever looks at the page before publishing sends it.
 ENTRIES: Any = select(
-    col(ListEntry.child_id), col(ListEntry.lead_agency_id), col(ListEntry.next_meeting_id)
+    col(ListEntry.child_id), col(ListEntry.current_rating), col(ListEntry.lead_agency_id),
+    col(ListEntry.next_meeting_id),
 ).where(col(ListEntry.child_id).in_(bindparam("ids", expanding=True)), is_live())  # fmt: skip
 
 

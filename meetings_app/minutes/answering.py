@@ -25,7 +25,7 @@ from meetings_app.minutes import queries
 from meetings_app.minutes.editing import found_minutes
 from meetings_app.minutes.models import MinutesCorrection, NoCorrection
 from meetings_app.minutes.rules import check_answer
-from meetings_app.permissions import Actor, Permission
+from meetings_app.permissions import Actor, Permission, Role
 from meetings_app.schedule.models import Meeting, MeetingType
 
 
@@ -110,7 +110,7 @@ def answers_to(session: Session, meeting: Meeting, number: int) -> list[AnswerSh
     As far as the reader may see it: a correction that is hidden from them is no answer for them.
     """
     able = {each.key for each in told_of_the_draft(session, meeting)}
-    signing = {by.account_id for by in actors_of(session, able) if _signs(by, meeting)}
+    signing = {by.account_id for by in actors_of(session, able, set_up=False) if _signs(by, meeting)}
     said, asked = _said(session, meeting, number), _asked(session, meeting, number)
     return [
         AnswerShown(
@@ -159,7 +159,9 @@ def answered_by_all(session: Session, meetings: Sequence[Any], issued: Mapping[i
     if not meetings:
         return frozenset()
     there, answers = _there(session, issued), _answers(session, issued)
-    people = actors_of(session, {each for each in chain.from_iterable(there.values()) if each is not None})
+    people = actors_of(
+        session, {each for each in chain.from_iterable(there.values()) if each is not None}, set_up=False
+    )
     return frozenset(
         row.id
         for row in meetings
@@ -201,9 +203,13 @@ def _answers(session: Session, meeting_ids: Collection[int]) -> dict[tuple[int, 
 
 
 def _signs(by: Actor, meeting: Any) -> bool:
+    """Whether a signature is somebody's answer: a deputy answers as every member does, and signs where a chair cannot.
+
+    Our default.
+    """
     if meeting.type is MeetingType.NETWORK:
         return by.may(Permission.DECIDE_NETWORKS)
-    return by.may(Permission.SIGN_MINUTES, meeting.area_id)
+    return any(grant.role is Role.CHAIR and grant.area_id in (None, meeting.area_id) for grant in by.grants)
 
 
 def _said(session: Session, meeting: Meeting, number: int) -> dict[int | None, datetime]:

@@ -54,12 +54,13 @@ def _checked(item: Item, entry: Any, *, police: bool, over: bool) -> Checked:
     outcome = Outcome(item["outcome"]) if item["outcome"] else None
     rated = outcome is Outcome.RATED
     before = RiskRating(item["was"]) if item["was"] else None
-    after = RiskRating(item["rating"]) if rated else before if entry is not None else None
+    # What this meeting did not rate stands on the list as it is now, whoever changed it since.
+    after = RiskRating(item["rating"]) if rated else entry.current_rating if entry is not None else None
     return Checked(
         number=item["number"], outcome=outcome, before=before, after=None if outcome is Outcome.CLOSED else after,
-        led=bool(item["lead_agency"]) or (entry is not None and entry.lead_agency_id is not None),
+        led=(rated and bool(item["lead_agency"])) or (entry is not None and entry.lead_agency_id is not None),
         homed=bool(item["next_review"] and item["next_meeting"]) if rated else bool(entry and entry.next_meeting_id),
-        police=police, over=over,
+        police=police, over=over, to_leave=any(not person["left"] for person in item.get("out_of_room", ())),
         said={each["agency_code"] for each in (*item.get("information", ()), *item.get("views", ()))},
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from meetings_app.accounts.models import AccountState
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.clock import london_date
@@ -37,7 +38,8 @@ def chase(session: Session, by: Actor, now: datetime, office: Office, meeting: M
     already = chased_on(session, meeting.key)
     agencies = [agency for agency in sorted(asked) if already.get(agency) != today]
     able = invited_who_may(session, meeting, Permission.ANSWER_FOR_AGENCY)
-    answering = [person for person in able if person.agency_id in agencies]
+    # Whoever has not set their account up yet has its invitation, and cannot be chased for more.
+    answering = [each for each in able if each.agency_id in agencies and each.state is AccountState.ACTIVE]
     reached = {person.agency_id for person in answering}
     if not answering:
         raise DomainError("Nobody is left to be asked today: each agency was asked today, or has nobody invited.")

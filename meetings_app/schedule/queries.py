@@ -180,9 +180,12 @@ def invited(session: Session, meeting_id: int) -> list[Account]:
 
 
 def invited_who_may(session: Session, meeting: Meeting, permission: Permission) -> list[Account]:
-    """Give those invited who may do something at a meeting: whoever is mailed a link may open what it leads to."""
+    """Give those invited who may do something at a meeting: whoever is mailed a link may open what it leads to.
+
+    Whoever has not set their account up yet is one of them: they do so first.
+    """
     people = invited(session, meeting.key)
-    actors = actors_of(session, [each.key for each in people])
+    actors = actors_of(session, [each.key for each in people], set_up=False)
     able = {by.account_id for by in actors if by.may(permission, meeting.area_id)}
     return [each for each in people if each.key in able]
 

@@ -13,7 +13,7 @@ HIGH, MEDIUM, LOW, NONE = RiskRating.HIGH, RiskRating.MEDIUM, RiskRating.LOW, Ri
 RULES = OFFICE.partnership.ratings.ratings
 FINE = Checked(
     number="5.1", outcome=Outcome.RATED, before=MEDIUM, after=MEDIUM, led=True, homed=True, police=False,
-    said=("police", "health"), over=False,
+    said=("police", "health"), over=False, to_leave=False,
 )  # fmt: skip
 
 
@@ -40,6 +40,8 @@ def codes(*items: Checked) -> list[str]:
         ({"homed": False, "after": NONE}, None),
         ({"homed": False, "after": None}, None),
         ({"over": True}, "over_time"),
+        ({"to_leave": True}, "not_left"),
+        ({"to_leave": True, "outcome": Outcome.NOT_REACHED}, None),
         ({"said": ("health",)}, "no_information"),
         ({"said": (), "outcome": Outcome.DEFERRED}, None),
     ],
@@ -49,10 +51,11 @@ def test_each_doubt_is_about_what_the_meeting_did(changes: dict[str, object], co
 
 
 def test_only_what_is_serious_takes_a_reason() -> None:
-    bad = replace(FINE, before=HIGH, led=False, homed=False, over=True, said=())
+    bad = replace(FINE, before=HIGH, led=False, homed=False, over=True, to_leave=True, said=())
     found = {doubt.code: doubt.needs_reason for doubt in doubts_about([bad], RULES, {"police": "Police"})}
     assert found == {
-        "no_police": True, "no_lead_agency": True, "no_next_review": True, "over_time": False, "no_information": False,
+        "no_police": True, "no_lead_agency": True, "no_next_review": True, "over_time": False, "not_left": False,
+        "no_information": False,
     }  # fmt: skip
 
 

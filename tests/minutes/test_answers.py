@@ -17,10 +17,11 @@ from meetings_app.minutes.editing import make_version, save_text
 from meetings_app.minutes.issuing import issue, propose, refuse
 from meetings_app.minutes.models import NoCorrection
 from meetings_app.minutes.signing import sign_minutes
+from meetings_app.permissions import Role
 from tests.support.browsing import browser, text_of
 from tests.support.rmm import OFFICE, Rmm
 from tests.support.sent_forms import form_to
-from tests.support.world import NOW
+from tests.support.world import NOW, actor_for, add_account
 
 WHY = "Told in the meeting."
 
@@ -63,6 +64,28 @@ def test_a_correction_is_an_answer_and_waits_for_the_chair_before_anybody_signs(
         sign(day)
     refuse(day.session, day.act("chair_cs"), NOW, OFFICE, day.meeting, asked, "It is right.")
     assert sign(day) == ""
+
+
+def test_a_deputy_beside_the_chairs_answers_as_every_member_does(app: Flask, day: Rmm) -> None:
+    session = day.session
+    deputy = add_account(session, "deputy", Role.DEPUTY_CHAIR, "childrens-services", ["NE"])
+    session.add(
+        Attendance(
+            meeting_id=day.meeting.key, agency_id=deputy.agency_id, name=deputy.name,
+            account_id=deputy.key, presence=Presence.PRESENT,
+        )
+    )  # fmt: skip
+    session.flush()
+    sent(day)
+    for who in ("police", "health"):
+        nothing(day, who)
+    assert not complete(day), "the deputy has not answered"
+    at, form = f"/meetings/{day.meeting.reference}/minutes", "I have no correction"
+    session.commit()
+    assert form in text_of(browser(app, "deputy"), at)
+    assert form not in text_of(browser(app, "chair-cs"), at), "a chair answers by signing"
+    say_nothing_to_correct(session, actor_for(session, deputy), NOW, day.meeting, 1)
+    assert complete(day)
 
 
 def test_an_answer_is_kept_once_with_its_time_and_ends_with_the_next_issue(day: Rmm) -> None:

@@ -10,10 +10,12 @@ from sqlmodel import col
 
 from meetings_app.accounts.models import ConflictOfInterest
 from meetings_app.audit.models import AuditEvent
+from meetings_app.cse_list.service import live_entry
 from meetings_app.errors import RuleBroken
 from meetings_app.meetings.agency_views import record_view
 from meetings_app.meetings.closing import close_meeting
 from meetings_app.meetings.closing_checks import checks_before_closing
+from meetings_app.meetings.conflicts import declare
 from meetings_app.meetings.models import CheckOverride, Stage
 from meetings_app.meetings.presence import room_of, set_room
 from meetings_app.meetings.publishing import publish
@@ -23,11 +25,11 @@ from meetings_app.minutes.issuing_checks import checks_before_issuing
 from meetings_app.preparing.models import Answer, Attending
 from meetings_app.preparing.rules import Attendance, Information
 from meetings_app.preparing.service import send, send_attendance
-from meetings_app.ratings.models import RiskRating
+from meetings_app.ratings.models import RANK, RiskRating
 from meetings_app.schedule.models import MeetingMember, MeetingState, Reply
 from tests.support.browsing import browser, text_of
 from tests.support.children import agency_id, put_on_list
-from tests.support.rmm import OFFICE, Rmm, due, rated, rmm
+from tests.support.rmm import OFFICE, Rmm, deferred, due, rated, rmm
 from tests.support.sent_forms import form_to
 from tests.support.world import NOW
 
@@ -150,4 +152,51 @@ def test_what_is_pointed_out_of_the_minutes_is_gone_past_with_a_reason(session: 
     )  # fmt: skip
     assert [each["code"] for each in kept.pointed] == ["no_police", *["no_information"] * 3]
     day.act("police")
+    assert session.scalars(select(CheckOverride)).all() == []
+
+
+def test_what_the_meeting_did_not_rate_is_checked_as_it_stands_on_the_list(session: Session) -> None:
+    day = rmm(session)
+    child = due(session, RiskRating.LOW)
+    day.open()
+    day.decide(child, deferred(session))
+    minutes = close_meeting(session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version)
+    number = day.item(child).number
+    day.operator()
+    entry = live_entry(session, child.key)
+    assert entry is not None
+    entry.current_rating, entry.rating_rank = RiskRating.MEDIUM, RANK[RiskRating.MEDIUM]
+    entry.lead_agency_id = entry.next_meeting_id = None
+    session.flush()
+    day.act("coordinator")
+    found = {doubt.why: doubt.numbers for doubt in checks_before_issuing(session, OFFICE, day.meeting, minutes, NOW)}
+    assert found["No lead agency"] == found["No meeting stands for the next review"] == (number,)
+
+
+def test_whoever_has_a_conflict_and_is_not_recorded_as_out_of_the_room_is_pointed_out_without_a_name(
+    session: Session,
+) -> None:
+    day = rmm(session)
+    child = due(session)
+    day.open()
+    declare(session, day.act("chair_cs"), NOW, day.meeting, day.item(child), day.world.health.key, "A neighbour.")
+    day.decide(child, rated(session, RiskRating.MEDIUM))
+    chair, number = day.act("chair_cs"), day.item(child).number
+    why = "Somebody with a conflict of interest is not recorded as having left the room"
+    before = checks_before_closing(session, OFFICE, day.meeting, NOW)
+    assert [(doubt.numbers, doubt.needs_reason) for doubt in before if doubt.why == why] == [((number,), False)]
+    minutes = close_meeting(session, chair, NOW, OFFICE, day.meeting, day.meeting.version)
+    assert checks_before_issuing(session, OFFICE, day.meeting, minutes, NOW) == before
+
+
+def test_closing_without_attendance_and_over_what_is_pointed_out_asks_for_both_reasons_at_once(
+    session: Session,
+) -> None:
+    day = rmm(session)
+    child = due(session, RiskRating.HIGH)
+    day.open(())
+    day.decide(child, deferred(session))
+    with pytest.raises(RuleBroken) as refused:
+        close_meeting(session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version)
+    assert [refused.value.field, *(more.field for more in refused.value.more)] == ["despite", "although"]
     assert session.scalars(select(CheckOverride)).all() == []

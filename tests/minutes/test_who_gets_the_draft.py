@@ -6,13 +6,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from meetings_app.accounts.models import AccountState
+from meetings_app.errors import DomainError
 from meetings_app.meetings.closing import close_meeting
 from meetings_app.meetings.models import Presence
+from meetings_app.meetings.publishing import publish
 from meetings_app.meetings.running import AttendanceLine, set_attendance
 from meetings_app.minutes.issuing import issue
 from meetings_app.minutes.signing import sign_minutes
 from meetings_app.notices.models import OutboxMail
 from meetings_app.permissions import Role
+from meetings_app.preparing.chasing import chase
 from meetings_app.ratings.models import RiskRating
 from tests.support.browsing import browser, text_of
 from tests.support.issued import long_issued
@@ -102,3 +106,26 @@ def test_a_draft_that_goes_to_nobody_says_so_and_is_issued_with_a_reason(held: R
     issued = text_of(coordinator, at)
     assert "It was sent to nobody" in issued
     assert "issued to those who attended" not in issued
+
+
+def test_a_member_who_has_not_set_an_account_up_yet_is_told_and_one_whose_account_has_ended_is_not(
+    held: Rmm,
+) -> None:
+    following, session = held.later[0], held.session
+    held.operator()
+    held.world.health.state, held.world.police.state = AccountState.INVITED, AccountState.DISABLED
+    session.flush()
+    close(held)
+    issue(session, held.act("coordinator"), NOW, OFFICE, held.meeting, WHY)
+    publish(session, held.act("coordinator"), NOW, OFFICE, following, following.version, WHY)
+    held.operator()
+    for kind, meeting in (("agenda_published", following), ("minutes_ready", held.meeting)):
+        mails = select(col(OutboxMail.recipient_address)).where(
+            col(OutboxMail.kind) == kind, col(OutboxMail.meeting_reference) == meeting.reference
+        )
+        told = session.scalars(mails).all()
+        assert held.world.health.email in told, kind
+        assert held.world.police.email not in told, kind
+    chase(session, held.act("coordinator"), NOW, OFFICE, held.later[1], {held.world.education.agency_id})
+    with pytest.raises(DomainError, match="Nobody is left"):
+        chase(session, held.act("coordinator"), NOW, OFFICE, held.later[1], {held.world.health.agency_id})
