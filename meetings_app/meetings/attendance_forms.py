@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from wtforms import HiddenField, RadioField, SelectField
-from wtforms.validators import Optional
 
 from meetings_app.meetings.running_forms import PRESENCE_WORDS
 from meetings_app.schedule.queries import Person
@@ -19,9 +18,7 @@ class PersonForm(Form):
     """
 
     asked = HiddenField(default="")
-    account = RadioField(
-        "Is it one of these people, who have an account?", [Optional()], validate_choice=False, choices={}
-    )
+    account = RadioField("Is it one of these people, who have an account?", validate_choice=False, choices={})
 
     agency: SelectField = choice("Agency", missing="Choose the agency", coerce=str)
     name = line("Name", "Enter the person’s name")
@@ -37,10 +34,15 @@ class PersonForm(Form):
         asked, self.asked.data = self.asked.data, self.name.data
         if not offered or (asked == self.name.data and self.account.data in self.account.choices):
             return False
-        if asked == self.name.data:
-            self.account.errors = ["Choose who it is, or none of them"]
+        # Nobody is recorded yet, so it is said at the top of the page as well.
+        self.account.errors = ["Choose who it is, or none of them"]
         self.account.data = None
         return True
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether somebody is typed to be added."""
+        return bool((self.name.data or "").strip() or (self.note.data or "").strip())
 
     @property
     def chosen(self) -> int | None:

@@ -1,4 +1,4 @@
-"""The page of who attends an RMM or a network meeting: one form for the members, one to add a person.
+"""The page of who attends an RMM or a network meeting: one form, of the members and of a person to add.
 
 Two people may have it open at once: the second is shown both, and keeps what was chosen.
 """
@@ -37,16 +37,14 @@ class AttendancePage:
         """Show the page, or keep what was sent. The caller has asked whether the person records the meeting."""
         form = PersonForm()
         form.agency.choices = {"": "Choose", **{str(each.id): each.name for each in people.agencies(db())}}
-        if request.method == "POST" and "members" in request.form:
-            return self._save_members(form)
-        if request.method == "POST" and "remove" in request.form:
+        if request.method == "GET":
+            return self._page(form, 200)
+        if "remove" in request.form:
             return self._remove()
-        if form.validate_on_submit():
-            return self._add(form)
-        return self._page(form, 400 if form.errors else 200)
-
-    def _save_members(self, form: PersonForm) -> ResponseReturnValue:
-        lines = _member_lines(self.meeting)
+        lines = _member_lines(self.meeting) if "members" in request.form else []
+        # Enter presses the first button of the form, and whoever is typed below is not to be lost by it.
+        if "members" not in request.form or "add" in request.form or form.is_begun:
+            return self._add(form, lines)
         try:
             running.set_attendance(db(), actor(), now(), self.meeting, lines, request.form.get("seen", ""))
         except Conflict:
@@ -61,21 +59,25 @@ class AttendancePage:
         flash("The person is taken off the attendance.", "success")
         return redirect(self.here)
 
-    def _add(self, form: PersonForm) -> ResponseReturnValue:
+    def _add(self, form: PersonForm, members: list[AttendanceLine]) -> ResponseReturnValue:
+        """Record a person more, and the members with them: what was chosen above is not lost, and is the first."""
+        if not form.validate():
+            return self._page(form, 400, members)
         line = AttendanceLine(
             int(form.agency.data), form.name.data, Presence(form.presence.data), note=form.note.data or ""
         )
         if form.is_to_ask(who_it_may_be(db(), line.name)):
-            return self._page(form, 400 if form.errors else 200)
+            return self._page(form, 400, members)
         if form.chosen is not None:
             line = with_account(db(), line, form.chosen)
         try:
-            add_person(db(), actor(), now(), self.meeting, line, request.form.get("seen", ""))
+            add_person(db(), actor(), now(), self.meeting, line, request.form.get("seen", ""), members)
         except Conflict:
-            return self._page(form, 409, person=line)
+            return self._page(form, 409, members, line)
         except RuleBroken as broken:
             form.refuse(broken)
-            return self._page(form, 400)
+            return self._page(form, 400, members)
+        flash("Attendance is saved, and the person is added.", "success")
         return redirect(self.here)
 
     def _page(
@@ -91,14 +93,14 @@ class AttendancePage:
         proposing = bool(said or own) and not there and held
         plain = proposed(said, [(member[0], member[3]) for member in members], own)
         start_from = plain if proposing else saved
-        chosen = start_from if ours is None else {line.account_id: line.presence for line in ours}
-        differences = [] if ours is None else [
+        chosen = start_from if not ours else {line.account_id: line.presence for line in ours}
+        differences = [] if not ours else [
             (name, _words(chosen.get(account_id)), _words(saved.get(account_id)))
             for account_id, name, _agency, _agency_id in members
             if chosen.get(account_id) != saved.get(account_id)
         ]  # fmt: skip
         if person is not None:
-            differences = [(person.name, _said(person), apart.text(_said(recorded_as(there, person))))]
+            differences.append((person.name, _said(person), apart.text(_said(recorded_as(there, person)))))
         invited_ids = {member[0] for member in members}
         page = render_template(
             self.template, meeting=self.meeting, form=form, members=members, chosen=chosen, words=PRESENCE_WORDS,
@@ -130,10 +132,11 @@ def _members(meeting: Meeting) -> list[tuple[int, str, str, int]]:
 
 
 def _member_lines(meeting: Meeting) -> list[AttendanceLine]:
-    """Read what was chosen for each member; whoever has no choice is left out."""
+    """Read what was chosen for each member, with the note that stands there; whoever has no choice is left out."""
+    notes = {line.account_id: line.note for line in queries.attendance_of(db(), meeting.key)}
     lines = []
     for account_id, name, _agency, agency_id in _members(meeting):
         chosen = request.form.get(f"presence-{account_id}", "")
         if chosen in {presence.value for presence in Presence}:
-            lines.append(AttendanceLine(agency_id, name, Presence(chosen), account_id))
+            lines.append(AttendanceLine(agency_id, name, Presence(chosen), account_id, notes.get(account_id, "")))
     return lines

@@ -38,11 +38,15 @@ def with_account(session: Session, line: AttendanceLine, account_id: int) -> Att
     return replace(line, account_id=account.key, name=account.name, agency_id=account.agency_id)
 
 
-def add_person(session: Session, by: Actor, now: datetime, meeting: Meeting, line: AttendanceLine, seen: str) -> None:
+def add_person(
+    session: Session, by: Actor, now: datetime, meeting: Meeting, line: AttendanceLine, seen: str,
+    beside: Sequence[AttendanceLine] = (),
+) -> None:  # fmt: skip
     """Record one person more, or anew, as `set_attendance` does; `seen` is the digest that was on the page.
 
-    Raises `Conflict` where somebody else has recorded that very person otherwise since, `RuleBroken` where the name is
-    that of somebody else who is recorded, and as it does.
+    `beside` are those who are recorded with them. Raises `Conflict` where somebody else has recorded that very person
+    otherwise since, or anybody where there are some `beside`; `RuleBroken` where the name is that of somebody else who
+    is recorded, and as it does.
     """
     check_may_record(by, meeting)
     lock(session, meeting)
@@ -55,7 +59,7 @@ def add_person(session: Session, by: Actor, now: datetime, meeting: Meeting, lin
     said_otherwise = theirs is not None and (theirs.presence, theirs.note) != (line.presence, line.note.strip())
     if said_otherwise and seen != attendance_digest(recorded):
         raise Conflict("Somebody else recorded this person first.", field="name")
-    set_attendance(session, by, now, meeting, [line])
+    set_attendance(session, by, now, meeting, [*beside, line], seen if beside else None)
 
 
 def recorded_as(recorded: Sequence[queries.Attendant], line: AttendanceLine) -> queries.Attendant | None:

@@ -84,7 +84,7 @@ def minutes_answer(reference: str, correction_id: int) -> ResponseReturnValue:
             else:
                 flash("The correction is refused." if refuses else "The correction is in the text.", "success")
                 return redirect(url_for("meetings.minutes", reference=reference) + "#corrections")
-    return _answer_page(meeting, correction, accepting, refusing, status, theirs, refuses=refuses)
+    return _answer_page(meeting, correction, accepting, refusing, status, theirs)
 
 
 def _answer(
@@ -98,14 +98,15 @@ def _answer(
 
 def _answer_page(
     meeting: Meeting, correction: MinutesCorrection, accepting: AcceptForm, refusing: RefuseForm, status: int,
-    theirs: str, *, refuses: bool,
+    theirs: str,
 ) -> ResponseReturnValue:  # fmt: skip
     latest, apart = editing.found_minutes(db(), meeting), apart_at(db(), actor(), meeting)
     versions = queries.versions_of_text(db(), meeting.key, correction.item)
     stands = editing.working_texts(db(), latest)[correction.item]
-    if status == 409 or request.method == "GET" or refuses:
+    # Whichever button was refused, what was typed in both boxes stays, at the text that it was typed over.
+    if status == 409 or request.method == "GET":
         accepting.version.data = str(versions[-1].number if versions else 0)
-    if request.method == "GET" or refuses:
+    if request.method == "GET":
         accepting.text.data = apart.text(stands)
     if request.method == "POST":
         accepting.form_id.data = refusing.form_id.data = AcceptForm(formdata=None).form_id.data

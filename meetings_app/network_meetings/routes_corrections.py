@@ -83,7 +83,7 @@ def minutes_answer(reference: str, correction_id: int) -> ResponseReturnValue:
         else:
             flash("The correction is refused." if refuses else "The correction is in the next version.", "success")
             return redirect(url_for("network_meetings.minutes", reference=reference) + "#corrections")
-    return _answer_page(meeting, correction, accepting, refusing, fresh=request.method == "GET" or refuses)
+    return _answer_page(meeting, correction, accepting, refusing, refuses=refuses)
 
 
 def _answer(
@@ -98,15 +98,17 @@ def _answer(
 
 
 def _answer_page(
-    meeting: Meeting, correction: MinutesCorrection, accepting: AcceptForm, refusing: RefuseForm, *, fresh: bool
+    meeting: Meeting, correction: MinutesCorrection, accepting: AcceptForm, refusing: RefuseForm, *, refuses: bool
 ) -> ResponseReturnValue:
     newest = found(kept.version_of(db(), actor(), meeting, None))
-    accepting.version.data = str(newest.number)
+    # Whichever button was refused, what was typed in every box stays, at the version that it was typed over.
+    if not refuses:
+        accepting.version.data = str(newest.number)
     items = {each["number"]: each for each in newest.facts["items"]}
     stands = newest.facts if correction.item == NOTES else items[correction.item]
     apart, names = apart_at(db(), actor(), meeting), kept.OF_NOTES if correction.item == NOTES else kept.TEXTS
     for name in names:
-        if fresh:
+        if request.method == "GET":
             accepting[name].data = apart.text(stands[name])
     _read(meeting, newest.number, NetworkCopy(db(), actor(), Audience(), meeting, newest))
     asked = queries.corrections_of(db(), meeting.key)

@@ -2,12 +2,12 @@
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlmodel import col
 from werkzeug.test import TestResponse
 
 from meetings_app.children.matching import names_alike
-from meetings_app.meetings.models import Attendance, Presence
+from meetings_app.meetings.models import Attendance, Presence, StatementReading
 from meetings_app.notices.models import OutboxMail
 from meetings_app.permissions import Role
 from tests.support.browsing import browser, text_of
@@ -54,7 +54,7 @@ def test_who_walks_in_is_offered_by_name_and_recorded_as_the_person_who_is_chose
     coordinator = day.browser("coordinator")
     asked = walks_in(day, coordinator, "McWalker, Quentin", "childrens-services", note="Came with the inspector")
     page = asked.get_data(as_text=True)
-    assert (asked.status_code, QUESTION in page, f"{NAME}, Police" in page) == (200, True, True)
+    assert (asked.status_code, QUESTION in page, f"{NAME}, Police" in page) == (400, True, True)
     assert recorded(day, NAME) == recorded(day, "McWalker, Quentin") == [], "a name alone settles nothing"
     form = last_form(page)
     unanswered = coordinator.post(f"{day.at}/attendance", data=form.values)
@@ -82,6 +82,39 @@ def test_none_of_them_is_somebody_without_an_account_and_not_mistaken_for_one(da
     assert QUESTION in coordinator.post(f"{day.at}/attendance", data=another).get_data(as_text=True)
     assert walks_in(day, coordinator, "Nobody Alike").status_code == 302
     assert "Nobody Alike</bdi>, Police: Present, no account" in text_of(coordinator, f"{day.at}/attendance")
+
+
+def test_whoever_is_added_first_is_saved_with_the_members_who_were_chosen_above(day: Day, walker: int) -> None:
+    chair, who = day.browser("chair-cs"), f"presence-{day.police}"
+    at = f"{day.at}/attendance"
+    with day.open() as session:
+        session.execute(delete(StatementReading))
+        session.execute(delete(Attendance))
+        session.commit()
+    form = last_form(text_of(chair, at))
+    typed = {"name": "Nobody Alike", "agency": day.agencies["police"], "presence": "present"}
+    asked = chair.post(at, data=form.with_values(**{who: "present"}, **{**typed, "name": "Q. McWalker"}))
+    assert asked.status_code == 400
+    assert recorded(day, "Testy McPolice") == [], "nothing is recorded until it is said who that is"
+    assert last_form(asked.get_data(as_text=True)).values[who] == "present"
+    assert "Choose who it is" in asked.get_data(as_text=True).partition("<main")[2].partition("<form")[0]
+    # Enter in a box presses the first button, which saves the members: nobody who is typed is lost by it.
+    assert chair.post(at, data=form.with_values(**{who: "present"}, **typed)).status_code == 302
+    assert recorded(day, "Testy McPolice") == [(day.police, day.agencies["police"], Presence.PRESENT)]
+    assert recorded(day, "Nobody Alike") == [(None, day.agencies["police"], Presence.PRESENT)]
+    assert "is still to be read" not in text_of(chair, f"{day.at}/record")
+
+
+def test_a_person_who_is_refused_leaves_the_members_as_they_were_and_as_they_were_chosen(day: Day, walker: int) -> None:
+    coordinator, at, who = day.browser("coordinator"), f"{day.at}/attendance", f"presence-{day.police}"
+    form = last_form(walks_in(day, coordinator, NAME).get_data(as_text=True))
+    refused = coordinator.post(at, data=form.with_values(account="none", **{who: "report_only"}))
+    assert refused.status_code == 400
+    assert recorded(day, "Testy McPolice") == [(day.police, day.agencies["police"], Presence.PRESENT)]
+    again = last_form(refused.get_data(as_text=True))
+    assert again.values[who] == "report_only"
+    assert coordinator.post(at, data=again.with_values(account=str(walker))).status_code == 302
+    assert [presence for _id, _agency, presence in recorded(day, "Testy McPolice")] == [Presence.REPORT_ONLY]
 
 
 def test_a_member_who_is_typed_is_recorded_once(day: Day, walker: int) -> None:

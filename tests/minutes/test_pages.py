@@ -139,6 +139,26 @@ def test_a_correction_cannot_be_accepted_over_words_saved_meanwhile(pages: Pages
     assert "A white van." in answer.get_data(as_text=True)
 
 
+def test_whichever_answer_is_refused_both_boxes_keep_what_was_typed(pages: Pages) -> None:
+    at, item = pages.at, pages.item
+    pages.send(browser(pages.app, "coordinator"), f"{at}/issue", f"{at}/issue", despite="Told in the meeting.")
+    ask = f"{at}/corrections/{item}"
+    pages.send(browser(pages.app, "police"), ask, ask, text="The van was white.")
+    chair = browser(pages.app, "chair-cs")
+    found = re.search(rf"{re.escape(at)}/answers/\d+", text_of(chair, at))
+    assert found
+    page = found.group()
+    form = form_to(text_of(chair, page), page)
+    refused = chair.post(page, data=form.with_values(text="A white van.", reason="", do="refuse"))
+    assert refused.status_code == 400
+    kept = form_to(refused.get_data(as_text=True), page)
+    assert kept.values["text"] == "A white van."
+    unchanged = chair.post(page, data=form.with_values(reason="It was silver.", do="accept"))
+    assert unchanged.status_code == 400
+    assert form_to(unchanged.get_data(as_text=True), page).values["reason"] == "It was silver."
+    assert chair.post(page, data=kept.with_values(do="accept")).status_code == 302
+
+
 def test_a_word_file_is_put_back_and_read_as_it_was(pages: Pages) -> None:
     at = f"{pages.at}/files"
     coordinator = browser(pages.app, "coordinator")

@@ -182,8 +182,10 @@ def test_it_is_asked_for_and_answered_on_the_pages(app: Flask, day: NetworkDay) 
     assert answers
     page = answers.group()
     assert reader.get(page).status_code == 404
-    refused = send(chair, page, {"do": "refuse", "reason": ""})
+    typed = {"version": "1", "discussion": "Canarytyped", "rationale": "Invented."}
+    refused = send(chair, page, {**typed, "do": "refuse", "reason": ""})
     assert (refused.status_code, "Enter why the correction is refused" in refused.text) == (400, True)
+    assert "Canarytyped" in refused.text, "what was typed in the other boxes stays"
     words = {"do": "accept", "version": "1", "discussion": "A blue car.", "rationale": "Invented."}
     assert send(chair, page, {**words, "version": "7"}).status_code == 400
     assert send(chair, page, words).status_code == 302
