@@ -27,7 +27,7 @@ from meetings_app.meetings.running_forms import (
 )
 from meetings_app.meetings.starting_forms import StartForm
 from meetings_app.meetings.statement import read_again, still_to_be_read_to
-from meetings_app.meetings.two_texts_page import chosen_text, saved
+from meetings_app.meetings.two_texts_page import begun_at, chosen_text, is_chosen, saved
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.web.context import actor, db, now, saw, today
@@ -72,17 +72,18 @@ def notes(reference: str) -> ResponseReturnValue:
     """Keep what concerns no single child. A second saver sees both texts."""
     meeting = rmm_of(reference, Permission.RECORD_MEETING)
     form = NotesForm()
-    if not form.validate_on_submit():
-        return _record_page(meeting, StartForm(meeting, today()), 400, notes_form=form)
-    try:
-        running.write_notes(db(), actor(), meeting, form.opened_at, chosen_text(meeting.notes, form.notes))
-    except Conflict as conflict:
-        return _record_page(meeting, StartForm(meeting, today()), 409, notes_form=form, theirs=conflict.theirs)
-    except RuleBroken as broken:
-        form.refuse(broken)
-        return _record_page(meeting, StartForm(meeting, today()), 400, notes_form=form)
-    flash("The notes are saved.", "success")
-    return saved(url_for("meetings.record", reference=reference))
+    status, theirs = 400, meeting.notes if is_chosen() else None
+    if form.validate_on_submit():
+        try:
+            running.write_notes(db(), actor(), meeting, begun_at(form), chosen_text(meeting.notes, form.notes))
+        except Conflict as conflict:
+            status, theirs = 409, conflict.theirs
+        except RuleBroken as broken:
+            form.refuse(broken)
+        else:
+            flash("The notes are saved.", "success")
+            return saved(url_for("meetings.record", reference=reference), meeting.version)
+    return _record_page(meeting, StartForm(meeting, today()), status, form, theirs)
 
 
 @blueprint.post("/meetings/<reference>/defer-the-rest")
@@ -156,8 +157,9 @@ def _record_page(
     meeting: Meeting, form: StartForm, status: int, notes_form: NotesForm | None = None, theirs: str | None = None
 ) -> ResponseReturnValue:
     states = queries.item_states(db(), meeting.key)
-    notes_form = notes_form or NotesForm(formdata=None, notes=meeting.notes)
-    form.version.data = notes_form.version.data = str(meeting.version)
+    form.version.data = str(meeting.version)
+    notes_form = notes_form or NotesForm(formdata=None, notes=meeting.notes, version=form.version.data)
+    apart = apart_at(db(), actor(), meeting)
     saw(EventKind.MEETING_VIEWED, meeting=meeting.reference, children=len(states))
     page = render_template(
         "meetings/running/record.html", meeting=meeting, form=form, notes_form=notes_form, states=states,
@@ -166,7 +168,7 @@ def _record_page(
         earlier=minutes_to_hear(db(), meeting), again=read_again(db(), meeting),
         statement_waits=still_to_be_read_to(db(), meeting) if meeting.state is MeetingState.IN_PROGRESS else (),
         room_at=next((each.number for each in reversed(openings_of(db(), meeting.key))), ""),
-        apart=apart_at(db(), actor(), meeting), theirs=theirs,
+        apart=apart, theirs=None if theirs is None else apart.text(theirs),
     )  # fmt: skip
     return page, status
 

@@ -160,9 +160,9 @@ def write_notes(session: Session, by: Actor, meeting: Meeting, version: int, not
     """
     check_may_record(by, meeting)
     lock(session, meeting)
-    apart_at(session, by, meeting).check("notes", meeting.notes)
     if meeting.state is not MeetingState.IN_PROGRESS:
         raise Conflict("The meeting is not held any more.", field="notes", theirs=meeting.notes, ours=notes)
+    apart_at(session, by, meeting).check("notes", meeting.notes)
     if meeting.version != version and meeting.notes != notes.strip():
         raise Conflict("Somebody else saved the notes first.", field="notes", theirs=meeting.notes, ours=notes)
     meeting.notes = notes.strip()

@@ -12,11 +12,11 @@ def holds_whole(text: str, other: str) -> bool:
 
 
 def both_texts(standing: str, other: str) -> str:
-    """Give two texts as one, the one that stands first; a text that is whole in it already is not repeated."""
+    """Give two texts as one, the one that stands first; a text that is whole in the other is not repeated."""
     standing, other = standing.strip(), other.strip()
     if not other or holds_whole(standing, other):
         return standing
-    return f"{standing}\n\n{other}" if standing else other
+    return other if not standing or holds_whole(other, standing) else f"{standing}\n\n{other}"
 
 
 def settled(choice: str, standing: str, mine: str, *, field: str, longest: int) -> str:

@@ -6,7 +6,24 @@ from flask import jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 
 from meetings_app.meetings.two_texts import settled
-from meetings_app.web.forms import LONGEST_TEXT
+from meetings_app.web.forms import LONGEST_TEXT, VersionedForm
+
+_CHOICES = frozenset({"both", "mine", "theirs"})
+
+
+def is_chosen() -> bool:
+    """Whether the form came from a page that showed two texts, by one of its buttons."""
+    return request.form.get("do") in _CHOICES
+
+
+def begun_at(form: VersionedForm) -> int:
+    """Give the version over which a text is saved: the one it began from, or theirs that was shown beside it.
+
+    A form keeps the version that its text began from until a person has chosen. So whoever leaves the page of two texts
+    and saves elsewhere, or comes back to it signed in anew, is asked again, and nobody’s words go unseen.
+    """
+    shown = request.form.get("settles", "")
+    return int(shown) if is_chosen() and shown.isdecimal() else form.opened_at
 
 
 def chosen_text(standing: str, box: Any) -> str:
@@ -17,10 +34,10 @@ def chosen_text(standing: str, box: Any) -> str:
     return settled(request.form.get("do", ""), standing, box.data, field=box.name, longest=LONGEST_TEXT)
 
 
-def saved(address: str) -> ResponseReturnValue:
-    """Lead on to a page once a text is saved; a script is told so, for it keeps the text until it knows."""
+def saved(address: str, version: int) -> ResponseReturnValue:
+    """Lead on to a page once a text is saved; a script is told so, and the version of what is typed on from there."""
     if request.headers.get("Accept") != "application/json":
         return redirect(address)
-    answer = jsonify(to=address)
+    answer = jsonify(to=address, version=version)
     answer.status_code, answer.location = 201, address
     return answer

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, render_template, url_for
+from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from meetings_app.audit.events import EventKind
@@ -15,7 +15,7 @@ from meetings_app.meetings.minutes_word import Audience, facts_for
 from meetings_app.meetings.models import Minutes
 from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.meetings.routes_arranging import office
-from meetings_app.meetings.two_texts_page import chosen_text, saved
+from meetings_app.meetings.two_texts_page import begun_at, chosen_text, is_chosen, saved
 from meetings_app.minutes import editing, queries
 from meetings_app.minutes.forms import TextForm
 from meetings_app.minutes.page import standing_of
@@ -64,39 +64,46 @@ def minutes_text(reference: str, item: str) -> ResponseReturnValue:
     """Edit the text of one item; a second saver sees both texts and loses nothing."""
     meeting = rmm_of(reference, Permission.RECORD_MEETING)
     number, form = item_in(item), TextForm()
-    if form.validate_on_submit():
+    status, theirs = 400 if request.method == "POST" else 200, None
+    if request.method == "POST":
         _check_shown(meeting, number)
+        standing = editing.working_texts(db(), editing.found_minutes(db(), meeting))[number]
+        theirs = standing if is_chosen() else None
+    if form.validate_on_submit():
         try:
-            standing = editing.working_texts(db(), editing.found_minutes(db(), meeting))[number]
             text = chosen_text(standing, form.text)
-            kept = editing.save_text(db(), actor(), now(), meeting, number, form.opened_at, text)
+            kept = editing.save_text(db(), actor(), now(), meeting, number, begun_at(form), text)
         except Conflict as conflict:
-            return _text_page(meeting, number, form, 409, conflict.theirs)
+            status, theirs = 409, conflict.theirs
         except RuleBroken as broken:
             form.refuse(broken)
-            return _text_page(meeting, number, form, 400)
-        flash("The text is saved." if kept else "Nothing was changed.", "success")
-        return saved(url_for("meetings.minutes_texts", reference=reference) + f"#text-{item}")
-    return _text_page(meeting, number, form, 400 if form.errors else 200)
+        else:
+            flash("The text is saved." if kept else "Nothing was changed.", "success")
+            address = url_for("meetings.minutes_texts", reference=reference) + f"#text-{item}"
+            return saved(address, _newest(meeting, number))
+    return _text_page(meeting, number, form, status, theirs)
 
 
-def _text_page(meeting: Meeting, number: str, form: TextForm, status: int, theirs: str = "") -> ResponseReturnValue:
+def _newest(meeting: Meeting, number: str) -> int:
+    """Give the version of a text that stands, 0 for what was recorded in the meeting."""
+    versions = queries.versions_of_text(db(), meeting.key, number)
+    return versions[-1].number if versions else 0
+
+
+def _text_page(
+    meeting: Meeting, number: str, form: TextForm, status: int, theirs: str | None
+) -> ResponseReturnValue:  # fmt: skip
     latest, apart = editing.found_minutes(db(), meeting), apart_at(db(), actor(), meeting)
     texts = editing.working_texts(db(), latest)
     shown = _children(meeting, latest, number)
     found(texts.get(number) if number == NOTES or number in shown else None)
-    versions = queries.versions_of_text(db(), meeting.key, number)
-    if status in (200, 409):
-        # After a conflict the person goes on from what the other one saved, with their own words in the box.
-        form.version.data = str(versions[-1].number if versions else 0)
-    if status == 409:
-        form.form_id.data = TextForm(formdata=None).form_id.data
     if status == 200:
-        form.text.data = texts[number]
+        form.text.data, form.version.data = texts[number], str(_newest(meeting, number))
     page = render_template(
-        "minutes/text.html", meeting=meeting, number=number, one=shown.get(number), form=form, theirs=theirs,
-        recorded=apart.text(recorded_texts(latest.facts)[number]), versions=apart.shown(versions),
-        conflicting=status == 409, standing=standing_of(db(), actor(), office(), meeting),
+        "minutes/text.html", meeting=meeting, number=number, one=shown.get(number), form=form,
+        recorded=apart.text(recorded_texts(latest.facts)[number]), settles=_newest(meeting, number),
+        versions=apart.shown(queries.versions_of_text(db(), meeting.key, number)),
+        theirs=None if theirs is None else apart.text(theirs), standing=standing_of(db(), actor(), office(), meeting),
         other=other_ratings(latest.facts, texts).get(number), text=apart.text(texts[number]),
         others_edit=apart.notice(texts[number]),
     )  # fmt: skip

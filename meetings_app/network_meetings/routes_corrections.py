@@ -70,7 +70,7 @@ def minutes_answer(reference: str, correction_id: int) -> ResponseReturnValue:
     for name in kept.TEXTS if correction.item == NOTES else kept.OF_NOTES:
         del accepting[name]
     refuses = request.form.get("do") == "refuse"
-    form = refusing if refuses else accepting
+    form, conflicting = refusing if refuses else accepting, False
     if form.validate_on_submit():
         try:
             _answer(meeting, correction, accepting, refusing, refuses=refuses)
@@ -80,10 +80,11 @@ def minutes_answer(reference: str, correction_id: int) -> ResponseReturnValue:
             if correction.answered is not None:
                 raise
             form.form_errors.append(f"{conflict.message} Your words are still here: put both together, then accept.")
+            conflicting = True
         else:
             flash("The correction is refused." if refuses else "The correction is in the next version.", "success")
             return redirect(url_for("network_meetings.minutes", reference=reference) + "#corrections")
-    return _answer_page(meeting, correction, accepting, refusing, refuses=refuses)
+    return _answer_page(meeting, correction, accepting, refusing, conflicting=conflicting)
 
 
 def _answer(
@@ -98,11 +99,13 @@ def _answer(
 
 
 def _answer_page(
-    meeting: Meeting, correction: MinutesCorrection, accepting: AcceptForm, refusing: RefuseForm, *, refuses: bool
-) -> ResponseReturnValue:
+    meeting: Meeting, correction: MinutesCorrection, accepting: AcceptForm, refusing: RefuseForm, *,
+    conflicting: bool,
+) -> ResponseReturnValue:  # fmt: skip
     newest = found(kept.version_of(db(), actor(), meeting, None))
-    # Whichever button was refused, what was typed in every box stays, at the version that it was typed over.
-    if not refuses:
+    # Whichever button was refused, what was typed in every box stays, at the version that it was typed over; it goes on
+    # from a newer one only where the words of that stand beside it.
+    if request.method == "GET" or conflicting:
         accepting.version.data = str(newest.number)
     items = {each["number"]: each for each in newest.facts["items"]}
     stands = newest.facts if correction.item == NOTES else items[correction.item]
@@ -116,6 +119,7 @@ def _answer_page(
     page = render_template(
         "network_meetings/answer.html", meeting=meeting, shown=shown, correction=apart.shown(correction),
         accepting=accepting, refusing=refusing,
+        theirs={name: apart.text(stands[name]) for name in names if conflicting},
         others_edit=apart.notice(correction.text, *(stands[name] for name in names)),
     )  # fmt: skip
     return page, 400 if accepting.errors or refusing.errors else 200

@@ -18,7 +18,7 @@ from meetings_app.meetings.rest_read import RestChanged
 from meetings_app.meetings.routes_arranging import STATE_WORDS
 from meetings_app.meetings.running_forms import PRESENCE_WORDS, NotesForm
 from meetings_app.meetings.starting_forms import StartForm
-from meetings_app.meetings.two_texts_page import chosen_text, saved
+from meetings_app.meetings.two_texts_page import begun_at, chosen_text, is_chosen, saved
 from meetings_app.meetings.walking_in import taking_part
 from meetings_app.network_meetings import closing, presence
 from meetings_app.network_meetings.blueprint import BOTH, blueprint, item_at, network_meeting, office
@@ -57,17 +57,18 @@ def start(reference: str) -> ResponseReturnValue:
 def notes(reference: str) -> ResponseReturnValue:
     """Keep what concerns no single item. A second saver sees both texts."""
     meeting, form = network_meeting(reference), NotesForm()
-    if not form.validate_on_submit():
-        return _record_page(meeting, StartForm(meeting, today()), 400, form)
-    try:
-        running.write_notes(db(), actor(), meeting, form.opened_at, chosen_text(meeting.notes, form.notes))
-    except Conflict as conflict:
-        return _record_page(meeting, StartForm(meeting, today()), 409, form, theirs=conflict.theirs)
-    except RuleBroken as broken:
-        form.refuse(broken)
-        return _record_page(meeting, StartForm(meeting, today()), 400, form)
-    flash("The notes are saved.", "success")
-    return saved(url_for("network_meetings.record", reference=reference))
+    status, theirs = 400, meeting.notes if is_chosen() else None
+    if form.validate_on_submit():
+        try:
+            running.write_notes(db(), actor(), meeting, begun_at(form), chosen_text(meeting.notes, form.notes))
+        except Conflict as conflict:
+            status, theirs = 409, conflict.theirs
+        except RuleBroken as broken:
+            form.refuse(broken)
+        else:
+            flash("The notes are saved.", "success")
+            return saved(url_for("network_meetings.record", reference=reference), meeting.version)
+    return _record_page(meeting, StartForm(meeting, today()), status, form, theirs)
 
 
 @blueprint.route("/networks/meetings/<reference>/attendance", methods=BOTH)
@@ -182,8 +183,9 @@ def _record_page(
     meeting: Meeting, form: StartForm, status: int, notes_form: NotesForm | None = None, theirs: str | None = None
 ) -> ResponseReturnValue:
     view = view_of(db(), office(), meeting, now())
-    notes_form = notes_form or NotesForm(formdata=None, notes=meeting.notes)
-    form.version.data = notes_form.version.data = str(meeting.version)
+    form.version.data = str(meeting.version)
+    notes_form = notes_form or NotesForm(formdata=None, notes=meeting.notes, version=form.version.data)
+    apart = apart_at(db(), actor(), meeting)
     rows = [row for part in view.parts for row in part.rows]
     saw(EventKind.MEETING_VIEWED, meeting=meeting.reference, children=len(view.children))
     page = render_template(
@@ -191,6 +193,7 @@ def _record_page(
         words=OUTCOME_WORDS,
         decided=sum(1 for row in rows if row.outcome is not None), state=STATE_WORDS[meeting.state],
         statement=office().partnership.network.statement, attendance=attendance_of(db(), meeting.key),
-        how=PRESENCE_WORDS, earlier=view.earlier, apart=apart_at(db(), actor(), meeting), theirs=theirs,
+        how=PRESENCE_WORDS, earlier=view.earlier, apart=apart,
+        theirs=None if theirs is None else apart.text(theirs),
     )  # fmt: skip
     return page, status

@@ -40,7 +40,7 @@ _NEWEST_FIRST = (col(UnsentForm.kept_at).desc(), col(UnsentForm.id).desc())
 _TOKEN = "csrf_token"  # noqa: S105 # This is the name of a field.
 _FILE = "file_to_choose_again"
 """Is kept in place of a file: neither what it holds nor what it is called."""
-_OURS = frozenset({_TOKEN, PAGE, _FILE, "do", "confirmed", "language_shown"})
+_OURS = frozenset({_TOKEN, PAGE, _FILE, "do", "settles", "confirmed", "language_shown"})
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,16 @@
 """Two people save the notes of a meeting at once: the second reads both texts, and neither is lost, without scripts."""
 
+import re
 from dataclasses import dataclass
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from meetings_app.accounts.gate import IDLE
+from meetings_app.accounts.models import SignInSession
 from meetings_app.db.session import act_for
 from meetings_app.errors import RuleBroken
 from meetings_app.meetings.two_texts import settled
@@ -15,6 +19,7 @@ from meetings_app.schedule.models import Meeting, MeetingState
 from tests.support.browsing import browser
 from tests.support.rmm import due, rmm
 from tests.support.sent_forms import form_to
+from tests.support.world import NOW, sign_in
 
 THEIRS, MINE = "Theirs: the minutes were heard.", "Mine: “any <b>other</b> business” & Zoë’s."
 
@@ -75,9 +80,7 @@ def test_the_second_is_told_and_reads_both_texts_side_by_side_with_their_own_in_
     assert form_to(page, notes.address).values["notes"] == MINE
 
 
-@pytest.mark.parametrize(
-    ("choice", "stands"), [("both", f"{THEIRS}\n\n{MINE}"), ("mine", MINE), ("theirs", THEIRS), ("", MINE)]
-)
+@pytest.mark.parametrize(("choice", "stands"), [("both", f"{THEIRS}\n\n{MINE}"), ("mine", MINE), ("theirs", THEIRS)])
 def test_the_second_keeps_both_or_one(notes: Notes, choice: str, stands: str) -> None:
     form = form_to(both_texts(notes), notes.address)
     assert form.values["do"] == "both", "whoever only presses Enter loses nothing"
@@ -97,8 +100,62 @@ def test_whoever_saves_in_between_is_asked_about_too(notes: Notes) -> None:
     assert form_to(answer.text, notes.address).values["notes"] == MINE
 
 
-def test_both_texts_that_are_too_long_together_are_refused_and_stand_on_the_page() -> None:
+def test_whoever_leaves_the_page_of_two_texts_is_asked_again(notes: Notes) -> None:
+    form = form_to(both_texts(notes), notes.address)
+    plain = {name: text for name, text in form.values.items() if name not in ("do", "settles")}
+    answer = notes.second.post(notes.address, data=plain)
+    assert (answer.status_code, THEIRS in answer.text) == (409, True)
+    assert notes.saved() == THEIRS
+
+
+def test_whoever_is_signed_out_at_two_texts_is_asked_again_when_signed_in(app: Flask, notes: Notes) -> None:
+    notes.second = app.test_client()
+    sign_in(notes.second, "chair-cs")
+    form = form_to(both_texts(notes), notes.address)
+    act_for(notes.session, OPERATOR)
+    notes.session.execute(update(SignInSession).values(last_seen_at=NOW - IDLE))
+    notes.session.commit()
+    sent = form.with_values(do="both", stood_on=notes.record)
+    assert notes.second.post(notes.address, data=sent).location.startswith("/sign-in?next=")
+    sign_in(notes.second, "chair-cs")
+    again = re.search(r'href="([^"]+unsent=[^"]+)"', notes.second.get("/not-sent").text)
+    assert again
+    filled = form_to(notes.second.get(again[1]).text, notes.address)
+    assert filled.values["notes"] == MINE
+    answer = notes.second.post(notes.address, data=filled.values)
+    assert (answer.status_code, THEIRS in answer.text) == (409, True)
+    assert notes.saved() == THEIRS
+
+
+@pytest.mark.parametrize("choice", ["both", "mine"])
+def test_two_texts_of_which_one_is_too_long_stay_on_the_page_until_one_is_chosen(notes: Notes, choice: str) -> None:
+    form = form_to(both_texts(notes), notes.address)
+    answer = notes.second.post(notes.address, data=form.with_values(do=choice, notes="x" * 20_001))
+    assert (answer.status_code, THEIRS in answer.text) == (400, True)
+    long = form_to(answer.text, notes.address).with_values(do="both", notes="x" * 19_999)
+    answer = notes.second.post(notes.address, data=long)
+    assert (answer.status_code, THEIRS in answer.text) == (400, True)
+    assert "Both texts together are longer than 20,000 characters" in answer.text
+    again = form_to(answer.text, notes.address)
+    assert notes.second.post(notes.address, data=again.with_values(do="both", notes=MINE)).status_code == 302
+    assert notes.saved() == f"{THEIRS}\n\n{MINE}"
+
+
+def test_a_text_that_is_refused_is_saved_over_nobody_elses(notes: Notes) -> None:
+    form = form_to(notes.second.get(notes.record).text, notes.address)
+    other = form_to(notes.first.get(notes.record).text, notes.address)
+    assert notes.first.post(notes.address, data=other.with_values(notes=THEIRS)).status_code == 302
+    answer = notes.second.post(notes.address, data=form.with_values(notes="x" * 20_001))
+    assert answer.status_code == 400
+    shorter = form_to(answer.text, notes.address).with_values(notes=MINE)
+    answer = notes.second.post(notes.address, data=shorter)
+    assert (answer.status_code, THEIRS in answer.text) == (409, True)
+    assert notes.saved() == THEIRS
+
+
+def test_two_texts_are_chosen_between_and_too_long_together_refused() -> None:
     assert settled("both", "", "Mine.", field="notes", longest=20_000) == "Mine."
+    assert settled("both", "Theirs.", "Theirs.\n\nMine.", field="notes", longest=20_000) == "Theirs.\n\nMine."
     with pytest.raises(RuleBroken) as refused:
         settled("both", "x" * 15_000, "y" * 15_000, field="notes", longest=20_000)
     assert refused.value.field == "notes"
@@ -108,7 +165,7 @@ def test_a_script_is_told_that_the_notes_are_saved_and_a_form_sent_again_is_save
     form = form_to(notes.first.get(notes.record).text, notes.address)
     values, script = form.with_values(notes=MINE), {"Accept": "application/json"}
     told = notes.first.post(notes.address, data=values, headers=script)
-    assert (told.status_code, told.json) == (201, {"to": notes.record})
+    assert (told.status_code, told.json) == (201, {"to": notes.record, "version": int(form.values["version"]) + 1})
     again = notes.first.post(notes.address, data=values, headers=script)
     assert again.status_code == 302, "its first answer was lost: it leads where it led before"
     assert notes.saved() == MINE

@@ -187,14 +187,25 @@ def test_it_is_asked_for_and_answered_on_the_pages(app: Flask, day: NetworkDay) 
     assert (refused.status_code, "Enter why the correction is refused" in refused.text) == (400, True)
     assert "Canarytyped" in refused.text, "what was typed in the other boxes stays"
     words = {"do": "accept", "version": "1", "discussion": "A blue car.", "rationale": "Invented."}
-    assert send(chair, page, {**words, "version": "7"}).status_code == 400
+    day.session.expire_all()
+    kept.put_right(
+        day.session, day.chair(), DURING, day.first, 1, "4.1", {"discussion": "Canarymeanwhile"}, "Invented: a slip"
+    )
+    day.session.commit()
+    unchanged = send(chair, page, {**words, "discussion": "x" * 20_001, "reason": "Canaryreason"})
+    assert (unchanged.status_code, "Canaryreason" in unchanged.text) == (400, True)
+    assert form_to(unchanged.text, page).values["version"] == "1", "what is refused goes on from no newer words unseen"
+    told = send(chair, page, words)
+    assert (told.status_code, "Canarymeanwhile" in told.text, "A blue car." in told.text) == (400, True, True)
+    words["version"] = form_to(told.text, page).values["version"]
+    assert words["version"] == "2"
     assert send(chair, page, words).status_code == 302
     said = reader.get(here).text
     assert "Accepted" in said
     # Words that are not issued are the chair’s alone.
     assert "A blue car." not in said
-    assert reader.get(f"{here}?version=2").status_code == 404
-    assert send(chair, f"{here}/issue", {"version": "2"}, page=here).status_code == 302
+    assert reader.get(f"{here}?version=3").status_code == 404
+    assert send(chair, f"{here}/issue", {"version": "3"}, page=here).status_code == 302
     assert "A blue car." in reader.get(here).text
 
 
