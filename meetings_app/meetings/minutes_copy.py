@@ -71,6 +71,8 @@ class Copy:
         others = [(item["name"], item["child"]) for item in hidden]
         others += names_ever(self.session, {*(item["child_id"] for item in hidden), *self.by.kept_from})
         if self.audience.kind == "anonymised":
+            # What a child was called before says who it is as well as the name does.
+            shown += names_ever(self.session, [item["child_id"] for item in self.kept["items"] if self._in_copy(item)])
             born = [child.born for child in self.visible.values()]
             return without_names(shown, queries.schools_of(self.session, self.visible), born, others)
         return without_others(others, shown)

@@ -11,6 +11,7 @@ from meetings_app.permissions import Actor
 from meetings_app.web import unsent
 from meetings_app.web.context import now
 from meetings_app.web.filling_in import fill_in
+from meetings_app.web.submissions import FIELD
 from meetings_app.web.unsent import Unsent
 
 READ_BY = "what a person reads of a text"
@@ -76,14 +77,20 @@ def _sign_in(target: str | None) -> Response:
 def asked_for(session: Session) -> Unsent | None:
     """Give what is to be filled in again on the page that is asked for: the actor’s own, on the page it stood on.
 
-    It names nobody from whom a conflict of interest keeps the actor by now, as the page names nobody.
+    What names somebody from whom a conflict of interest keeps the actor by now is put into no form: it would be saved
+    without the name, in place of what was typed. It is shown as the actor reads it, and stays until they take it away.
     """
     reference = request.args.get(unsent.ARGUMENT, "")
     kept = unsent.find_unsent(session, reference, now()) if reference and request.method == "GET" else None
     if kept is None or not kept.stood_on(request.full_path):
         return None
     read = current_app.extensions[READ_BY](session, g.actor)
-    return replace(kept, fields=[(name, text if unsent.is_ours(name) else read(text)) for name, text in kept.fields])
+    apart = [pair for pair in kept.fields if not unsent.is_ours(pair[0]) and read(pair[1]) != pair[1]]
+    if not apart:
+        return kept
+    # Without its id the form that is sent is another one, and what is kept is not gone with it.
+    fields = [pair for pair in kept.fields if pair not in apart and pair[0] != FIELD]
+    return replace(kept, fields=fields, apart=tuple(read(text) for _name, text in apart))
 
 
 def filled_in(response: Response, kept: Unsent) -> Response:
@@ -91,8 +98,12 @@ def filled_in(response: Response, kept: Unsent) -> Response:
     if response.status_code != 200 or response.mimetype != "text/html":
         return response
     page = fill_in(response.get_data(as_text=True), request.path, kept.action, kept.fields)
-    placed = len(page.left_over) < len(kept.fields)
     left = unsent.left_to_show(page.left_over)
+    placed = _typed(page.left_over) < _typed(kept.fields)
     notice = render_template("unsent/notice.html", kept=kept, left_over=left, placed=placed)
     response.set_data(page.html[: page.content_at] + notice + page.html[page.content_at :])
     return response
+
+
+def _typed(fields: list[tuple[str, str]]) -> int:
+    return sum(not unsent.is_ours(name) for name, _text in fields)

@@ -52,6 +52,8 @@ class Unsent:
     action: str
     fields: list[tuple[str, str]]
     kept_at: datetime
+    apart: tuple[str, ...] = ()
+    """What names somebody from whom its writer is kept by now, as they read it: it is put into no form."""
 
     @property
     def had_a_file(self) -> bool:

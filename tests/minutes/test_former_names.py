@@ -11,6 +11,20 @@ from tests.support.documents import every_word_of
 from tests.support.world import NOW
 
 
+def test_an_anonymised_copy_says_no_former_name_of_a_child_it_shows(app: Flask, session: Session) -> None:
+    held = Held(session)
+    held.names = f"Canaryformer, {held.names}"
+    held.day.operator()
+    session.add(
+        ChildBefore(child_id=held.hidden.key, fact=ChildFact.NAME, value="Canaryformer Canaryborn", changed_at=NOW)
+    )
+    held.close()
+    session.commit()
+    said = every_word_of(browser(app, "chair-fs").get(f"{held.at}/minutes.docx?audience=anonymised").get_data())
+    assert "Canaryformer" not in said
+    assert held.hidden.reference in said
+
+
 def test_a_former_name_is_taken_out_where_the_name_is(app: Flask, session: Session) -> None:
     held = Held(session)
     held.names = f"Canaryformer, {held.names}"
