@@ -4,14 +4,30 @@
 import { openStore } from "./live_store.js";
 
 const UNSAVED = "Not saved yet. Until you save it, what you type is kept in this browser, for you alone.";
+const NOT_KEPT = "Not saved yet. This browser cannot keep what you type: save it before you leave the page.";
 const NOT_REACHED =
-  "Not saved: the service cannot be reached. What you typed is kept in this browser. Save it again when the connection is back.";
+  "Not saved: the service cannot be reached. Save it again when the connection is back.";
 const AGAIN = "You typed this before, and it was not saved yet. Read it, and save it.";
+const AS_SAVED = "This is what is saved. What you typed is kept until you type or save something else here.";
+const NO_BOX = "You typed this before, and it was not saved. It cannot be saved here any more: copy what you need.";
+
+/** A button that stands beside words of this script. */
+function button(words, pressed) {
+  const made = document.createElement("button");
+  Object.assign(made, { type: "button", className: "govuk-button govuk-button--secondary", textContent: words });
+  made.addEventListener("click", pressed);
+  return made;
+}
+
+/** A name of its own for a form that is sent with other words than before. */
+function newName() {
+  return Array.from(window.crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
 
 class Kept {
   constructor(form) {
     const { kept: address, keptMark: mark, keptKey: key, keptRefused: refused } = form.dataset;
-    this.form = form;
+    Object.assign(this, { form, address });
     this.box = form.querySelector("textarea");
     this.version = form.elements.namedItem("version");
     this.store = openStore(address, mark, key, window.localStorage);
@@ -42,37 +58,59 @@ class Kept {
     this.place.replaceChildren(...(words ? [line] : []), ...more);
   }
 
-  keep() {
+  /** Keeps what is not saved; gives whether it could be kept. */
+  async keep() {
     if (this.unsaved) {
-      this.store.put({ value: this.box.value, version: this.version.value });
-    } else {
-      this.store.clear();
+      return this.store.put({ value: this.box.value, version: this.version.value });
     }
+    this.store.clear();
+    return true;
   }
 
-  typed() {
-    this.keep();
-    this.say(this.unsaved ? UNSAVED : "");
+  async typed() {
+    const kept = await this.keep();
+    this.say(!this.unsaved ? "" : kept ? UNSAVED : NOT_KEPT);
   }
 
   /** Puts back what was typed before, at the version it began from: who saved since is then asked about. */
   putBack(kept) {
-    this.box.value = kept.value;
-    this.version.value = kept.version;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "govuk-button govuk-button--secondary";
-    button.textContent = "Show what is saved instead";
-    button.addEventListener("click", () => {
-      this.box.value = this.came.value;
-      this.version.value = this.came.version;
-      this.typed();
+    this.show(kept);
+    this.say(AGAIN, button("Show what is saved instead", () => {
+      const typed = { value: this.box.value, version: this.version.value };
+      this.show(this.came);
       this.box.focus();
-    });
-    this.say(AGAIN, button);
+      this.say(AS_SAVED, button("Show what I typed", () => {
+        this.putBack(typed);
+        this.box.focus();
+      }));
+    }));
   }
 
-  async send(submitter) {
+  show({ value, version }) {
+    Object.assign(this.box, { value });
+    Object.assign(this.version, { value: version });
+  }
+
+  /** Goes on from what is saved: what was typed while it was on its way is kept, and comes back on the form’s own page. */
+  async goOn(value, { to, version }) {
+    Object.assign(this, { came: { value, version: String(version) }, refused: false });
+    this.version.value = this.came.version;
+    if (this.unsaved) {
+      await this.keep();
+      this.leaving = true;
+      window.location.assign(this.address);
+      return;
+    }
+    this.leaving = true;
+    // What stands there may be of another window with the same page, which has typed something else.
+    const there = await this.store.read();
+    if (!there || there.value === value) {
+      this.store.clear();
+    }
+    window.location.assign(to);
+  }
+
+  async send(submitter, value) {
     const body = new URLSearchParams(new FormData(this.form));
     if (submitter?.name) {
       body.set(submitter.name, submitter.value);
@@ -81,17 +119,23 @@ class Kept {
       method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual",
     });
     if (answer.status === 201) {
-      const { to } = await answer.json();
-      this.leaving = true;
-      this.store.clear();
-      window.location.assign(to);
+      await this.goOn(value, await answer.json());
     } else if (answer.status >= 500) {
       this.say(NOT_REACHED);
     } else {
       // The answer is a page: both texts, what to put right, or signing in. What was typed stays kept.
+      this.nameFor(this.box.value);
       this.leaving = true;
       this.form.requestSubmit(submitter);
     }
+  }
+
+  /** A form is known by its name where its first answer was lost; with other words it is another form, and is saved. */
+  nameFor(value) {
+    if (this.named !== undefined && this.named !== value) {
+      this.form.elements.namedItem("form_id").value = newName();
+    }
+    this.named = value;
   }
 
   /** Sends the text from here first: only what has come to the service is forgotten, and no page is lost for it. */
@@ -104,9 +148,11 @@ class Kept {
       return;
     }
     this.sending = true;
-    this.keep();
+    const { value } = this.box;
+    this.nameFor(value);
+    await this.keep();
     try {
-      await this.send(event.submitter);
+      await this.send(event.submitter, value);
     } catch {
       this.say(NOT_REACHED);
     }
@@ -137,6 +183,25 @@ class Kept {
   }
 }
 
+/** Shows what is kept of a text whose box is not on its page any more, until its writer takes it away. */
+async function showKept(place) {
+  const store = openStore(place.dataset.keptWords, place.dataset.keptMark, place.dataset.keptKey, window.localStorage);
+  const kept = await store.read();
+  if (!kept) {
+    return;
+  }
+  const [said, words] = [document.createElement("p"), document.createElement("div")];
+  Object.assign(said, { className: "govuk-body", textContent: NO_BOX });
+  Object.assign(words, { className: "govuk-inset-text app-text", textContent: kept.value });
+  place.append(said, words, button("I do not need it any more", () => {
+    store.clear();
+    place.replaceChildren();
+  }));
+}
+
 for (const form of document.querySelectorAll("form[data-kept]")) {
   new Kept(form).start();
+}
+for (const place of document.querySelectorAll("[data-kept-words]")) {
+  showKept(place);
 }

@@ -24,17 +24,25 @@ export function openStore(address, mark, digits, there = window.sessionStorage) 
   let turn = 0;
 
   return {
+    /** Puts a thing there, and gives whether it is kept, by this or by one that came after it. */
     async put(thing) {
       turn += 1;
       const mine = turn;
       if (!key) {
-        return;
+        return false;
       }
       const iv = window.crypto.getRandomValues(new Uint8Array(12));
       const sealed = await subtle.encrypt({ name: "AES-GCM", iv }, await key, new TextEncoder().encode(JSON.stringify(thing)));
-      if (mine === turn) {
-        there.setItem(name, `${textOf(iv)}.${textOf(sealed)}`);
+      if (mine !== turn) {
+        return true;
       }
+      try {
+        there.setItem(name, `${textOf(iv)}.${textOf(sealed)}`);
+      } catch {
+        // The browser has no room, or keeps nothing.
+        return false;
+      }
+      return true;
     },
 
     async read() {

@@ -1,9 +1,10 @@
 """The notes of a meeting and the text of its minutes: a dead server and a closed window take no word with them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Route, expect
 
 from tests.browser.real_rmm import RealRmm, real_rmm
 from tests.support.axe import problems
@@ -33,6 +34,15 @@ def box_at(person: Person, address: str, name: str) -> Locator:
     return person.visit(address).page.locator(f"textarea[name={name}]")
 
 
+def expect_soon(happened: Callable[[], bool], person: Person) -> None:
+    """Wait, letting the browser go on, until something has happened."""
+    for _ in range(100):
+        if happened():
+            return
+        person.page.wait_for_timeout(50)
+    raise AssertionError("it never happened")
+
+
 def test_two_who_type_notes_at_once_keep_both_and_signing_out_leaves_nothing(chromium: Browser, held: RealRmm) -> None:
     address = f"{held.meeting}/record"
     second, first = held.person(chromium, "coordinator"), held.person(chromium, "chair-cs")
@@ -56,6 +66,81 @@ def test_two_who_type_notes_at_once_keep_both_and_signing_out_leaves_nothing(chr
     second.page.locator(".app-header__button").click()
     expect(second.page.locator("h1")).to_have_text("Sign in")
     assert second.page.evaluate(KEPT) == "[[],[]]"
+
+
+def test_what_is_typed_while_a_save_is_under_way_is_kept_and_comes_back(chromium: Browser, held: RealRmm) -> None:
+    person = held.person(chromium, "coordinator")
+    box = box_at(person, f"{held.meeting}/record", "notes")
+    box.fill("First.")
+    on_its_way: list[Route] = []
+    person.page.route("**/notes", lambda route: on_its_way.append(route), times=1)
+    person.page.get_by_role("button", name="Save the notes", exact=True).click()
+    expect_soon(lambda: len(on_its_way) == 1, person)
+    box.fill("First. More words.")
+    with person.page.expect_navigation():
+        on_its_way[0].continue_()
+    assert held.rows("SELECT notes FROM meeting WHERE notes <> ''") == [("First.",)]
+    expect(person.page.get_by_text("You typed this before, and it was not saved yet.")).to_be_visible()
+    expect(box).to_have_value("First. More words.")
+    person.press("Save the notes")
+    assert held.rows("SELECT notes FROM meeting WHERE notes <> ''") == [("First. More words.",)]
+    assert person.page.evaluate(KEPT) == "[[],[]]"
+
+
+def test_after_an_answer_that_was_lost_what_is_typed_on_is_saved_too(chromium: Browser, closed: RealRmm) -> None:
+    person = closed.person(chromium, "coordinator")
+    address = f"{closed.minutes}/texts/{closed.number}"
+    box = box_at(person, address, "text")
+    box.fill("Sent, and its answer was lost.")
+    lost: list[int] = []
+
+    def lose(route: Route) -> None:
+        lost.append(route.fetch().status)
+        route.abort()
+
+    person.page.route(f"**{address}", lose)
+    person.page.get_by_role("button", name="Save the text", exact=True).click()
+    expect(person.page.get_by_text("Not saved: the service cannot be reached.")).to_be_visible()
+    assert lost == [201]
+    person.page.unroute(f"**{address}")
+    person.trouble.clear()
+    box.fill("Sent, and its answer was lost. More words.")
+    with person.page.expect_navigation():
+        person.page.get_by_role("button", name="Save the text", exact=True).click()
+    person.trouble.clear()
+    person.check(409)
+    person.press("Keep both")
+    newest = "SELECT text FROM minutes_text ORDER BY id DESC LIMIT 1"
+    assert closed.rows(newest) == [("Sent, and its answer was lost.\n\nSent, and its answer was lost. More words.",)]
+
+
+def test_what_was_kept_when_the_meeting_closed_can_be_read_and_taken_away(chromium: Browser, tmp_path: Path) -> None:
+    with real_rmm(tmp_path) as rmm:
+        person, address = rmm.person(chromium, "coordinator"), f"{rmm.meeting}/record"
+        box_at(person, address, "notes").fill("Typed, and never saved.")
+        person.page.get_by_text("Not saved yet.").wait_for()
+        person.leave_for_another_window()
+        rmm.rows("UPDATE meeting SET state = 'closed', closed_at = statement_read_at WHERE statement_read_by <> ''")
+        person.visit(address)
+        expect(person.page.get_by_text("Typed, and never saved.")).to_be_visible()
+        assert problems(person) == []
+        person.picture("kept_without_a_box")
+        person.page.get_by_role("button", name="I do not need it any more").click()
+        expect(person.page.get_by_text("Typed, and never saved.")).not_to_be_visible()
+        assert person.page.evaluate(KEPT) == "[[],[]]"
+
+
+def test_what_is_saved_is_shown_and_what_was_typed_is_there_again(chromium: Browser, held: RealRmm) -> None:
+    person, address = held.person(chromium, "chair-cs"), f"{held.meeting}/record"
+    box = box_at(person, address, "notes")
+    saved = box.input_value()
+    box.fill("Typed, and looked away from.")
+    person.page.get_by_text("Not saved yet.").wait_for()
+    person.leave_for_another_window()
+    box = box_at(person, address, "notes")
+    for words, button in ((saved, "Show what is saved instead"), ("Typed, and looked away from.", "Show what I typed")):
+        person.page.get_by_role("button", name=button, exact=True).click()
+        expect(box).to_have_value(words)
 
 
 @pytest.mark.parametrize("kind", ["notes", "text"])
