@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
 from meetings_app.home.drafts import UNTOUCHED, TextSince, Versions, texts_since
+from meetings_app.meetings.minutes_readers import opens
 from meetings_app.meetings.models import Minutes
-from meetings_app.minutes.answering import answered_by_all
+from meetings_app.minutes.answering import answered_by_all, waiting_for
 from meetings_app.minutes.models import MinutesCorrection, MinutesStep, StepKind
 from meetings_app.minutes.rules import issue_due
 from meetings_app.permissions import Actor, Permission
@@ -39,6 +40,8 @@ class NewestMinutes:
     text: TextSince = UNTOUCHED
     answered: bool = False
     """Whether everybody who was in the room has answered the draft, so that nobody waits for corrections."""
+    waits: bool = False
+    """Whether it waits for the reader’s own answer, who was in the room."""
 
 
 _newest = aliased(Minutes)
@@ -95,9 +98,24 @@ def newest_minutes(session: Session, by: Actor, today: date, meetings: Sequence[
     texts = texts_since(session, [_versions(row, found[row.id]) for row in drafts])
     waiting = [row for row in drafts if _takes_corrections(found[row.id], today)]
     answered = answered_by_all(session, waiting, {row.id: found[row.id].issued or 0 for row in waiting})
+    for meeting_id in _waiting_for(session, by, today, meetings, found):
+        found[meeting_id] = replace(found[meeting_id], waits=True)
     for row in drafts:
         found[row.id] = replace(found[row.id], text=texts.get(row.id, UNTOUCHED), answered=row.id in answered)
     return found
+
+
+def _waiting_for(
+    session: Session, by: Actor, today: date, meetings: Sequence[Any], found: Mapping[int, NewestMinutes]
+) -> frozenset[int]:
+    """Give the meetings whose draft waits for the answer of a reader who has nothing else to do about it."""
+    asked = {
+        row.id: minutes.issued or 0
+        for row in meetings
+        if (minutes := found.get(row.id)) and _is_issued_draft(minutes) and minutes.until and today <= minutes.until
+        and not _does(row, by) and opens(by, row)
+    }  # fmt: skip
+    return waiting_for(session, by, asked)
 
 
 def _is_issued_draft(minutes: NewestMinutes) -> bool:
@@ -125,7 +143,7 @@ def _versions(row: Any, minutes: NewestMinutes) -> Versions:
 def about_minutes(row: Any, by: Actor, today: date, office: Office, minutes: NewestMinutes | None) -> ToDo | None:
     """Say what the reader has to do about the minutes of a meeting; None where that is nothing."""
     if not _does(row, by):
-        return None
+        return _own_answer(minutes)
     if row.type is MeetingType.NETWORK:
         waits = minutes if row.state is MeetingState.CLOSED else None
         return _draft(row, by, today, office, waits, signs=True) if waits is not None else None
@@ -138,6 +156,13 @@ def about_minutes(row: Any, by: Actor, today: date, office: Office, minutes: New
     if minutes is not None and minutes.text.edited:
         return _next_version(minutes, what)
     return _for_chair(by, minutes, what) if signs else _wait_for_signatures(what)
+
+
+def _own_answer(minutes: NewestMinutes | None) -> ToDo | None:
+    if minutes is None or not minutes.waits:
+        return None
+    words = f"The draft of the minutes waits for your answer until {plain_date(minutes.until)}."
+    return words, "Open the minutes", False, False
 
 
 def _draft(row: Any, by: Actor, today: date, office: Office, minutes: NewestMinutes, *, signs: bool) -> ToDo:

@@ -175,6 +175,21 @@ def answered_by_all(session: Session, meetings: Sequence[Any], issued: Mapping[i
     )
 
 
+def waiting_for(session: Session, by: Actor, issued: Mapping[int, int]) -> frozenset[int]:
+    """Give those of some meetings whose draft `by` was in the room for and has not answered, in three statements.
+
+    `issued` gives by meeting the version that was issued last. The caller has asked whether they may open it.
+    """
+    if not issued:
+        return frozenset()
+    there, answers = _there(session, issued), _answers(session, issued)
+    return frozenset(
+        meeting_id
+        for meeting_id, number in issued.items()
+        if by.account_id in there.get(meeting_id, ()) and by.account_id not in answers.get((meeting_id, number), ())
+    )
+
+
 def _there(session: Session, meeting_ids: Collection[int]) -> dict[int, list[int | None]]:
     """Give by meeting the account of each who was in the room; None for whoever has none."""
     rows = session.execute(

@@ -44,7 +44,14 @@ def test_from_the_draft_to_the_signatures(day: Rmm) -> None:
     issue(session, day.act("coordinator"), NOW, OFFICE, meeting, "Told in the meeting.")
     for who in ("coordinator", "chair_fs"):
         assert said(day, who) == "The draft of the minutes waits for corrections until 7 December 2026."
+    for who in ("police", "health"):
+        assert said(day, who) == "The draft of the minutes waits for your answer until 7 December 2026."
+    assert said(day, "education") is None, "education was not there"
     correction = propose(session, day.act("police"), NOW, meeting, NOTES, "A name is missing.", frozenset())
+    assert said(day, "police") is None, "a correction is an answer"
+    assert said(day, "health", 15) is None, "the time for corrections is over"
+    say_nothing_to_correct(session, day.act("health"), NOW, meeting, 1)
+    assert said(day, "health") is None
     assert said(day, "chair_fs") == "A correction waits for an answer before the minutes are signed."
     assert said(day, "coordinator") == "A correction waits for a chair’s answer."
     refuse(session, day.act("chair_fs"), NOW, OFFICE, meeting, correction, "Nobody is missing.")
