@@ -39,11 +39,11 @@ class AttendancePage:
         form.agency.choices = {"": "Choose", **{str(each.id): each.name for each in people.agencies(db())}}
         if request.method == "GET":
             return self._page(form, 200)
+        lines = _member_lines(self.meeting) if "members" in request.form else None
         if "remove" in request.form:
-            return self._remove()
-        lines = _member_lines(self.meeting) if "members" in request.form else []
+            return self._remove(form, lines)
         # Enter presses the first button of the form, and whoever is typed below is not to be lost by it.
-        if "members" not in request.form or "add" in request.form or form.is_begun:
+        if lines is None or "add" in request.form or form.is_begun:
             return self._add(form, lines)
         try:
             running.set_attendance(db(), actor(), now(), self.meeting, lines, request.form.get("seen", ""))
@@ -52,14 +52,20 @@ class AttendancePage:
         flash("Attendance is saved.", "success")
         return redirect(self.back)
 
-    def _remove(self) -> ResponseReturnValue:
-        agency = request.form.get("remove_agency", "")
+    def _remove(self, form: PersonForm, members: list[AttendanceLine] | None) -> ResponseReturnValue:
+        """Take somebody off, and record the members with it: what was chosen above is not lost."""
+        agency, _space, name = request.form["remove"].partition(" ")
+        try:
+            if members:
+                running.set_attendance(db(), actor(), now(), self.meeting, members, request.form.get("seen", ""))
+        except Conflict:
+            return self._page(form, 409, members)
         agency_id = int(agency) if agency.isdigit() else 0
-        running.remove_attendant(db(), actor(), now(), self.meeting, agency_id, request.form["remove"])
-        flash("The person is taken off the attendance.", "success")
+        running.remove_attendant(db(), actor(), now(), self.meeting, agency_id, name)
+        flash("Attendance is saved, and the person is taken off.", "success")
         return redirect(self.here)
 
-    def _add(self, form: PersonForm, members: list[AttendanceLine]) -> ResponseReturnValue:
+    def _add(self, form: PersonForm, members: list[AttendanceLine] | None) -> ResponseReturnValue:
         """Record a person more, and the members with them: what was chosen above is not lost, and is the first."""
         if not form.validate():
             return self._page(form, 400, members)
@@ -71,7 +77,7 @@ class AttendancePage:
         if form.chosen is not None:
             line = with_account(db(), line, form.chosen)
         try:
-            add_person(db(), actor(), now(), self.meeting, line, request.form.get("seen", ""), members)
+            add_person(db(), actor(), now(), self.meeting, line, request.form.get("seen", ""), members or ())
         except Conflict:
             return self._page(form, 409, members, line)
         except RuleBroken as broken:
@@ -93,8 +99,8 @@ class AttendancePage:
         proposing = bool(said or own) and not there and held
         plain = proposed(said, [(member[0], member[3]) for member in members], own)
         start_from = plain if proposing else saved
-        chosen = start_from if not ours else {line.account_id: line.presence for line in ours}
-        differences = [] if not ours else [
+        chosen = start_from if ours is None else {line.account_id: line.presence for line in ours}
+        differences = [] if ours is None else [
             (name, _words(chosen.get(account_id)), _words(saved.get(account_id)))
             for account_id, name, _agency, _agency_id in members
             if chosen.get(account_id) != saved.get(account_id)

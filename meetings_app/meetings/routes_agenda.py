@@ -106,6 +106,8 @@ def agenda_add(reference: str) -> ResponseReturnValue:
     there = set() if meeting.state in BEFORE_PUBLISHING or not found_there else _on_agenda(meeting)
     matches = [child for child in found_there if child.id not in there]
     form.child.choices = [(child.reference, f"{child.name}, {child.reference}") for child in matches]
+    if searching and len(matches) == 1:
+        form.child.data = matches[0].reference
     if searching:
         saw(EventKind.SEARCHED, matches=len(found_there), children=[child.id for child in found_there])
     elif form.validate_on_submit():

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from meetings_app.accounts import queries as people
 from meetings_app.audit.events import EventKind
-from meetings_app.errors import Conflict, DomainError, RuleBroken
+from meetings_app.errors import DomainError, RuleBroken
 from meetings_app.meetings import closing, deciding, queries, running
 from meetings_app.meetings.attendance_facts import unrecorded
 from meetings_app.meetings.attendance_page import AttendancePage
@@ -27,7 +27,7 @@ from meetings_app.meetings.running_forms import (
 )
 from meetings_app.meetings.starting_forms import StartForm
 from meetings_app.meetings.statement import read_again, still_to_be_read_to
-from meetings_app.meetings.two_texts_page import begun_at, chosen_text, is_chosen, saved
+from meetings_app.meetings.two_texts_page import save_notes
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.web.context import actor, db, now, saw, today
@@ -71,19 +71,10 @@ def attendance(reference: str) -> ResponseReturnValue:
 def notes(reference: str) -> ResponseReturnValue:
     """Keep what concerns no single child. A second saver sees both texts."""
     meeting = rmm_of(reference, Permission.RECORD_MEETING)
-    form = NotesForm()
-    status, theirs = 400, meeting.notes if is_chosen() else None
-    if form.validate_on_submit():
-        try:
-            running.write_notes(db(), actor(), meeting, begun_at(form), chosen_text(meeting.notes, form.notes))
-        except Conflict as conflict:
-            status, theirs = 409, conflict.theirs
-        except RuleBroken as broken:
-            form.refuse(broken)
-        else:
-            flash("The notes are saved.", "success")
-            return saved(url_for("meetings.record", reference=reference), meeting.version)
-    return _record_page(meeting, StartForm(meeting, today()), status, form, theirs)
+    return save_notes(
+        meeting, url_for("meetings.record", reference=reference),
+        lambda form, status, theirs: _record_page(meeting, StartForm(meeting, today()), status, form, theirs),
+    )  # fmt: skip
 
 
 @blueprint.post("/meetings/<reference>/defer-the-rest")

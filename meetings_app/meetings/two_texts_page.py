@@ -1,11 +1,17 @@
 """What the pages of the notes and of the minutes’ text share: which of two texts was chosen, and what answers."""
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import jsonify, redirect, request
+from flask import flash, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 
+from meetings_app.errors import Conflict, RuleBroken
+from meetings_app.meetings import running
+from meetings_app.meetings.running_forms import NotesForm
 from meetings_app.meetings.two_texts import settled
+from meetings_app.schedule.models import Meeting
+from meetings_app.web.context import actor, db
 from meetings_app.web.forms import LONGEST_TEXT, VersionedForm
 
 _CHOICES = frozenset({"both", "mine", "theirs"})
@@ -41,3 +47,25 @@ def saved(address: str, version: int) -> ResponseReturnValue:
     answer = jsonify(to=address, version=version)
     answer.status_code, answer.location = 201, address
     return answer
+
+
+def save_notes(
+    meeting: Meeting, address: str, page: Callable[[NotesForm, int, str | None], ResponseReturnValue]
+) -> ResponseReturnValue:
+    """Keep the notes of a meeting and lead on to `address`; else show `page`, with theirs where there are two texts.
+
+    The caller has asked whether the person records the meeting.
+    """
+    form = NotesForm()
+    status, theirs = 400, meeting.notes if is_chosen() else None
+    if form.validate_on_submit():
+        try:
+            running.write_notes(db(), actor(), meeting, begun_at(form), chosen_text(meeting.notes, form.notes))
+        except Conflict as conflict:
+            status, theirs = 409, conflict.theirs
+        except RuleBroken as broken:
+            form.refuse(broken)
+        else:
+            flash("The notes are saved.", "success")
+            return saved(address, meeting.version)
+    return page(form, status, theirs)

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from meetings_app.accounts import queries as people
 from meetings_app.audit.events import EventKind
 from meetings_app.clock import london_date
-from meetings_app.errors import Conflict, RuleBroken
+from meetings_app.errors import RuleBroken
 from meetings_app.meetings import running
 from meetings_app.meetings.attendance_facts import unrecorded
 from meetings_app.meetings.attendance_page import AttendancePage
@@ -18,7 +18,7 @@ from meetings_app.meetings.rest_read import RestChanged
 from meetings_app.meetings.routes_arranging import STATE_WORDS
 from meetings_app.meetings.running_forms import PRESENCE_WORDS, NotesForm
 from meetings_app.meetings.starting_forms import StartForm
-from meetings_app.meetings.two_texts_page import begun_at, chosen_text, is_chosen, saved
+from meetings_app.meetings.two_texts_page import save_notes
 from meetings_app.meetings.walking_in import taking_part
 from meetings_app.network_meetings import closing, presence
 from meetings_app.network_meetings.blueprint import BOTH, blueprint, item_at, network_meeting, office
@@ -56,19 +56,11 @@ def start(reference: str) -> ResponseReturnValue:
 @requires(Permission.DECIDE_NETWORKS)
 def notes(reference: str) -> ResponseReturnValue:
     """Keep what concerns no single item. A second saver sees both texts."""
-    meeting, form = network_meeting(reference), NotesForm()
-    status, theirs = 400, meeting.notes if is_chosen() else None
-    if form.validate_on_submit():
-        try:
-            running.write_notes(db(), actor(), meeting, begun_at(form), chosen_text(meeting.notes, form.notes))
-        except Conflict as conflict:
-            status, theirs = 409, conflict.theirs
-        except RuleBroken as broken:
-            form.refuse(broken)
-        else:
-            flash("The notes are saved.", "success")
-            return saved(url_for("network_meetings.record", reference=reference), meeting.version)
-    return _record_page(meeting, StartForm(meeting, today()), status, form, theirs)
+    meeting = network_meeting(reference)
+    return save_notes(
+        meeting, url_for("network_meetings.record", reference=reference),
+        lambda form, status, theirs: _record_page(meeting, StartForm(meeting, today()), status, form, theirs),
+    )  # fmt: skip
 
 
 @blueprint.route("/networks/meetings/<reference>/attendance", methods=BOTH)

@@ -48,7 +48,9 @@ def add(held: Day, who: str, child: Child, reason: str = REASON) -> tuple[int, s
 def add_from(person: FlaskClient, held: Day, child: Child, reason: str = REASON) -> tuple[int, str]:
     address = f"{held.at}/agenda/add"
     found = send(person, address, {"q": child.name, "search": "1"}, page=address).get_data(as_text=True)
-    assert f'value="{child.reference}"' in found
+    only = re.search(rf'<input[^>]*value="{child.reference}"[^>]*>', found)
+    assert only
+    assert "checked" in only.group(), "the only child who was found is chosen"
     answer = send(person, address, {"q": child.name, "child": child.reference, "reason": reason}, page=address)
     return answer.status_code, answer.headers.get("Location", "")
 

@@ -279,19 +279,6 @@ def test_two_who_add_the_same_person_in_different_words_see_both_and_lose_neithe
     assert "(By telephone, invented)" in chair.get(address).get_data(as_text=True)
 
 
-def test_a_person_recorded_by_mistake_is_taken_off_the_attendance(day: Day) -> None:
-    coordinator = day.browser("coordinator")
-    day.publish_and_open(coordinator)
-    address = f"{day.at}/attendance"
-    person = {"agency": day.agencies["police"], "name": "Testy McWrong", "presence": "present"}
-    assert send(coordinator, address, person).status_code == 302
-    assert "Testy McWrong" in coordinator.get(f"{day.at}/record").get_data(as_text=True)
-    wrong = {"remove": "Testy McWrong", "remove_agency": day.agencies["police"]}
-    assert send(coordinator, address, wrong).status_code == 302
-    assert "Testy McWrong" not in coordinator.get(f"{day.at}/record").get_data(as_text=True)
-    assert send(coordinator, address, wrong).status_code == 404
-
-
 def test_a_closure_is_signed_only_as_it_was_read(day: Day) -> None:
     coordinator, chair = day.browser("coordinator"), day.browser("chair-cs")
     day.publish_and_open(coordinator)

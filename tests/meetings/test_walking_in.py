@@ -117,6 +117,30 @@ def test_a_person_who_is_refused_leaves_the_members_as_they_were_and_as_they_wer
     assert [presence for _id, _agency, presence in recorded(day, "Testy McPolice")] == [Presence.REPORT_ONLY]
 
 
+def test_a_refused_person_leaves_it_that_nobody_is_chosen(day: Day, walker: int) -> None:
+    coordinator, at = day.browser("coordinator"), f"{day.at}/attendance"
+    form = last_form(text_of(coordinator, at))
+    nobody = {name: "" for name in form.values if name.startswith("presence-")}
+    refused = coordinator.post(at, data=form.with_values(**nobody, add="1", note="Typed"))
+    assert refused.status_code == 400
+    again = last_form(refused.get_data(as_text=True)).values
+    assert {name: again[name] for name in nobody} == nobody
+    assert again["note"] == "Typed"
+
+
+def test_a_person_recorded_by_mistake_is_taken_off_and_what_is_chosen_beside_it_is_saved(day: Day, walker: int) -> None:
+    coordinator, at = day.browser("coordinator"), f"{day.at}/attendance"
+    assert walks_in(day, coordinator, "Testy McWrong").status_code == 302
+    page = text_of(coordinator, at)
+    wrong = {"remove": f"{day.agencies['police']} Testy McWrong"}
+    assert f'name="remove" value="{wrong["remove"]}"' in page
+    typed = last_form(page).with_values(**wrong, **{f"presence-{day.police}": "report_only"})
+    assert coordinator.post(at, data=typed).status_code == 302
+    assert recorded(day, "Testy McWrong") == []
+    assert [presence for _id, _agency, presence in recorded(day, "Testy McPolice")] == [Presence.REPORT_ONLY]
+    assert send(coordinator, at, wrong).status_code == 404
+
+
 def test_a_member_who_is_typed_is_recorded_once(day: Day, walker: int) -> None:
     coordinator = day.browser("coordinator")
     form = last_form(walks_in(day, coordinator, "T. McPolice", note="Later").get_data(as_text=True))

@@ -3,7 +3,6 @@
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from meetings_app.accounts.models import ConflictOfInterest
 from meetings_app.children.models import ChildBefore, ChildFact
 from tests.minutes.test_texts_apart import Held
 from tests.support.browsing import browser
@@ -11,7 +10,8 @@ from tests.support.documents import every_word_of
 from tests.support.world import NOW
 
 
-def test_an_anonymised_copy_says_no_former_name_of_a_child_it_shows(app: Flask, session: Session) -> None:
+def renamed(session: Session) -> Held:
+    """A closed meeting at which a child was spoken of by a former name."""
     held = Held(session)
     held.names = f"Canaryformer, {held.names}"
     held.day.operator()
@@ -20,31 +20,24 @@ def test_an_anonymised_copy_says_no_former_name_of_a_child_it_shows(app: Flask, 
     )
     held.close()
     session.commit()
+    return held
+
+
+def test_an_anonymised_copy_says_no_former_name_of_a_child_it_shows(app: Flask, session: Session) -> None:
+    held = renamed(session)
     said = every_word_of(browser(app, "chair-fs").get(f"{held.at}/minutes.docx?audience=anonymised").get_data())
     assert "Canaryformer" not in said
     assert held.hidden.reference in said
 
 
 def test_a_former_name_is_taken_out_where_the_name_is(app: Flask, session: Session) -> None:
-    held = Held(session)
-    held.names = f"Canaryformer, {held.names}"
-    held.day.operator()
-    session.add(
-        ChildBefore(child_id=held.hidden.key, fact=ChildFact.NAME, value="Canaryformer Canaryborn", changed_at=NOW)
-    )
-    held.close()
-    session.commit()
+    held = renamed(session)
     at = f"{held.at}/minutes.docx"
     of_other = f"{at}?audience=child:{held.shown.reference}"
     whole = every_word_of(browser(app, "chair-fs").get(at).get_data())
     assert "Canaryformer" in whole
     assert held.secret(every_word_of(browser(app, "chair-fs").get(of_other).get_data())) == []
-    session.add(
-        ConflictOfInterest(
-            account_id=held.day.world.chair_cs.key, child_id=held.hidden.key, area_id=held.hidden.area_id,
-            meeting_id=held.day.meeting.key, reason="A neighbour, as invented.", declared_at=NOW,
-        )
-    )  # fmt: skip
+    held.day.keep_apart("chair_cs", held.hidden.key)
     session.commit()
     for address in (at, of_other, held.at + "/minutes"):
         assert held.secret(every_word_of(browser(app, "chair-cs").get(address).get_data())) == [], address

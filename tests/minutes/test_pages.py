@@ -118,36 +118,36 @@ def test_a_second_person_sees_both_texts_and_saves_both(pages: Pages, session: S
     assert form_to(text_of(chair, at), at).values["text"] == "The chair’s words.\n\nThe coordinator’s words."
 
 
-def test_a_correction_cannot_be_accepted_over_words_saved_meanwhile(pages: Pages, session: Session) -> None:
+def asked_for(pages: Pages, chair: FlaskClient) -> str:
+    """Issue the draft, let the police ask for a correction, and give where a chair answers it."""
     at, item = pages.at, pages.item
     pages.send(browser(pages.app, "coordinator"), f"{at}/issue", f"{at}/issue", despite="Told in the meeting.")
     ask = f"{at}/corrections/{item}"
     pages.send(browser(pages.app, "police"), ask, ask, text="The van was white.")
-    chair = browser(pages.app, "chair-cs")
     found = re.search(rf"{re.escape(at)}/answers/\d+", text_of(chair, at))
     assert found
-    form = form_to(text_of(chair, found.group()), found.group())
+    return found.group()
+
+
+def test_a_correction_cannot_be_accepted_over_words_saved_meanwhile(pages: Pages, session: Session) -> None:
+    item, chair = pages.item, browser(pages.app, "chair-cs")
+    page = asked_for(pages, chair)
+    form = form_to(text_of(chair, page), page)
     coordinator = pages.day.act("coordinator")
     meeting = find_meeting(session, pages.day.meeting.reference)
     assert meeting is not None
     save_text(session, coordinator, NOW, meeting, item, 0, "Saved meanwhile.")
     session.commit()
     session.close()
-    answer = chair.post(found.group(), data=form.with_values(text="A white van.", do="accept"))
+    answer = chair.post(page, data=form.with_values(text="A white van.", do="accept"))
     assert answer.status_code == 409
     assert "Saved meanwhile." in answer.get_data(as_text=True)
     assert "A white van." in answer.get_data(as_text=True)
 
 
 def test_whichever_answer_is_refused_both_boxes_keep_what_was_typed(pages: Pages) -> None:
-    at, item = pages.at, pages.item
-    pages.send(browser(pages.app, "coordinator"), f"{at}/issue", f"{at}/issue", despite="Told in the meeting.")
-    ask = f"{at}/corrections/{item}"
-    pages.send(browser(pages.app, "police"), ask, ask, text="The van was white.")
     chair = browser(pages.app, "chair-cs")
-    found = re.search(rf"{re.escape(at)}/answers/\d+", text_of(chair, at))
-    assert found
-    page = found.group()
+    page = asked_for(pages, chair)
     form = form_to(text_of(chair, page), page)
     refused = chair.post(page, data=form.with_values(text="A white van.", reason="", do="refuse"))
     assert refused.status_code == 400

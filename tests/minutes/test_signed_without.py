@@ -23,12 +23,7 @@ def test_a_signature_says_which_item_it_was_made_without(app: Flask, day: Rmm, s
     assert minutes is not None
     kept, _other = minutes.facts["items"]
     at = f"/meetings/{day.meeting.reference}/minutes"
-    session.add(
-        ConflictOfInterest(
-            account_id=day.world.chair_cs.key, child_id=kept["child_id"], area_id=day.meeting.area_id or 0,
-            meeting_id=day.meeting.key, reason="A neighbour, as invented.", declared_at=NOW - timedelta(hours=1),
-        )
-    )  # fmt: skip
+    day.keep_apart("chair_cs", kept["child_id"], NOW - timedelta(hours=1))
     long_issued(session, day.meeting)
     session.commit()
     one, two = browser(app, "chair-cs"), browser(app, "chair-fs")
@@ -63,13 +58,8 @@ def test_a_signature_says_it_to_whoever_reads_the_item_and_names_nobody_in_a_cop
     minutes = latest_minutes(session, day.meeting.key)
     assert minutes is not None
     kept, other = minutes.facts["items"]
-    for who in (day.world.chair_cs, day.world.health):
-        session.add(
-            ConflictOfInterest(
-                account_id=who.key, child_id=kept["child_id"], area_id=day.meeting.area_id or 0,
-                meeting_id=day.meeting.key, reason="As invented.", declared_at=NOW - timedelta(hours=1),
-            )
-        )  # fmt: skip
+    for who in ("chair_cs", "health"):
+        day.keep_apart(who, kept["child_id"], NOW - timedelta(hours=1))
     long_issued(session, day.meeting)
     for chair in ("chair_cs", "chair_fs"):
         sign_minutes(session, day.act(chair), NOW, OFFICE, day.meeting, 1)
@@ -97,12 +87,7 @@ def test_a_correction_accepted_in_an_item_keeps_nobody_from_signing_without_it(d
     accept(session, day.act("chair_fs"), NOW, OFFICE, day.meeting, asked, 0, "Recorded on a Tuesday.")
     make_version(session, day.act("coordinator"), NOW, day.meeting)
     day.operator()
-    session.add(
-        ConflictOfInterest(
-            account_id=day.world.chair_cs.key, child_id=kept["child_id"], area_id=day.meeting.area_id or 0,
-            meeting_id=day.meeting.key, reason="A neighbour, as invented.", declared_at=NOW - timedelta(hours=1),
-        )
-    )  # fmt: skip
+    day.keep_apart("chair_cs", kept["child_id"], NOW - timedelta(hours=1))
     long_issued(session, day.meeting, 2)
     session.commit()
     signed = sign_minutes(session, day.act("chair_cs"), NOW, OFFICE, day.meeting, 2)

@@ -1,11 +1,12 @@
 """Builders of a whole RMM for tests: its people, children who are due, and the steps from agenda to closed meeting."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from meetings_app.accounts.models import ConflictOfInterest
 from meetings_app.children.models import Child, YesNoUnknown
 from meetings_app.cse_list.models import ListEntry, WarningCode
 from meetings_app.db.session import act_for
@@ -60,6 +61,15 @@ class Rmm:
     def decision(self, child: Child) -> ItemDecision:
         """Give what is recorded for a child."""
         return queries.decision_of(self.session, self.item(child).key)
+
+    def keep_apart(self, who: str, child_id: int, since: datetime = NOW) -> None:
+        """Let one of the people have a conflict of interest about a child."""
+        self.session.add(
+            ConflictOfInterest(
+                account_id=getattr(self.world, who).key, child_id=child_id, area_id=self.meeting.area_id or 0,
+                meeting_id=self.meeting.key, reason="A neighbour, as invented.", declared_at=since,
+            )
+        )  # fmt: skip
 
     def publish(self) -> None:
         """Publish the agenda."""
