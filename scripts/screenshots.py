@@ -24,9 +24,11 @@ from sqlmodel import col
 from meetings_app.accounts.models import Account
 from meetings_app.accounts.queries import actor_of
 from meetings_app.app import make_service
+from meetings_app.clock import london_date
 from meetings_app.config import load
 from meetings_app.db.session import act_for
-from meetings_app.meetings import publishing, running
+from meetings_app.meetings import publishing
+from meetings_app.meetings.opening import open_meeting
 from meetings_app.permissions import OPERATOR
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.schedule.office import Office
@@ -94,7 +96,8 @@ def start_a_meeting(values: dict[str, str]) -> dict[str, str]:
             .order_by(col(Meeting.held_on), col(Meeting.id))
         ).all()
         publishing.publish(session, person, now, office, meetings[0], meetings[0].version, "For a picture.")
-        running.start(session, person, now, meetings[0], meetings[0].version, person.name)
+        first = meetings[0]
+        open_meeting(session, person, now, office, first, first.version, person.name, london_date(now))
         closed = session.scalars(
             select(Meeting).where(col(Meeting.state) == MeetingState.CLOSED).order_by(col(Meeting.id).desc())
         ).first()

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from meetings_app.accounts import queries as people
 from meetings_app.audit.events import EventKind
 from meetings_app.errors import DomainError, RuleBroken
-from meetings_app.meetings import closing, deciding, queries, running
+from meetings_app.meetings import closing, deciding, queries
 from meetings_app.meetings.attendance_facts import unrecorded
 from meetings_app.meetings.attendance_page import AttendancePage
 from meetings_app.meetings.blueprint import blueprint
@@ -16,6 +16,7 @@ from meetings_app.meetings.forms import listed_as
 from meetings_app.meetings.kept_apart import apart_at
 from meetings_app.meetings.minutes_earlier import minutes_to_hear
 from meetings_app.meetings.models import Outcome
+from meetings_app.meetings.opening_page import is_opened
 from meetings_app.meetings.rest_read import RestChanged
 from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.meetings.routes_arranging import STATE_WORDS, office
@@ -50,9 +51,8 @@ def start(reference: str) -> ResponseReturnValue:
     """Open the meeting: who read the confidentiality and language statement, and now."""
     meeting = rmm_of(reference, Permission.RECORD_MEETING)
     form = StartForm(meeting, today())
-    if not form.is_to_start():
+    if not is_opened(meeting, form):
         return _record_page(meeting, form, 400)
-    running.start(db(), actor(), now(), meeting, form.opened_at, form.read_by.data)
     flash("The meeting is open. Record who is there.", "success")
     return redirect(url_for("meetings.attendance", reference=reference))
 

@@ -13,6 +13,7 @@ from meetings_app.meetings.attendance_page import AttendancePage
 from meetings_app.meetings.closing import StillOpen
 from meetings_app.meetings.forms import listed_as
 from meetings_app.meetings.kept_apart import apart_at
+from meetings_app.meetings.opening_page import is_opened
 from meetings_app.meetings.queries import attendance_of, present_agencies
 from meetings_app.meetings.rest_read import RestChanged
 from meetings_app.meetings.routes_arranging import STATE_WORDS
@@ -45,9 +46,8 @@ def start(reference: str) -> ResponseReturnValue:
     """Open the meeting: who read the confidentiality and language statement, and now."""
     meeting = network_meeting(reference)
     form = StartForm(meeting, today())
-    if not form.is_to_start():
+    if not is_opened(meeting, form):
         return _record_page(meeting, form, 400)
-    running.start(db(), actor(), now(), meeting, form.opened_at, form.read_by.data)
     flash("The meeting is open. Record who is there.", "success")
     return redirect(url_for("network_meetings.attendance", reference=reference))
 

@@ -47,10 +47,12 @@ def date_text(meeting: Meeting) -> str:
 
 
 def when_held(meeting: Meeting) -> str:
-    """Write when a meeting took place, and for when it was planned where it was opened on another day."""
+    """Write when a meeting took place, and what else there is to say where it was opened on another day."""
     planned, opened = f"{date_text(meeting)}, {time_text(meeting)}", meeting.opened_on
     if opened is None or opened == meeting.held_on:
         return planned
+    if opened > meeting.held_on:
+        return f"{planned}. Recorded from {_in_words(opened)}"
     return f"Held on {_in_words(opened)}. Planned for {planned}"
 
 

@@ -205,6 +205,22 @@ def rearrange(
     count_change(session, now, meeting)
     if asked_for != (meeting.held_on, meeting.start_time):
         forget_answers(session, meeting)
+    _tell_of_change(session, by, now, office, meeting, before)
+
+
+def hold_on(session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, held_on: date) -> None:
+    """Let a meeting that was opened be on the day on which it is really held, which was checked before.
+
+    Whoever is invited is told, and keeps the answer given for the planned day.
+    """
+    before, meeting.held_on, meeting.moved_because = _when(meeting), held_on, ""
+    count_change(session, now, meeting)
+    _tell_of_change(session, by, now, office, meeting, before)
+
+
+def _tell_of_change(
+    session: Session, by: Actor, now: datetime, office: Office, meeting: Meeting, before: str
+) -> None:  # fmt: skip
     if meeting.state is not MeetingState.PLANNED:
         for person in queries.invited(session, meeting.key):
             invites.queue_request(session, now, office, meeting, person, changed=True)
