@@ -65,13 +65,22 @@ export function openStore(address, mark, digits, there = window.sessionStorage) 
   };
 }
 
+/** What is kept for the person with this mark: each the place and its name there. */
+function keptFor(mark) {
+  const kept = (name) => name.startsWith(BEGINS) && name.endsWith(` ${mark}`);
+  return [window.sessionStorage, window.localStorage].flatMap(
+    (there) => Object.keys(there).filter(kept).map((name) => [there, name]),
+  );
+}
+
+/** Says whether anything is kept for the person with this mark. */
+export function isAnythingKeptFor(mark) {
+  return keptFor(mark).length > 0;
+}
+
 /** Takes away everything that is kept for the person with this mark, who signs out. */
 export function forgetAllOf(mark) {
-  for (const there of [window.sessionStorage, window.localStorage]) {
-    for (const name of Object.keys(there)) {
-      if (name.startsWith(BEGINS) && name.endsWith(` ${mark}`)) {
-        there.removeItem(name);
-      }
-    }
+  for (const [there, name] of keptFor(mark)) {
+    there.removeItem(name);
   }
 }

@@ -1,7 +1,7 @@
 // Says on a page with a form, two minutes before, that its person is about to be signed out, with a button to stay.
 // Without this file a form that comes too late is kept, and filled in again after signing in.
 
-import { forgetAllOf } from "./live_store.js";
+import { forgetAllOf, isAnythingKeptFor } from "./live_store.js";
 
 const FIRST_LOOK = 17 * 60;
 const WARN = 2 * 60;
@@ -12,6 +12,9 @@ const AT_AN_END =
   "You will be signed out in less than 2 minutes, because you have been signed in for ten hours. Send what you typed now.";
 const OUT =
   "You are signed out. Send the form all the same: you are asked to sign in, and what you typed stands in it again.";
+
+const LOSES =
+  "Something that you typed is not saved yet. Signing out takes it away from this browser. Sign out all the same?";
 
 const form = document.querySelector("main form[method=post]");
 const token = document.querySelector("input[name=csrf_token]");
@@ -114,14 +117,20 @@ class Watch {
   }
 }
 
-/** Whoever signs out leaves nothing in the browser; who is asked first, and stays, loses nothing. */
+/** Whoever signs out leaves nothing in the browser, and is asked before any other script takes the form for sent. */
 function forgetAtSignOut() {
   const out = document.querySelector("[data-typed-mark]");
   document.addEventListener("submit", (event) => {
-    if (out && event.target.getAttribute("action") === out.getAttribute("action")) {
-      window.addEventListener("pagehide", () => forgetAllOf(out.dataset.typedMark));
+    if (!out || event.target.getAttribute("action") !== out.getAttribute("action")) {
+      return;
     }
-  });
+    const mark = out.dataset.typedMark;
+    if (isAnythingKeptFor(mark) && !window.confirm(LOSES)) {
+      event.preventDefault();
+      return;
+    }
+    window.addEventListener("pagehide", () => forgetAllOf(mark));
+  }, { capture: true });
 }
 
 forgetAtSignOut();

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Route, expect
+from playwright.sync_api import Browser, Dialog, Locator, Route, expect
 
 from tests.browser.real_rmm import RealRmm, real_rmm
 from tests.support.axe import problems
@@ -43,7 +43,9 @@ def expect_soon(happened: Callable[[], bool], person: Person) -> None:
     raise AssertionError("it never happened")
 
 
-def test_two_who_type_notes_at_once_keep_both_and_signing_out_leaves_nothing(chromium: Browser, held: RealRmm) -> None:
+def test_two_who_type_notes_at_once_keep_both_and_signing_out_asks_and_leaves_nothing(
+    chromium: Browser, held: RealRmm
+) -> None:
     address = f"{held.meeting}/record"
     second, first = held.person(chromium, "coordinator"), held.person(chromium, "chair-cs")
     mine, theirs = (box_at(person, address, "notes") for person in (second, first))
@@ -61,6 +63,18 @@ def test_two_who_type_notes_at_once_keep_both_and_signing_out_leaves_nothing(chr
     expect(mine).to_have_value("Theirs.\n\nMine.")
     mine.fill("Typed, and left.")
     second.page.get_by_text("Not saved yet.").wait_for()
+    assert "typed /meetings/" in second.page.evaluate(KEPT)
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    second.page.once("dialog", stay)
+    second.page.locator(".app-header__button").click()
+    expect_soon(lambda: bool(asked), second)
+    assert "Signing out takes it away from this browser" in asked[0]
+    expect(mine).to_have_value("Typed, and left.")
     assert "typed /meetings/" in second.page.evaluate(KEPT)
     second.page.on("dialog", lambda dialog: dialog.accept())
     second.page.locator(".app-header__button").click()
