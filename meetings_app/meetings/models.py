@@ -223,6 +223,18 @@ class Stage(StrEnum):
     MINUTES = "minutes"
 
 
+class NotesBefore(Table, table=True):
+    """What the notes of a meeting said before somebody saved other words over them. Only ever added."""
+
+    __tablename__ = "notes_before"
+    __table_args__ = (sa.Index(None, "meeting_id", "id"),)
+    meeting_id: int = Field(foreign_key="meeting.id")
+    area_id: int | None = Field(default=None, foreign_key="area.id")
+    notes: str
+    until: datetime
+    replaced_by_id: int | None = Field(default=None, foreign_key="account.id")
+
+
 class CheckOverride(Table, table=True):
     """That an agenda was published, a meeting closed, or minutes issued, although something was pointed out.
 

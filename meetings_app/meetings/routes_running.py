@@ -16,6 +16,7 @@ from meetings_app.meetings.forms import listed_as
 from meetings_app.meetings.kept_apart import apart_at
 from meetings_app.meetings.minutes_earlier import minutes_to_hear
 from meetings_app.meetings.models import Outcome
+from meetings_app.meetings.notes import notes_before
 from meetings_app.meetings.opening_page import is_opened
 from meetings_app.meetings.rest_read import RestChanged
 from meetings_app.meetings.routes_agenda import rmm_of
@@ -160,6 +161,7 @@ def _record_page(
         statement_waits=still_to_be_read_to(db(), meeting) if meeting.state is MeetingState.IN_PROGRESS else (),
         room_at=next((each.number for each in reversed(openings_of(db(), meeting.key))), ""),
         apart=apart, theirs=None if theirs is None else apart.text(theirs),
+        before=apart.shown(notes_before(db(), meeting)),
     )  # fmt: skip
     return page, status
 

@@ -14,7 +14,6 @@ from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.meetings import queries
-from meetings_app.meetings.kept_apart import apart_at
 from meetings_app.meetings.models import Attendance, ItemAbsence, Presence, StatementReading
 from meetings_app.meetings.publishing import lock
 from meetings_app.meetings.statement_rows import heard_at_the_start
@@ -150,20 +149,3 @@ def remove_attendant(session: Session, by: Actor, now: datetime, meeting: Meetin
     session.delete(row)
     session.flush()
     record(session, by, now, EventKind.ATTENDANCE_RECORDED, meeting=meeting.reference, people=1, removed=True)
-
-
-def write_notes(session: Session, by: Actor, meeting: Meeting, version: int, notes: str) -> None:
-    """Keep what concerns no single child, such as matters arising.
-
-    Raises `Conflict` with both texts, also where the meeting is not held any more, and `RuleBroken` for `notes` where
-    the person cannot read all of them (`kept_apart`).
-    """
-    check_may_record(by, meeting)
-    lock(session, meeting)
-    if meeting.state is not MeetingState.IN_PROGRESS:
-        raise Conflict("The meeting is not held any more.", field="notes", theirs=meeting.notes, ours=notes)
-    apart_at(session, by, meeting).check("notes", meeting.notes)
-    if meeting.version != version and meeting.notes != notes.strip():
-        raise Conflict("Somebody else saved the notes first.", field="notes", theirs=meeting.notes, ours=notes)
-    meeting.notes = notes.strip()
-    session.flush()

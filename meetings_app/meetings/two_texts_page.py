@@ -7,14 +7,15 @@ from flask import flash, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 
 from meetings_app.errors import Conflict, RuleBroken
-from meetings_app.meetings import running
+from meetings_app.meetings.notes import write_notes
 from meetings_app.meetings.running_forms import NotesForm
 from meetings_app.meetings.two_texts import settled
 from meetings_app.schedule.models import Meeting
-from meetings_app.web.context import actor, db
+from meetings_app.web.context import actor, db, now
 from meetings_app.web.forms import LONGEST_TEXT, VersionedForm
 
 _CHOICES = frozenset({"both", "mine", "theirs"})
+_LONGEST_VERSION = 18
 
 
 def is_chosen() -> bool:
@@ -29,22 +30,25 @@ def begun_at(form: VersionedForm) -> int:
     and saves elsewhere, or comes back to it signed in anew, is asked again, and nobody’s words go unseen.
     """
     shown = request.form.get("settles", "")
-    return int(shown) if is_chosen() and shown.isdecimal() else form.opened_at
+    return int(shown) if is_chosen() and shown.isdecimal() and len(shown) <= _LONGEST_VERSION else form.opened_at
 
 
-def chosen_text(standing: str, box: Any) -> str:
+def chosen_text(standing: str, newest: int, form: VersionedForm, box: Any) -> str:
     """Give the text to save of what was sent in a box, by the button that was pressed where two texts were shown.
 
-    Raises `RuleBroken` for the box where both together are too long.
+    `standing` is what is saved by now, and `newest` its version. Raises `RuleBroken` for the box where both together
+    are too long, and `Conflict` where one's own gives way to a text that was not the one shown.
     """
+    if request.form.get("do") == "theirs" and begun_at(form) != newest:
+        raise Conflict("Somebody else saved this in between.", field=box.name, theirs=standing, ours=box.data)
     return settled(request.form.get("do", ""), standing, box.data, field=box.name, longest=LONGEST_TEXT)
 
 
-def saved(address: str, version: int) -> ResponseReturnValue:
-    """Lead on to a page once a text is saved; a script is told so, and the version of what is typed on from there."""
+def saved(address: str, version: int, text: str) -> ResponseReturnValue:
+    """Lead on to a page once a text is saved; a script is told so, and what is saved, on which it is typed on."""
     if request.headers.get("Accept") != "application/json":
         return redirect(address)
-    answer = jsonify(to=address, version=version)
+    answer = jsonify(to=address, version=version, text=text)
     answer.status_code, answer.location = 201, address
     return answer
 
@@ -60,12 +64,13 @@ def save_notes(
     status, theirs = 400, meeting.notes if is_chosen() else None
     if form.validate_on_submit():
         try:
-            running.write_notes(db(), actor(), meeting, begun_at(form), chosen_text(meeting.notes, form.notes))
+            text = chosen_text(meeting.notes, meeting.version, form, form.notes)
+            write_notes(db(), actor(), now(), meeting, begun_at(form), text)
         except Conflict as conflict:
             status, theirs = 409, conflict.theirs
         except RuleBroken as broken:
             form.refuse(broken)
         else:
             flash("The notes are saved.", "success")
-            return saved(address, meeting.version)
+            return saved(address, meeting.version, meeting.notes)
     return page(form, status, theirs)

@@ -71,7 +71,7 @@ def minutes_text(reference: str, item: str) -> ResponseReturnValue:
         theirs = standing if is_chosen() else None
     if form.validate_on_submit():
         try:
-            text = chosen_text(standing, form.text)
+            text = chosen_text(standing, _newest(meeting, number), form, form.text)
             kept = editing.save_text(db(), actor(), now(), meeting, number, begun_at(form), text)
         except Conflict as conflict:
             status, theirs = 409, conflict.theirs
@@ -80,7 +80,7 @@ def minutes_text(reference: str, item: str) -> ResponseReturnValue:
         else:
             flash("The text is saved." if kept else "Nothing was changed.", "success")
             address = url_for("meetings.minutes_texts", reference=reference) + f"#text-{item}"
-            return saved(address, _newest(meeting, number))
+            return saved(address, _newest(meeting, number), text)
     return _text_page(meeting, number, form, status, theirs)
 
 

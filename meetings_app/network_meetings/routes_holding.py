@@ -13,6 +13,7 @@ from meetings_app.meetings.attendance_page import AttendancePage
 from meetings_app.meetings.closing import StillOpen
 from meetings_app.meetings.forms import listed_as
 from meetings_app.meetings.kept_apart import apart_at
+from meetings_app.meetings.notes import notes_before
 from meetings_app.meetings.opening_page import is_opened
 from meetings_app.meetings.queries import attendance_of, present_agencies
 from meetings_app.meetings.rest_read import RestChanged
@@ -187,5 +188,6 @@ def _record_page(
         statement=office().partnership.network.statement, attendance=attendance_of(db(), meeting.key),
         how=PRESENCE_WORDS, earlier=view.earlier, apart=apart,
         theirs=None if theirs is None else apart.text(theirs),
+        before=apart.shown(notes_before(db(), meeting)),
     )  # fmt: skip
     return page, status

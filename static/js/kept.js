@@ -36,7 +36,7 @@ class Kept {
   }
 
   get unsaved() {
-    return this.refused || this.box.value !== this.came.value;
+    return this.refused || this.box.value.trim() !== this.came.value.trim();
   }
 
   makePlace() {
@@ -61,10 +61,19 @@ class Kept {
   /** Keeps what is not saved; gives whether it could be kept. */
   async keep() {
     if (this.unsaved) {
+      this.mine = this.box.value;
       return this.store.put({ value: this.box.value, version: this.version.value });
     }
-    this.store.clear();
+    await this.forget(this.mine);
     return true;
+  }
+
+  /** Takes away what is kept, where it is this text: another window with the same page may have typed something else. */
+  async forget(value) {
+    const there = await this.store.read();
+    if (!this.unsaved && (!there || there.value === value)) {
+      this.store.clear();
+    }
   }
 
   async typed() {
@@ -91,10 +100,14 @@ class Kept {
     Object.assign(this.version, { value: version });
   }
 
-  /** Goes on from what is saved: what was typed while it was on its way is kept, and comes back on the form’s own page. */
-  async goOn(value, { to, version }) {
-    Object.assign(this, { came: { value, version: String(version) }, refused: false });
-    this.version.value = this.came.version;
+  /**
+   * Goes on from what is saved: what was typed while it was on its way is kept, and comes back on the form’s own page.
+   * Where something else is saved than was sent, what was typed on is not a change of it: both are asked about again.
+   */
+  async goOn(sent, { to, version, text }) {
+    const began = text.trim() === sent.trim() ? String(version) : this.version.value;
+    Object.assign(this, { came: { value: sent, version: began }, refused: false });
+    this.version.value = began;
     if (this.unsaved) {
       await this.keep();
       this.leaving = true;
@@ -102,11 +115,7 @@ class Kept {
       return;
     }
     this.leaving = true;
-    // What stands there may be of another window with the same page, which has typed something else.
-    const there = await this.store.read();
-    if (!there || there.value === value) {
-      this.store.clear();
-    }
+    await this.forget(sent);
     window.location.assign(to);
   }
 
@@ -124,18 +133,19 @@ class Kept {
       this.say(NOT_REACHED);
     } else {
       // The answer is a page: both texts, what to put right, or signing in. What was typed stays kept.
-      this.nameFor(this.box.value);
+      this.nameFor(this.box.value, submitter);
       this.leaving = true;
       this.form.requestSubmit(submitter);
     }
   }
 
-  /** A form is known by its name where its first answer was lost; with other words it is another form, and is saved. */
-  nameFor(value) {
-    if (this.named !== undefined && this.named !== value) {
+  /** A form is known by its name where its first answer was lost: with other words, or another button, it is another. */
+  nameFor(value, submitter) {
+    const named = JSON.stringify([value, submitter?.name, submitter?.value]);
+    if (this.named !== undefined && this.named !== named) {
       this.form.elements.namedItem("form_id").value = newName();
     }
-    this.named = value;
+    this.named = named;
   }
 
   /** Sends the text from here first: only what has come to the service is forgotten, and no page is lost for it. */
@@ -149,7 +159,7 @@ class Kept {
     }
     this.sending = true;
     const { value } = this.box;
-    this.nameFor(value);
+    this.nameFor(value, event.submitter);
     await this.keep();
     try {
       await this.send(event.submitter, value);
@@ -166,6 +176,7 @@ class Kept {
     } else if (kept && kept.value.trim() === this.box.value.trim()) {
       this.store.clear();
     } else if (kept) {
+      this.mine = kept.value;
       this.putBack(kept);
     }
     this.form.addEventListener("input", () => this.typed());

@@ -19,7 +19,7 @@ from meetings_app.accounts.models import SignInSession
 from meetings_app.children.models import ChildNote
 from meetings_app.config import Settings
 from meetings_app.db.session import act_for
-from meetings_app.meetings.running import write_notes
+from meetings_app.meetings.notes import write_notes
 from meetings_app.permissions import OPERATOR, Role
 from meetings_app.web import unsent
 from meetings_app.web.models import UnsentForm
@@ -127,7 +127,9 @@ def test_the_words_stand_in_the_form_again_and_are_saved_when_it_is_sent(place: 
 def test_a_form_that_is_sent_to_an_address_of_its_own_comes_back_on_the_page_it_stood_on(place: Place) -> None:
     notes = place.record.replace("/record", "/notes")
     form = place.form(place.record, notes)
-    write_notes(place.session, place.day.act("coordinator"), place.day.meeting, place.day.meeting.version, "Theirs.")
+    write_notes(
+        place.session, place.day.act("coordinator"), NOW, place.day.meeting, place.day.meeting.version, "Theirs."
+    )
     place.session.commit()
     place.sign_everybody_out()
     answer = place.send(place.record, form, notes, notes=WORDS)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from meetings_app.accounts.gate import IDLE
 from meetings_app.accounts.models import SignInSession
-from meetings_app.meetings.running import write_notes
+from meetings_app.meetings.notes import write_notes
 from tests.support.rmm import Rmm, due, rmm
 from tests.support.sent_forms import form_to
 from tests.support.world import NOW, sign_in
@@ -45,7 +45,7 @@ def test_what_was_typed_before_the_conflict_comes_back_without_the_child(app: Fl
     assert form.values["notes"] == "", "what was taken out of it is never saved in its place"
     assert client.post(f"{at}/notes", data=form.with_values(notes="At noon."), headers={"Referer": again[1]}).location
     assert masked in client.get(again[1]).text, "it stays until its writer takes it away"
-    write_notes(session, day.act("chair_fs"), day.meeting, _version(session, day), f"About {names}.")
+    write_notes(session, day.act("chair_fs"), NOW, day.meeting, _version(session, day), f"About {names}.")
     session.commit()
     page = client.get(again[1]).text
     assert secret.findall(page) == []

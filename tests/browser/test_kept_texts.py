@@ -12,6 +12,7 @@ from tests.support.person import Person
 
 pytestmark = pytest.mark.browser
 
+NOTES = "SELECT notes FROM meeting WHERE statement_read_by <> ''"
 KEPT = "() => JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)])"
 
 
@@ -99,6 +100,85 @@ def test_what_is_typed_while_a_save_is_under_way_is_kept_and_comes_back(chromium
     person.press("Save the notes")
     assert held.rows("SELECT notes FROM meeting WHERE notes <> ''") == [("First. More words.",)]
     assert person.page.evaluate(KEPT) == "[[],[]]"
+
+
+def at_two_texts(chromium: Browser, held: RealRmm) -> tuple[Person, Locator]:
+    """Let the coordinator save second, who reads both texts; gives the person and their box."""
+    held.rows("UPDATE meeting SET notes = '' WHERE statement_read_by <> ''")
+    second, first = held.person(chromium, "coordinator"), held.person(chromium, "chair-cs")
+    mine, theirs = (box_at(person, f"{held.meeting}/record", "notes") for person in (second, first))
+    mine.fill("Mine.")
+    theirs.fill("Theirs.")
+    first.press("Save the notes")
+    with second.page.expect_navigation():
+        second.page.get_by_role("button", name="Save the notes", exact=True).click()
+    second.trouble.clear()
+    second.check(409)
+    return second, mine
+
+
+def test_what_is_typed_while_both_texts_are_saved_takes_the_place_of_neither(chromium: Browser, held: RealRmm) -> None:
+    person, box = at_two_texts(chromium, held)
+    on_its_way: list[Route] = []
+    person.page.route("**/notes", lambda route: on_its_way.append(route), times=1)
+    person.page.get_by_role("button", name="Keep both", exact=True).click()
+    expect_soon(lambda: len(on_its_way) == 1, person)
+    box.fill("Mine. One word more.")
+    with person.page.expect_navigation():
+        on_its_way[0].continue_()
+    assert held.rows(NOTES) == [("Theirs.\n\nMine.",)]
+    expect(box).to_have_value("Mine. One word more.")
+    with person.page.expect_navigation():
+        person.page.get_by_role("button", name="Save the notes", exact=True).click()
+    person.trouble.clear()
+    person.check(409)
+    assert held.rows(NOTES) == [("Theirs.\n\nMine.",)]
+    person.press("Keep both")
+    assert held.rows(NOTES) == [("Theirs.\n\nMine.\n\nMine. One word more.",)]
+
+
+def test_after_an_answer_that_was_lost_another_button_is_another_form(chromium: Browser, held: RealRmm) -> None:
+    person, box = at_two_texts(chromium, held)
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    person.page.route("**/notes", lose)
+    person.page.get_by_role("button", name="Keep both", exact=True).click()
+    expect(person.page.get_by_text("Not saved: the service cannot be reached.")).to_be_visible()
+    person.page.unroute("**/notes")
+    assert held.rows(NOTES) == [("Theirs.\n\nMine.",)]
+    with person.page.expect_navigation():
+        person.page.get_by_role("button", name="Keep mine", exact=True).click()
+    person.trouble.clear()
+    person.check(409)
+    expect(box).to_have_value("Mine.")
+    person.press("Keep mine")
+    assert held.rows(NOTES) == [("Mine.",)]
+    assert person.page.evaluate(KEPT) == "[[],[]]"
+
+
+def test_a_second_window_takes_away_only_what_was_typed_in_it(chromium: Browser, held: RealRmm) -> None:
+    held.rows("UPDATE meeting SET notes = '' WHERE statement_read_by <> ''")
+    address = f"{held.meeting}/record"
+    person = held.person(chromium, "coordinator")
+    box = box_at(person, address, "notes")
+    second = person.page.context.new_page()
+    second.goto(person.page.url)
+    box.fill("Typed in the first window.")
+    person.page.get_by_text("Not saved yet.").wait_for()
+    other = second.locator("textarea[name=notes]")
+    other.press_sequentially(" ")
+    other.press("Backspace")
+    expect(second.get_by_text("Not saved yet.")).to_be_hidden()
+    box.press("End")
+    box.press_sequentially(" And on.")
+    expect_soon(lambda: "typed" in person.page.evaluate(KEPT), person)
+    other.press_sequentially(" ")
+    second.close()
+    person.leave_for_another_window()
+    expect(box_at(person, address, "notes")).to_have_value("Typed in the first window. And on.")
 
 
 def test_after_an_answer_that_was_lost_what_is_typed_on_is_saved_too(chromium: Browser, closed: RealRmm) -> None:

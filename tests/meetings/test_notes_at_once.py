@@ -88,16 +88,38 @@ def test_the_second_keeps_both_or_one(notes: Notes, choice: str, stands: str) ->
     assert answer.status_code == 302
     assert answer.location.endswith("/record")
     assert notes.saved() == stands
+    record = notes.first.get(notes.record).text
+    assert ("What the notes said before: 1 text" in record) == (choice == "mine")
+    assert (THEIRS in record) == (choice != "theirs" or stands == THEIRS)
 
 
-def test_whoever_saves_in_between_is_asked_about_too(notes: Notes) -> None:
+def test_no_word_of_the_notes_is_gone_when_others_are_saved_over_it(notes: Notes) -> None:
+    for text in ("First.", "First. And on.", "Second.", "Third."):
+        form = form_to(notes.first.get(notes.record).text, notes.address)
+        assert notes.first.post(notes.address, data=form.with_values(notes=text)).status_code == 302
+    record = notes.second.get(notes.record).text
+    before = record.partition('id="notes-before"')[2].partition("</details>")[0]
+    assert "What the notes said before: 2 texts" in before
+    assert before.index("Second.") < before.index("First. And on.")
+    assert "Third." not in before
+    assert "Testy McCoordinator" in before
+
+
+@pytest.mark.parametrize("choice", ["both", "mine", "theirs"])
+def test_whoever_saves_in_between_is_asked_about_too(notes: Notes, choice: str) -> None:
     form = form_to(both_texts(notes), notes.address)
     other = form_to(notes.first.get(notes.record).text, notes.address)
     notes.first.post(notes.address, data=other.with_values(notes="A third text."))
-    answer = notes.second.post(notes.address, data=form.with_values(do="both"))
+    answer = notes.second.post(notes.address, data=form.with_values(do=choice))
     assert answer.status_code == 409
     assert "A third text." in answer.text
     assert form_to(answer.text, notes.address).values["notes"] == MINE
+
+
+def test_a_version_that_is_no_number_is_asked_about_as_any_other(notes: Notes) -> None:
+    form = form_to(both_texts(notes), notes.address)
+    answer = notes.second.post(notes.address, data=form.with_values(do="mine", settles="9" * 5_000))
+    assert (answer.status_code, THEIRS in answer.text) == (409, True)
 
 
 def test_whoever_leaves_the_page_of_two_texts_is_asked_again(notes: Notes) -> None:
@@ -165,7 +187,8 @@ def test_a_script_is_told_that_the_notes_are_saved_and_a_form_sent_again_is_save
     form = form_to(notes.first.get(notes.record).text, notes.address)
     values, script = form.with_values(notes=MINE), {"Accept": "application/json"}
     told = notes.first.post(notes.address, data=values, headers=script)
-    assert (told.status_code, told.json) == (201, {"to": notes.record, "version": int(form.values["version"]) + 1})
+    said = {"to": notes.record, "version": int(form.values["version"]) + 1, "text": MINE}
+    assert (told.status_code, told.json) == (201, said)
     again = notes.first.post(notes.address, data=values, headers=script)
     assert again.status_code == 302, "its first answer was lost: it leads where it led before"
     assert notes.saved() == MINE

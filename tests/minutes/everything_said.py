@@ -18,8 +18,9 @@ from meetings_app.meetings.decisions import Decided
 from meetings_app.meetings.live_fields import Typed
 from meetings_app.meetings.live_rows import settle
 from meetings_app.meetings.models import Outcome, Presence
+from meetings_app.meetings.notes import write_notes
 from meetings_app.meetings.plan_reviews import record_reviews
-from meetings_app.meetings.running import AttendanceLine, set_attendance, write_notes
+from meetings_app.meetings.running import AttendanceLine, set_attendance
 from meetings_app.minutes.approving import approve
 from meetings_app.minutes.editing import make_version, save_text
 from meetings_app.minutes.files import add_file
@@ -118,7 +119,7 @@ class Everything:
         day.decide(self.missed, Decided(Outcome.NOT_REACHED, not_reached_reason="Whynotreached."))
         visitor = AttendanceLine(owed, "Testy McVisitor", Presence.APOLOGIES, note="Attendancenote")
         set_attendance(session, day.act("chair_cs"), NOW, day.meeting, [visitor])
-        write_notes(session, day.act("chair_cs"), day.meeting, day.meeting.version, "Notesofall.")
+        write_notes(session, day.act("chair_cs"), NOW, day.meeting, day.meeting.version, "Notesofall.")
 
     def _close(self) -> None:
         """Close with a child whose lead agency nobody knows: that is pointed out, and gone past with a reason."""

@@ -16,7 +16,7 @@ from meetings_app.meetings.agency_views import record_view
 from meetings_app.meetings.closing import close_meeting
 from meetings_app.meetings.minutes import latest_minutes
 from meetings_app.meetings.minutes_word import Audience, minutes_word
-from meetings_app.meetings.running import write_notes
+from meetings_app.meetings.notes import write_notes
 from meetings_app.minutes.editing import make_version, save_text
 from meetings_app.minutes.signing import reopen, sign_minutes
 from meetings_app.preparing.rules import Answer, Attendance, Attending, Information
@@ -66,7 +66,7 @@ class Held:
                 person.key, date(2026, 12, 4),
             )  # fmt: skip
         notes = f"Notesofall: {STAYS['name']} and {GOES['name']}, {self.goes.reference}, are friends."
-        write_notes(session, day.act("chair_cs"), day.meeting, day.meeting.version, notes)
+        write_notes(session, day.act("chair_cs"), NOW, day.meeting, day.meeting.version, notes)
         close_meeting(session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version)
         about = f"a friend of {GOES['name']}, of {STAYS['school']}, born {STAYS['born']}, seen at {STAYS['place']}"
         self.edit(self.stays, f"{STAYS['text']} about {STAYS['name']}, {about} ({self.goes.reference}).")

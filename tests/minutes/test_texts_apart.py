@@ -18,8 +18,9 @@ from meetings_app.actions.service import propose as propose_action
 from meetings_app.db.session import act_for
 from meetings_app.meetings.closing import close_meeting
 from meetings_app.meetings.kept_apart import apart_at
-from meetings_app.meetings.models import Presence
-from meetings_app.meetings.running import AttendanceLine, set_attendance, write_notes
+from meetings_app.meetings.models import NotesBefore, Presence
+from meetings_app.meetings.notes import write_notes
+from meetings_app.meetings.running import AttendanceLine, set_attendance
 from meetings_app.minutes.editing import make_version, save_text
 from meetings_app.minutes.files import add_file
 from meetings_app.minutes.issuing import issue, propose
@@ -52,7 +53,7 @@ class Held:
             day.world.health.agency_id, "Testy McVisitor", Presence.REPORT_ONLY, note=f"A word of {self.names}"
         )
         set_attendance(session, chair, NOW, day.meeting, [line])
-        write_notes(session, chair, day.meeting, day.meeting.version, f"Notes of {self.names}.")
+        write_notes(session, chair, NOW, day.meeting, day.meeting.version, f"Notes of {self.names}.")
 
     def keep_apart(self) -> None:
         """Let the chair declare the conflict."""
@@ -125,6 +126,23 @@ def test_the_notes_of_the_meeting_are_read_without_the_child_and_not_saved_over(
     act_for(held.session, OPERATOR)
     notes = held.session.scalars(select(col(Meeting.notes)).where(col(Meeting.id) == held.day.meeting.key)).one()
     assert notes == f"Notes of {held.names}."
+
+
+def test_what_the_notes_said_before_is_read_without_the_child_and_only_by_who_holds_the_meeting(
+    app: Flask, held: Held
+) -> None:
+    session, day = held.session, held.day
+    write_notes(session, day.act("chair_fs"), NOW, day.meeting, day.meeting.version, "Other words.")
+    held.keep_apart()
+    page = text_of(browser(app, "chair-cs"), f"{held.at}/record")
+    assert "What the notes said before: 1 text" in page
+    assert "Notes of [another child], [another child], [another child]." in page
+    assert held.secret(page) == []
+    assert held.secret(text_of(browser(app, "chair-fs"), f"{held.at}/record"))
+    for who in ("police", "coordinator_nw"):
+        actor = day.act(who)
+        assert session.scalars(select(col(NotesBefore.notes))).all() == [], actor.name
+    assert browser(app, "police").get(f"{held.at}/record").status_code == 404
 
 
 def test_no_page_of_the_minutes_names_the_child_in_what_is_said_of_another(app: Flask, held: Held) -> None:

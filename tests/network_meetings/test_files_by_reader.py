@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from meetings_app.accounts.models import ConflictOfInterest
 from meetings_app.meetings.models import Presence
 from meetings_app.meetings.network_models import MatterKind, NetworkOutcome
-from meetings_app.meetings.running import AttendanceLine, set_attendance, write_notes
+from meetings_app.meetings.notes import write_notes
+from meetings_app.meetings.running import AttendanceLine, set_attendance
 from meetings_app.minutes import issuing
 from meetings_app.network_meetings import actions, matters
 from meetings_app.network_meetings import minutes as kept
@@ -74,7 +75,7 @@ class Said:
             day.people.health.agency_id, "Testy McVisitor", Presence.APOLOGIES, note="Canarynoted of CANARYSUSPECT"
         )
         set_attendance(session, chair, DURING, day.first, [visitor])
-        write_notes(session, day.chair(), day.first, day.first.version, "Canarynotes of canarysuspect.")
+        write_notes(session, day.chair(), DURING, day.first, day.first.version, "Canarynotes of canarysuspect.")
 
 
 OPEN = {"Canarynetwork", "Canarytalk", "Canaryreason", "Canarywatch", "Canarypassed", "Canarynotes", "Canarynoted"}

@@ -11,7 +11,7 @@ from sqlmodel import col
 from meetings_app.errors import RuleBroken
 from meetings_app.meetings.models import Minutes
 from meetings_app.meetings.network_models import NetworkOutcome
-from meetings_app.meetings.running import write_notes
+from meetings_app.meetings.notes import write_notes
 from meetings_app.minutes import issuing
 from meetings_app.minutes.models import MinutesCorrection
 from meetings_app.network_meetings import corrections
@@ -43,7 +43,7 @@ class Held:
         self.secret = re.compile(rf"Canary(?!network|suspect)\w+|(?i:{child.reference})")
         opened(day)
         decide(day, "4.1", Decided(NetworkOutcome.CONTINUES, f"With {self.names}.", rationale="Invented."))
-        write_notes(session, day.chair(), day.first, day.first.version, f"Notes of {self.names}.")
+        write_notes(session, day.chair(), DURING, day.first, day.first.version, f"Notes of {self.names}.")
         close(day)
         kept.issue(session, day.chair(), DURING, OFFICE, day.first, 1)
         by = day.act(day.people.coordinator)

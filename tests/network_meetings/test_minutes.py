@@ -15,7 +15,7 @@ from meetings_app.meetings.minutes_audience import Audience
 from meetings_app.meetings.minutes_checks import altered_minutes
 from meetings_app.meetings.models import Minutes
 from meetings_app.meetings.network_models import MatterKind, NetworkOutcome
-from meetings_app.meetings.running import write_notes
+from meetings_app.meetings.notes import write_notes
 from meetings_app.network_meetings import actions, matters, presence
 from meetings_app.network_meetings import minutes as kept
 from meetings_app.network_meetings.agenda_word import agenda_word
@@ -253,7 +253,7 @@ def test_a_draft_leaves_out_the_items_for_which_its_reader_was_out_of_the_room(s
     presence.set_room(session, day.chair(), DURING, day.first, network, away, room.seen)
     decide(day, "4.1", Decided(NetworkOutcome.CONTINUES, "Canarytalk.", rationale="Invented."))
     decide(day, "5.1", Decided(NetworkOutcome.CONTINUES, "Canarystays, as Canarynetwork.", rationale="Invented."))
-    write_notes(session, day.chair(), day.first, day.first.version, "Canarynotes of Canarynetwork.")
+    write_notes(session, day.chair(), NOW, day.first, day.first.version, "Canarynotes of Canarynetwork.")
     minutes = close(day)
     kept.issue(session, day.chair(), DURING, OFFICE, day.first, 1)
 
