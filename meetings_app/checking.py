@@ -8,12 +8,13 @@ import click
 from meetings_app import tables  # noqa: F401
 from meetings_app.clock import london_date
 from meetings_app.documents.check import KINDS
+from meetings_app.documents.render import WordTemplateError
 from meetings_app.meetings.checks import every_breach
 from meetings_app.network_meetings.checks import network_breaches
 from meetings_app.partnership.loading import ADDED
 from meetings_app.program import Program
 from meetings_app.resources import folder
-from meetings_app.web.word import OLDEST
+from meetings_app.web.word import OLDEST, words_left_out
 
 
 @click.command()
@@ -30,6 +31,8 @@ def check(context: click.Context, as_json: bool) -> None:
         click.echo(
             f"agendas/{name}: this partnership has none, so the one that comes with the service holds.", err=True
         )
+    for line in _of_word(agendas):
+        click.echo(line, err=True)
     if as_json:
         click.echo(json.dumps({"breaches": [vars(breach) for breach in found]}, ensure_ascii=False))
     else:
@@ -39,6 +42,14 @@ def check(context: click.Context, as_json: bool) -> None:
             click.echo("Every promise holds.")
     if found:
         context.exit(1)
+
+
+def _of_word(agendas: Path) -> list[str]:
+    """Give a line for each Word template that leaves out words of the record, or that cannot be filled in."""
+    try:
+        return words_left_out(agendas)
+    except WordTemplateError as error:
+        return [error.message]
 
 
 def left_to_the_shipped(agendas: Path) -> list[str]:

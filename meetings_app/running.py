@@ -118,17 +118,22 @@ def serve(program: "RunningProgram", host: str, port: int, workers: int) -> None
 
 
 def _check_files(agendas: Path | None) -> None:
-    """Refuse to start without the front-end files, or with a Word template that could not be filled in."""
+    """Refuse to start without the front-end files, or with a Word template that could not be filled in.
+
+    A template that leaves out words of the record is named, and the service starts: it holds the words all the same.
+    """
     from meetings_app.documents.check import KINDS, check_template
     from meetings_app.resources import folder
     from meetings_app.web.assets import missing_assets_message
-    from meetings_app.web.word import template_in
+    from meetings_app.web.word import template_in, words_left_out
 
     missing = missing_assets_message(folder("static"))
     if missing:
         raise ConfigurationError(missing)
     for kind in KINDS:
         check_template(template_in(agendas, kind), kind)
+    for line in words_left_out(agendas):
+        click.echo(line, err=True)
 
 
 def serve_alone(service: "Service", host: str, port: int, *, scheduler: bool) -> None:

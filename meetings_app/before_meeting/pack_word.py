@@ -43,6 +43,7 @@ def pack_word(
         area=session.scalars(select(col(Area.name)).where(col(Area.id) == meeting.area_id)).one(),
         version=f"as it stood {moment(now)}", produced_at=now, reader=f"Chair’s copy for {by.name}",
         reference=meeting.reference, when=f"{date_text(meeting)}, {time_text(meeting)}",
+        quorum=replies.quorum,
         agencies=tuple(_agency(reply) for reply in replies.agencies),
         children=tuple(_child(office, child, replies, standing[child.child_id]) for child in found.children),
     )  # fmt: skip

@@ -13,7 +13,10 @@ from meetings_app.accounts.models import Account, AccountState, Agency, RoleGran
 from meetings_app.actions.queries import ActionRow, open_of_agency
 from meetings_app.before_meeting.asked import AskedChild, asked_children
 from meetings_app.before_meeting.forms import AttendanceForm, InformationForm
+from meetings_app.clock import london_date
 from meetings_app.meetings.information_left import information_left
+from meetings_app.meetings.publishing import BEFORE_PUBLISHING
+from meetings_app.meetings.reviews_heard import answered_in_words, reviews_heard
 from meetings_app.partnership.definitions import Partnership
 from meetings_app.permissions import AREA_ROLES, Actor, Role
 from meetings_app.preparing import queries
@@ -43,6 +46,8 @@ class Box:
     actions: Sequence[ActionRow]
     left: Sequence[SentShown] = ()
     unsent: Sequence[DraftLeft] = ()
+    counted: bool = True
+    """Whether the child is among those whom the home page counts: of a draft those whose review the meeting hears."""
 
     @property
     def key(self) -> str:
@@ -69,10 +74,27 @@ class AgencyPage:
     other_actions: Sequence[ActionRow]
     open: bool
 
+    published: bool
+
     @property
-    def answered(self) -> int:
-        """About how many children the agency has answered."""
-        return sum(1 for box in self.boxes if box.sent)
+    def counted(self) -> list[Box]:
+        """The children that the home page counts, in the same order as there is a box for each."""
+        return [box for box in self.boxes if box.counted]
+
+    @property
+    def others(self) -> list[Box]:
+        """Before the agenda: who else of the list is on the draft, for another reason than a review."""
+        return [box for box in self.boxes if not box.counted]
+
+    @property
+    def words(self) -> str:
+        """How many of them the agency has answered, as the home page says it."""
+        return answered_in_words(self.counted, answered(self.counted), published=self.published)
+
+
+def answered(boxes: Sequence[Box]) -> int:
+    """About how many of these children the agency has answered."""
+    return sum(1 for box in boxes if box.sent)
 
 
 def agency_page(
@@ -81,20 +103,8 @@ def agency_page(
     """Give the page of the person's agency for a meeting. Raises `NotFound` for whoever answers for none there."""
     agency_id, area_id = check_may_answer(by, meeting)
     asked = asked_children(session, meeting, configuration, now)
-    drafts = queries.drafts_of(session, meeting.key, agency_id)
-    sent = queries.sent_for(session, meeting.key, agency_id=agency_id)
     actions = open_of_agency(session, agency_id, limit=_MOST_ACTIONS)
-    left = information_left(session, meeting, [child.child_id for child in asked if not child.stub], agency_id)
-    unsent = drafts_left(session, meeting, agency_id)
-    boxes = [
-        Box(
-            child, _information_form(child, drafts.get(child.child_id), submitted=submitted),
-            told := sent.get(child.child_id, {}).get(agency_id, ()),
-            [action for action in actions if action.child_id == child.child_id], left.get(child.child_id, ()),
-            () if told else unsent.get(child.child_id, ()),
-        )
-        for child in asked if not child.stub
-    ]  # fmt: skip
+    boxes = _boxes(session, meeting, agency_id, asked, actions, now, submitted=submitted)
     answers, draft = who_comes_to(session, meeting.key), queries.attendance_draft_of(session, meeting.key, agency_id)
     comes, deputies = answers.of(agency_id), possible_deputies(session, agency_id, area_id)
     if draft is None or draft.deputy_id != by.account_id:
@@ -114,7 +124,38 @@ def agency_page(
             action for action in actions if action.child_id not in there and action.area_id == area_id
         ],
         open=meeting.state in TAKEN,
+        published=meeting.state not in BEFORE_PUBLISHING,
     )  # fmt: skip
+
+
+def _boxes(
+    session: Session,
+    meeting: Meeting,
+    agency_id: int,
+    asked: Sequence[AskedChild],
+    actions: Sequence[ActionRow],
+    now: datetime,
+    *,
+    submitted: bool,
+) -> list[Box]:
+    """Give the box of each child whom the person may see; of a draft those first who are counted."""
+    shown = [child for child in asked if not child.stub]
+    drafts, unsent = queries.drafts_of(session, meeting.key, agency_id), drafts_left(session, meeting, agency_id)
+    sent = queries.sent_for(session, meeting.key, agency_id=agency_id)
+    left = information_left(session, meeting, [child.child_id for child in shown], agency_id)
+    counted = {child.child_id for child in shown}
+    if meeting.state in BEFORE_PUBLISHING:
+        counted = reviews_heard(session, [meeting.key], london_date(now))[meeting.key]
+    boxes = [
+        Box(
+            child, _information_form(child, drafts.get(child.child_id), submitted=submitted),
+            told := sent.get(child.child_id, {}).get(agency_id, ()),
+            [action for action in actions if action.child_id == child.child_id], left.get(child.child_id, ()),
+            () if told else unsent.get(child.child_id, ()), child.child_id in counted,
+        )
+        for child in shown
+    ]  # fmt: skip
+    return sorted(boxes, key=lambda box: not box.counted)
 
 
 def _information_form(child: AskedChild, draft: InformationDraft | None, *, submitted: bool) -> InformationForm:

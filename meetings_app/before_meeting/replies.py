@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from meetings_app.accounts.queries import agencies
 from meetings_app.before_meeting.asked import AskedChild, asked_children
 from meetings_app.meetings.information_left import information_left
+from meetings_app.meetings.quorum_before import quorum_before
 from meetings_app.preparing import queries
 from meetings_app.preparing.attendance_left import attendance_left
 from meetings_app.preparing.queries import AttendanceShown, SentShown
-from meetings_app.preparing.rules import holds
+from meetings_app.preparing.rules import BEFORE, holds
 from meetings_app.preparing.who_comes import who_comes_to
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
@@ -57,6 +58,8 @@ class Replies:
     information: dict[int, list[SentShown]]
     """By child: what was sent for a meeting that was not held, then of each agency what held when this one began, then
     what came late."""
+    quorum: str
+    """Before the meeting: that an agency of the quorum does not come, and what that means; empty where none said so."""
 
     @property
     def missing(self) -> list[AgencyReply]:
@@ -99,4 +102,5 @@ def replies_of(session: Session, office: Office, meeting: Meeting, now: datetime
             in_time, late = holds(versions)
             shown += [*([in_time] if in_time else []), *late]
         information[child.child_id] = shown
-    return Replies(asked, found, information)
+    quorum = quorum_before(session, office, answers) if meeting.state in BEFORE else ""
+    return Replies(asked, found, information, quorum)

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record_read
 from meetings_app.before_meeting.forms import AttendanceForm, InformationForm
-from meetings_app.before_meeting.page import AgencyPage, agency_page
+from meetings_app.before_meeting.page import AgencyPage, agency_page, answered
 from meetings_app.before_meeting.saving import Saved, save_page
 from meetings_app.before_meeting.unsaved import unsaved_words
 from meetings_app.clock import LONDON
@@ -112,6 +112,6 @@ def _page(meeting: Meeting, form: Form, page: AgencyPage, saved: Saved, status: 
         "before_meeting/before.html", meeting=meeting, form=form, page=page, saved=saved, due=due,
         issue_on=issue if meeting.state in BEFORE_PUBLISHING else None,
         late=now() > due, began=meeting.state not in BEFORE,
-        today_date=today(),
+        today_date=today(), answered=answered,
     )  # fmt: skip
     return html, status

@@ -23,7 +23,7 @@ def check_template(template: Path, kind: str) -> None:
     for facts in sample_facts(kind):
         printed: list[str] = []
         document = fill_template(facts, template, "", WordEnvironment(printed))
-        shown = _everything_shown(document)
+        shown = everything_shown(document)
         for text in printed:
             if text.strip() and _words(text) not in shown:
                 raise WordTemplateError(
@@ -37,7 +37,7 @@ def _words(text: str) -> str:
     return " ".join(text.split())
 
 
-def _everything_shown(document: bytes) -> str:
+def everything_shown(document: bytes) -> str:
     """Give the text of the body, the headers and the footers, its white space evened out."""
     from docx import Document
     from docx.oxml.ns import qn

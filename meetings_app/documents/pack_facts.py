@@ -39,9 +39,10 @@ class PackAgency:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackFacts(Heading):
-    """The chair's pack of one meeting."""
+    """The chair's pack of one meeting. `quorum` warns that an agency of the quorum does not come, and is else empty."""
 
     reference: str
     when: str
+    quorum: str = ""
     agencies: tuple[PackAgency, ...]
     children: tuple[PackChild, ...]

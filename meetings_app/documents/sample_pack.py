@@ -19,6 +19,7 @@ def sample_pack() -> PackFacts:
         partnership="Sample Partnership", marking="SAMPLE MARKING", title="Sample Meeting", area="Sample area",
         version="1", reader="Sample copy", produced_at=datetime(2026, 11, 23, 12, 0, tzinfo=UTC),
         reference="RMM-XX-2026-W48", when="Tuesday 24 November 2026, 10am to 12pm",
+        quorum="Sample warning.",
         agencies=(PackAgency("First agency", "Sample attendance", "Sample update."), PackAgency("Second", "Not said")),
         children=(
             PackChild(
@@ -31,4 +32,4 @@ def sample_pack() -> PackFacts:
 
 def bare_pack() -> PackFacts:
     """Give a pack of a meeting that nobody has answered for."""
-    return replace(sample_pack(), agencies=(), children=())
+    return replace(sample_pack(), quorum="", agencies=(), children=())

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -14,10 +13,11 @@ from sqlmodel import col
 from meetings_app.accounts.queries import agencies
 from meetings_app.clock import LONDON, london_date
 from meetings_app.cse_list.homes_today import hearing_today
-from meetings_app.cse_list.models import ListEntry
 from meetings_app.cse_list.queries import is_live
 from meetings_app.meetings.models import AgendaItem
 from meetings_app.meetings.plan_updates import asking_now, update_wanted
+from meetings_app.meetings.quorum_before import quorum_before
+from meetings_app.meetings.reviews_heard import answered_in_words, reviews_heard
 from meetings_app.permissions import Actor, Permission
 from meetings_app.preparing.due import due_on
 from meetings_app.preparing.models import InformationSent
@@ -52,24 +52,27 @@ def notes_before(
         return {}
     children = _children(session, asked, london_date(now))
     ids = [row.id for row in asked]
-    sent, attends = _sent(session, ids), _attending(session, ids)
+    sent, attends = _sent(session, ids), who_comes(session, ids)
     updates = _updates_missing(session, london_date(now), office, ids)
     expected = [agency.id for agency in agencies(session) if agency.code in office.partnership.rmm.expected_agencies]
     found = {}
     for row in asked:
         due = due_on(row.held_on, office.partnership.rmm, office.calendar)
+        comes = attends[row.id].by_agency
         until, heard, published = due.astimezone(LONDON), children[row.id], row.state is MeetingState.PUBLISHED
         words = f"Due by {plain_date(until.date())}, {clock_time(until.time())}."
         if by.may(Permission.PREPARE_AGENDA, row.area_id):
-            silent = [one for one in expected if one not in attends[row.id] or heard - sent[row.id, one]]
+            silent = [one for one in expected if one not in comes or heard - sent[row.id, one]]
             what = "said everything" if published else "said who comes and answered about every child due for review"
             text = f"{len(silent)} of {len(expected)} agencies have not {what}. {words}{updates[row.id]}"
-            found[row.id] = BeforeNote(text, f"/meetings/{row.reference}/replies", bool(silent) and now > due)
+            quorum = quorum_before(session, office, attends[row.id])
+            told = f"{text} {quorum}" if quorum else text
+            found[row.id] = BeforeNote(told, f"/meetings/{row.reference}/replies", bool(silent) and now > due)
         else:
-            answered, own = len(heard & sent[row.id, by.agency_id]), by.agency_id in attends[row.id]
-            comes = "" if own else " Say who comes."
-            due_only = "" if published else " due for review"
-            text = f"Before {row.reference}: {answered} of {len(heard)} children{due_only} answered.{comes} {words}"
+            answered, own = len(heard & sent[row.id, by.agency_id]), by.agency_id in comes
+            say = "" if own else " Say who comes."
+            counted = answered_in_words(heard, answered, published=published)
+            text = f"Before {row.reference}: {counted}.{say} {words}"
             late = now > due and (answered < len(heard) or not own)
             found[row.id] = BeforeNote(text, f"/meetings/{row.reference}/before", late)
     return found
@@ -80,18 +83,16 @@ def _children(session: Session, rows: Sequence[Any], today: date) -> dict[int, s
 
     A draft would be drafted for each meeting: this page says what is due, and the agency's page who else is on it.
     """
-    found: dict[int, set[int]] = defaultdict(set)
     published = [row.id for row in rows if row.state is MeetingState.PUBLISHED]
     drafted = [row.id for row in rows if row.state is not MeetingState.PUBLISHED]
-    items = select(col(AgendaItem.meeting_id), col(AgendaItem.child_id)).where(
-        col(AgendaItem.meeting_id).in_(published)
-    )
-    hearing = hearing_today(session, today)
-    entries = select(hearing.meeting_of(drafted), col(ListEntry.child_id)).where(
-        sa.or_(sa.false(), *(hearing.heard_at(each) for each in drafted)), is_live()
-    )
-    for statement in ([items] if published else []) + ([entries] if drafted else []):
-        for meeting_id, child_id in cast("Any", session.execute(statement)):
+    found = reviews_heard(session, drafted, today)
+    if published:
+        items: Any = session.execute(
+            select(col(AgendaItem.meeting_id), col(AgendaItem.child_id)).where(
+                col(AgendaItem.meeting_id).in_(published)
+            )
+        )
+        for meeting_id, child_id in items:
             found[meeting_id].add(child_id)
     return found
 
@@ -106,10 +107,6 @@ def _sent(session: Session, ids: Sequence[int]) -> dict[tuple[int, int | None], 
     for meeting_id, agency_id, child_id in rows:
         found[meeting_id, agency_id].add(child_id)
     return found
-
-
-def _attending(session: Session, ids: Sequence[int]) -> dict[int, set[int | None]]:
-    return {meeting_id: set(each.by_agency) for meeting_id, each in who_comes(session, ids).items()}
 
 
 def _updates_missing(session: Session, today: date, office: Office, ids: Sequence[int]) -> dict[int, str]:

@@ -110,10 +110,15 @@ class Copy:
         return "" if self.audience.kind == "child" else self.text(note)
 
     def _update_shown(self, update: Mapping[str, Any]) -> bool:
-        """Say whether the copy has an agency’s update: who was not there reads that of their own agency."""
-        items = [item["child_id"] for item in self.kept["items"]]
-        heard = self.heard or update["agency_code"] == self.own
-        return heard and is_in_copy(self.session, update, self.audience.kind, self.audience.code, items, self.visible)
+        """Say whether the copy has an agency’s update: who was not there reads that of their own agency.
+
+        So does who has a conflict of interest about a child, without that child; what it says of others is theirs.
+        """
+        items, own = [item["child_id"] for item in self.kept["items"]], update["agency_code"] == self.own
+        without = self.by.kept_from if own and self.audience.kind != "anonymised" else ()
+        return (self.heard or own) and is_in_copy(
+            self.session, update, self.audience.kind, self.audience.code, items, {*self.visible, *without}
+        )
 
     def _how_much(self) -> str:
         held = sum(1 for item in self.kept["items"] if self._in_copy(item))

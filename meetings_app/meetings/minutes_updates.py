@@ -57,9 +57,10 @@ def is_in_copy(
     """Say whether a copy may have an update: it may be about any child, and is for who sees all of them.
 
     `kind` and `code` are those of its audience, `items` the children of the minutes’ items, `visible` those whose items
-    it may show. A copy without names cannot hide the name of a child whom the minutes do not know.
+    it may show, or whose names are taken out of the text. A copy without names cannot hide the name of a child whom the
+    minutes do not know.
     """
-    sender, others = update["agency_code"], set(update.get("children", ())) - set(items)
+    sender, others = update["agency_code"], set(update.get("children", ())) - {*items, *visible}
     if kind == "agency" and sender != code:
         return False
     if kind == "anonymised" and (others or sender == POLICE):

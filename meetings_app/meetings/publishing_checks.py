@@ -17,11 +17,12 @@ from meetings_app.meetings import queries
 from meetings_app.meetings.doubts import POLICE, Doubt, doubts_in
 from meetings_app.meetings.drafting import cut_off_moment, draft_of
 from meetings_app.meetings.item_scope import whole_agenda
+from meetings_app.meetings.quorum_before import quorum_before
 from meetings_app.meetings.sections import DraftItem
 from meetings_app.partnership.definitions import Partnership
 from meetings_app.preparing.models import InformationSent
 from meetings_app.preparing.rules import Attending
-from meetings_app.preparing.who_comes import who_comes_to
+from meetings_app.preparing.who_comes import WhoComes, who_comes_to
 from meetings_app.ratings.models import RiskRating
 from meetings_app.ratings.rules import needs_lead_agency
 from meetings_app.schedule.models import Meeting
@@ -40,6 +41,7 @@ def checks_before_publishing(session: Session, office: Office, meeting: Meeting,
     """Give what is pointed out of the agenda as it would be published, of the items that the reader may see.
 
     What an agency has not sent yet asks for no reason: agencies are asked, and may answer, until the meeting begins.
+    Nor does a quorum that is not to be expected: a deputy may still be sent, and the meeting can list and raise.
     """
     with whole_agenda(session):
         items = draft_of(session, meeting, office.partnership, now).items
@@ -62,13 +64,15 @@ def checks_of(session: Session, office: Office, meeting: Meeting, items: Sequenc
         item.number for item in shown if item.child_id in entries and entries[item.child_id].next_meeting_id is None
     ]
     high = [item.number for item in shown if item.rating is RiskRating.HIGH or item.urgent]
-    police = _why_no_police(session, meeting) if high else ""
+    answers = who_comes_to(session, meeting.key)
+    police, quorum = _why_no_police(session, answers) if high else "", quorum_before(session, office, answers)
     return [
         *doubts_in({
             ("no_lead_agency", "No lead agency"): without_lead,
             ("no_next_review", "No meeting stands for the next review"): without_review,
             ("no_police", f"High or urgent, and {police}"): high if police else [],
         }),
+        *([Doubt("no_quorum", quorum, (), needs_reason=False)] if quorum else []),
         *_not_sent_yet(session, office, meeting, shown),
     ]  # fmt: skip
 
@@ -97,12 +101,11 @@ def expected_agencies(session: Session, office: Office) -> list[people.Reference
     return [by_code[code] for code in office.partnership.rmm.expected_agencies if code in by_code]
 
 
-def _why_no_police(session: Session, meeting: Meeting) -> str:
+def _why_no_police(session: Session, answers: WhoComes) -> str:
     """Say why nobody of the police will be there, or nothing where somebody may be."""
     police = next((agency for agency in people.agencies(session) if agency.code == POLICE), None)
     if police is None or police.id is None:
         return ""
-    answers = who_comes_to(session, meeting.key)
     comes = answers.of(police.id)
     if comes is not None:
         declined = "everybody of the police has declined" if comes.by_invite else "the police send apologies"

@@ -36,6 +36,24 @@ def quorum_at(
     )  # fmt: skip
 
 
+def agencies_missing(apologies: Collection[str], needed: Collection[str], names: Mapping[str, str]) -> tuple[str, ...]:
+    """Give by name the agencies of the quorum from which nobody comes; `apologies` are the codes of who sent them.
+
+    Who has not said how they come is not among them: they may come.
+    """
+    return tuple(names.get(code, code) for code in needed if code in apologies)
+
+
+def said_before(missing: Collection[str]) -> str:
+    """Say before a meeting, while there is time to ask for a deputy, what it could not do; empty with a quorum."""
+    if not missing:
+        return ""
+    return (
+        f"No quorum as it stands: nobody from {_listed(missing)} comes. "
+        "Ratings would be provisional: they can list and raise, but not lower or close."
+    )
+
+
 def _listed(names: Collection[str]) -> str:
     *first, last = names
     return f"{', '.join(first)} or {last}" if first else last

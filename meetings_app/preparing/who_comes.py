@@ -53,6 +53,11 @@ class WhoComes:
         found = {agency_id: self.of(agency_id) for agency_id in {*self.said, *self.invites}}
         return {agency_id: comes for agency_id, comes in found.items() if comes is not None}
 
+    @property
+    def apologies(self) -> set[int]:
+        """The agencies from which nobody comes: they sent apologies, or everybody invited of them has declined."""
+        return {agency_id for agency_id, comes in self.by_agency.items() if comes.attending is Attending.APOLOGIES}
+
     def own_answers(self, agency_id: int) -> list[InviteAnswer]:
         """Give the answers to invites that came after what the agency said on its page."""
         return _later(self.said.get(agency_id), self.invites.get(agency_id, ()))

@@ -21,6 +21,7 @@ def pack() -> Any:
     document = new_document("{{ reference }}")
     title_block(document, "chair’s pack", [("When", "{{ when }}"), ("This copy", "{{ reader }}, {{ version }}")])
     document.add_paragraph("Who comes", "Heading 1")
+    when(document, "quorum", ("Status", "{{ quorum }}"))
     when(document, "not agencies", ("Normal", "No agency is expected."))
     tag(document, "if agencies")
     made = table(document, "Who comes", "Each agency and how it attends", _WIDTHS, ("Agency", "Attendance and update"))

@@ -1,12 +1,18 @@
 """The home page says what a representative's agency has still to answer, and to the area's staff who has not."""
 
+import re
+from datetime import date
+
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from meetings_app.meetings import adjusting
 from meetings_app.preparing import service
 from meetings_app.preparing.rules import Answer, Attendance, Attending, Information
+from tests.support.actions import give_action, past_meeting
 from tests.support.browsing import browser, text_of
-from tests.support.rmm import due, rmm
+from tests.support.children import put_on_list
+from tests.support.rmm import OFFICE, child_of, due, rmm
 from tests.support.world import NOW
 
 
@@ -31,3 +37,47 @@ def test_the_home_page_counts_the_children_answered_and_the_agencies_that_are_si
         assert "5 of 5 agencies have not said everything." in page
         assert f'href="/meetings/{reference}/replies"' in page
     assert reference not in text_of(browser(app, "coordinator-nw"), "/")
+
+
+def test_before_the_agenda_the_home_page_and_the_agency_s_page_count_the_same_children_in_the_same_words(
+    app: Flask, session: Session
+) -> None:
+    day = rmm(session)
+    one, two, put_off = due(session), due(session), due(session)
+    late = child_of(session, put_on_list(session, name="Testy McLate", review_on=date(2027, 1, 12)))
+    give_action(session, past_meeting(session), late, day.world.police, date(2026, 11, 16))
+    coordinator = day.act("coordinator")
+    adjusting.defer_by_hand(session, coordinator, NOW, OFFICE.partnership, day.meeting, put_off, "Canarydeferral.")
+    for child in (one, late):
+        service.send(session, day.act("police"), NOW, day.meeting, child.key, Information(Answer.NOTHING_KNOWN))
+    session.commit()
+    at, counted = f"/meetings/{day.meeting.reference}/before", "1 of 2 children due for review answered"
+    rows, others = [one.reference, two.reference], [late.reference]
+    session.close()
+    police = browser(app, "police")
+    assert counted in text_of(police, "/")
+    page = text_of(police, at)
+    due_here, also, draft = page.partition("Also on the list and on this draft")
+    assert counted in due_here
+    assert sorted(re.findall(r'<section class="app-box"[^>]* id="([^"]+)"', due_here)) == sorted(rows)
+    assert also
+    assert "1 of 1 answered" in draft
+    assert re.findall(r'<section class="app-box"[^>]* id="([^"]+)"', draft) == others
+    assert "Canary" not in page
+
+
+def test_once_the_agenda_is_published_both_pages_count_every_child_of_it(app: Flask, session: Session) -> None:
+    day = rmm(session)
+    due(session)
+    late = child_of(session, put_on_list(session, name="Testy McLate", review_on=date(2027, 1, 12)))
+    give_action(session, past_meeting(session), late, day.world.police, date(2026, 11, 16))
+    day.publish()
+    service.send(session, day.act("police"), NOW, day.meeting, late.key, Information(Answer.NOTHING_KNOWN))
+    session.commit()
+    at = f"/meetings/{day.meeting.reference}/before"
+    session.close()
+    police = browser(app, "police")
+    assert "1 of 2 children answered" in text_of(police, "/")
+    page = text_of(police, at)
+    assert "1 of 2 children answered" in page
+    assert "Also on the list" not in page

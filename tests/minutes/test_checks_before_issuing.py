@@ -79,7 +79,7 @@ def test_what_is_pointed_out_of_an_agenda_is_gone_past_with_a_reason_that_is_kep
     assert "Published all the same" in text_of(browser(app, "chair-cs"), at)
     day.operator()
     [event] = session.scalars(select(AuditEvent).where(col(AuditEvent.kind) == "checks_overridden")).all()
-    assert event.facts["checks"] == "no_information, no_lead_agency, no_next_review, no_police"
+    assert event.facts["checks"] == "no_information, no_lead_agency, no_next_review, no_police, no_quorum"
     assert "Canary" not in str(event.facts)
     assert re.fullmatch("[0-9a-f]{64}", event.facts["sha256"])
 

@@ -139,3 +139,34 @@ def test_a_meeting_at_which_nobody_is_recorded_closes_with_a_reason_that_is_prin
     minutes = close_meeting(session, chair, NOW, OFFICE, held.meeting, held.meeting.version, "The list was lost.")
     facts = facts_for(session, chair, NOW, OFFICE, held.meeting, minutes, Audience(), marking="TEST")
     assert ("Nobody’s attendance was recorded", "The list was lost.") in [(n.label, n.text) for n in facts.notes]
+
+
+def test_somebody_with_a_conflict_of_interest_reads_the_own_agency_s_update_without_that_child(
+    session: Session,
+) -> None:
+    held = rmm(session)
+    apart, other = due(session, name="Canaryhidden Canarylast"), due(session, name="Testy McShown")
+    text = f"Canaryupdate on Canaryhidden Canarylast ({apart.reference}) and on Testy McShown."
+    for who in ("police", "health"):
+        apologies = Attendance(Attending.APOLOGIES, None, text)
+        send_attendance(session, held.act(who), NOW, held.meeting, apologies, ())
+    held.operator()
+    for who in ("health", "chair_cs"):
+        held.keep_apart(who, apart.key)
+    held.open(("chair_cs", "chair_fs", "education"))
+    for child in (apart, other):
+        put_off = Decided(Outcome.DEFERRED, deferred_reason="Owed.", information_agency_id=agency_id(session, "health"))
+        held.decide(child, put_off, who="chair_fs")
+    minutes = close_meeting(session, held.act("chair_fs"), NOW, OFFICE, held.meeting, held.meeting.version)
+
+    def updates(who: str, audience: str) -> dict[str, str]:
+        facts = facts_for(
+            session, held.act(who), NOW, OFFICE, held.meeting, minutes, Audience.read(audience), marking="TEST"
+        )  # fmt: skip
+        return {line.label.split()[3].strip(","): line.text for line in facts.notes if line.label.startswith("Written")}
+
+    without = "Canaryupdate on [another child] ([another child]) and on Testy McShown."
+    assert updates("health", "full") == updates("health", "agency:health") == {"Health": without}
+    # What other agencies sent may be about any child: it stays with who sees every item. So does the copy to pass on.
+    assert updates("health", "anonymised") == updates("chair_cs", "full") == {}
+    assert updates("chair_fs", "full") == {"Police": text, "Health": text}

@@ -1,37 +1,62 @@
 """What people and machines get wrong: one clear line that says what to do, the right exit code, nothing changed."""
 
 import shutil
-import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
 
+from tests.conftest import make_postgresql_database
 from tests.notices.mail_servers import Mailroom, free_port, smtp_server
+from tests.support.databases import drop_postgresql_databases
 from tests.support.journey import MEETING, PREPARING, ROOT, TODAY, Installation, invite, wait_until
 from tests.support.messy import mended_list_xlsx
 
+ON_ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""For what is refused before it matters on which database: each command takes seconds."""
+
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of an installation with a list and a series, made once."""
-    folder = tmp_path_factory.mktemp("made")
-    place = installation(folder)
+def made(tmp_path_factory: pytest.TempPathFactory, worker: str) -> Iterator[Callable[[str], Installation]]:
+    """Gives an installation with a list and a series on each kind of database, made once."""
+    name = f"meetings_made_{worker}"
+
+    @cache
+    def of_kind(kind: str) -> Installation:
+        folder = tmp_path_factory.mktemp("made")
+        return make(installation(folder) if kind == "sqlite" else Installation(folder, make_postgresql_database(name)))
+
+    yield of_kind
+    drop_postgresql_databases(name)
+
+
+def make(place: Installation) -> Installation:
+    """Give the installation a list and a series."""
     place.run("init")
     invite(place, "coordinator")
     place.run("schedule", "create", "rmm", "--from", "2026-12-01", "--area", "NE", "--count", "3")
-    (folder / "county.xlsx").write_bytes(mended_list_xlsx(TODAY))
-    place.run("import", "list", folder / "county.xlsx")
-    return folder
+    (place.folder / "county.xlsx").write_bytes(mended_list_xlsx(TODAY))
+    place.run("import", "list", place.folder / "county.xlsx")
+    return place
 
 
 @pytest.fixture
-def place(made: Path, tmp_path: Path) -> Installation:
-    """A copy of that installation for one test."""
-    shutil.copytree(made, tmp_path / "own")
-    return installation(tmp_path / "own")
+def place(made: Callable[[str], Installation], database: str, tmp_path: Path, worker: str) -> Iterator[Installation]:
+    """A copy of that installation for one test, with its database."""
+    first = made(database)
+    shutil.copytree(first.folder, tmp_path / "own")
+    if database == "sqlite":
+        yield installation(tmp_path / "own")
+        return
+    name = f"meetings_spoilt_{worker}"
+    url = make_postgresql_database(name, str(make_url(first.database_url).database))
+    yield Installation(tmp_path / "own", url)
+    drop_postgresql_databases(name, f"{name}_before_restore")
 
 
 def installation(folder: Path) -> Installation:
@@ -40,8 +65,19 @@ def installation(folder: Path) -> Installation:
 
 def everything(place: Installation) -> list[str]:
     """Give all that the database holds, the audit trail included."""
-    with closing(sqlite3.connect(place.folder / "meetings.db")) as database:
-        return list(database.iterdump())
+    with opened(place) as connection:
+        tables = sa.MetaData()
+        tables.reflect(connection)
+        rows = {table.name: connection.execute(sa.select(table)) for table in tables.tables.values()}
+        return [f"{name}: {row}" for name, found in sorted(rows.items()) for row in sorted(map(str, found))]
+
+
+@contextmanager
+def opened(place: Installation) -> Iterator[sa.Connection]:
+    """Open the database itself, whichever it is; what is changed is kept."""
+    engine = sa.create_engine(place.database_url, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        yield connection
 
 
 def refused(place: Installation, *arguments: object, code: int = 1) -> str:
@@ -59,6 +95,7 @@ def refused(place: Installation, *arguments: object, code: int = 1) -> str:
     return done.stderr.strip()
 
 
+@ON_ONE
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
@@ -79,6 +116,7 @@ def test_a_setting_that_cannot_be_used_is_named(place: Installation, name: str, 
     assert refused(place, "list").startswith(said)
 
 
+@ON_ONE
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -101,6 +139,7 @@ def test_a_reference_that_is_unknown_is_named(place: Installation, arguments: tu
     assert refused(place, *arguments).startswith(said)
 
 
+@ON_ONE
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -115,6 +154,7 @@ def test_wrong_usage_ends_with_2(place: Installation, arguments: tuple[str, ...]
     assert "Usage: meetings" in refused(place, *arguments, code=2)
 
 
+@ON_ONE
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
@@ -129,6 +169,7 @@ def test_a_file_that_is_no_spreadsheet_is_refused(place: Installation, name: str
     assert refused(place, "import", "list", place.folder / name).startswith(said)
 
 
+@ON_ONE
 def test_a_copy_that_is_none_replaces_nothing(place: Installation) -> None:
     (place.folder / "copy").write_bytes(b"this is no database")
     assert refused(place, "restore", place.folder / "copy")
@@ -183,9 +224,8 @@ def test_a_word_template_that_is_missing_or_broken_is_named(place: Installation,
 def test_a_database_of_another_version_is_refused(
     place: Installation, version: str, commands: tuple[str, ...], advice: str
 ) -> None:
-    with closing(sqlite3.connect(place.folder / "meetings.db")) as database:
-        database.execute("UPDATE alembic_version SET version_num = ?", (version,))
-        database.commit()
+    with opened(place) as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = :version"), {"version": version})
     for command in commands:
         said = refused(place, command)
         assert f"at version {version}" in said, command
@@ -229,5 +269,6 @@ def test_mail_waits_for_a_server_that_is_away_and_goes_out_when_it_is_back(place
 
 def outbox(place: Installation) -> list[tuple[str, str, str | None]]:
     """Give each mail's key, state and last problem."""
-    with closing(sqlite3.connect(place.folder / "meetings.db")) as database:
-        return database.execute("SELECT dedupe_key, state, last_problem FROM outbox_mail ORDER BY id").fetchall()
+    with opened(place) as connection:
+        rows = connection.execute(sa.text("SELECT dedupe_key, state, last_problem FROM outbox_mail ORDER BY id"))
+        return [(row[0], row[1], row[2]) for row in rows]
