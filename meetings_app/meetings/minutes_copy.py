@@ -99,7 +99,7 @@ class Copy:
         lines += [word.Line("Items in this copy", self._how_much())] if self.audience.kind == "agency" else []
         lines += [word.Line("Notes", self.text(notes))] if notes else []
         lines += [
-            word.Line(update_title(each), self.text(each["text"]))
+            word.Line(update_title(each, self.kept["attendance"]), self.text(each["text"]))
             for each in self.kept.get("updates", ())
             if self._update_shown(each)
         ]

@@ -18,7 +18,7 @@ from meetings_app.meetings.running import remove_attendant
 from meetings_app.preparing.rules import Answer, Attendance, Attending, Information
 from meetings_app.preparing.service import send, send_attendance
 from tests.support.children import agency_id
-from tests.support.rmm import OFFICE, Rmm, due, rmm
+from tests.support.rmm import OFFICE, PRESENT, Rmm, due, rmm
 from tests.support.world import NOW
 
 NOT_SHARED = "Sent before the meeting: there is information that is not shared."
@@ -72,6 +72,38 @@ def test_what_is_not_shared_stays_so_and_the_police_are_in_no_copy_that_goes_on(
         for who, audience in (("coordinator", "full"), ("health", "agency:health"), ("chair_cs", "agency:police"))
     }
     assert updates == {"coordinator": ["Canaryupdate."], "health": ["Canaryupdate."], "chair_cs": []}
+
+
+@pytest.mark.parametrize(
+    ("there", "late", "title"),
+    [
+        (True, False, "Written update of Health, sent before the meeting"),
+        (True, True, "Written update of Health, sent during the meeting"),
+        (False, False, "Written update of Health, with its apologies"),
+    ],
+)
+def test_an_agency_that_sent_apologies_and_came_after_all_is_said_to_be_there_and_its_update_stays(
+    session: Session, there: bool, late: bool, title: str
+) -> None:
+    held = rmm(session)
+    child, apologies = due(session), Attendance(Attending.APOLOGIES, None, "Canaryupdate.")
+    if not late:
+        send_attendance(session, held.act("health"), NOW, held.meeting, apologies, ())
+    held.operator()
+    held.open(PRESENT if there else ("chair_cs", "chair_fs", "police"))
+    if late:
+        send_attendance(session, held.act("health"), NOW, held.meeting, apologies, ())
+    held.operator()
+    held.decide(child, Decided(Outcome.NOT_REACHED))
+    copy = copies(held)
+    for who, audience in (
+        ("coordinator", "full"), ("chair_cs", "chair"), ("coordinator", "anonymised"), ("coordinator", "agency:health"),
+    ):  # fmt: skip
+        said = copy(who, audience)
+        [update] = [line for line in said.notes if line.label.startswith("Written update")]
+        assert (update.label, update.text) == (title, "Canaryupdate."), audience
+        how = {line.how for line in said.attendance if line.agency == "Health"}
+        assert ("Present" in how) is there, audience
 
 
 def test_a_copy_that_goes_on_says_that_the_police_disagree_and_not_in_their_words(day: tuple[Rmm, Child]) -> None:
