@@ -17,7 +17,7 @@ from meetings_app.meetings import queries
 from meetings_app.meetings.agenda_word import rating_label
 from meetings_app.meetings.kept_apart import names_ever
 from meetings_app.meetings.minutes import signed_by
-from meetings_app.meetings.minutes_audience import Audience
+from meetings_app.meetings.minutes_audience import Audience, less_hidden
 from meetings_app.meetings.minutes_information import told_before, told_in_the_room
 from meetings_app.meetings.minutes_room import room_lines
 from meetings_app.meetings.minutes_texts import NOTES, recorded_texts, texts_of
@@ -88,7 +88,8 @@ class Copy:
             if self.audience.code not in known:
                 raise DomainError("This child is not in these minutes.")
             return f"Extract about {self.audience.code}"
-        return {"anonymised": "Anonymised copy", "chair": "Chair’s copy"}.get(self.audience.kind, "Full copy")
+        said = {"anonymised": "Anonymised copy", "chair": "Chair’s copy"}.get(self.audience.kind, "Full copy")
+        return less_hidden(said, sum(not self._shown(item) for item in kept["items"]))
 
     def notes(self) -> tuple[word.Line, ...]:
         """Give what concerns no single child, and what an amendment changes as far as the copy shows the items."""

@@ -124,6 +124,9 @@ def test_each_reader_gets_their_copy_and_no_trace_of_a_restricted_suspect(sessio
         assert {who for who, said in copies.items() if canary in said} == set(readers), canary
     assert copies["O"].count("Restricted item") == 1
     assert copies["N"].count("Restricted item") == 2
+    for who, less in (("C", ""), ("O", "1 item"), ("N", "2 items")):
+        without = f", without {less} that its reader may not see" if less else ""
+        assert f"Full copy{without}, for Testy" in copies[who], who
     assert "DRAFT" in chair
     assert "Quorate. Expected, and not there: Specialist" in chair
 
