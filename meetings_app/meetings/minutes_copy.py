@@ -1,6 +1,7 @@
 """One reader’s copy of the minutes: which items it shows, in which words, and whether with names."""
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,7 @@ from meetings_app.meetings.agenda_word import rating_label
 from meetings_app.meetings.kept_apart import names_ever
 from meetings_app.meetings.minutes import signed_by
 from meetings_app.meetings.minutes_audience import Audience, less_hidden
+from meetings_app.meetings.minutes_earlier import earlier_in_words
 from meetings_app.meetings.minutes_information import told_before, told_in_the_room
 from meetings_app.meetings.minutes_room import room_lines
 from meetings_app.meetings.minutes_texts import NOTES, recorded_texts, texts_of
@@ -25,7 +27,6 @@ from meetings_app.meetings.minutes_updates import is_in_copy, update_title
 from meetings_app.meetings.without_names import Text, without_names, without_others
 from meetings_app.permissions import Actor
 from meetings_app.schedule.office import Office
-from meetings_app.text import day_in_words
 
 _CHANGES = {
     "on": "Added to the list: {rating}",
@@ -96,7 +97,11 @@ class Copy:
         if self.audience.kind == "child":
             return self._changes()
         notes = self._text(NOTES)
-        lines = [word.Line("Minutes of the meetings before", earlier)] if (earlier := self._earlier()) else []
+        lines = (
+            [word.Line("Minutes of the meetings before", earlier)]
+            if (earlier := earlier_in_words(self.kept.get("earlier_minutes", ())))
+            else []
+        )
         lines += [word.Line("Items in this copy", self._how_much())] if self.audience.kind == "agency" else []
         lines += [word.Line("Notes", self.text(notes))] if notes else []
         lines += [
@@ -119,20 +124,8 @@ class Copy:
     def _how_much(self) -> str:
         held = sum(1 for item in self.kept["items"] if self._in_copy(item))
         return (
-            f"{held} of the {len(self.kept['items'])} items: those in which this agency leads, has an action or "
-            "owes information."
-        )
-
-    def _earlier(self) -> str:
-        """Say which earlier minutes the meeting heard, and which version of them it approved."""
-        return "\n".join(
-            f"{heard['meeting']}, {day_in_words(date.fromisoformat(heard['held_on']))}: "
-            + (
-                f"version {heard['approved']} approved."
-                if heard["approved"]
-                else "on the agenda, and no approval is recorded."
-            )
-            for heard in self.kept.get("earlier_minutes", ())
+            f"{held} of the {len(self.kept['items'])} items: those in which this agency leads, has an action, "
+            "owes information or disagrees with the decision."
         )
 
     def _changes(self) -> tuple[word.Line, ...]:
@@ -169,10 +162,7 @@ class Copy:
             return word.ChildMinutes(number=item["number"], child="", name=None, age=None, stub=True)
         text = self.text
         if self.audience.kind == "agency" and not self._concerns(item):
-            return word.ChildMinutes(
-                number=item["number"], child=item["child"], name=self._name(item), age=item["age"],
-                deferred=self._deferred(item),
-            )  # fmt: skip
+            return self._in_part(item)
         return word.ChildMinutes(
             number=item["number"], child=item["child"], name=self._name(item), age=item["age"],
             reasons=tuple(text(reason) for reason in item["reasons"]), attendance_notes=self._room(item),
@@ -180,6 +170,16 @@ class Copy:
             information=self._views(item), decision=self._decision(item), rationale=text(item["rationale"]),
             actions=tuple(self._action(action) for action in item["actions"] if self._action_shown(action)),
             closure=self._closure(item), deferred=self._deferred(item), not_reached=self._not_reached(item),
+        )  # fmt: skip
+
+    def _in_part(self, item: Mapping[str, Any]) -> word.ChildMinutes:
+        """Give what an agency gets that neither leads nor has an action: what it owes, or what it disagreed with."""
+        disagrees, decision = self._disagrees(item), self._decision(item)
+        return word.ChildMinutes(
+            number=item["number"], child=item["child"], name=self._name(item), age=item["age"],
+            information=self._views(item) if disagrees else (),
+            decision=replace(decision, further=()) if disagrees and decision else None,
+            deferred=self._deferred(item), not_reached=self._not_reached(item),
         )  # fmt: skip
 
     def _room(self, item: Mapping[str, Any]) -> tuple[str, ...]:
@@ -204,11 +204,17 @@ class Copy:
     def _shown(self, item: Mapping[str, Any]) -> bool:
         if item["child_id"] not in self.visible:
             return False
-        return self.audience.kind != "agency" or self._concerns(item) or self._owes(item)
+        return self.audience.kind != "agency" or any(
+            asks(item) for asks in (self._concerns, self._owes, self._disagrees)
+        )
 
     def _owes(self, item: Mapping[str, Any]) -> bool:
         """Whether the agency of the copy is to supply what the item was deferred for: it gets that request alone."""
         return (item.get("deferred") or {}).get("agency_code") == self.audience.code
+
+    def _disagrees(self, item: Mapping[str, Any]) -> bool:
+        """Whether the agency of the copy disagreed: its own words stay on record there, beside what was decided."""
+        return any(view["agency_code"] == self.audience.code and view["dissents"] for view in item.get("views", ()))
 
     def _concerns(self, item: Mapping[str, Any]) -> bool:
         """Whether the agency of the copy leads or has an action."""
