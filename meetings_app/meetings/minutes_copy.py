@@ -16,6 +16,7 @@ from meetings_app.documents import facts as word
 from meetings_app.errors import DomainError
 from meetings_app.meetings import queries
 from meetings_app.meetings.agenda_word import rating_label
+from meetings_app.meetings.aliases import aliases_ever, stands_for
 from meetings_app.meetings.kept_apart import names_ever
 from meetings_app.meetings.minutes import signed_by
 from meetings_app.meetings.minutes_audience import Audience, less_hidden
@@ -24,7 +25,7 @@ from meetings_app.meetings.minutes_information import told_before, told_in_the_r
 from meetings_app.meetings.minutes_room import room_lines
 from meetings_app.meetings.minutes_texts import NOTES, recorded_texts, texts_of
 from meetings_app.meetings.minutes_updates import is_in_copy, update_title
-from meetings_app.meetings.without_names import Text, without_names, without_others
+from meetings_app.meetings.without_names import A_CHILD, ANOTHER_CHILD, Text, without_names, without_others
 from meetings_app.permissions import Actor
 from meetings_app.schedule.office import Office
 
@@ -70,13 +71,17 @@ class Copy:
         shown = [(item["name"], item["child"]) for item in self.kept["items"] if self._in_copy(item)]
         hidden = [item for item in self.kept["items"] if not self._in_copy(item)]
         others = [(item["name"], item["child"]) for item in hidden]
-        others += names_ever(self.session, {*(item["child_id"] for item in hidden), *self.by.kept_from})
+        apart = {*(item["child_id"] for item in hidden), *self.by.kept_from}
+        others += names_ever(self.session, apart)
+        aliases = stands_for(aliases_ever(self.session, apart), ANOTHER_CHILD)
         if self.audience.kind == "anonymised":
-            # What a child was called before says who it is as well as the name does.
-            shown += names_ever(self.session, [item["child_id"] for item in self.kept["items"] if self._in_copy(item)])
+            # What a child was or is called besides says who it is as well as the name does.
+            named = [item["child_id"] for item in self.kept["items"] if self._in_copy(item)]
+            shown += names_ever(self.session, named)
+            aliases += stands_for(aliases_ever(self.session, named), A_CHILD)
             born = [child.born for child in self.visible.values()]
-            return without_names(shown, queries.schools_of(self.session, self.visible), born, others)
-        return without_others(others, shown)
+            return without_names(shown, queries.schools_of(self.session, self.visible), born, others, aliases)
+        return without_others(others, shown, aliases)
 
     def _reader(self, kept: Mapping[str, Any]) -> str:
         if self.audience.kind == "agency":
@@ -97,11 +102,8 @@ class Copy:
         if self.audience.kind == "child":
             return self._changes()
         notes = self._text(NOTES)
-        lines = (
-            [word.Line("Minutes of the meetings before", earlier)]
-            if (earlier := earlier_in_words(self.kept.get("earlier_minutes", ())))
-            else []
-        )
+        earlier = earlier_in_words(self.kept.get("earlier_minutes", ()))
+        lines = [word.Line("Minutes of the meetings before", earlier)] if earlier else []
         lines += [word.Line("Items in this copy", self._how_much())] if self.audience.kind == "agency" else []
         lines += [word.Line("Notes", self.text(notes))] if notes else []
         lines += [

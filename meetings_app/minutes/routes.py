@@ -7,6 +7,7 @@ from meetings_app.accounts.password_again import confirmed
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record_read
 from meetings_app.errors import DomainError, RuleBroken
+from meetings_app.meetings.aliases import aliases_ever
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.minutes import signatures_of
 from meetings_app.meetings.minutes_audience import copies_for
@@ -95,7 +96,8 @@ def minutes_without_names(reference: str) -> ResponseReturnValue:
     children = child_ids_shown(shown, facts)
     saw(EventKind.MEETING_VIEWED, meeting=meeting.reference, children=len(children), minutes=shown.number)
     record_read(db(), actor(), now(), f"minutes of {meeting.reference}, without names", children)
-    return render_template("minutes/without_names.html", meeting=meeting, minutes=shown, words=telling(facts))
+    aliases = aliases_ever(db(), {item["child_id"] for item in shown.facts["items"]})
+    return render_template("minutes/without_names.html", meeting=meeting, minutes=shown, words=telling(facts, aliases))
 
 
 @blueprint.route("/meetings/<reference>/minutes/issue", methods=["GET", "POST"])
