@@ -197,6 +197,7 @@ def test_what_is_pointed_out_only_since_the_close_asks_for_a_reason_before_issui
     page = text_of(browser(app, "coordinator"), at)
     assert "despite" in form_to(page, at).values
     assert "Gone past at the close" not in page
+    assert "who was in the room closed" not in page
     with pytest.raises(RuleBroken):
         issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting)
     issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting, "Arranged by hand, as invented.")
@@ -229,7 +230,7 @@ def test_what_the_meeting_did_not_rate_is_checked_as_it_stands_on_the_list(sessi
 
 
 def test_whoever_has_a_conflict_and_is_not_recorded_as_out_of_the_room_is_pointed_out_without_a_name(
-    session: Session,
+    app: Flask, session: Session
 ) -> None:
     day = rmm(session)
     child = due(session)
@@ -242,6 +243,13 @@ def test_whoever_has_a_conflict_and_is_not_recorded_as_out_of_the_room_is_pointe
     assert [(doubt.numbers, doubt.needs_reason) for doubt in before if doubt.why == why] == [((number,), False)]
     minutes = close_meeting(session, chair, NOW, OFFICE, day.meeting, day.meeting.version)
     assert checks_before_issuing(session, OFFICE, day.meeting, minutes, NOW) == before
+    session.commit()
+    at = f"/meetings/{day.meeting.reference}/minutes"
+    page = text_of(browser(app, "coordinator"), f"{at}/issue")
+    # The room is as it was when the meeting was closed, so what can still be done is said.
+    assert "The record of who was in the room closed with the meeting." in page
+    assert f'href="{at}/texts/{number}"' in page
+    assert day.world.health.name not in words(page).partition("What you may also see to")[2]
 
 
 def test_closing_without_attendance_and_over_what_is_pointed_out_asks_for_both_reasons_at_once(
