@@ -23,6 +23,9 @@ _KNOWN = frozenset(
         *_MONTHS, *_DAYS, *(month[:3] for month in _MONTHS), "I", "CSE", "RMM", "Children", "Children’s", "Services",
         "Social", "Care", "Family", "Police", "Health", "Education", "Early", "Help", "Safety", "Plan", "Act",
         "Section", "National", "Referral", "Mechanism", "Category",
+        # What the meeting decides and by what: no name and no place is made of these words alone.
+        "High", "Medium", "Low", "Risk", "Rating", "Meeting", "Management", "Strategy", "Discussion", "Assessment",
+        "Review", "Lead", "Professional", "Agency", "Exploitation", "Indicators",
     )
 )  # fmt: skip
 # Lines that people write without a full stop begin with these, and none of them is a name.
