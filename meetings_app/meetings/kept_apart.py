@@ -21,8 +21,9 @@ from meetings_app.children.queries import records_of
 from meetings_app.db.asked_once import asked_once
 from meetings_app.db.session import unscoped
 from meetings_app.errors import RuleBroken
+from meetings_app.meetings.aliases import aliases_ever, stands_for
 from meetings_app.meetings.models import AgendaItem
-from meetings_app.meetings.without_names import Named, Text, without_others
+from meetings_app.meetings.without_names import ANOTHER_CHILD, Named, Text, without_others
 from meetings_app.permissions import Actor
 from meetings_app.schedule.models import Meeting
 
@@ -65,17 +66,21 @@ def apart_at(session: Session, by: Actor, meeting: Meeting) -> Apart:
     if not by.kept_from:
         return NOBODY
     others: list[Named] = names_kept_from(session, by)
+    aliases = stands_for(aliases_ever(session, by.kept_from), ANOTHER_CHILD)
     shown = session.execute(
         select(col(Child.name), col(Child.reference))
         .join(AgendaItem, col(AgendaItem.child_id) == col(Child.id))
         .where(col(AgendaItem.meeting_id) == meeting.key)
     )
-    return Apart(without_others(others, [(name, reference) for name, reference in shown]))
+    return Apart(without_others(others, [(name, reference) for name, reference in shown], aliases))
 
 
 def read_by(session: Session, by: Actor) -> Text:
     """Give what `by` reads of a text wherever it stands: without the children from whom they are kept."""
-    return without_others(names_kept_from(session, by), ()) if by.kept_from else str
+    if not by.kept_from:
+        return str
+    aliases = stands_for(aliases_ever(session, by.kept_from), ANOTHER_CHILD)
+    return without_others(names_kept_from(session, by), (), aliases)
 
 
 def names_kept_from(session: Session, by: Actor) -> list[Named]:

@@ -17,6 +17,12 @@ def copies_for(session: Session, by: Actor, meeting: Meeting) -> list[people.Ref
     return [agency for agency in people.agencies(session) if every or agency.id == by.agency_id]
 
 
+def less_hidden(copy: str, hidden: int) -> str:
+    """Say of a copy that is meant to hold every item how many its reader may not see: nobody takes it for the whole."""
+    items = "1 item" if hidden == 1 else f"{hidden} items"
+    return f"{copy}, without {items} that its reader may not see" if hidden else copy
+
+
 @dataclass(frozen=True)
 class Audience:
     """For whom a copy is: everybody who may see the items, without names, one agency, or one child's record."""

@@ -1,6 +1,7 @@
 """One reader’s copy of the minutes: which items it shows, in which words, and whether with names."""
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,17 +16,18 @@ from meetings_app.documents import facts as word
 from meetings_app.errors import DomainError
 from meetings_app.meetings import queries
 from meetings_app.meetings.agenda_word import rating_label
+from meetings_app.meetings.aliases import aliases_ever, stands_for
 from meetings_app.meetings.kept_apart import names_ever
 from meetings_app.meetings.minutes import signed_by
-from meetings_app.meetings.minutes_audience import Audience
+from meetings_app.meetings.minutes_audience import Audience, less_hidden
+from meetings_app.meetings.minutes_earlier import earlier_in_words
 from meetings_app.meetings.minutes_information import told_before, told_in_the_room
 from meetings_app.meetings.minutes_room import room_lines
 from meetings_app.meetings.minutes_texts import NOTES, recorded_texts, texts_of
 from meetings_app.meetings.minutes_updates import is_in_copy, update_title
-from meetings_app.meetings.without_names import Text, without_names, without_others
+from meetings_app.meetings.without_names import A_CHILD, ANOTHER_CHILD, Text, without_names, without_others
 from meetings_app.permissions import Actor
 from meetings_app.schedule.office import Office
-from meetings_app.text import day_in_words
 
 _CHANGES = {
     "on": "Added to the list: {rating}",
@@ -69,13 +71,17 @@ class Copy:
         shown = [(item["name"], item["child"]) for item in self.kept["items"] if self._in_copy(item)]
         hidden = [item for item in self.kept["items"] if not self._in_copy(item)]
         others = [(item["name"], item["child"]) for item in hidden]
-        others += names_ever(self.session, {*(item["child_id"] for item in hidden), *self.by.kept_from})
+        apart = {*(item["child_id"] for item in hidden), *self.by.kept_from}
+        others += names_ever(self.session, apart)
+        aliases = stands_for(aliases_ever(self.session, apart), ANOTHER_CHILD)
         if self.audience.kind == "anonymised":
-            # What a child was called before says who it is as well as the name does.
-            shown += names_ever(self.session, [item["child_id"] for item in self.kept["items"] if self._in_copy(item)])
+            # What a child was or is called besides says who it is as well as the name does.
+            named = [item["child_id"] for item in self.kept["items"] if self._in_copy(item)]
+            shown += names_ever(self.session, named)
+            aliases += stands_for(aliases_ever(self.session, named), A_CHILD)
             born = [child.born for child in self.visible.values()]
-            return without_names(shown, queries.schools_of(self.session, self.visible), born, others)
-        return without_others(others, shown)
+            return without_names(shown, queries.schools_of(self.session, self.visible), born, others, aliases)
+        return without_others(others, shown, aliases)
 
     def _reader(self, kept: Mapping[str, Any]) -> str:
         if self.audience.kind == "agency":
@@ -88,18 +94,20 @@ class Copy:
             if self.audience.code not in known:
                 raise DomainError("This child is not in these minutes.")
             return f"Extract about {self.audience.code}"
-        return {"anonymised": "Anonymised copy", "chair": "Chair’s copy"}.get(self.audience.kind, "Full copy")
+        said = {"anonymised": "Anonymised copy", "chair": "Chair’s copy"}.get(self.audience.kind, "Full copy")
+        return less_hidden(said, sum(not self._shown(item) for item in kept["items"]))
 
     def notes(self) -> tuple[word.Line, ...]:
         """Give what concerns no single child, and what an amendment changes as far as the copy shows the items."""
         if self.audience.kind == "child":
             return self._changes()
         notes = self._text(NOTES)
-        lines = [word.Line("Minutes of the meetings before", earlier)] if (earlier := self._earlier()) else []
+        earlier = earlier_in_words(self.kept.get("earlier_minutes", ()))
+        lines = [word.Line("Minutes of the meetings before", earlier)] if earlier else []
         lines += [word.Line("Items in this copy", self._how_much())] if self.audience.kind == "agency" else []
         lines += [word.Line("Notes", self.text(notes))] if notes else []
         lines += [
-            word.Line(update_title(each), self.text(each["text"]))
+            word.Line(update_title(each, self.kept["attendance"]), self.text(each["text"]))
             for each in self.kept.get("updates", ())
             if self._update_shown(each)
         ]
@@ -123,20 +131,8 @@ class Copy:
     def _how_much(self) -> str:
         held = sum(1 for item in self.kept["items"] if self._in_copy(item))
         return (
-            f"{held} of the {len(self.kept['items'])} items: those in which this agency leads, has an action or "
-            "owes information."
-        )
-
-    def _earlier(self) -> str:
-        """Say which earlier minutes the meeting heard, and which version of them it approved."""
-        return "\n".join(
-            f"{heard['meeting']}, {day_in_words(date.fromisoformat(heard['held_on']))}: "
-            + (
-                f"version {heard['approved']} approved."
-                if heard["approved"]
-                else "on the agenda, and no approval is recorded."
-            )
-            for heard in self.kept.get("earlier_minutes", ())
+            f"{held} of the {len(self.kept['items'])} items: those in which this agency leads, has an action, "
+            "owes information or disagrees with the decision."
         )
 
     def _changes(self) -> tuple[word.Line, ...]:
@@ -173,10 +169,7 @@ class Copy:
             return word.ChildMinutes(number=item["number"], child="", name=None, age=None, stub=True)
         text = self.text
         if self.audience.kind == "agency" and not self._concerns(item):
-            return word.ChildMinutes(
-                number=item["number"], child=item["child"], name=self._name(item), age=item["age"],
-                deferred=self._deferred(item),
-            )  # fmt: skip
+            return self._in_part(item)
         return word.ChildMinutes(
             number=item["number"], child=item["child"], name=self._name(item), age=item["age"],
             reasons=tuple(text(reason) for reason in item["reasons"]), attendance_notes=self._room(item),
@@ -184,6 +177,16 @@ class Copy:
             information=self._views(item), decision=self._decision(item), rationale=text(item["rationale"]),
             actions=tuple(self._action(action) for action in item["actions"] if self._action_shown(action)),
             closure=self._closure(item), deferred=self._deferred(item), not_reached=self._not_reached(item),
+        )  # fmt: skip
+
+    def _in_part(self, item: Mapping[str, Any]) -> word.ChildMinutes:
+        """Give what an agency gets that neither leads nor has an action: what it owes, or what it disagreed with."""
+        disagrees, decision = self._disagrees(item), self._decision(item)
+        return word.ChildMinutes(
+            number=item["number"], child=item["child"], name=self._name(item), age=item["age"],
+            information=self._views(item) if disagrees else (),
+            decision=replace(decision, further=()) if disagrees and decision else None,
+            deferred=self._deferred(item), not_reached=self._not_reached(item),
         )  # fmt: skip
 
     def _room(self, item: Mapping[str, Any]) -> tuple[str, ...]:
@@ -208,11 +211,17 @@ class Copy:
     def _shown(self, item: Mapping[str, Any]) -> bool:
         if item["child_id"] not in self.visible:
             return False
-        return self.audience.kind != "agency" or self._concerns(item) or self._owes(item)
+        return self.audience.kind != "agency" or any(
+            asks(item) for asks in (self._concerns, self._owes, self._disagrees)
+        )
 
     def _owes(self, item: Mapping[str, Any]) -> bool:
         """Whether the agency of the copy is to supply what the item was deferred for: it gets that request alone."""
         return (item.get("deferred") or {}).get("agency_code") == self.audience.code
+
+    def _disagrees(self, item: Mapping[str, Any]) -> bool:
+        """Whether the agency of the copy disagreed: its own words stay on record there, beside what was decided."""
+        return any(view["agency_code"] == self.audience.code and view["dissents"] for view in item.get("views", ()))
 
     def _concerns(self, item: Mapping[str, Any]) -> bool:
         """Whether the agency of the copy leads or has an action."""

@@ -1,5 +1,6 @@
 """The minutes that a meeting hears in its section “Minutes and matters arising”: those of the meetings before."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -118,3 +119,16 @@ def heard_minutes(session: Session, meeting: Meeting) -> list[dict[str, Any]]:
         {"meeting": each.meeting, "held_on": each.held_on.isoformat(), "approved": approved.get(each.meeting, 0)}
         for each in earlier_minutes(session, meeting)
     ]
+
+
+def earlier_in_words(heard: Iterable[Mapping[str, Any]]) -> str:
+    """Say which earlier minutes a meeting heard, and which version of them it approved."""
+    return "\n".join(
+        f"{each['meeting']}, {day_in_words(date.fromisoformat(each['held_on']))}: "
+        + (
+            f"version {each['approved']} approved."
+            if each["approved"]
+            else "on the agenda, and no approval is recorded."
+        )
+        for each in heard
+    )

@@ -1,7 +1,8 @@
 """What agencies sent before a meeting and said in it, as the minutes keep it, and which copy says how much of it.
 
 The record keeps all of it. A copy says what its reader heard: not shared stays not shared, and what the police know is
-in no copy for a child’s file and in none without names. That they disagree is on record there too, without their words.
+in no copy for a child’s file and in none without names. That they disagree is on record there too, without their words,
+and so is, in the copy of an agency, that another one disagrees.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -32,9 +33,13 @@ def told_before(item: Mapping[str, Any], kind: str, own: str, text: Callable[[st
 
     `own` is the agency whose words alone it has, empty for all; each goes through `text`.
 
-    Where the information comes from, and why something is not shared, stand in the chair’s copy.
+    Where the information comes from, and why something is not shared, stand in the chair’s copy. What was not reached
+    was told to nobody: it does not go on, and that nothing is known of it says nothing (our default).
     """
+    unheard = item.get("not_reached") is not None
     for said in item.get("information", ()):
+        if unheard and (kind in _GOES_ON or said["answer"] == Answer.NOTHING_KNOWN.value):
+            continue
         if own and said["agency_code"] != own:
             continue
         if kind in _GOES_ON and said["agency_code"] == POLICE:
@@ -48,12 +53,11 @@ def told_in_the_room(
     """Give agency, words and whether it dissents, of what was thought of an item, as a copy of one `kind` says it.
 
     `own` is the agency for whose people the copy is, empty for all: what another one told is not for those of its
-    colleagues who were not in the room. Each text goes through `text`.
+    colleagues who were not in the room, but that it disagrees with the decision is. Each text goes through `text`.
     """
     for view in item.get("views", ()):
-        if own and view["agency_code"] != own:
-            continue
-        if kind not in _GOES_ON or view["agency_code"] != POLICE:
+        of_another = bool(own) and view["agency_code"] != own
+        if not of_another and (kind not in _GOES_ON or view["agency_code"] != POLICE):
             yield view["agency"], text(view["text"]), view["dissents"]
         elif view["dissents"]:
             yield view["agency"], NOT_IN_THEIR_WORDS, True

@@ -11,7 +11,7 @@ from meetings_app.accounts import queries as people
 from meetings_app.meetings import queries
 from meetings_app.meetings.item_scope import whole_agenda
 from meetings_app.meetings.minutes_information import POLICE
-from meetings_app.meetings.models import AgendaItem
+from meetings_app.meetings.models import AgendaItem, Presence
 from meetings_app.preparing.attendance_left import attendance_left, replaced_by
 from meetings_app.preparing.rules import Attending
 from meetings_app.preparing.who_comes import who_comes_to
@@ -31,6 +31,7 @@ def updates_of(session: Session, meeting: Meeting) -> list[dict[str, Any]]:
         {
             "agency": agencies[agency_id].name, "agency_code": agencies[agency_id].code, "text": said.update_text,
             "meant_for": said.meant_for, "children": children if said.meant_for else [],
+            "late": said.late,
         }
         for agency_id in sorted({*left, *holds})
         for said in (*left.get(agency_id, ()), *([holds[agency_id]] if agency_id in holds else ()))
@@ -45,10 +46,17 @@ def _children_of(session: Session, meetings: Sequence[Meeting]) -> list[int]:
         return sorted(set(session.scalars(on_agenda)))
 
 
-def update_title(update: Mapping[str, Any]) -> str:
-    """Say whose update it is, and for which meeting it was sent where that was not the one of the minutes."""
-    meant_for = f" for {update['meant_for']}" if update.get("meant_for") else ""
-    return f"Written update of {update['agency']}, with its apologies{meant_for}"
+def update_title(update: Mapping[str, Any], attendance: Sequence[Mapping[str, str]]) -> str:
+    """Say whose update it is, and for which meeting it was sent where that was not the one of the minutes.
+
+    The apologies that it came with are not said where `attendance` has somebody of the agency in the room after all.
+    """
+    whose = f"Written update of {update['agency']}"
+    if update.get("meant_for"):
+        return f"{whose}, with its apologies for {update['meant_for']}"
+    if any(line["agency"] == update["agency"] and line["how"] == Presence.PRESENT.value for line in attendance):
+        return f"{whose}, sent {'during' if update.get('late') else 'before'} the meeting"
+    return f"{whose}, with its apologies"
 
 
 def is_in_copy(

@@ -13,6 +13,7 @@ from meetings_app.clock import london_date
 from meetings_app.documents import facts as word
 from meetings_app.documents.network_facts import NetworkItemMinutes
 from meetings_app.documents.render import minutes_document
+from meetings_app.meetings.aliases import SHORTEST
 from meetings_app.meetings.attendance_facts import NOT_RECORDED
 from meetings_app.meetings.minutes import locked_numbers, signatures_of
 from meetings_app.meetings.minutes_audience import Audience as Audience
@@ -65,10 +66,11 @@ def child_ids_shown(minutes: Minutes, facts: word.MinutesFacts) -> list[int]:
     return [ids[child.child] for child in facts.children if not child.stub and child.child in ids]
 
 
-def telling(facts: word.MinutesFacts) -> list[Telling]:
+def telling(facts: word.MinutesFacts, aliases: Collection[str] = ()) -> list[Telling]:
     """Give what may still say who a child is in the texts of a copy without names: to be read before it is passed on.
 
-    Names of staff and agencies stand in the copy anyway.
+    Names of staff and agencies stand in the copy anyway. Of other names of children (`aliases`) those are listed that
+    are too short to be taken out.
     """
     known = [line.name for line in facts.attendance] + [line.agency for line in facts.attendance]
     known += [chair.name for chair in facts.chairs] + [row.person for child in facts.children for row in child.actions]
@@ -80,7 +82,7 @@ def telling(facts: word.MinutesFacts) -> list[Telling]:
         if child.closure:
             written += [child.closure.rationale, child.closure.good_practice, child.closure.support_package]
         texts += [(child.number, text) for text in written if text]
-    return telling_words(texts, known)
+    return telling_words(texts, known, [name for name in aliases if 0 < len(name.strip()) < SHORTEST])
 
 
 def facts_for(

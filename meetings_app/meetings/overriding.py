@@ -68,9 +68,47 @@ def go_on_despite(
         )
     )  # fmt: skip
     session.flush()
+    _record(session, by, now, meeting, stage, doubts, said)
+
+
+def issue_despite(
+    session: Session, by: Actor, now: datetime, meeting: Meeting, doubts: Sequence[Doubt], reason: str, number: int
+) -> None:
+    """Let version `number` of the minutes be issued although something is pointed out, as `go_on_despite` does.
+
+    The reason given at the close holds where that was given for all of it: then the trail says that it stood. Raises
+    `RuleBroken` for `despite`.
+    """
+    given = None if reason.strip() else given_at_closing(session, meeting, doubts)
+    if given is None:
+        go_on_despite(session, by, now, meeting, Stage.MINUTES, doubts, reason, number)
+    else:
+        _record(session, by, now, meeting, Stage.MINUTES, doubts, given.reason, given=Stage.CLOSING.value)
+
+
+def given_at_closing(session: Session, meeting: Meeting, doubts: Sequence[Doubt]) -> Override | None:
+    """Give the reason with which the meeting was closed in spite of everything in `doubts` that asks for one.
+
+    None where nothing asks for one, or something does that was not pointed out then (our default).
+    """
+    asked = _points(doubts)
+    closed = (each for each in overrides_of(session, meeting.key) if each.stage is Stage.CLOSING)
+    return next((each for each in closed if asked and asked <= _points(each.doubts)), None)
+
+
+def _points(doubts: Sequence[Doubt]) -> set[tuple[str, str]]:
+    """Give what asks for a reason, item by item."""
+    return {(doubt.code, number) for doubt in doubts if doubt.needs_reason for number in doubt.numbers or ("",)}
+
+
+def _record(
+    session: Session, by: Actor, now: datetime, meeting: Meeting, stage: Stage, doubts: Sequence[Doubt], reason: str,
+    **given: Any,
+) -> None:  # fmt: skip
     record(
         session, by, now, EventKind.CHECKS_OVERRIDDEN, meeting=meeting.reference, stage=stage.value,
-        checks=", ".join(sorted({doubt.code for doubt in doubts})), sha256=hashlib.sha256(said.encode()).hexdigest(),
+        checks=", ".join(sorted({doubt.code for doubt in doubts})), sha256=hashlib.sha256(reason.encode()).hexdigest(),
+        **given,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ Text = Callable[[str], str]
 Named = tuple[str, str]
 """A child’s name and reference."""
 
-ANOTHER_CHILD = "[another child]"
+ANOTHER_CHILD, A_CHILD = "[another child]", "[a child]"
 _SCHOOL, _BORN = "[school]", "[date of birth]"
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -23,6 +23,9 @@ _KNOWN = frozenset(
         *_MONTHS, *_DAYS, *(month[:3] for month in _MONTHS), "I", "CSE", "RMM", "Children", "Children’s", "Services",
         "Social", "Care", "Family", "Police", "Health", "Education", "Early", "Help", "Safety", "Plan", "Act",
         "Section", "National", "Referral", "Mechanism", "Category",
+        # What the meeting decides and by what: no name and no place is made of these words alone.
+        "High", "Medium", "Low", "Risk", "Rating", "Meeting", "Management", "Strategy", "Discussion", "Assessment",
+        "Review", "Lead", "Professional", "Agency", "Exploitation", "Indicators",
     )
 )  # fmt: skip
 # Lines that people write without a full stop begin with these, and none of them is a name.
@@ -58,39 +61,45 @@ class Telling:
 
 
 def without_names(
-    shown: Collection[Named], schools: Iterable[str] = (), born: Iterable[date] = (), others: Iterable[Named] = ()
+    shown: Collection[Named], schools: Iterable[str] = (), born: Iterable[date] = (), others: Iterable[Named] = (),
+    aliases: Iterable[Named] = (),
 ) -> Text:  # fmt: skip
     """Give what takes the children's names, schools and dates of birth out of a text that people wrote.
 
-    The reference stands in place of the name of a child who is `shown`; of `others` it goes too.
+    The reference stands in place of the name of a child who is `shown`; of `others` it goes too. `aliases` are other
+    names with what stands in their place: not whose they are.
     """
-    taken = _others(others, shown, any_case=True)
+    taken = _aliases(aliases, shown)
+    taken += _others(others, shown, any_case=True)
     taken += [_names_taken(_names(name), reference) for name, reference in shown]
     taken += [_names_taken([school], _SCHOOL) for school in sorted(set(schools), key=len, reverse=True)]
     taken += [_day_taken(day) for day in sorted(set(born))]
     return _replacing(taken)
 
 
-def without_others(others: Iterable[Named], shown: Iterable[Named]) -> Text:
+def without_others(others: Iterable[Named], shown: Collection[Named], aliases: Iterable[Named] = ()) -> Text:
     """Give what takes names and references of children whose items are not shown out of the texts of those that are.
 
     A part of a name that a child who is shown bears too, as brothers and sisters do, stays. A single part goes only as
-    it is written with its capital, for many a first name is a word of the language.
+    it is written with its capital, for many a first name is a word of the language. `aliases` as in `without_names`.
     """
-    return _replacing(_others(others, shown, any_case=False))
+    return _replacing([*_aliases(aliases, shown), *_others(others, shown, any_case=False)])
 
 
-def telling_words(texts: Iterable[tuple[str, str]], known: Collection[str] = ()) -> list[Telling]:
+def telling_words(
+    texts: Iterable[tuple[str, str]], known: Collection[str] = (), listed: Collection[str] = ()
+) -> list[Telling]:
     """Give what may still say who a child is in texts, each word once with the numbers of its items.
 
-    Those are names of places and people, postcodes, numbers, names online; `known` are words that the copy prints
-    anyway. It is advice: rare words without a capital, and what only those who know the child understand, no program
-    finds.
+    Those are names of places and people, postcodes, numbers, names online, and what is `listed`; `known` are words that
+    the copy prints anyway. It is advice: rare words without a capital, and what only those who know the child
+    understand, no program finds.
     """
     usual = _KNOWN | _BEGINNINGS | {part.casefold() for word in known for part in re.split(r"[\s,.]+", word)}
-    found = []
+    found, short = [], _pattern(sorted(listed), any_case=True) if listed else None
     for item, text in texts:
         spans = [match.span() for match in _TELLING.finditer(text)]
+        spans += [match.span() for match in short.finditer(text)] if short else []
         covered = tuple(spans)
         spans += [
             (match.start(), match.end())
@@ -151,6 +160,13 @@ def _reference_taken(reference: str) -> _Taken:
 def _day_taken(day: date) -> _Taken:
     """Take a date of birth out: each way to write it has its year."""
     return _Taken((f"{day:%Y}", f"{day:%y}"), _BORN, lambda: _date_pattern(day))
+
+
+def _aliases(aliases: Iterable[Named], shown: Iterable[Named]) -> list[_Taken]:
+    """Take other names out, each as a whole; what a child who is shown bears as a name is taken as that."""
+    known = {each.casefold() for name, _reference in shown for each in _names(name)}
+    longest_first = sorted(aliases, key=lambda alias: (-len(alias[0]), alias))
+    return [_names_taken([name], instead) for name, instead in longest_first if name.casefold() not in known]
 
 
 def _others(others: Iterable[Named], shown: Iterable[Named], *, any_case: bool) -> list[_Taken]:

@@ -16,9 +16,9 @@ from meetings_app.meetings.kept_apart import apart_at
 from meetings_app.meetings.minutes import locked_numbers
 from meetings_app.meetings.minutes_readers import attended, opens, told_of_the_draft
 from meetings_app.meetings.minutes_texts import NOTES
-from meetings_app.meetings.models import Minutes, Stage
+from meetings_app.meetings.models import Minutes
 from meetings_app.meetings.network_models import NetworkItem
-from meetings_app.meetings.overriding import go_on_despite
+from meetings_app.meetings.overriding import issue_despite
 from meetings_app.meetings.publishing import lock
 from meetings_app.minutes import queries
 from meetings_app.minutes.editing import check_editable, found_minutes, is_edited_since, make_version, save_text
@@ -38,9 +38,9 @@ def issue(
 ) -> MinutesStep:
     """Issue the draft to those who attended: each gets a mail with the reference, and signs in to read it.
 
-    For whoever records meetings of the area; `despite` is why, where `issuing_checks` points something out. Text that
-    was edited makes the next version first. Raises `DomainError` for minutes that are signed, or a version that is
-    issued already, `RuleBroken` for `despite`, `NotFound`.
+    For whoever records meetings of the area; `despite` is why, where `issuing_checks` points something out for which no
+    reason was given at the close. Text that was edited makes the next version first. Raises `DomainError` for minutes
+    that are signed, or a version that is issued already, `RuleBroken` for `despite`, `NotFound`.
     """
     minutes = check_editable(session, by, meeting)
     if locked_numbers(session, meeting.key):
@@ -49,7 +49,7 @@ def issue(
     if last is not None and last.number == minutes.number and not edited:
         raise DomainError(f"Version {minutes.number} is issued already.")
     doubts = checks_before_issuing(session, office, meeting, minutes, now)
-    go_on_despite(session, by, now, meeting, Stage.MINUTES, doubts, despite, minutes.number + int(edited))
+    issue_despite(session, by, now, meeting, doubts, despite, minutes.number + int(edited))
     if edited:
         minutes = make_version(session, by, now, meeting)
     until = corrections_until(

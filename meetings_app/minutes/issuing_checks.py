@@ -50,6 +50,12 @@ def checks_before_issuing(
     ]
 
 
+def sees_every_item(session: Session, minutes: Minutes) -> bool:
+    """Say whether the reader may see every item of the minutes, and so read a reason that may name a child."""
+    children = {item["child_id"] for item in minutes.facts["items"]}
+    return children <= queries.children_of(session, sorted(children)).keys()
+
+
 def _checked(item: Item, entry: Any, *, police: bool, over: bool) -> Checked:
     outcome = Outcome(item["outcome"]) if item["outcome"] else None
     rated = outcome is Outcome.RATED

@@ -7,12 +7,13 @@ from meetings_app.accounts.password_again import confirmed
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record_read
 from meetings_app.errors import DomainError, RuleBroken
+from meetings_app.meetings.aliases import aliases_ever
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.minutes import signatures_of
 from meetings_app.meetings.minutes_audience import copies_for
 from meetings_app.meetings.minutes_readers import draft_goes_to
 from meetings_app.meetings.minutes_word import Audience, child_ids_shown, facts_for, minutes_word, telling
-from meetings_app.meetings.overriding import overrides_of
+from meetings_app.meetings.overriding import given_at_closing, overrides_of
 from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.meetings.routes_arranging import STATE_WORDS, office
 from meetings_app.meetings.signed_without import items_in_words, signed_without
@@ -20,7 +21,7 @@ from meetings_app.minutes import editing, issuing, signing
 from meetings_app.minutes.answering import draft_answers
 from meetings_app.minutes.approving import approve, hearing_now, version_to_approve
 from meetings_app.minutes.forms import ApproveForm, IssueForm, ReopenForm, SignForm
-from meetings_app.minutes.issuing_checks import checks_before_issuing
+from meetings_app.minutes.issuing_checks import checks_before_issuing, sees_every_item
 from meetings_app.minutes.page import Standing, may_propose, standing_of
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting
@@ -95,7 +96,8 @@ def minutes_without_names(reference: str) -> ResponseReturnValue:
     children = child_ids_shown(shown, facts)
     saw(EventKind.MEETING_VIEWED, meeting=meeting.reference, children=len(children), minutes=shown.number)
     record_read(db(), actor(), now(), f"minutes of {meeting.reference}, without names", children)
-    return render_template("minutes/without_names.html", meeting=meeting, minutes=shown, words=telling(facts))
+    aliases = aliases_ever(db(), {item["child_id"] for item in shown.facts["items"]})
+    return render_template("minutes/without_names.html", meeting=meeting, minutes=shown, words=telling(facts, aliases))
 
 
 @blueprint.route("/meetings/<reference>/minutes/issue", methods=["GET", "POST"])
@@ -115,9 +117,10 @@ def minutes_issue(reference: str) -> ResponseReturnValue:
             to = "to those who attended" if draft_goes_to(db(), meeting).sent else "to nobody"
             flash(f"Version {step.number} is issued {to}. Corrections are taken until {until}.", "success")
             return redirect(url_for("meetings.minutes", reference=reference))
+    doubts = checks_before_issuing(db(), office(), meeting, latest, now())
     page = render_template(
-        "minutes/issue.html", meeting=meeting, form=form, goes_to=draft_goes_to(db(), meeting),
-        doubts=checks_before_issuing(db(), office(), meeting, latest, now()),
+        "minutes/issue.html", meeting=meeting, form=form, goes_to=draft_goes_to(db(), meeting), doubts=doubts,
+        given=given_at_closing(db(), meeting, doubts), whole=sees_every_item(db(), latest),
     )  # fmt: skip
     return page, 400 if form.errors else 200
 

@@ -16,7 +16,7 @@ from meetings_app.documents import facts as word
 from meetings_app.documents.network_facts import NetworkItemMinutes
 from meetings_app.errors import DomainError
 from meetings_app.meetings.kept_apart import NOBODY, apart_at
-from meetings_app.meetings.minutes_audience import Audience
+from meetings_app.meetings.minutes_audience import Audience, less_hidden
 from meetings_app.meetings.minutes_readers import missed_by
 from meetings_app.meetings.models import Attendance, Minutes, Presence
 from meetings_app.meetings.network_models import NetworkOutcome
@@ -67,9 +67,11 @@ class NetworkCopy:
     @property
     def reader(self) -> str:
         """Whose copy it is, in words."""
-        kind, code = self.audience.kind, self.audience.code
-        said = {"anonymised": "Copy without names", "chair": "Chair’s copy", "agency": f"Copy for {self.agency}"}
-        return said.get(kind, f"Extract about {code}" if kind == "child" else "Full copy")
+        kind = self.audience.kind
+        if kind in ("agency", "child"):
+            return f"Copy for {self.agency}" if kind == "agency" else f"Extract about {self.audience.code}"
+        said = {"anonymised": "Copy without names", "chair": "Chair’s copy"}.get(kind, "Full copy")
+        return less_hidden(said, sum(not self._shows(item) for item in self.kept["items"]))
 
     def items(self) -> tuple[NetworkItemMinutes, ...]:
         """Give the items of the copy; an extract about a child holds what went on to that child’s RMM and no more."""

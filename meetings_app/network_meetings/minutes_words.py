@@ -8,11 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.children.models import Child
+from meetings_app.children.models import Child, ChildBefore, ChildFact
+from meetings_app.children.queries import records_of
 from meetings_app.db.session import unscoped
+from meetings_app.meetings.aliases import SHORTEST, aliases_of
 from meetings_app.network_meetings.items import Seen
 from meetings_app.networks import following
-from meetings_app.networks.models import Subject, SubjectAlias, SubjectChild
+from meetings_app.networks.models import Subject, SubjectAlias, SubjectChild, SubjectVersion
 from meetings_app.networks.states import SubjectKind
 
 RECORD, CHILD = "[a restricted record]", "[a child]"
@@ -69,31 +71,49 @@ def _known(session: Session, kept: Mapping[str, Any]) -> Iterator[_Known]:
                 yield _Known(each["id"], each["name"], each["reference"], person=each["id"] in suspects)
         for told in item["matters"]:
             yield _Known(told["child_id"], "", told["child"], person=True, is_child=True)
-    yield from _other_names(session, subjects)
-    rows: Any = session.execute(
-        select(col(Child.id), col(Child.name), col(Child.reference))
-        .join(SubjectChild, col(SubjectChild.child_id) == col(Child.id))
-        .where(col(SubjectChild.subject_id).in_(sorted(subjects)))
-        .distinct()
-        # A name can only be taken out of a text by who knows it; none is shown.
-        .execution_options(**unscoped("child", "subject", "subject_child"))
-    )
-    for row in rows:
-        yield _Known(row.id, row.name, row.reference, person=True, is_child=True)
-
-
-def _other_names(session: Session, subjects: Collection[int]) -> Iterator[_Known]:
-    """Give what else somebody may call these: each other name, and the names of the records that point to one."""
     whole = following.alike(session, subjects, everywhere=True)
-    statement: Any = (
-        select(
-            col(Subject.id), col(Subject.reference), col(Subject.kind), col(Subject.name),
-            col(SubjectAlias.name).label("alias"),
-        )
-        .outerjoin(SubjectAlias, col(SubjectAlias.subject_id) == col(Subject.id))
-        .where(col(Subject.id).in_(sorted(whole)))
-        .execution_options(**unscoped("subject", "subject_alias"))
-    )  # fmt: skip
-    for row in session.execute(statement):
-        for name in (row.name, row.alias or ""):
-            yield _Known(whole[row.id], name, row.reference, person=row.kind is SubjectKind.SUSPECT)
+    yield from _other_names(session, whole)
+    linked = select(col(SubjectChild.child_id)).where(col(SubjectChild.subject_id).in_(sorted(subjects)))
+    # A name can only be taken out of a text by who knows it; none is shown.
+    children = set(session.scalars(linked.execution_options(**unscoped("subject_child"))))
+    children |= {told["child_id"] for item in kept["items"] for told in item["matters"]}
+    yield from _children(session, children)
+    for alias in aliases_of(session, children):
+        # Of a suspect of this meeting every name is there already.
+        if alias.subject_id not in whole and len(alias.name) >= SHORTEST:
+            yield _Known(alias.child_id, alias.name, CHILD, person=False, is_child=True)
+
+
+def _children(session: Session, child_ids: Collection[int]) -> Iterator[_Known]:
+    """Give what these children are and were called, in every record of each."""
+    records = records_of(sorted(child_ids))
+    now: Any = select(records.c.whole, col(Child.name), col(Child.reference)).join(Child, col(Child.id) == records.c.id)
+    before: Any = (
+        select(records.c.whole, col(ChildBefore.value), col(Child.reference))
+        .join(Child, col(Child.id) == records.c.id)
+        .join(ChildBefore, col(ChildBefore.child_id) == records.c.id)
+        .where(col(ChildBefore.fact) == ChildFact.NAME)
+    )
+    for names in (now, before):
+        for whole, name, reference in session.execute(names.execution_options(**unscoped())):
+            yield _Known(whole, name, reference, person=True, is_child=True)
+
+
+def _other_names(session: Session, whole: Mapping[int, int]) -> Iterator[_Known]:
+    """Give what else somebody may call these: each other and former name, and those of the records that point to one.
+
+    `whole` says by record which of these it is.
+    """
+    record: Any = select(col(Subject.id), col(Subject.reference), col(Subject.kind)).where(
+        col(Subject.id).in_(sorted(whole))
+    )
+    called = (
+        record.add_columns(col(Subject.name)),
+        record.add_columns(col(SubjectAlias.name)).join(SubjectAlias, col(SubjectAlias.subject_id) == col(Subject.id)),
+        record.add_columns(col(SubjectVersion.name)).join(
+            SubjectVersion, col(SubjectVersion.subject_id) == col(Subject.id)
+        ),
+    )
+    for names in called:
+        for row in session.execute(names.execution_options(**unscoped())):
+            yield _Known(whole[row.id], row.name, row.reference, person=row.kind is SubjectKind.SUSPECT)

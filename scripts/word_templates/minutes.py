@@ -129,7 +129,7 @@ def child_section(document: Any) -> None:
     row_loop(made, ACTION_WIDTHS, "action in child.actions", ACTION_CELLS)
     tag(document, "elif not child.deferred and not child.not_reached")
     document.add_paragraph("Actions", "Heading 3")
-    document.add_paragraph("No action was set.")
+    document.add_paragraph("This copy shows no action about this child.")
     tag(document, "endif")
 
 

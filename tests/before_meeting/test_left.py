@@ -173,10 +173,10 @@ def test_the_minutes_of_the_meeting_that_took_its_place_hold_the_update_and_say_
 
     told = {
         f"Written update of Health, with its apologies for {reference}, which was not held": UPDATE,
-        "Written update of Health, with its apologies": "What holds for this one, invented.",
+        "Written update of Health, sent before the meeting": "What holds for this one, invented.",
     }
     assert updates("coordinator") == updates("chair_fs", "chair") == updates("health", "agency:health") == told
-    own = "Written update of Health, with its apologies"
+    own = "Written update of Health, sent before the meeting"
     assert updates("police") == {own: told[own]}, "it may be about a child from whom its reader is kept"
     assert updates("coordinator", "anonymised") == {own: told[own]}, "or name a child whom these minutes do not know"
     assert updates("chair_fs", "agency:police") == {}

@@ -151,7 +151,7 @@ def test_actions_stand_with_the_child_and_again_under_their_agency() -> None:
 
 
 def test_no_action_is_said_rather_than_left_blank() -> None:
-    assert "No action was set." in body_text(minutes(replace(CHILD, actions=())))
+    assert "This copy shows no action about this child." in body_text(minutes(replace(CHILD, actions=())))
 
 
 def test_a_child_who_was_not_rated_is_said_to_keep_what_was_decided_before() -> None:
@@ -187,7 +187,7 @@ def test_a_deferred_child_has_the_reason_and_no_decision() -> None:
     text = body_text(minutes(waiting))
     assert "Deferred to RMM-NE-2026-W49." in text
     assert "Risk rating" not in text
-    assert "No action was set." not in text
+    assert "This copy shows no action about this child." not in text
 
 
 def test_a_restricted_section_holds_nothing_of_the_child() -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.audit.models import AuditEvent
+from meetings_app.children.models import Child
 from meetings_app.cse_list.service import live_entry
 from meetings_app.errors import RuleBroken
 from meetings_app.meetings.agency_views import record_view
@@ -136,8 +137,6 @@ def test_what_is_pointed_out_of_the_minutes_is_gone_past_with_a_reason(session: 
         "Family Services told nothing about any child heard": (),
         "Education told nothing about any child heard": (),
     }
-    with pytest.raises(RuleBroken):
-        issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting)
     issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting, "Rung afterwards, as invented.")
     [closing, kept] = session.scalars(select(CheckOverride).order_by(col(CheckOverride.id))).all()
     assert (closing.stage, closing.reason) == (Stage.CLOSING, "Rung, as invented.")
@@ -147,6 +146,69 @@ def test_what_is_pointed_out_of_the_minutes_is_gone_past_with_a_reason(session: 
     assert [each["code"] for each in kept.pointed] == ["no_police", *["no_information"] * 3]
     day.act("police")
     assert session.scalars(select(CheckOverride)).all() == []
+
+
+def closed_without_the_police(session: Session) -> tuple[Rmm, Child, Child]:
+    """A meeting at which nobody of the police was, closed with a reason over a child at high risk."""
+    day = rmm(session)
+    high, low = due(session, RiskRating.HIGH, name="Canaryhigh McExample"), due(session, RiskRating.LOW)
+    day.open(("chair_cs", "chair_fs", "health"))
+    day.decide(high, deferred(session))
+    day.decide(low, deferred(session))
+    chair = day.act("chair_cs")
+    close_meeting(session, chair, NOW, OFFICE, day.meeting, day.meeting.version, although="Canarywhy, as invented.")
+    return day, high, low
+
+
+def test_a_reason_given_at_the_close_is_shown_before_issuing_and_not_asked_for_again(
+    app: Flask, session: Session
+) -> None:
+    day, high, _low = closed_without_the_police(session)
+    day.keep_apart("chair_cs", high.key)
+    session.commit()
+    at = f"/meetings/{day.meeting.reference}/minutes/issue"
+    for who, sees in (("coordinator", True), ("chair-fs", True), ("chair-cs", False)):
+        page = text_of(browser(app, who), at)
+        assert ("Canarywhy, as invented." in page) is sees, who
+        assert "despite" not in form_to(page, at).values, who
+    assert "Gone past at the close, because: Canarywhy" in words(text_of(browser(app, "coordinator"), at))
+    coordinator = browser(app, "coordinator")
+    assert coordinator.post(at, data=form_to(text_of(coordinator, at), at).values).status_code == 302
+    session.close()
+    day.operator()
+    assert [each.stage for each in session.scalars(select(CheckOverride))] == [Stage.CLOSING]
+    wanted = select(AuditEvent).where(col(AuditEvent.kind) == "checks_overridden").order_by(col(AuditEvent.id))
+    [closing, issuing] = session.scalars(wanted).all()
+    assert (issuing.facts["stage"], issuing.facts["given"]) == ("minutes", "closing")
+    assert issuing.facts["sha256"] == closing.facts["sha256"]
+    assert "no_police" in issuing.facts["checks"]
+
+
+def test_what_is_pointed_out_only_since_the_close_asks_for_a_reason_before_issuing(
+    app: Flask, session: Session
+) -> None:
+    day, _high, low = closed_without_the_police(session)
+    day.operator()
+    entry = live_entry(session, low.key)
+    assert entry is not None
+    entry.next_meeting_id = None
+    session.commit()
+    at = f"/meetings/{day.meeting.reference}/minutes/issue"
+    page = text_of(browser(app, "coordinator"), at)
+    assert "despite" in form_to(page, at).values
+    assert "Gone past at the close" not in page
+    assert "who was in the room closed" not in page
+    with pytest.raises(RuleBroken):
+        issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting)
+    issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting, "Arranged by hand, as invented.")
+    day.operator()
+    kept = session.scalars(select(CheckOverride).order_by(col(CheckOverride.id))).all()
+    assert [each.stage for each in kept] == [Stage.CLOSING, Stage.MINUTES]
+
+
+def words(page: str) -> str:
+    """Give what a page says, without its tags."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
 def test_what_the_meeting_did_not_rate_is_checked_as_it_stands_on_the_list(session: Session) -> None:
@@ -168,7 +230,7 @@ def test_what_the_meeting_did_not_rate_is_checked_as_it_stands_on_the_list(sessi
 
 
 def test_whoever_has_a_conflict_and_is_not_recorded_as_out_of_the_room_is_pointed_out_without_a_name(
-    session: Session,
+    app: Flask, session: Session
 ) -> None:
     day = rmm(session)
     child = due(session)
@@ -181,6 +243,13 @@ def test_whoever_has_a_conflict_and_is_not_recorded_as_out_of_the_room_is_pointe
     assert [(doubt.numbers, doubt.needs_reason) for doubt in before if doubt.why == why] == [((number,), False)]
     minutes = close_meeting(session, chair, NOW, OFFICE, day.meeting, day.meeting.version)
     assert checks_before_issuing(session, OFFICE, day.meeting, minutes, NOW) == before
+    session.commit()
+    at = f"/meetings/{day.meeting.reference}/minutes"
+    page = text_of(browser(app, "coordinator"), f"{at}/issue")
+    # The room is as it was when the meeting was closed, so what can still be done is said.
+    assert "The record of who was in the room closed with the meeting." in page
+    assert f'href="{at}/texts/{number}"' in page
+    assert day.world.health.name not in words(page).partition("What you may also see to")[2]
 
 
 def test_closing_without_attendance_and_over_what_is_pointed_out_asks_for_both_reasons_at_once(

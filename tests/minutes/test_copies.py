@@ -201,12 +201,25 @@ def test_every_copy_says_its_number_its_version_its_reader_and_the_moment(held: 
         ("coordinator", "full", "Full copy, for Testy McCoordinator"),
         ("chair_cs", "chair", "Chair’s copy, for Testy McChair-Cs"),
         ("police", "agency:police", "Copy for Police, for Testy McPolice"),
-        ("police", "anonymised", "Anonymised copy, for Testy McPolice"),
+        ("coordinator", "anonymised", "Anonymised copy, for Testy McCoordinator"),
         ("chair_fs", f"child:{reference}", f"Extract about {reference}, for Testy McChair-Fs"),
     ):
         said = held.copy(who, audience)
         assert f"{copy}, 23 November 2026, 9am, version 2" in said
         assert held.day.meeting.reference in said
+
+
+def test_a_copy_without_items_that_its_reader_may_not_see_does_not_call_itself_full(held: Held) -> None:
+    held.sign(2)
+    held.come_to("apart")
+    less = ", without 1 item that its reader may not see, for Testy"
+    for who, audience, copy in (
+        ("chair_cs", "full", f"Full copy{less} McChair-Cs"), ("chair_cs", "chair", f"Chair’s copy{less} McChair-Cs"),
+        ("chair_cs", "anonymised", f"Anonymised copy{less} McChair-Cs"),
+        ("police", "full", f"Full copy{less} McPolice"),
+        ("chair_fs", "full", "Full copy, for Testy McChair-Fs"),
+    ):  # fmt: skip
+        assert f"{copy}, 23 November 2026, 9am, version 2" in held.copy(who, audience), (who, audience)
 
 
 def test_no_copy_gives_the_reference_of_a_child_whose_item_it_does_not_show(held: Held) -> None:

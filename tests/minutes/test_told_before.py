@@ -1,12 +1,13 @@
 """What agencies sent before a meeting, and who was there, as each copy of the minutes says it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from sqlalchemy.orm import Session
 
 from meetings_app.children.models import Child
-from meetings_app.documents.facts import MinutesFacts
+from meetings_app.documents.facts import ChildMinutes, MinutesFacts
 from meetings_app.errors import RuleBroken
 from meetings_app.meetings.agency_views import record_view
 from meetings_app.meetings.closing import close_meeting
@@ -17,8 +18,9 @@ from meetings_app.meetings.queries import attendance_of
 from meetings_app.meetings.running import remove_attendant
 from meetings_app.preparing.rules import Answer, Attendance, Attending, Information
 from meetings_app.preparing.service import send, send_attendance
+from meetings_app.ratings.models import RiskRating
 from tests.support.children import agency_id
-from tests.support.rmm import OFFICE, Rmm, due, rmm
+from tests.support.rmm import OFFICE, PRESENT, Rmm, due, rated, rmm
 from tests.support.world import NOW
 
 NOT_SHARED = "Sent before the meeting: there is information that is not shared."
@@ -74,6 +76,38 @@ def test_what_is_not_shared_stays_so_and_the_police_are_in_no_copy_that_goes_on(
     assert updates == {"coordinator": ["Canaryupdate."], "health": ["Canaryupdate."], "chair_cs": []}
 
 
+@pytest.mark.parametrize(
+    ("there", "late", "title"),
+    [
+        (True, False, "Written update of Health, sent before the meeting"),
+        (True, True, "Written update of Health, sent during the meeting"),
+        (False, False, "Written update of Health, with its apologies"),
+    ],
+)
+def test_an_agency_that_sent_apologies_and_came_after_all_is_said_to_be_there_and_its_update_stays(
+    session: Session, there: bool, late: bool, title: str
+) -> None:
+    held = rmm(session)
+    child, apologies = due(session), Attendance(Attending.APOLOGIES, None, "Canaryupdate.")
+    if not late:
+        send_attendance(session, held.act("health"), NOW, held.meeting, apologies, ())
+    held.operator()
+    held.open(PRESENT if there else ("chair_cs", "chair_fs", "police"))
+    if late:
+        send_attendance(session, held.act("health"), NOW, held.meeting, apologies, ())
+    held.operator()
+    held.decide(child, Decided(Outcome.NOT_REACHED))
+    copy = copies(held)
+    for who, audience in (
+        ("coordinator", "full"), ("chair_cs", "chair"), ("coordinator", "anonymised"), ("coordinator", "agency:health"),
+    ):  # fmt: skip
+        said = copy(who, audience)
+        [update] = [line for line in said.notes if line.label.startswith("Written update")]
+        assert (update.label, update.text) == (title, "Canaryupdate."), audience
+        how = {line.how for line in said.attendance if line.agency == "Health"}
+        assert ("Present" in how) is there, audience
+
+
 def test_a_copy_that_goes_on_says_that_the_police_disagree_and_not_in_their_words(day: tuple[Rmm, Child]) -> None:
     held, child = day
     session, chair, item = held.session, held.act("chair_cs"), held.item(child)
@@ -110,6 +144,64 @@ def test_what_agencies_sent_of_an_item_not_reached_stays_with_each_and_the_chair
 
     assert [told("police", "full"), told("health", "full"), told("chair_fs", "chair")] == [1, 1, 2]
     assert told("education", "full") == 0
+
+
+@pytest.mark.parametrize("answer", [Answer.NOTHING_KNOWN, Answer.NOT_SHARED])
+def test_that_nothing_is_known_is_in_no_copy_of_an_item_not_reached(session: Session, answer: Answer) -> None:
+    held = rmm(session)
+    child = due(session)
+    for who in ("health", "coordinator"):
+        why = "" if answer is Answer.NOTHING_KNOWN else "Invented."
+        send(session, held.act(who), NOW, held.meeting, child.key, Information(answer, reason=why))
+    held.operator()
+    held.open()
+    held.decide(child, Decided(Outcome.NOT_REACHED))
+    copy, shared = copies(held), answer is Answer.NOT_SHARED
+    told = {
+        (who, audience): [one.agency for item in copy(who, audience).children for one in item.information]
+        for who, audience in (
+            ("chair_fs", "chair"), ("health", "full"), ("coordinator", "full"), ("police", "full"),
+            ("coordinator", "anonymised"), ("coordinator", f"child:{child.reference}"),
+        )
+    }  # fmt: skip
+    assert told == {
+        ("chair_fs", "chair"): ["Children’s Services", "Health"] if shared else [],
+        ("health", "full"): ["Health"] if shared else [],
+        ("coordinator", "full"): ["Children’s Services"] if shared else [],
+        # What goes on is the same whoever makes it.
+        ("police", "full"): [], ("coordinator", "anonymised"): [], ("coordinator", f"child:{child.reference}"): [],
+    }  # fmt: skip
+
+
+def test_the_copy_of_an_agency_says_who_disagrees_and_holds_what_it_disagreed_with_itself(session: Session) -> None:
+    held = rmm(session)
+    led, other = due(session, name="Canaryled McExample"), due(session, name="Canaryother McExample")
+    held.open()
+    for child in (led, other):
+        said = rated(session, RiskRating.HIGH, discussion="Canarydiscussion.", rationale="Canaryreason.")
+        held.decide(child, replace(said, lead_agency_id=agency_id(session, "police" if child is led else "health")))
+        item = held.item(child)
+        for agency, dissents in (("police", child is other), ("health", child is led), ("education", False)):
+            view, to = f"Canaryviewof{agency}.", agency_id(session, agency)
+            record_view(session, held.act("chair_cs"), NOW, held.meeting, item, to, view, dissents=dissents)
+    copy = copies(held)
+    of_police = copy("coordinator", "agency:police")
+    whole, part = sorted(of_police.children, key=lambda one: not one.discussion)
+    assert (whole.child, part.child) == (led.reference, other.reference)
+    own = ("Police", "Canaryviewofpolice.", False)
+    assert told(whole) == [own, ("Health", "what they say is not in this copy.", True)]
+    assert told(part) == [("Police", "Canaryviewofpolice.", True)]
+    assert (part.discussion, part.rationale, part.actions, part.reasons) == ("", "", (), ())
+    assert part.decision is not None
+    assert (part.decision.rating, part.decision.further) == ("High", ())
+    [how_much] = [line.text for line in of_police.notes if line.label == "Items in this copy"]
+    assert how_much.startswith("2 of the 2 items: ")
+    assert how_much.endswith("owes information or disagrees with the decision.")
+    assert copy("coordinator", "agency:education").children == ()
+
+
+def told(one: ChildMinutes) -> list[tuple[str, str, bool]]:
+    return [(each.agency, each.text, each.dissents) for each in one.information]
 
 
 def test_an_agency_that_owes_information_gets_that_request_and_no_more_of_the_item(day: tuple[Rmm, Child]) -> None:

@@ -67,6 +67,10 @@ def test_a_copy_without_names_gives_no_reference_to_a_child_whose_item_it_does_n
         ("They met. On Tuesday the Police, CSE lead and Pol Example of RMM-NE-2026-W48 wrote C-7Q4KD.", []),
         ("Visit the family, no later\nDue on 5 May, To be done with Mother\nThe Canary lot", ["Mother", "The Canary"]),
         ("Sampleton was named.; Deferred again; Canary too.", ["Canary"]),
+        # The words of the meeting say nothing, but a street or a place that begins with one does.
+        ("Rated as High Risk, then Medium or Low, at a Strategy Discussion of the Lead Agency.", []),
+        ("Seen in the High Street, at Low Sampleton and by Agency Canary.",
+         ["High Street", "Low Sampleton", "Agency Canary"]),
     ],
 )  # fmt: skip
 def test_places_people_and_numbers_that_may_say_who_it_is_are_pointed_out(text: str, words: list[str]) -> None:

@@ -8,8 +8,10 @@ from docx import Document
 from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from meetings_app.accounts.models import Account
+from meetings_app.children.models import Child, ChildBefore, ChildFact
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.meetings.minutes_audience import Audience
 from meetings_app.meetings.minutes_checks import altered_minutes
@@ -21,9 +23,9 @@ from meetings_app.network_meetings import minutes as kept
 from meetings_app.network_meetings.agenda_word import agenda_word
 from meetings_app.network_meetings.deciding import Decided
 from meetings_app.network_meetings.minutes_copy import NetworkCopy
-from meetings_app.networks import disrupting, linking, merging, subjects
+from meetings_app.networks import disrupting, linking, merging, subjects, suspects
 from meetings_app.networks.disrupting import Step
-from meetings_app.networks.models import Subject
+from meetings_app.networks.models import Subject, SubjectVersion
 from meetings_app.networks.states import ChildTie, DisruptionState, SubjectKind
 from meetings_app.notices.models import OutboxMail
 from meetings_app.permissions import OPERATOR
@@ -124,6 +126,9 @@ def test_each_reader_gets_their_copy_and_no_trace_of_a_restricted_suspect(sessio
         assert {who for who, said in copies.items() if canary in said} == set(readers), canary
     assert copies["O"].count("Restricted item") == 1
     assert copies["N"].count("Restricted item") == 2
+    for who, less in (("C", ""), ("O", "1 item"), ("N", "2 items")):
+        without = f", without {less} that its reader may not see" if less else ""
+        assert f"Full copy{without}, for Testy" in copies[who], who
     assert "DRAFT" in chair
     assert "Quorate. Expected, and not there: Specialist" in chair
 
@@ -180,6 +185,31 @@ def test_a_copy_for_an_agency_holds_what_its_people_who_attended_may_read_whoeve
     police = copy_of(day, day.chair_account, minutes, Audience("agency", "police"))
     assert "Canaryarrest" in police
     assert "Canaryrestricted" in police
+
+
+def test_no_copy_has_a_former_or_another_name_where_it_keeps_the_name_back(session: Session) -> None:
+    day, known, _minutes = held(session)
+    day.operator()
+    first = session.scalars(select(Child).where(col(Child.reference) == known.children[0].reference)).one()
+    own = open_subject(session, SubjectKind.SUSPECT, "Canarychildalias")
+    suspects.name_own_record(session, OPERATOR, DURING, own, first)
+    session.add(ChildBefore(child_id=first.key, fact=ChildFact.NAME, value="Testy Canaryborn", changed_at=DURING))
+    session.add(
+        SubjectVersion(
+            subject_id=known.suspect.key, replaced_at=DURING, name="Canaryformer", about="", area_ids=[],
+            state=known.suspect.state,
+        )
+    )  # fmt: skip
+    talk = {"discussion": "Talk of testy canaryborn, Canaryformer and Canarychildalias."}
+    minutes = kept.put_right(session, day.chair(), DURING, day.first, 1, "4.1", talk, "Invented")
+    child, suspect, record = first.reference, known.suspect.reference, "[a restricted record]"
+    for account, audience, said in (
+        (day.chair_account, Audience(), "testy canaryborn, Canaryformer and Canarychildalias."),
+        (day.chair_account, Audience("anonymised"), f"{child}, {suspect} and [a child]."),
+        (day.people.coordinator, Audience("anonymised"), f"{child}, {record} and [a child]."),
+        (day.people.coordinator, Audience(), f"testy canaryborn, {record} and Canarychildalias."),
+    ):
+        assert f"Talk of {said}" in copy_of(day, account, minutes, audience), (account.name, audience)
 
 
 def test_a_copy_without_names_tells_nothing_of_suspects_whoever_makes_it(session: Session) -> None:
