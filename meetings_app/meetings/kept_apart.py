@@ -88,6 +88,18 @@ def names_kept_from(session: Session, by: Actor) -> list[Named]:
     return names_ever(session, by.kept_from)
 
 
+def records_by_child(session: Session, child_ids: Collection[int]) -> dict[int, list[int]]:
+    """Give by one of `child_ids` every record that is the same child: the one that holds now and what was merged."""
+    past = unscoped()
+    kept = select(col(Child.id), kept_record(col(Child.id))).where(col(Child.id).in_(sorted(child_ids)))
+    holds: dict[int, int] = {row[0] or 0: row[1] for row in session.execute(kept.execution_options(**past))}
+    records = records_of(sorted(set(holds.values())))
+    found: dict[int, list[int]] = {}
+    for whole, record in session.execute(select(records.c.whole, records.c.id).execution_options(**past)):
+        found.setdefault(whole, []).append(record)
+    return {child: sorted(found[whole]) for child, whole in holds.items()}
+
+
 def names_ever(session: Session, child_ids: Collection[int]) -> list[Named]:
     """Give what children are or were called, in every record, whoever reads: to take it out of a text, not to show."""
     return list(_names_of(session, tuple(sorted(child_ids)))) if child_ids else []

@@ -16,8 +16,7 @@ from meetings_app.documents import facts as word
 from meetings_app.errors import DomainError
 from meetings_app.meetings import queries
 from meetings_app.meetings.agenda_word import rating_label
-from meetings_app.meetings.aliases import aliases_ever, stands_for
-from meetings_app.meetings.kept_apart import names_ever
+from meetings_app.meetings.copy_words import words_of_copy
 from meetings_app.meetings.minutes import signed_by
 from meetings_app.meetings.minutes_audience import Audience, less_hidden
 from meetings_app.meetings.minutes_earlier import earlier_in_words
@@ -25,7 +24,7 @@ from meetings_app.meetings.minutes_information import told_before, told_in_the_r
 from meetings_app.meetings.minutes_room import room_lines
 from meetings_app.meetings.minutes_texts import NOTES, recorded_texts, texts_of
 from meetings_app.meetings.minutes_updates import is_in_copy, update_title
-from meetings_app.meetings.without_names import A_CHILD, ANOTHER_CHILD, Text, without_names, without_others
+from meetings_app.meetings.without_names import Text
 from meetings_app.permissions import Actor
 from meetings_app.schedule.office import Office
 
@@ -67,21 +66,11 @@ class Copy:
         self.text = self._text_of_copy()
 
     def _text_of_copy(self) -> Text:
-        """Give what every text goes through: no copy names a child whose item it does not show."""
-        shown = [(item["name"], item["child"]) for item in self.kept["items"] if self._in_copy(item)]
-        hidden = [item for item in self.kept["items"] if not self._in_copy(item)]
-        others = [(item["name"], item["child"]) for item in hidden]
-        apart = {*(item["child_id"] for item in hidden), *self.by.kept_from}
-        others += names_ever(self.session, apart)
-        aliases = stands_for(aliases_ever(self.session, apart), ANOTHER_CHILD)
-        if self.audience.kind == "anonymised":
-            # What a child was or is called besides says who it is as well as the name does.
-            named = [item["child_id"] for item in self.kept["items"] if self._in_copy(item)]
-            shown += names_ever(self.session, named)
-            aliases += stands_for(aliases_ever(self.session, named), A_CHILD)
-            born = [child.born for child in self.visible.values()]
-            return without_names(shown, queries.schools_of(self.session, self.visible), born, others, aliases)
-        return without_others(others, shown, aliases)
+        shown, hidden = list[Any](), list[Any]()
+        for item in self.kept["items"]:
+            (shown if self._in_copy(item) else hidden).append(item)
+        named = self.audience.kind != "anonymised"
+        return words_of_copy(self.session, shown, hidden, self.by.kept_from, named=named)
 
     def _reader(self, kept: Mapping[str, Any]) -> str:
         if self.audience.kind == "agency":

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from meetings_app.accounts.models import Account, AccountState, Agency, RoleGrant, School
+from meetings_app.accounts.models import Account, AccountState, Agency, RoleGrant
 from meetings_app.children.models import Child
 from meetings_app.cse_list.models import ListEntry
 from meetings_app.cse_list.queries import is_live
@@ -173,17 +173,6 @@ def children_of(session: Session, child_ids: Collection[int]) -> dict[int, Any]:
         )
         found.update({row.id: row for row in rows if row.id is not None})
     return found
-
-
-def schools_of(session: Session, child_ids: Collection[int]) -> set[str]:
-    """Give the names of the schools of the children that the person may see."""
-    rows = session.execute(
-        select(col(School.name), col(Child.school_name))
-        .select_from(Child)
-        .outerjoin(School, col(School.id) == col(Child.school_id))
-        .where(col(Child.id).in_(sorted(child_ids)))
-    )
-    return {name for row in rows for name in row if name}
 
 
 def attendance_of(session: Session, meeting_id: int) -> list[Attendant]:

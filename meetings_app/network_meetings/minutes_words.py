@@ -25,10 +25,11 @@ _SHORTEST = 4
 def narrowed_words(session: Session, kept: Mapping[str, Any], seen: Seen, *, named: bool) -> Callable[[str], str]:
     """Give what puts something else in the place of names in a text.
 
-    What is not `seen` loses its name and its reference. Unless `named`, whatever is seen is called by its reference.
-    Letters of any case count.
+    What is not `seen` loses its name and its reference. Unless `named`, whatever is seen is called by its reference,
+    and each part of a person’s name goes, too. Letters of any case count; of a single part only its capital does.
     """
     swaps: list[tuple[str, str]] = []
+    parts: set[tuple[str, str]] = set()
     for known in _known(session, kept):
         shown, stands_for = (
             (known.key in seen.children, CHILD) if known.is_child else (known.key in seen.subjects, RECORD)
@@ -37,9 +38,14 @@ def narrowed_words(session: Session, kept: Mapping[str, Any], seen: Seen, *, nam
             swaps += [(word, stands_for) for word in (known.name, known.reference, *known.last_name)]
         elif not named:
             swaps.append((known.name, known.reference))
+        if not named:
+            parts |= {(part, known.reference if shown else stands_for) for part in known.parts}
     # The longest first, for a last name stands in a whole one.
-    ordered = sorted({each for each in swaps if each[0]}, key=lambda pair: (-len(pair[0]), pair))
-    patterns = [(re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.I), instead) for name, instead in ordered]
+    patterns = [
+        (re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", flags), instead)
+        for given, flags in ((swaps, re.I), (parts, re.NOFLAG))
+        for name, instead in sorted({each for each in given if each[0]}, key=lambda pair: (-len(pair[0]), pair))
+    ]
 
     def replaced(text: str) -> str:
         for pattern, instead in patterns:
@@ -54,9 +60,10 @@ class _Known:
 
     def __init__(self, key: int, name: str, reference: str, *, person: bool, is_child: bool = False) -> None:
         self.key, self.name, self.reference, self.is_child = key, name, reference, is_child
-        words = name.split()
-        alone = person and len(words) > 1 and len(words[-1]) >= _SHORTEST
+        words = name.split() if person else []
+        alone = len(words) > 1 and len(words[-1]) >= _SHORTEST
         self.last_name = (words[-1],) if alone else ()
+        self.parts = tuple(word for word in words if len(word) >= _SHORTEST)
 
 
 def _known(session: Session, kept: Mapping[str, Any]) -> Iterator[_Known]:

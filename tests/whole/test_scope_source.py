@@ -42,6 +42,7 @@ SEES_PAST_THE_SCOPE = {
     "meetings/closures.py": "the chairs of the area a child has moved to sign what the former area's meeting decided",
     "meetings/gate_queries.py": "whether a linked child is rated high is asked of every link; none is named",
     "meetings/aliases.py": "a name can only be taken out of a text by who knows it, and none is shown",
+    "meetings/copy_words.py": "a name or a school can only be taken out of a text by who knows it, and none is shown",
     "meetings/kept_apart.py": "a name can only be taken out of a text by who knows it, and none is shown",
     "meetings/item_scope.py": "a meeting hears the children of its items though they moved area after it was published",
     "meetings/carried_queries.py": "a child who moves area brings along what the meetings of the area before passed on",
