@@ -13,8 +13,10 @@ from meetings_app.accounts.models import Account, AccountState, Agency, RoleGran
 from meetings_app.actions.queries import ActionRow, open_of_agency
 from meetings_app.before_meeting.asked import AskedChild, asked_children
 from meetings_app.before_meeting.forms import AttendanceForm, InformationForm
+from meetings_app.before_meeting.part_apart import PartApart, part_apart
 from meetings_app.clock import london_date
 from meetings_app.meetings.information_left import information_left
+from meetings_app.meetings.kept_apart import Apart, apart_at
 from meetings_app.meetings.publishing import BEFORE_PUBLISHING
 from meetings_app.meetings.reviews_heard import answered_in_words, reviews_heard
 from meetings_app.partnership.definitions import Partnership
@@ -22,7 +24,7 @@ from meetings_app.permissions import AREA_ROLES, Actor, Role
 from meetings_app.preparing import queries
 from meetings_app.preparing.attendance_left import attendance_left
 from meetings_app.preparing.drafts_left import DraftLeft, drafts_left
-from meetings_app.preparing.models import InformationDraft
+from meetings_app.preparing.models import AttendanceDraft, InformationDraft
 from meetings_app.preparing.queries import AttendanceShown, SentShown
 from meetings_app.preparing.rules import TAKEN
 from meetings_app.preparing.service import check_may_answer
@@ -41,13 +43,18 @@ class Box:
     """
 
     child: AskedChild
-    form: InformationForm
+    part: PartApart[InformationForm]
     sent: Sequence[SentShown]
     actions: Sequence[ActionRow]
     left: Sequence[SentShown] = ()
     unsent: Sequence[DraftLeft] = ()
     counted: bool = True
     """Whether the child is among those whom the home page counts: of a draft those whose review the meeting hears."""
+
+    @property
+    def form(self) -> InformationForm:
+        """What is filled in about the child."""
+        return self.part.form
 
     @property
     def key(self) -> str:
@@ -63,7 +70,7 @@ class AgencyPage:
     agency: str
     boxes: list[Box]
     stubs: list[AskedChild]
-    attendance: AttendanceForm
+    attendance_part: PartApart[AttendanceForm]
     comes: AttendanceShown | None
     """How the agency comes, by the later of its page and its people's answers to the invites."""
     said: AttendanceShown | None
@@ -75,6 +82,17 @@ class AgencyPage:
     open: bool
 
     published: bool
+    apart: Apart
+
+    @property
+    def attendance(self) -> AttendanceForm:
+        """How the agency attends, as it is filled in."""
+        return self.attendance_part.form
+
+    @property
+    def parts(self) -> list[PartApart[AttendanceForm] | PartApart[InformationForm]]:
+        """Whatever there is to fill in: the attendance, and a box for each child."""
+        return [self.attendance_part, *(box.part for box in self.boxes)]
 
     @property
     def counted(self) -> list[Box]:
@@ -104,27 +122,25 @@ def agency_page(
     agency_id, area_id = check_may_answer(by, meeting)
     asked = asked_children(session, meeting, configuration, now)
     actions = open_of_agency(session, agency_id, limit=_MOST_ACTIONS)
-    boxes = _boxes(session, meeting, agency_id, asked, actions, now, submitted=submitted)
+    apart = apart_at(session, by, meeting)
+    boxes = _boxes(session, meeting, agency_id, asked, actions, now, apart, submitted=submitted)
     answers, draft = who_comes_to(session, meeting.key), queries.attendance_draft_of(session, meeting.key, agency_id)
     comes, deputies = answers.of(agency_id), possible_deputies(session, agency_id, area_id)
     if draft is None or draft.deputy_id != by.account_id:
         # Nobody is their own deputy; where a colleague has named the person, the choice stands.
         deputies.pop(by.account_id or 0, None)
-    attendance = AttendanceForm(prefix="attendance-", **({} if submitted else {"formdata": None}))
-    attendance.offer(deputies.items())
-    if not submitted:
-        attendance.show(draft, comes)
+    attendance = _attendance_part(apart, deputies, draft, comes, submitted=submitted)
     there = {box.child.child_id for box in boxes}
     return AgencyPage(
         agency_id=agency_id, agency=_name_of(session, agency_id), boxes=boxes,
-        stubs=[child for child in asked if child.stub], attendance=attendance,
+        stubs=[child for child in asked if child.stub], attendance_part=attendance,
         comes=comes, said=answers.said.get(agency_id), invites=answers.invites.get(agency_id, ()),
         attendances_left=attendance_left(session, meeting).get(agency_id, ()), deputies=deputies,
         other_actions=[
             action for action in actions if action.child_id not in there and action.area_id == area_id
         ],
         open=meeting.state in TAKEN,
-        published=meeting.state not in BEFORE_PUBLISHING,
+        published=meeting.state not in BEFORE_PUBLISHING, apart=apart,
     )  # fmt: skip
 
 
@@ -135,6 +151,7 @@ def _boxes(
     asked: Sequence[AskedChild],
     actions: Sequence[ActionRow],
     now: datetime,
+    apart: Apart,
     *,
     submitted: bool,
 ) -> list[Box]:
@@ -148,7 +165,7 @@ def _boxes(
         counted = reviews_heard(session, [meeting.key], london_date(now))[meeting.key]
     boxes = [
         Box(
-            child, _information_form(child, drafts.get(child.child_id), submitted=submitted),
+            child, _information_part(apart, child, drafts.get(child.child_id), submitted=submitted),
             told := sent.get(child.child_id, {}).get(agency_id, ()),
             [action for action in actions if action.child_id == child.child_id], left.get(child.child_id, ()),
             () if told else unsent.get(child.child_id, ()), child.child_id in counted,
@@ -158,11 +175,35 @@ def _boxes(
     return sorted(boxes, key=lambda box: not box.counted)
 
 
-def _information_form(child: AskedChild, draft: InformationDraft | None, *, submitted: bool) -> InformationForm:
-    form = InformationForm(prefix=f"{child.reference}-", **({} if submitted else {"formdata": None}))
+def _information_part(
+    apart: Apart, child: AskedChild, draft: InformationDraft | None, *, submitted: bool
+) -> PartApart[InformationForm]:
+    def form(**given: Any) -> InformationForm:
+        return InformationForm(prefix=f"{child.reference}-", **given)
+
+    present = form(formdata=None)
+    present.show(draft)
+    filled = form() if submitted else form(formdata=None)
     if not submitted:
-        form.show(draft)
-    return form
+        filled.show(draft)
+    return part_apart(apart, filled, present, submitted=submitted)
+
+
+def _attendance_part(
+    apart: Apart, deputies: Mapping[int, str], draft: AttendanceDraft | None, comes: AttendanceShown | None, *,
+    submitted: bool,
+) -> PartApart[AttendanceForm]:  # fmt: skip
+    def form(**given: Any) -> AttendanceForm:
+        made = AttendanceForm(prefix="attendance-", **given)
+        made.offer(deputies.items())
+        return made
+
+    present = form(formdata=None)
+    present.show(draft, comes)
+    filled = form() if submitted else form(formdata=None)
+    if not submitted:
+        filled.show(draft, comes)
+    return part_apart(apart, filled, present, submitted=submitted)
 
 
 def possible_deputies(session: Session, agency_id: int, area_id: int) -> dict[int, str]:

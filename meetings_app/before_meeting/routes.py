@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 
 from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record_read
-from meetings_app.before_meeting.forms import AttendanceForm, InformationForm
 from meetings_app.before_meeting.page import AgencyPage, agency_page, answered
 from meetings_app.before_meeting.saving import Saved, save_page
 from meetings_app.before_meeting.unsaved import unsaved_words
@@ -62,12 +61,12 @@ def draft(reference: str) -> ResponseReturnValue:
     if not all([form.validate(), _validate(page)]):
         return jsonify(problem="Not saved: look at the page’s messages when you press a button."), 400
     # What the person did not touch keeps the version it was opened at: a colleague may have rewritten it since.
-    touched = {part.version.name for part in _parts(page) if part.is_changed}
+    touched = {part.form.version.name for part in page.parts if part.form.is_changed}
     saved = save_page(db(), actor(), now(), meeting, page, sending=False)
     if not saved.whole:
         return jsonify(problem="Not saved: somebody else of your agency has changed this. Save to see both texts."), 409
     kept = _agency_page(meeting)
-    parts = [part for part in _parts(kept) if part.version.name in touched]
+    parts = [part.form for part in kept.parts if part.form.version.name in touched]
     return jsonify(versions={field.name: field.data for part in parts for field in (part.version, part.opened)})
 
 
@@ -75,12 +74,9 @@ def _agency_page(meeting: Meeting, *, submitted: bool = False) -> AgencyPage:
     return agency_page(db(), actor(), meeting, partnership(), now(), submitted=submitted)
 
 
-def _parts(page: AgencyPage) -> list[AttendanceForm | InformationForm]:
-    return [page.attendance, *(box.form for box in page.boxes)]
-
-
 def _validate(page: AgencyPage) -> bool:
-    return all([*(part.validate() for part in _parts(page))])
+    whole = all([*(part.form.validate() for part in page.parts)])
+    return not any([*(part.is_refused() for part in page.parts)]) and whole
 
 
 def _said(saved: Saved, sending: bool) -> str:
@@ -103,6 +99,8 @@ def _said_of_own(saved: Saved, sending: bool) -> str:
 
 def _page(meeting: Meeting, form: Form, page: AgencyPage, saved: Saved, status: int) -> ResponseReturnValue:
     children = [box.child.child_id for box in page.boxes]
+    for part in page.parts:
+        part.cover()
     saw(EventKind.INFORMATION_VIEWED, meeting=meeting.reference, children=len(children))
     record_read(db(), actor(), now(), f"agency’s page before {meeting.reference}", children)
     due = information_due(meeting, office()).astimezone(LONDON)
@@ -112,6 +110,6 @@ def _page(meeting: Meeting, form: Form, page: AgencyPage, saved: Saved, status: 
         "before_meeting/before.html", meeting=meeting, form=form, page=page, saved=saved, due=due,
         issue_on=issue if meeting.state in BEFORE_PUBLISHING else None,
         late=now() > due, began=meeting.state not in BEFORE,
-        today_date=today(), answered=answered,
+        today_date=today(), answered=answered, read=page.apart.shown,
     )  # fmt: skip
     return html, status
