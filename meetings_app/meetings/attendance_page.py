@@ -40,10 +40,12 @@ class AttendancePage:
         if request.method == "GET":
             return self._page(form, 200)
         lines = _member_lines(self.meeting) if "members" in request.form else None
+        # Whichever button is pressed, whoever is typed below is not to be lost by it.
+        if form.is_begun or "add" in request.form:
+            return self._add(form, lines)
         if "remove" in request.form:
             return self._remove(form, lines)
-        # Enter presses the first button of the form, and whoever is typed below is not to be lost by it.
-        if lines is None or "add" in request.form or form.is_begun:
+        if lines is None:
             return self._add(form, lines)
         try:
             running.set_attendance(db(), actor(), now(), self.meeting, lines, request.form.get("seen", ""))
@@ -54,19 +56,21 @@ class AttendancePage:
 
     def _remove(self, form: PersonForm, members: list[AttendanceLine] | None) -> ResponseReturnValue:
         """Take somebody off, and record the members with it: what was chosen above is not lost."""
-        agency, _space, name = request.form["remove"].partition(" ")
         try:
             if members:
                 running.set_attendance(db(), actor(), now(), self.meeting, members, request.form.get("seen", ""))
         except Conflict:
             return self._page(form, 409, members)
-        agency_id = int(agency) if agency.isdigit() else 0
-        running.remove_attendant(db(), actor(), now(), self.meeting, agency_id, name)
+        for agency_id, name in _taken_off():
+            running.remove_attendant(db(), actor(), now(), self.meeting, agency_id, name)
         flash("Attendance is saved, and the person is taken off.", "success")
         return redirect(self.here)
 
     def _add(self, form: PersonForm, members: list[AttendanceLine] | None) -> ResponseReturnValue:
-        """Record a person more, and the members with them: what was chosen above is not lost, and is the first."""
+        """Record a person more, and the members with them: what was chosen above is not lost, and is the first.
+
+        Where “Remove” was pressed, that person is taken off with it, or nothing is done and all of it is shown again.
+        """
         if not form.validate():
             return self._page(form, 400, members)
         line = AttendanceLine(
@@ -77,13 +81,15 @@ class AttendancePage:
         if form.chosen is not None:
             line = with_account(db(), line, form.chosen)
         try:
-            add_person(db(), actor(), now(), self.meeting, line, request.form.get("seen", ""), members or ())
+            seen, off = request.form.get("seen", ""), _taken_off()
+            add_person(db(), actor(), now(), self.meeting, line, seen, members or (), off)
         except Conflict:
             return self._page(form, 409, members, line)
         except RuleBroken as broken:
             form.refuse(broken)
             return self._page(form, 400, members)
-        flash("Attendance is saved, and the person is added.", "success")
+        taken = ", and the other person is taken off" if off else ""
+        flash(f"Attendance is saved, and the person is added{taken}.", "success")
         return redirect(self.here)
 
     def _page(
@@ -112,10 +118,17 @@ class AttendancePage:
             self.template, meeting=self.meeting, form=form, members=members, chosen=chosen, words=PRESENCE_WORDS,
             others=[line for line in there if line.account_id not in invited_ids], open=held,
             seen=running.attendance_digest(there), differences=differences,
-            conflicting=status == 409, said=said, own=own, proposing=proposing,
+            conflicting=status == 409, still_there=status == 400 and bool(_taken_off()), said=said, own=own,
+            proposing=proposing,
             apart=apart, comes={account_id for account_id, how in plain.items() if how is Presence.PRESENT},
         )  # fmt: skip
         return page, status
+
+
+def _taken_off() -> list[tuple[int, str]]:
+    """Give the agency and the name beside which “Remove” was pressed, if it was."""
+    agency, _space, name = request.form.get("remove", "").partition(" ")
+    return [(int(agency) if agency.isdecimal() else 0, name)] if name else []
 
 
 def _words(presence: Presence | None) -> str:
