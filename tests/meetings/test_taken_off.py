@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 from sqlmodel import col
 
 from meetings_app.accounts.models import Account, ConflictOfInterest
-from meetings_app.meetings.models import Attendance, ItemAbsence, Presence
+from meetings_app.meetings.models import Attendance, ItemAbsence, Presence, StatementReading
 from meetings_app.schedule.models import Meeting, MeetingMember
 from tests.support.attendance import last_form, recorded, walks_in
 from tests.support.browsing import text_of
@@ -100,6 +100,52 @@ def test_whoever_presses_enter_takes_nobody_off_also_where_nobody_is_invited(
     assert "remove" not in form.values
     assert coordinator.post(at, data=form.with_values(**typed(day))).status_code == 302
     assert (len(recorded(day, WRONG)), len(recorded(day, "Nobody Alike"))) == (1, 1)
+
+
+def test_a_member_recorded_by_mistake_is_set_back_to_not_recorded(day: Day, coordinator: FlaskClient) -> None:
+    at, who = f"{day.at}/attendance", f"presence-{day.police}"
+    form = last_form(text_of(coordinator, at))
+    said = coordinator.post(at, data=form.with_values(**{who: ""}), follow_redirects=True).get_data(as_text=True)
+    assert "One member is set back to “Not recorded”." in said
+    assert recorded(day, "Testy McPolice") == []
+    with day.open() as session:
+        heard = select(col(StatementReading.id)).outerjoin(
+            Attendance, col(Attendance.id) == col(StatementReading.attendance_id)
+        )
+        assert session.scalars(heard.where(col(Attendance.id).is_(None))).all() == []
+    again = last_form(text_of(coordinator, at))
+    assert (again.values[who], again.values[f"presence-{day.health}"]) == ("", "present")
+    assert coordinator.post(at, data=again.with_values(**{who: "present"})).status_code == 302
+    assert "is still to be read" in text_of(coordinator, f"{day.at}/record"), "they hear the statement now"
+
+
+def test_a_member_is_set_back_together_with_whoever_is_added_or_taken_off(day: Day, coordinator: FlaskClient) -> None:
+    at, police, health = f"{day.at}/attendance", f"presence-{day.police}", f"presence-{day.health}"
+    form = last_form(text_of(coordinator, at)).with_values(remove=beside(day, WRONG), **{police: ""})
+    assert coordinator.post(at, data=form).status_code == 302
+    assert recorded(day, WRONG) == recorded(day, "Testy McPolice") == []
+    form = last_form(text_of(coordinator, at)).with_values(**typed(day), **{health: ""})
+    assert coordinator.post(at, data=form).status_code == 302
+    assert (recorded(day, "Testy McHealth"), len(recorded(day, "Nobody Alike"))) == ([], 1)
+
+
+def test_a_member_whom_somebody_else_recorded_meanwhile_is_not_taken_off_by_a_form_that_did_not_show_it(
+    day: Day, coordinator: FlaskClient
+) -> None:
+    at, police, health = f"{day.at}/attendance", f"presence-{day.police}", f"presence-{day.health}"
+    form = last_form(text_of(coordinator, at))
+    assert coordinator.post(at, data=form.with_values(**{police: ""})).status_code == 302
+    mine, chair = last_form(text_of(coordinator, at)), day.browser("chair-cs")
+    theirs = last_form(text_of(chair, at)).with_values(**{police: "apologies"})
+    assert chair.post(at, data=theirs).status_code == 302
+    refused = coordinator.post(at, data=mine.with_values(add="1", **{health: ""})).get_data(as_text=True)
+    shown = coordinator.post(at, data=last_form(refused).with_values(**typed(day)))
+    assert shown.status_code == 409, "what they saved since is shown first"
+    again = last_form(shown.get_data(as_text=True))
+    assert (again.values[police], again.values[health]) == ("apologies", "")
+    assert coordinator.post(at, data=again.values).status_code == 302
+    assert [presence for *_who, presence in recorded(day, "Testy McPolice")] == [Presence.APOLOGIES]
+    assert (recorded(day, "Testy McHealth"), len(recorded(day, "Nobody Alike"))) == ([], 1)
 
 
 def test_somebody_who_left_for_an_item_that_the_recorder_may_not_see_can_be_taken_off(
