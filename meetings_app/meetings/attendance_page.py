@@ -10,7 +10,7 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from meetings_app.accounts import queries as people
-from meetings_app.errors import Conflict, RuleBroken
+from meetings_app.errors import Conflict, DomainError, RuleBroken
 from meetings_app.meetings import queries, running
 from meetings_app.meetings.attendance_forms import PersonForm
 from meetings_app.meetings.kept_apart import apart_at
@@ -23,6 +23,7 @@ from meetings_app.preparing.who_comes import who_comes_to
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.schedule.queries import invited
 from meetings_app.web.context import actor, db, now
+from meetings_app.web.forms import shown
 
 _MEMBERS = "members_seen"
 """The field that says which members were recorded when the form was opened."""
@@ -63,6 +64,19 @@ class AttendancePage:
         if request.method == "GET":
             return self._page(form, 200)
         sent = _chosen(self.meeting) if "members" in request.form else None
+        if not self._is_held:
+            return self._page(form, 409, sent)
+        try:
+            return self._answer(form, sent)
+        except DomainError:
+            # Somebody closed the meeting in this moment.
+            return self._page(form, 409, sent)
+
+    @property
+    def _is_held(self) -> bool:
+        return self.meeting.state is MeetingState.IN_PROGRESS
+
+    def _answer(self, form: PersonForm, sent: Chosen | None) -> ResponseReturnValue:
         # Whichever button is pressed, whoever is typed below is not to be lost by it.
         if form.is_begun or "add" in request.form:
             return self._add(form, sent)
@@ -128,13 +142,14 @@ class AttendancePage:
         apart = apart_at(db(), actor(), self.meeting)
         there, members = queries.attendance_of(db(), self.meeting.key), _members(self.meeting)
         saved = {line.account_id: line.presence for line in there if line.account_id is not None}
-        comes, held = who_comes_to(db(), self.meeting.key), self.meeting.state is MeetingState.IN_PROGRESS
+        comes, held = who_comes_to(db(), self.meeting.key), self._is_held
         said, own = comes.by_agency, own_replies(comes)
         # Once anything is recorded the form starts from that alone; and after the meeting nothing is proposed.
         proposing = bool(said or own) and not there and held
         plain = proposed(said, [(member[0], member[3]) for member in members], own)
         start_from = plain if proposing else saved
         chosen = start_from if ours is None else ours.beside(saved)
+        too_late = status == 409 and not held
         differences = [] if ours is None else [
             (name, _words(chosen.get(account_id)), _words(saved.get(account_id)))
             for account_id, name, _agency, _agency_id in members
@@ -144,12 +159,14 @@ class AttendancePage:
             differences.append((person.name, _said(person), apart.text(_said(recorded_as(there, person)))))
         invited_ids = {member[0] for member in members}
         page = render_template(
-            self.template, meeting=self.meeting, form=form, members=members, chosen=chosen, words=PRESENCE_WORDS,
+            self.template, meeting=self.meeting, form=form, members=members, chosen=chosen if held else saved,
+            words=PRESENCE_WORDS,
             others=[line for line in there if line.account_id not in invited_ids], open=held,
             **_seen(status, there, invited_ids), differences=differences,
-            conflicting=status == 409, still_there=status == 400 and bool(_taken_off()), said=said, own=own,
-            proposing=proposing,
-            apart=apart, comes={account_id for account_id, how in plain.items() if how is Presence.PRESENT},
+            conflicting=status == 409 and held, still_there=status == 400 and bool(_taken_off()),
+            too_late=too_late, said=said, own=own, proposing=proposing,
+            not_kept=_not_kept(form, differences) if too_late else [], apart=apart,
+            comes={account_id for account_id, how in plain.items() if how is Presence.PRESENT},
         )  # fmt: skip
         return page, status
 
@@ -158,6 +175,15 @@ def _taken_off() -> list[tuple[int, str]]:
     """Give the agency and the name beside which “Remove” was pressed, if it was."""
     agency, _space, name = request.form.get("remove", "").partition(" ")
     return [(int(agency) if agency.isdecimal() else 0, name)] if name else []
+
+
+def _not_kept(form: PersonForm, differences: Sequence[tuple[str, str, str]]) -> list[tuple[str, str]]:
+    """Give what was entered in a form that came too late, each with what it is: to be copied from the page."""
+    taken_off = [("Person to be taken off", name) for _agency, name in _taken_off()]
+    fields = (form.name, form.agency, form.presence, form.note) if form.is_begun else ()
+    typed = [(f"Person to be added: {field.label.text.lower()}", shown(field)) for field in fields]
+    chosen = [(name, words) for name, words, _saved in differences]
+    return [(what, words) for what, words in (*chosen, *taken_off, *typed) if words]
 
 
 def _words(presence: Presence | None) -> str:
