@@ -37,7 +37,7 @@ def day(session: Session) -> Rmm:
 
 def said(day: Rmm, who: str, days: int = 0) -> str | None:
     found = meetings_to_do(day.session, day.act(who), NOW + timedelta(days=days), OFFICE)
-    return next((one.text for one in found if one.reference == day.meeting.reference), None)
+    return next((one.text for one in found.shown if one.reference == day.meeting.reference), None)
 
 
 def test_from_the_draft_to_the_signatures(day: Rmm) -> None:
@@ -88,7 +88,7 @@ def test_whoever_was_in_the_room_is_asked_for_an_answer_though_they_record_the_m
         by = actor_for(session, people[who])
         act_for(session, by)
         found = [
-            one.text for one in meetings_to_do(session, by, NOW, OFFICE) if one.reference == meeting.reference
+            one.text for one in meetings_to_do(session, by, NOW, OFFICE).shown if one.reference == meeting.reference
         ]
         answers = draft_answers(session, by, meeting, 1, may_ask=True, staff=True)
         assert answers is not None
