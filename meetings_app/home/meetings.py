@@ -1,5 +1,6 @@
 """The meetings a person has to do something about: those not finished, and the next one of each area."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,8 +13,8 @@ from sqlmodel import col
 from meetings_app.accounts.models import Area
 from meetings_app.clock import london_date
 from meetings_app.home.before import BeforeNote, notes_before
-from meetings_app.home.minutes import NewestMinutes, ToDo, about_minutes, newest_minutes, reopened_meetings
-from meetings_app.meetings.models import AgendaItem
+from meetings_app.home.minutes import NewestMinutes, ToDo, about_minutes, does, newest_minutes, reopened_meetings
+from meetings_app.meetings.models import AgendaItem, MinutesStep, StepKind
 from meetings_app.minutes.editing import HAVE_MINUTES
 from meetings_app.permissions import Actor, Permission
 from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
@@ -25,6 +26,8 @@ from meetings_app.web.filters import clock_time, plain_date
 NEAR = timedelta(weeks=3)
 _UNFINISHED = (*AHEAD, MeetingState.CLOSED)
 _MOST = 60
+"""How many meetings stand on the page; our default."""
+_MOST_READ = 1000
 
 
 @dataclass(frozen=True)
@@ -45,17 +48,21 @@ class MeetingToDo:
     before: BeforeNote | None = None
 
 
-def meetings_to_do(session: Session, by: Actor, now: datetime, office: Office) -> list[MeetingToDo]:
-    """Give the unfinished past meetings and the next one of each area and type, soonest first, in few statements."""
+@dataclass(frozen=True)
+class MeetingsToDo:
+    """The meetings that stand on the page, and how many more a person has something to do about."""
+
+    shown: list[MeetingToDo]
+    more: int
+
+
+def meetings_to_do(session: Session, by: Actor, now: datetime, office: Office) -> MeetingsToDo:
+    """Give the unfinished past meetings and the next one of each area and type, soonest first, in few statements.
+
+    Of many, those that are held now, that come next and whose draft is being answered always stand; then the oldest.
+    """
     today = london_date(now)
-    chosen, following = [], set()
-    for row in _unfinished(session, today):
-        place = (row.type, row.area_id)
-        ahead = row.held_on >= today and row.state in AHEAD and row.state is not MeetingState.IN_PROGRESS
-        if not ahead or place not in following:
-            chosen.append(row)
-        if ahead:
-            following.add(place)
+    chosen, more = _chosen(_unfinished(session, today), by, today)
     items = _items(session, [row.id for row in chosen])
     minutes = newest_minutes(session, by, today, [row for row in chosen if row.state in HAVE_MINUTES])
     notes = notes_before(session, by, now, office, chosen)
@@ -70,14 +77,39 @@ def meetings_to_do(session: Session, by: Actor, now: datetime, office: Office) -
                     items.get(row.id, 0), text, f"/meetings/{row.reference}", button, late, pressing, notes.get(row.id),
                 )
             )  # fmt: skip
-    return found
+    return MeetingsToDo(found, more)
+
+
+def _chosen(rows: Sequence[Any], by: Actor, today: date) -> tuple[list[Any], int]:
+    """Give what of the unfinished meetings stands on the page, and how many more do not."""
+    always, others, following = set(), [], set()
+    for row in rows:
+        place = (row.type, row.area_id)
+        if row.state is MeetingState.IN_PROGRESS or row.answering:
+            always.add(row.id)
+        elif row.held_on >= today and row.state in AHEAD:
+            if place not in following:
+                always.add(row.id)
+            following.add(place)
+        elif row.state not in HAVE_MINUTES or does(row, by):
+            others.append(row.id)
+    room = max(_MOST - len(always), 0)
+    stands = always | set(others[:room])
+    return [row for row in rows if row.id in stands], len(others[room:])
+
+
+# While corrections are taken, a draft may wait for whoever has nothing else to do about the minutes.
+_ANSWERING = sa.exists().where(
+    col(MinutesStep.meeting_id) == col(Meeting.id), col(MinutesStep.kind) == StepKind.ISSUED,
+    col(MinutesStep.until) >= sa.bindparam("today"),
+)  # fmt: skip
 
 
 def _unfinished(session: Session, today: date) -> Any:
     return session.execute(
         select(
             col(Meeting.id), col(Meeting.reference), col(Meeting.type), col(Meeting.area_id), col(Meeting.held_on),
-            col(Meeting.start_time), col(Meeting.state), col(Area.name).label("area"),
+            col(Meeting.start_time), col(Meeting.state), col(Area.name).label("area"), _ANSWERING.label("answering"),
         )
         .outerjoin(Area, col(Area.id) == col(Meeting.area_id))
         .where(
@@ -85,7 +117,8 @@ def _unfinished(session: Session, today: date) -> Any:
             col(Meeting.held_on) <= today + NEAR,
         )
         .order_by(col(Meeting.held_on), col(Meeting.start_time), col(Meeting.id))
-        .limit(_MOST)
+        .limit(_MOST_READ),
+        {"today": today},
     ).all()  # fmt: skip
 
 

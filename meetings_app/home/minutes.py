@@ -13,11 +13,11 @@ from sqlmodel import col
 from meetings_app.home.drafts import UNTOUCHED, TextSince, Versions, texts_since
 from meetings_app.meetings.minutes_readers import opens
 from meetings_app.meetings.models import Minutes
-from meetings_app.minutes.answering import answered_by_all, waiting_for
+from meetings_app.minutes.answering import answered_by_all, draft_answers, waiting_for
 from meetings_app.minutes.models import MinutesCorrection, MinutesStep, StepKind
 from meetings_app.minutes.rules import issue_due
 from meetings_app.permissions import Actor, Permission
-from meetings_app.schedule.models import MeetingState, MeetingType
+from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
 from meetings_app.schedule.office import Office
 from meetings_app.web.filters import plain_date
 
@@ -42,6 +42,8 @@ class NewestMinutes:
     """Whether everybody who was in the room has answered the draft, so that nobody waits for corrections."""
     waits: bool = False
     """Whether it waits for the reader’s own answer, who was in the room."""
+    signed: bool = False
+    """Whether any version is signed, so that nobody answers a draft any more: this one is an amendment."""
 
 
 _newest = aliased(Minutes)
@@ -60,13 +62,18 @@ _unanswered = (
     .where(col(MinutesCorrection.meeting_id) == col(Minutes.meeting_id), col(MinutesCorrection.answered).is_(None))
     .scalar_subquery()
 )
+_signed = (
+    sa.exists()
+    .where(col(_newest.meeting_id) == col(Minutes.meeting_id), col(_newest.second_signed_at).is_not(None))
+    .correlate(Minutes)
+)
 _last_number = (
     select(sa.func.max(col(_newest.number))).where(col(_newest.meeting_id) == col(Minutes.meeting_id)).scalar_subquery()
 )
 # Built once, for every home page sends it.
 _STANDING: Any = select(
     col(Minutes.meeting_id), col(Minutes.number), col(Minutes.first_chair_id), col(Minutes.second_signed_at), _until,
-    _issued, _unanswered,
+    _issued, _unanswered, _signed,
 ).where(
     col(Minutes.meeting_id).in_(bindparam("meetings", expanding=True)), col(Minutes.number) == _last_number
 )  # fmt: skip
@@ -91,10 +98,10 @@ def newest_minutes(session: Session, by: Actor, today: date, meetings: Sequence[
     """
     rows = session.execute(_STANDING, {"meetings": [row.id for row in meetings]})
     found = {
-        meeting_id: NewestMinutes(number, first, second_at is not None, until, issued, unanswered)
-        for meeting_id, number, first, second_at, until, issued, unanswered in rows
+        meeting_id: NewestMinutes(number, first, second_at is not None, until, issued, unanswered, signed=bool(signed))
+        for meeting_id, number, first, second_at, until, issued, unanswered, signed in rows
     }
-    drafts = [row for row in meetings if row.id in found and _is_issued_draft(found[row.id]) and _does(row, by)]
+    drafts = [row for row in meetings if row.id in found and _is_issued_draft(found[row.id]) and does(row, by)]
     texts = texts_since(session, [_versions(row, found[row.id]) for row in drafts])
     waiting = [row for row in drafts if _takes_corrections(found[row.id], today)]
     answered = answered_by_all(session, waiting, {row.id: found[row.id].issued or 0 for row in waiting})
@@ -108,14 +115,27 @@ def newest_minutes(session: Session, by: Actor, today: date, meetings: Sequence[
 def _waiting_for(
     session: Session, by: Actor, today: date, meetings: Sequence[Any], found: Mapping[int, NewestMinutes]
 ) -> frozenset[int]:
-    """Give the meetings whose draft waits for the answer of a reader who has nothing else to do about it."""
+    """Give the meetings whose draft waits for the reader’s own answer, as the page of the minutes offers it."""
     asked = {
         row.id: minutes.issued or 0
         for row in meetings
-        if (minutes := found.get(row.id)) and _is_issued_draft(minutes) and minutes.until and today <= minutes.until
-        and not _does(row, by) and opens(by, row)
+        if (minutes := found.get(row.id)) and minutes.until and today <= minutes.until and not minutes.signed
+        and opens(by, row)
     }  # fmt: skip
-    return waiting_for(session, by, asked)
+    waiting = waiting_for(session, by, asked)
+    by_id = {row.id: row for row in meetings if row.id in waiting}
+    return frozenset(each for each, row in by_id.items() if not does(row, by) or _is_offered(session, by, row, found))
+
+
+def _is_offered(session: Session, by: Actor, row: Any, found: Mapping[int, NewestMinutes]) -> bool:
+    """Whether the page of the minutes offers the answer to a reader who also records or signs them.
+
+    A signature is the answer of whoever signs, and a newer version than the one issued is not answered. Only of the few
+    drafts that wait for them is it asked, one by one.
+    """
+    meeting = session.get_one(Meeting, row.id)
+    answers = draft_answers(session, by, meeting, found[row.id].number, may_ask=True, staff=False)
+    return answers is not None and answers.may_say
 
 
 def _is_issued_draft(minutes: NewestMinutes) -> bool:
@@ -127,7 +147,7 @@ def _takes_corrections(minutes: NewestMinutes, today: date) -> bool:
     return in_time and minutes.first_chair_id is None and not minutes.unanswered
 
 
-def _does(row: Any, by: Actor) -> bool:
+def does(row: Any, by: Actor) -> bool:
     """Whether the reader has anything to do about the minutes of a meeting."""
     if row.type is MeetingType.NETWORK:
         return by.may(Permission.DECIDE_NETWORKS)
@@ -142,7 +162,7 @@ def _versions(row: Any, minutes: NewestMinutes) -> Versions:
 
 def about_minutes(row: Any, by: Actor, today: date, office: Office, minutes: NewestMinutes | None) -> ToDo | None:
     """Say what the reader has to do about the minutes of a meeting; None where that is nothing."""
-    if not _does(row, by):
+    if not does(row, by):
         return _own_answer(minutes)
     if row.type is MeetingType.NETWORK:
         waits = minutes if row.state is MeetingState.CLOSED else None
@@ -151,7 +171,7 @@ def about_minutes(row: Any, by: Actor, today: date, office: Office, minutes: New
     if row.state is MeetingState.SIGNED and (minutes is None or minutes.locked):
         return "The minutes are reopened: write the amendment.", "Open the minutes", False, False
     if row.state is MeetingState.CLOSED and minutes is not None:
-        return _draft(row, by, today, office, minutes, signs=signs)
+        return _with_own_answer(_draft(row, by, today, office, minutes, signs=signs), minutes)
     what = "amendment" if row.state is MeetingState.SIGNED else "minutes"
     if minutes is not None and minutes.text.edited:
         return _next_version(minutes, what)
@@ -163,6 +183,14 @@ def _own_answer(minutes: NewestMinutes | None) -> ToDo | None:
         return None
     words = f"The draft of the minutes waits for your answer until {plain_date(minutes.until)}."
     return words, "Open the minutes", False, False
+
+
+def _with_own_answer(to_do: ToDo, minutes: NewestMinutes) -> ToDo:
+    """Say as well that the draft waits for the reader’s own answer, unless it is to be issued again."""
+    if not minutes.waits or minutes.text.rewritten:
+        return to_do
+    words, button, late, pressing = to_do
+    return f"{words} The draft waits for your answer too.", button, late, pressing
 
 
 def _draft(row: Any, by: Actor, today: date, office: Office, minutes: NewestMinutes, *, signs: bool) -> ToDo:

@@ -10,7 +10,7 @@ from meetings_app.accounts import queries as accounts
 from meetings_app.audit.events import EventKind
 from meetings_app.home import own_children, waiting
 from meetings_app.home.health import database_reached
-from meetings_app.home.meetings import MeetingToDo, meetings_to_do
+from meetings_app.home.meetings import MeetingsToDo, MeetingToDo, meetings_to_do
 from meetings_app.home.numbers import read_numbers
 from meetings_app.home.own_children import PlanAsked, PlanClock
 from meetings_app.home.tasks import parts_of
@@ -60,11 +60,12 @@ def home() -> ResponseReturnValue:
     agencies = {agency.id: agency.name for agency in accounts.agencies(db())}
     numbers = read_numbers(db(), by, now(), today(), office)
     parts = parts_of(by, numbers, agencies.get(by.agency_id or 0, ""))
-    meetings = meetings_to_do(db(), by, now(), office) if _holds_meetings(by) else []
+    meetings = meetings_to_do(db(), by, now(), office) if _holds_meetings(by) else MeetingsToDo([], 0)
     return render_template(
-        "home/home.html", parts=parts, meetings=meetings,
+        "home/home.html", parts=parts, meetings=meetings.shown, more_meetings=meetings.more,
+        all_meetings=url_for("meetings.index", all=1) if by.may(Permission.SEE_MEETINGS) else "/networks/meetings",
         running=how_it_runs(db(), now()) if by.may(Permission.SEE_OUTBOX) else None,
-        step=_next_step(parts, meetings), where=_where(by),
+        step=_next_step(parts, meetings.shown), where=_where(by),
         check=last_check(db(), CHECK, now()) if by.has(Role.COORDINATOR) else None,
         sees_totals=by.may(Permission.SEE_TOTALS), sees_trail=by.may(Permission.SEE_AUDIT),
         refers=by.may(Permission.REFER), has_children=by.has(Role.SCHOOL),

@@ -3,13 +3,14 @@
 Two people may have it open at once: the second is shown both, and keeps what was chosen.
 """
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from meetings_app.accounts import queries as people
-from meetings_app.errors import Conflict, RuleBroken
+from meetings_app.errors import Conflict, DomainError, RuleBroken
 from meetings_app.meetings import queries, running
 from meetings_app.meetings.attendance_forms import PersonForm
 from meetings_app.meetings.kept_apart import apart_at
@@ -22,6 +23,29 @@ from meetings_app.preparing.who_comes import who_comes_to
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.schedule.queries import invited
 from meetings_app.web.context import actor, db, now
+from meetings_app.web.forms import shown
+
+_MEMBERS = "members_seen"
+"""The field that says which members were recorded when the form was opened."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What was chosen for the members: how each attended, and who is set back to nothing being recorded."""
+
+    lines: list[AttendanceLine]
+    off: list[queries.Attendant]
+
+    @property
+    def keys_off(self) -> list[tuple[int, str]]:
+        """Agency and name of those who are set back."""
+        return [(each.agency_id, each.name) for each in self.off]
+
+    def beside(self, saved: Mapping[int, Presence]) -> dict[int | None, Presence]:
+        """Give what a form that is shown again starts from: what was chosen here, and of the others what is saved."""
+        off = {each.account_id for each in self.off}
+        others: dict[int | None, Presence] = {each: saved[each] for each in saved if each not in off}
+        return {**others, **{line.account_id: line.presence for line in self.lines}}
 
 
 @dataclass(frozen=True)
@@ -39,67 +63,93 @@ class AttendancePage:
         form.agency.choices = {"": "Choose", **{str(each.id): each.name for each in people.agencies(db())}}
         if request.method == "GET":
             return self._page(form, 200)
-        lines = _member_lines(self.meeting) if "members" in request.form else None
-        if "remove" in request.form:
-            return self._remove(form, lines)
-        # Enter presses the first button of the form, and whoever is typed below is not to be lost by it.
-        if lines is None or "add" in request.form or form.is_begun:
-            return self._add(form, lines)
+        sent = _chosen(self.meeting) if "members" in request.form else None
+        if not self._is_held:
+            return self._page(form, 409, sent)
         try:
-            running.set_attendance(db(), actor(), now(), self.meeting, lines, request.form.get("seen", ""))
+            return self._answer(form, sent)
+        except DomainError:
+            # Somebody closed the meeting in this moment.
+            return self._page(form, 409, sent)
+
+    @property
+    def _is_held(self) -> bool:
+        return self.meeting.state is MeetingState.IN_PROGRESS
+
+    def _answer(self, form: PersonForm, sent: Chosen | None) -> ResponseReturnValue:
+        # Whichever button is pressed, whoever is typed below is not to be lost by it.
+        if form.is_begun or "add" in request.form:
+            return self._add(form, sent)
+        if "remove" in request.form:
+            return self._remove(form, sent)
+        if sent is None:
+            return self._add(form, sent)
+        try:
+            self._save(sent)
         except Conflict:
-            return self._page(form, 409, lines)
-        flash("Attendance is saved.", "success")
+            return self._page(form, 409, sent)
+        flash(f"Attendance is saved.{_set_back(len(sent.off))}", "success")
         return redirect(self.back)
 
-    def _remove(self, form: PersonForm, members: list[AttendanceLine] | None) -> ResponseReturnValue:
+    def _save(self, sent: Chosen) -> None:
+        seen = request.form.get("seen", "")
+        running.set_attendance(db(), actor(), now(), self.meeting, sent.lines, seen, sent.keys_off)
+
+    def _remove(self, form: PersonForm, sent: Chosen | None) -> ResponseReturnValue:
         """Take somebody off, and record the members with it: what was chosen above is not lost."""
-        agency, _space, name = request.form["remove"].partition(" ")
         try:
-            if members:
-                running.set_attendance(db(), actor(), now(), self.meeting, members, request.form.get("seen", ""))
+            if sent is not None and (sent.lines or sent.off):
+                self._save(sent)
         except Conflict:
-            return self._page(form, 409, members)
-        agency_id = int(agency) if agency.isdigit() else 0
-        running.remove_attendant(db(), actor(), now(), self.meeting, agency_id, name)
+            return self._page(form, 409, sent)
+        for agency_id, name in _taken_off():
+            running.remove_attendant(db(), actor(), now(), self.meeting, agency_id, name)
         flash("Attendance is saved, and the person is taken off.", "success")
         return redirect(self.here)
 
-    def _add(self, form: PersonForm, members: list[AttendanceLine] | None) -> ResponseReturnValue:
-        """Record a person more, and the members with them: what was chosen above is not lost, and is the first."""
+    def _add(self, form: PersonForm, sent: Chosen | None) -> ResponseReturnValue:
+        """Record a person more, and the members with them: what was chosen above is not lost, and is the first.
+
+        Where “Remove” was pressed, that person is taken off with it, or nothing is done and all of it is shown again.
+        """
         if not form.validate():
-            return self._page(form, 400, members)
+            return self._page(form, 400, sent)
         line = AttendanceLine(
             int(form.agency.data), form.name.data, Presence(form.presence.data), note=form.note.data or ""
         )
         if form.is_to_ask(who_it_may_be(db(), line.name)):
-            return self._page(form, 400, members)
+            return self._page(form, 400, sent)
         if form.chosen is not None:
             line = with_account(db(), line, form.chosen)
         try:
-            add_person(db(), actor(), now(), self.meeting, line, request.form.get("seen", ""), members or ())
+            seen, beside, removed = request.form.get("seen", ""), sent or Chosen([], []), _taken_off()
+            off = [*beside.keys_off, *removed]
+            add_person(db(), actor(), now(), self.meeting, line, seen, beside.lines, off)
         except Conflict:
-            return self._page(form, 409, members, line)
+            return self._page(form, 409, sent, line)
         except RuleBroken as broken:
             form.refuse(broken)
-            return self._page(form, 400, members)
-        flash("Attendance is saved, and the person is added.", "success")
+            return self._page(form, 400, sent)
+        taken = ", and the other person is taken off" if removed else ""
+        set_back = _set_back(len(beside.off))
+        flash(f"Attendance is saved, and the person is added{taken}.{set_back}", "success")
         return redirect(self.here)
 
     def _page(
-        self, form: PersonForm, status: int, ours: list[AttendanceLine] | None = None,
+        self, form: PersonForm, status: int, ours: Chosen | None = None,
         person: AttendanceLine | None = None,
     ) -> ResponseReturnValue:  # fmt: skip
         apart = apart_at(db(), actor(), self.meeting)
         there, members = queries.attendance_of(db(), self.meeting.key), _members(self.meeting)
         saved = {line.account_id: line.presence for line in there if line.account_id is not None}
-        comes, held = who_comes_to(db(), self.meeting.key), self.meeting.state is MeetingState.IN_PROGRESS
+        comes, held = who_comes_to(db(), self.meeting.key), self._is_held
         said, own = comes.by_agency, own_replies(comes)
         # Once anything is recorded the form starts from that alone; and after the meeting nothing is proposed.
         proposing = bool(said or own) and not there and held
         plain = proposed(said, [(member[0], member[3]) for member in members], own)
         start_from = plain if proposing else saved
-        chosen = start_from if ours is None else {line.account_id: line.presence for line in ours}
+        chosen = start_from if ours is None else ours.beside(saved)
+        too_late = status == 409 and not held
         differences = [] if ours is None else [
             (name, _words(chosen.get(account_id)), _words(saved.get(account_id)))
             for account_id, name, _agency, _agency_id in members
@@ -109,13 +159,31 @@ class AttendancePage:
             differences.append((person.name, _said(person), apart.text(_said(recorded_as(there, person)))))
         invited_ids = {member[0] for member in members}
         page = render_template(
-            self.template, meeting=self.meeting, form=form, members=members, chosen=chosen, words=PRESENCE_WORDS,
+            self.template, meeting=self.meeting, form=form, members=members, chosen=chosen if held else saved,
+            words=PRESENCE_WORDS,
             others=[line for line in there if line.account_id not in invited_ids], open=held,
-            seen=running.attendance_digest(there), differences=differences,
-            conflicting=status == 409, said=said, own=own, proposing=proposing,
-            apart=apart, comes={account_id for account_id, how in plain.items() if how is Presence.PRESENT},
+            **_seen(status, there, invited_ids), differences=differences,
+            conflicting=status == 409 and held, still_there=status == 400 and bool(_taken_off()),
+            too_late=too_late, said=said, own=own, proposing=proposing,
+            not_kept=_not_kept(form, differences) if too_late else [], apart=apart,
+            comes={account_id for account_id, how in plain.items() if how is Presence.PRESENT},
         )  # fmt: skip
         return page, status
+
+
+def _taken_off() -> list[tuple[int, str]]:
+    """Give the agency and the name beside which “Remove” was pressed, if it was."""
+    agency, _space, name = request.form.get("remove", "").partition(" ")
+    return [(int(agency) if agency.isdecimal() else 0, name)] if name else []
+
+
+def _not_kept(form: PersonForm, differences: Sequence[tuple[str, str, str]]) -> list[tuple[str, str]]:
+    """Give what was entered in a form that came too late, each with what it is: to be copied from the page."""
+    taken_off = [("Person to be taken off", name) for _agency, name in _taken_off()]
+    fields = (form.name, form.agency, form.presence, form.note) if form.is_begun else ()
+    typed = [(f"Person to be added: {field.label.text.lower()}", shown(field)) for field in fields]
+    chosen = [(name, words) for name, words, _saved in differences]
+    return [(what, words) for what, words in (*chosen, *taken_off, *typed) if words]
 
 
 def _words(presence: Presence | None) -> str:
@@ -137,12 +205,37 @@ def _members(meeting: Meeting) -> list[tuple[int, str, str, int]]:
     return sorted(members, key=lambda member: (member[3], member[1]))
 
 
-def _member_lines(meeting: Meeting) -> list[AttendanceLine]:
-    """Read what was chosen for each member, with the note that stands there; whoever has no choice is left out."""
-    notes = {line.account_id: line.note for line in queries.attendance_of(db(), meeting.key)}
-    lines = []
+def _chosen(meeting: Meeting) -> Chosen:
+    """Read what was chosen for each member, with the note that stands there.
+
+    Only whoever was recorded when the form was opened is set back by being left at “Not recorded”.
+    """
+    recorded = {line.account_id: line for line in queries.attendance_of(db(), meeting.key)}
+    opened_with = request.form.get(_MEMBERS, "").split()
+    sent = Chosen([], [])
     for account_id, name, _agency, agency_id in _members(meeting):
-        chosen = request.form.get(f"presence-{account_id}", "")
+        there, chosen = recorded.get(account_id), request.form.get(f"presence-{account_id}")
         if chosen in {presence.value for presence in Presence}:
-            lines.append(AttendanceLine(agency_id, name, Presence(chosen), account_id, notes.get(account_id, "")))
-    return lines
+            note = there.note if there else ""
+            sent.lines.append(AttendanceLine(agency_id, name, Presence(chosen), account_id, note))
+        elif chosen == "" and there is not None and str(account_id) in opened_with:
+            sent.off.append(there)
+    return sent
+
+
+def _seen(status: int, there: Sequence[queries.Attendant], invited_ids: Collection[int]) -> dict[str, str]:
+    """Give by which a second saver is noticed, and which members were recorded when the form was opened.
+
+    A form that is refused was opened before: what somebody else saved since is not asked about yet.
+    """
+    if status == 400 and "seen" in request.form:
+        return {"seen": request.form["seen"], _MEMBERS: request.form.get(_MEMBERS, "")}
+    ids = [str(line.account_id) for line in there if line.account_id in invited_ids]
+    return {"seen": running.attendance_digest(there), _MEMBERS: " ".join(ids)}
+
+
+def _set_back(count: int) -> str:
+    if not count:
+        return ""
+    who = "One member is" if count == 1 else f"{count} members are"
+    return f" {who} set back to “Not recorded”."

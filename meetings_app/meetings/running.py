@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,9 @@ from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.meetings import queries
+from meetings_app.meetings.item_scope import beside_items
 from meetings_app.meetings.models import Attendance, ItemAbsence, Presence, StatementReading
+from meetings_app.meetings.network_models import NetworkAbsence
 from meetings_app.meetings.publishing import lock
 from meetings_app.meetings.statement_rows import heard_at_the_start
 from meetings_app.permissions import Actor, Permission
@@ -81,12 +83,14 @@ def set_attendance(
     meeting: Meeting,
     lines: Sequence[AttendanceLine],
     seen: str | None = None,
+    off: Collection[tuple[int, str]] = (),
 ) -> None:
     """Record how people attended; a person of the same agency and name is changed, not added again.
 
     Possible while the meeting is held. Whoever is present when it is first recorded heard the statement; whoever comes
     later is read it again (`statement`). `seen` is the digest of the attendance that was on the page, None where nobody
-    looked at it. Raises `Conflict` where it changed since, `RuleBroken` for `name`, `DomainError`, `NotFound`.
+    looked at it. `off` are those taken off first, by agency and name, as `remove_attendant` does. Raises `Conflict`
+    where it changed since, `RuleBroken` for `name`, `DomainError`, `NotFound`.
     """
     check_may_record(by, meeting)
     lock(session, meeting)
@@ -98,6 +102,8 @@ def set_attendance(
         for row in session.scalars(select(Attendance).where(col(Attendance.meeting_id) == meeting.key))
     }
     first = not there
+    for key in off:
+        _take_off(session, by, now, meeting, there.pop(key, None))
     for line in lines:
         _put(session, meeting, there, line)
     session.flush()
@@ -142,10 +148,16 @@ def remove_attendant(session: Session, by: Actor, now: datetime, meeting: Meetin
             col(Attendance.name) == name,
         )
     ).first()  # fmt: skip
+    _take_off(session, by, now, meeting, row)
+
+
+def _take_off(session: Session, by: Actor, now: datetime, meeting: Meeting, row: Attendance | None) -> None:
     if row is None:
         raise NotFound
-    session.execute(delete(ItemAbsence).where(col(ItemAbsence.attendance_id) == row.key))
-    session.execute(delete(StatementReading).where(col(StatementReading.attendance_id) == row.key))
+    # Whoever records the meeting may be kept from an item that the person left for.
+    with beside_items(session, meeting):
+        for noted in (ItemAbsence, NetworkAbsence, StatementReading):
+            session.execute(delete(noted).where(col(noted.attendance_id) == row.key))
     session.delete(row)
     session.flush()
     record(session, by, now, EventKind.ATTENDANCE_RECORDED, meeting=meeting.reference, people=1, removed=True)

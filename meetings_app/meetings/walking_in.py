@@ -1,6 +1,6 @@
 """Somebody who walks in to a meeting and has an account: who it may be is offered, and a person says who it is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -40,18 +40,18 @@ def with_account(session: Session, line: AttendanceLine, account_id: int) -> Att
 
 def add_person(
     session: Session, by: Actor, now: datetime, meeting: Meeting, line: AttendanceLine, seen: str,
-    beside: Sequence[AttendanceLine] = (),
+    beside: Sequence[AttendanceLine] = (), off: Collection[tuple[int, str]] = (),
 ) -> None:  # fmt: skip
     """Record one person more, or anew, as `set_attendance` does; `seen` is the digest that was on the page.
 
-    `beside` are those who are recorded with them. Raises `Conflict` where somebody else has recorded that very person
-    otherwise since, or anybody where there are some `beside`; `RuleBroken` where the name is that of somebody else who
-    is recorded, and as it does.
+    `beside` are those who are recorded with them, `off` those who are taken off, by agency and name. Raises `Conflict`
+    where somebody else has recorded that very person otherwise since, or anybody where there are some `beside` or
+    `off`; `RuleBroken` where the name is that of somebody else who is recorded, and as it does.
     """
     check_may_record(by, meeting)
     lock(session, meeting)
     recorded = queries.attendance_of(session, meeting.key)
-    theirs = recorded_as(recorded, line)
+    theirs = recorded_as([each for each in recorded if (each.agency_id, each.name) not in off], line)
     if theirs is not None and theirs.account_id not in (None, line.account_id):
         raise RuleBroken("name", f"Somebody else of this name and agency is recorded. {TELL_APART}")
     if line.account_id is None and any(person.name == line.name.strip() for person in everybody(session)):
@@ -59,7 +59,7 @@ def add_person(
     said_otherwise = theirs is not None and (theirs.presence, theirs.note) != (line.presence, line.note.strip())
     if said_otherwise and seen != attendance_digest(recorded):
         raise Conflict("Somebody else recorded this person first.", field="name")
-    set_attendance(session, by, now, meeting, [*beside, line], seen if beside else None)
+    set_attendance(session, by, now, meeting, [*beside, line], seen if beside or off else None, off)
 
 
 def recorded_as(recorded: Sequence[queries.Attendant], line: AttendanceLine) -> queries.Attendant | None:

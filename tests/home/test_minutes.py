@@ -5,18 +5,23 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from meetings_app.db.session import act_for
+from meetings_app.errors import DomainError
 from meetings_app.home.meetings import meetings_to_do
 from meetings_app.meetings.closing import close_meeting
 from meetings_app.meetings.minutes import latest_minutes
 from meetings_app.meetings.minutes_texts import NOTES
+from meetings_app.meetings.models import Presence
+from meetings_app.meetings.running import AttendanceLine, set_attendance
 from meetings_app.minutes.answering import draft_answers, say_nothing_to_correct
 from meetings_app.minutes.editing import make_version, save_text
 from meetings_app.minutes.issuing import accept, issue, propose, refuse
 from meetings_app.minutes.signing import reopen, sign_minutes
+from meetings_app.permissions import Role
 from meetings_app.ratings.models import RiskRating
 from tests.support.issued import long_issued
 from tests.support.rmm import OFFICE, Rmm, due, rated, rmm
-from tests.support.world import NOW
+from tests.support.world import NOW, actor_for, add_account
 
 
 @pytest.fixture
@@ -32,7 +37,7 @@ def day(session: Session) -> Rmm:
 
 def said(day: Rmm, who: str, days: int = 0) -> str | None:
     found = meetings_to_do(day.session, day.act(who), NOW + timedelta(days=days), OFFICE)
-    return next((one.text for one in found if one.reference == day.meeting.reference), None)
+    return next((one.text for one in found.shown if one.reference == day.meeting.reference), None)
 
 
 def test_from_the_draft_to_the_signatures(day: Rmm) -> None:
@@ -62,6 +67,54 @@ def test_from_the_draft_to_the_signatures(day: Rmm) -> None:
     sign_minutes(session, day.act("chair_fs"), NOW, OFFICE, meeting, 1)
     for who in ("coordinator", "chair_cs", "chair_fs", "police"):
         assert said(day, who) is None
+
+
+def test_whoever_was_in_the_room_is_asked_for_an_answer_though_they_record_the_meeting(session: Session) -> None:
+    day = rmm(session)
+    child = due(session)
+    deputy = add_account(session, "deputy", Role.DEPUTY_CHAIR, "childrens-services", ["NE"])
+    day.open(("chair_cs", "chair_fs", "police", "coordinator"))
+    line = AttendanceLine(deputy.agency_id, deputy.name, Presence.PRESENT, deputy.key)
+    set_attendance(session, day.act("coordinator"), NOW, day.meeting, [line])
+    day.decide(child, rated(session, RiskRating.HIGH))
+    meeting = day.meeting
+    close_meeting(session, day.act("chair_cs"), NOW, OFFICE, meeting, meeting.version)
+    issue(session, day.act("coordinator"), NOW, OFFICE, meeting, "Told in the meeting.")
+    people = {"coordinator": day.world.coordinator, "deputy": deputy, "chair_cs": day.world.chair_cs}
+    waits = "The draft of the minutes waits for corrections until 7 December 2026."
+
+    def reads(who: str) -> str | None:
+        """Give what somebody reads, which is what the page of the minutes offers them."""
+        by = actor_for(session, people[who])
+        act_for(session, by)
+        found = [
+            one.text for one in meetings_to_do(session, by, NOW, OFFICE).shown if one.reference == meeting.reference
+        ]
+        answers = draft_answers(session, by, meeting, 1, may_ask=True, staff=True)
+        assert answers is not None
+        assert ("your answer" in found[0]) is answers.may_say
+        return found[0]
+
+    for who in ("coordinator", "deputy"):
+        assert reads(who) == f"{waits} The draft waits for your answer too."
+    assert reads("chair_cs") == waits, "a signature is a chair’s answer"
+    say_nothing_to_correct(session, day.act("coordinator"), NOW, meeting, 1)
+    assert reads("coordinator") == waits
+    sign_minutes(session, day.act("chair_fs"), NOW, OFFICE, meeting, 1, "Invented.")
+    assert reads("deputy") == "Sign the minutes. The draft waits for your answer too."
+
+
+def test_an_amendment_waits_for_nobodys_answer(day: Rmm) -> None:
+    session, meeting = day.session, day.meeting
+    issue(session, day.act("coordinator"), NOW, OFFICE, meeting, "Told in the meeting.")
+    for chair in ("chair_cs", "chair_fs"):
+        sign_minutes(session, day.act(chair), NOW, OFFICE, meeting, 1, "In a hurry, as invented.")
+    reopen(session, day.act("chair_cs"), NOW, OFFICE, meeting, "A date is wrong.")
+    save_text(session, day.act("coordinator"), NOW, meeting, NOTES, 0, "The date is the 24th.")
+    make_version(session, day.act("coordinator"), NOW, meeting)
+    assert said(day, "police") is None
+    with pytest.raises(DomainError, match="These minutes are signed"):
+        say_nothing_to_correct(session, day.act("police"), NOW, meeting, 1)
 
 
 def test_once_everybody_has_answered_nobody_waits_for_corrections(day: Rmm) -> None:

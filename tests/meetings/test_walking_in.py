@@ -1,18 +1,17 @@
 """Somebody who walks in to a meeting and has an account: offered by name, and linked by somebody’s word."""
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 from sqlmodel import col
-from werkzeug.test import TestResponse
 
 from meetings_app.children.matching import names_alike
 from meetings_app.meetings.models import Attendance, Presence, StatementReading
 from meetings_app.notices.models import OutboxMail
 from meetings_app.permissions import Role
+from tests.support.attendance import last_form, recorded, walks_in
 from tests.support.browsing import browser, text_of
 from tests.support.meeting_day import Day, pass_on_the_rest
-from tests.support.sent_forms import SentForm, form_to, forms_of
+from tests.support.sent_forms import form_to
 from tests.support.world import add_account, send
 
 NAME = "Quentin McWalker"
@@ -27,27 +26,6 @@ def walker(day: Day) -> int:
         account = add_account(session, "walker", Role.REPRESENTATIVE, "police", ["NE"], name=NAME)
         session.commit()
         return account.key
-
-
-def last_form(page: str) -> SentForm:
-    return forms_of(page)[-1]
-
-
-def walks_in(day: Day, who: FlaskClient, name: str, agency: str = "police", **more: str) -> TestResponse:
-    """Fill in “Add a person” and send it."""
-    form = last_form(text_of(who, f"{day.at}/attendance"))
-    values = form.with_values(name=name, agency=day.agencies[agency], presence="present", **more)
-    return who.post(f"{day.at}/attendance", data=values)
-
-
-def recorded(day: Day, name: str) -> list[tuple[int | None, str, Presence]]:
-    with day.open() as session:
-        rows = session.execute(
-            select(col(Attendance.account_id), col(Attendance.agency_id), col(Attendance.presence)).where(
-                col(Attendance.name) == name
-            )
-        )
-        return [(account, str(agency), presence) for account, agency, presence in rows]
 
 
 def test_who_walks_in_is_offered_by_name_and_recorded_as_the_person_who_is_chosen(day: Day, walker: int) -> None:

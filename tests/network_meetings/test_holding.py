@@ -22,7 +22,7 @@ from meetings_app.meetings.network_models import (
     NetworkOutcome,
     SubjectConflict,
 )
-from meetings_app.meetings.running import set_attendance
+from meetings_app.meetings.running import remove_attendant, set_attendance
 from meetings_app.network_meetings import actions, deciding, matters, presence, settling
 from meetings_app.network_meetings.checks import network_breaches
 from meetings_app.network_meetings.closing import obstacles_to_closing
@@ -98,6 +98,18 @@ def test_a_network_is_closed_by_a_quorate_meeting_whose_actions_are_answered(ses
     assert (known.network.state, known.network.closed_because) == (SubjectState.CLOSED, ends.rationale)
     session.refresh(known.place)
     assert known.place.state is SubjectState.OPEN
+
+
+def test_somebody_who_left_for_an_item_can_be_taken_off_the_attendance(session: Session) -> None:
+    day = network_day(session)
+    tangled(session)
+    opened(day)
+    row, wrong = item_at(day, "4.1"), line_of(day.people.coordinator)
+    room = presence.room_of(session, day.first, row)
+    away = [person.attendance_id for person in room.people if person.account_id == wrong.account_id]
+    presence.set_room(session, day.chair(), DURING, day.first, row, away, room.seen)
+    remove_attendant(session, day.chair(), DURING, day.first, wrong.agency_id, wrong.name)
+    assert wrong.name not in [person.name for person in presence.room_of(session, day.first, row).people]
 
 
 def test_of_what_was_over_before_the_closure_the_minutes_do_not_say_that_it_goes_on(session: Session) -> None:
