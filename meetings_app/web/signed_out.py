@@ -22,11 +22,13 @@ KEPT_BUT_THE_FILE = (
     "What you typed beside it stands in the form again."
 )
 NOT_KEPT = (
-    "You were signed out, so nothing was saved. Go back in your browser: what you typed may still stand there. "
-    "Copy it, sign in, and send it again."
+    "You were signed out, so nothing was saved, and what you typed could not be kept. Sign in, and enter it again."
 )
 NOTHING_TYPED = "You were signed out, so nothing was done. Sign in, and do it again."
-TOO_LONG = "The form was open for too long, or you have signed in again since."
+TOO_LONG = (
+    "The form was open for too long, or you have signed in again since. What you typed could not be kept: open the "
+    "page again, and enter it once more."
+)
 SOMEBODY_ELSE = (
     "Somebody else has signed in with this browser since this page was opened. What was typed is kept for whoever "
     "typed it, and stands in the form again when they have signed in."
