@@ -1,5 +1,6 @@
 """What becomes of a form whose writer is signed out, or has signed in again since: no word of it is lost."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from flask import current_app, flash, g, redirect, render_template, request, url_for
@@ -13,6 +14,7 @@ from meetings_app.web.context import now
 from meetings_app.web.filling_in import fill_in
 from meetings_app.web.submissions import FIELD
 from meetings_app.web.unsent import Unsent
+from meetings_app.web.words_sent import Entered, labelled
 
 READ_BY = "what a person reads of a text"
 """How the application gives it, from a session and the person."""
@@ -86,7 +88,7 @@ def asked_for(session: Session) -> Unsent | None:
     kept = unsent.find_unsent(session, reference, now()) if reference and request.method == "GET" else None
     if kept is None or not kept.stood_on(request.full_path):
         return None
-    read = current_app.extensions[READ_BY](session, g.actor)
+    read = _read_now(session)
     apart = [pair for pair in kept.fields if not unsent.is_ours(pair[0]) and read(pair[1]) != pair[1]]
     if not apart:
         return kept
@@ -95,9 +97,32 @@ def asked_for(session: Session) -> Unsent | None:
     return replace(kept, fields=fields, apart=tuple(read(text) for _name, text in apart))
 
 
+def _read_now(session: Session) -> Callable[[str], str]:
+    """Give what the actor reads of the texts of a form that is kept."""
+    read: Callable[[str], str] = current_app.extensions[READ_BY](session, g.actor)
+    return read
+
+
+def as_read(session: Session, kept: Unsent) -> tuple[list[Entered], bool]:
+    """Give what the actor typed into a form that is kept, as they read it now, and whether that is less than all."""
+    read = _read_now(session)
+    texts = [(name, read(text)) for name, text in kept.fields]
+    return labelled(texts), texts != kept.fields
+
+
+def to_be_copied(kept: Unsent) -> Response:
+    """Lead to where the words of a form stand which its page cannot take any more."""
+    return redirect(url_for("accounts.not_sent", unsent=kept.reference, _anchor=f"typed-{kept.reference}"))
+
+
 def filled_in(response: Response, kept: Unsent) -> Response:
-    """Give the page with what was typed in its form again, and what finds no place there above it."""
-    if response.status_code != 200 or response.mimetype != "text/html":
+    """Give the page with what was typed in its form again, and what finds no place there above it.
+
+    An answer that shows no page, or says that it cannot be shown, leads to where the words stand.
+    """
+    if response.status_code != 200:
+        return to_be_copied(kept)
+    if response.mimetype != "text/html":
         return response
     page = fill_in(response.get_data(as_text=True), request.path, kept.action, kept.fields)
     left = unsent.left_to_show(page.left_over)

@@ -14,7 +14,7 @@ from meetings_app.web import unsent
 _FORMS = "forms_of_this_request"
 _ONCE_ONLY = frozenset({"code"})
 """A code of the second step is worth as little as a password to whoever copies it."""
-_BUTTONS = frozenset({"go", "how", "instead", "remove", "step"})
+_BUTTONS = frozenset({"add", "go", "how", "instead", "members", "more", "remove", "search", "step"})
 
 
 class Entered(NamedTuple):
@@ -48,7 +48,7 @@ def labelled(fields: list[tuple[str, str]]) -> list[Entered]:
         if unsent.is_ours(name) or name in _ONCE_ONLY or not any(letter.isalnum() for letter in text):
             continue
         field = known.get(name)
-        if _is_entered(field) if field is not None else name not in _BUTTONS and not text.isdecimal():
+        if name not in _BUTTONS if field is None else _is_entered(field):
             labels[name] = str(field.label.text) if field is not None else _of_name(name)
             said.setdefault(name, []).append(text if field is None else _as_read(field, text))
     return [Entered(labels[name], ", ".join(texts)) for name, texts in said.items()]

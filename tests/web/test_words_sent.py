@@ -130,12 +130,12 @@ def test_labels_and_choices_stand_there_in_words_and_no_password(app: Flask) -> 
     sent = [
         ("version", "3"), ("why", "Because."), ("rating", "h"), ("agreed", "y"), ("there", "1"), ("there", "2"),
         ("rows-0-what", "A call."), ("rows-0-form_id", "abc"), ("said-12-risk", "A risk."), ("said-13-risk", ""),
-        ("child", "17"), ("step", "save"), ("code", "123456"), ("csrf_token", "abc"),
+        ("calls", "7"), ("step", "save"), ("code", "123456"), ("csrf_token", "abc"),
     ]  # fmt: skip
     with app.test_request_context(method="POST", data=MultiDict([*sent, ("password", "secret words")])):
         g.actor = None
         Everything()
         assert [tuple(one) for one in labelled([*sent, ("password", "secret words")])] == [
             ("Why?", "Because."), ("Rating", "High"), ("All agree", "Yes"), ("Who is there", "Police, Health"),
-            ("What is done", "A call."), ("Said risk", "A risk."),
+            ("What is done", "A call."), ("Said risk", "A risk."), ("Calls", "7"),
         ]  # fmt: skip
