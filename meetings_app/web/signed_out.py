@@ -16,8 +16,8 @@ from meetings_app.web.submissions import FIELD
 from meetings_app.web.unsent import Unsent
 from meetings_app.web.words_sent import Entered, labelled
 
-READ_BY = "what a person reads of a text"
-"""How the application gives it, from a session and the person."""
+READ_BY = "what a person reads of what they typed themselves"
+"""How the application gives it, from a session, the person and the address of the page on which they typed it."""
 KEPT = "You were signed out, so nothing is saved yet. What you typed is kept: sign in, and it stands in the form again."
 KEPT_BUT_THE_FILE = (
     "You were signed out, so nothing is saved yet. The file is not kept: choose it again when you have signed in. "
@@ -88,7 +88,7 @@ def asked_for(session: Session) -> Unsent | None:
     kept = unsent.find_unsent(session, reference, now()) if reference and request.method == "GET" else None
     if kept is None or not kept.stood_on(request.full_path):
         return None
-    read = _read_now(session)
+    read = _read_now(session, kept)
     apart = [pair for pair in kept.fields if not unsent.is_ours(pair[0]) and read(pair[1]) != pair[1]]
     if not apart:
         return kept
@@ -97,15 +97,15 @@ def asked_for(session: Session) -> Unsent | None:
     return replace(kept, fields=fields, apart=tuple(read(text) for _name, text in apart))
 
 
-def _read_now(session: Session) -> Callable[[str], str]:
+def _read_now(session: Session, kept: Unsent) -> Callable[[str], str]:
     """Give what the actor reads of the texts of a form that is kept."""
-    read: Callable[[str], str] = current_app.extensions[READ_BY](session, g.actor)
+    read: Callable[[str], str] = current_app.extensions[READ_BY](session, g.actor, kept.page)
     return read
 
 
 def as_read(session: Session, kept: Unsent) -> tuple[list[Entered], bool]:
     """Give what the actor typed into a form that is kept, as they read it now, and whether that is less than all."""
-    read = _read_now(session)
+    read = _read_now(session, kept)
     texts = [(name, read(text)) for name, text in kept.fields]
     return labelled(texts), texts != kept.fields
 
