@@ -20,7 +20,7 @@ from meetings_app.config import Settings
 from meetings_app.db.engine import make_engine
 from meetings_app.db.session import make_sessions
 from meetings_app.meetings.following_roles import follow_changes, is_touched
-from meetings_app.meetings.kept_apart import read_by
+from meetings_app.meetings.kept_apart import read_by_its_writer
 from meetings_app.navigation import navigation
 from meetings_app.notices.invitations import queue_invitation
 from meetings_app.partnership import Partnership, load
@@ -115,7 +115,7 @@ def create_app(settings: Settings, service: Service | None = None) -> Flask:
         # What is said of the saved text is said when the transaction is over, and goes by what ruled in it.
         lambda _session: context.partnership(),
     ]  # fmt: skip
-    app.extensions[signed_out.READ_BY] = read_by
+    app.extensions[signed_out.READ_BY] = read_by_its_writer
     guard.install(app, lambda: _service(app).sessions(), gate.Gate(lambda: _service(app).settings))
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)  # type: ignore[method-assign]

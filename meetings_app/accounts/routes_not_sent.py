@@ -1,6 +1,6 @@
 """What a person typed and could not send before they were signed out: where it is, and taking it away."""
 
-from flask import flash, redirect, render_template
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from meetings_app.accounts.blueprint import blueprint
@@ -8,14 +8,16 @@ from meetings_app.web import unsent
 from meetings_app.web.context import actor, db, found, now
 from meetings_app.web.forms import Form
 from meetings_app.web.guard import signed_in
+from meetings_app.web.signed_out import as_read
 
 
 @blueprint.get("/not-sent")
 @signed_in
 def not_sent() -> ResponseReturnValue:
-    """List the person's own forms that are kept, each with the page on which it is filled in again."""
-    kept = unsent.unsent_of(db(), actor().account_id or 0, now())
-    return render_template("unsent/index.html", kept=kept, days=unsent.KEPT_FOR.days)
+    """List the person's own forms that are kept, each with its words and the page on which it is filled in again."""
+    kept = [(one, *as_read(db(), one)) for one in unsent.unsent_of(db(), actor().account_id or 0, now())]
+    asked = request.args.get(unsent.ARGUMENT, "")
+    return render_template("unsent/index.html", kept=kept, days=unsent.KEPT_FOR.days, asked=asked)
 
 
 @blueprint.post("/not-sent/<reference>/discard")
@@ -27,4 +29,5 @@ def not_sent_discarded(reference: str) -> ResponseReturnValue:
         return redirect(kept.again)
     unsent.discard(db(), reference)
     flash("What you typed was taken away.", "success")
-    return redirect(kept.page)
+    listed = url_for("accounts.not_sent")
+    return redirect(listed if unsent.page_of_form() == listed else kept.page)

@@ -5,6 +5,7 @@ one does, whoever is kept from the child reads it without the name and the refer
 did not read.
 """
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, time
@@ -23,12 +24,14 @@ from meetings_app.db.session import unscoped
 from meetings_app.errors import RuleBroken
 from meetings_app.meetings.aliases import aliases_ever, stands_for
 from meetings_app.meetings.models import AgendaItem
-from meetings_app.meetings.without_names import ANOTHER_CHILD, Named, Text, without_others
+from meetings_app.meetings.without_names import ANOTHER_CHILD, Named, Text, without_others, without_whole
 from meetings_app.permissions import Actor
 from meetings_app.schedule.models import Meeting
 
 NOT_YOURS = "Part of this text is about somebody whose item you cannot see. Somebody who sees every item edits it."
 LEAVE_OUT = "This names somebody whose item you cannot see. Leave it out, and let somebody who sees every item write it"
+
+_OF_A_MEETING = re.compile(r"/(?:networks/)?meetings/(?P<reference>[^/?]+)")
 
 
 @dataclass(frozen=True)
@@ -65,22 +68,39 @@ def apart_at(session: Session, by: Actor, meeting: Meeting) -> Apart:
     """
     if not by.kept_from:
         return NOBODY
-    others: list[Named] = names_kept_from(session, by)
-    aliases = stands_for(aliases_ever(session, by.kept_from), ANOTHER_CHILD)
+    others, aliases = names_kept_from(session, by), _aliases_of(session, by)
+    return Apart(without_others(others, _shown_at(session, meeting.key), aliases))
+
+
+def read_by_its_writer(session: Session, by: Actor, page: str) -> Text:
+    """Give what `by` reads of what they typed themselves on a page, by its address, before they were kept apart.
+
+    It is saved as it is read. So of a meeting's page it is read as the meeting's texts are, and a first name that is a
+    word of the language stays; elsewhere nobody can say who else bears a part of a name, and whole names go.
+    """
+    if not by.kept_from:
+        return str
+    others, aliases, found = names_kept_from(session, by), _aliases_of(session, by), _OF_A_MEETING.match(page)
+    reference = found["reference"] if found else ""
+    meeting = session.scalars(select(col(Meeting.id)).where(col(Meeting.reference) == reference)).first()
+    if meeting is None:
+        return without_whole(others, aliases)
+    return without_others(others, _shown_at(session, meeting), aliases, own=True)
+
+
+def _aliases_of(session: Session, by: Actor) -> list[Named]:
+    """Give what else the children are called from whom `by` is kept, with what stands in its place."""
+    return stands_for(aliases_ever(session, by.kept_from), ANOTHER_CHILD)
+
+
+def _shown_at(session: Session, meeting_id: int) -> list[Named]:
+    """Give the children of a meeting's items whom the session may see."""
     shown = session.execute(
         select(col(Child.name), col(Child.reference))
         .join(AgendaItem, col(AgendaItem.child_id) == col(Child.id))
-        .where(col(AgendaItem.meeting_id) == meeting.key)
+        .where(col(AgendaItem.meeting_id) == meeting_id)
     )
-    return Apart(without_others(others, [(name, reference) for name, reference in shown], aliases))
-
-
-def read_by(session: Session, by: Actor) -> Text:
-    """Give what `by` reads of a text wherever it stands: without the children from whom they are kept."""
-    if not by.kept_from:
-        return str
-    aliases = stands_for(aliases_ever(session, by.kept_from), ANOTHER_CHILD)
-    return without_others(names_kept_from(session, by), (), aliases)
+    return [(name, reference) for name, reference in shown]
 
 
 def names_kept_from(session: Session, by: Actor) -> list[Named]:

@@ -38,6 +38,18 @@ _BEGINNINGS = frozenset(
         "were what when where which while who why with within you your",
     )
 )
+_ALSO_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "amber angel april art august autumn bay bill blossom chance charity chase cherry christian clay cliff crystal "
+        "dale dawn dean destiny diamond earl eve ever faith fern forest frank grace grant guy harmony heath heaven "
+        "honey honour hope hunter ivy jasmine joy june justice lane lily mark may melody mercy merry miles olive pat "
+        "patience pearl penny pierce poppy precious prince princess rain ray rich river robin rose ruby sage savannah "
+        "season sky skip star sterling stone storm sue summer sunny tiger trinity true victor violet ward will willow "
+        "winter",
+    )
+)
+"""First names that are words of the language, with which a sentence may begin; our default."""
 _WORD, _NUMBER = re.compile(r"\w+"), re.compile(r"\d+")
 # A word with a capital within a sentence, and what follows it with one; at the start of a sentence it says nothing.
 _CAPITALS = re.compile(r"(?<![\w’'])[A-Z][\w’'-]*(?:[ ‑-](?:of the |of |the |upon )?[A-Z][\w’'-]*)*")
@@ -77,13 +89,27 @@ def without_names(
     return _replacing(taken)
 
 
-def without_others(others: Iterable[Named], shown: Collection[Named], aliases: Iterable[Named] = ()) -> Text:
+def without_others(
+    others: Iterable[Named], shown: Collection[Named], aliases: Iterable[Named] = (), *, own: bool = False
+) -> Text:
     """Give what takes names and references of children whose items are not shown out of the texts of those that are.
 
     A part of a name that a child who is shown bears too, as brothers and sisters do, stays. A single part goes only as
-    it is written with its capital, for many a first name is a word of the language. `aliases` as in `without_names`.
+    it is written with its capital, for many a first name is a word of the language. Of the reader's `own` words such a
+    first name stays where it stands alone: a sentence that begins with it would be taken from them. `aliases` as in
+    `without_names`.
     """
-    return _replacing([*_aliases(aliases, shown), *_others(others, shown, any_case=False)])
+    usual = _ALSO_WORDS if own else frozenset()
+    return _replacing([*_aliases(aliases, shown), *_others(others, shown, any_case=False, usual=usual)])
+
+
+def without_whole(others: Iterable[Named], aliases: Iterable[Named] = ()) -> Text:
+    """Give what takes the whole names and the references of children out of a reader's own words.
+
+    No part of a name goes alone, nor a name of one part that is a word of the language. `aliases` as in
+    `without_names`.
+    """
+    return _replacing([*_aliases(aliases, ()), *_whole(others, _ALSO_WORDS)])
 
 
 def telling_words(
@@ -169,13 +195,27 @@ def _aliases(aliases: Iterable[Named], shown: Iterable[Named]) -> list[_Taken]:
     return [_names_taken([name], instead) for name, instead in longest_first if name.casefold() not in known]
 
 
-def _others(others: Iterable[Named], shown: Iterable[Named], *, any_case: bool) -> list[_Taken]:
+def _others(
+    others: Iterable[Named], shown: Iterable[Named], *, any_case: bool, usual: Collection[str] = frozenset()
+) -> list[_Taken]:
+    """Take names out, whole and in parts; of first names not those that are `usual` words."""
     known = {part.casefold() for name, _reference in shown for part in _parts(name)}
     taken = list[_Taken]()
     for name, reference in others:
-        single = [part for part in _parts(name) if part.casefold() not in known]
-        taken += [_reference_taken(reference), _names_taken([name], ANOTHER_CHILD)]
+        first = {part.casefold() for part in _parts(name.rpartition(" ")[0] or name)}
+        stays = known | first.intersection(usual)
+        single = [part for part in _parts(name) if part.casefold() not in stays]
+        taken += _whole([(name, reference)], usual)
         taken.append(_names_taken(single, ANOTHER_CHILD, any_case=any_case))
+    return taken
+
+
+def _whole(others: Iterable[Named], usual: Collection[str]) -> list[_Taken]:
+    taken = list[_Taken]()
+    for name, reference in others:
+        taken.append(_reference_taken(reference))
+        if name.casefold() not in usual:
+            taken.append(_names_taken([name], ANOTHER_CHILD))
     return taken
 
 

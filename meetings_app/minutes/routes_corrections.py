@@ -12,6 +12,7 @@ from meetings_app.meetings.minutes_texts import NOTES
 from meetings_app.meetings.minutes_word import Audience, facts_for
 from meetings_app.meetings.routes_agenda import rmm_of
 from meetings_app.meetings.routes_arranging import office
+from meetings_app.meetings.two_texts_page import begun_at, chosen_text
 from meetings_app.minutes import editing, issuing, queries
 from meetings_app.minutes.answering import say_nothing_to_correct
 from meetings_app.minutes.forms import AcceptForm, CorrectionForm, RefuseForm, VersionReadForm
@@ -23,6 +24,9 @@ from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting
 from meetings_app.web.context import actor, db, found, now, saw, settings, today
 from meetings_app.web.guard import requires
+
+SETTLES = "settles"
+"""The field that comes from a page on which two texts stood, whichever of its buttons was pressed."""
 
 
 @blueprint.route("/meetings/<reference>/minutes/corrections/<item>", methods=["GET", "POST"])
@@ -69,12 +73,14 @@ def minutes_answer(reference: str, correction_id: int) -> ResponseReturnValue:
     accepting, refusing = AcceptForm(), RefuseForm()
     refuses = request.form.get("do") == "refuse"
     form = refusing if refuses else accepting
-    theirs, status = "", 200
+    theirs, status = None, 200
     if request.method == "POST":
-        status = 400
+        status, stands = 400, _standing(meeting, correction)
+        # What was refused where two texts stood is answered where two texts stand.
+        theirs = stands if SETTLES in request.form else None
         if form.validate():
             try:
-                _answer(meeting, correction, accepting, refusing, refuses=refuses)
+                _answer(meeting, correction, stands, accepting, refusing, refuses=refuses)
             except RuleBroken as broken:
                 form.refuse(broken)
             except Conflict as conflict:
@@ -87,27 +93,37 @@ def minutes_answer(reference: str, correction_id: int) -> ResponseReturnValue:
     return _answer_page(meeting, correction, accepting, refusing, status, theirs)
 
 
+def _standing(meeting: Meeting, correction: MinutesCorrection) -> str:
+    """Give the text that a correction is about, as it stands."""
+    return editing.working_texts(db(), editing.found_minutes(db(), meeting))[correction.item]
+
+
+def _newest(meeting: Meeting, correction: MinutesCorrection) -> int:
+    """Give the version of that text, 0 for what was recorded in the meeting."""
+    versions = queries.versions_of_text(db(), meeting.key, correction.item)
+    return versions[-1].number if versions else 0
+
+
 def _answer(
-    meeting: Meeting, correction: MinutesCorrection, accepting: AcceptForm, refusing: RefuseForm, *, refuses: bool
-) -> None:
+    meeting: Meeting, correction: MinutesCorrection, stands: str, accepting: AcceptForm, refusing: RefuseForm, *,
+    refuses: bool,
+) -> None:  # fmt: skip
     if refuses:
         issuing.refuse(db(), actor(), now(), office(), meeting, correction, refusing.reason.data)
-    else:
-        issuing.accept(db(), actor(), now(), office(), meeting, correction, accepting.opened_at, accepting.text.data)
+        return
+    text = chosen_text(stands, _newest(meeting, correction), accepting, accepting.text)
+    issuing.accept(db(), actor(), now(), office(), meeting, correction, begun_at(accepting), text)
 
 
 def _answer_page(
     meeting: Meeting, correction: MinutesCorrection, accepting: AcceptForm, refusing: RefuseForm, status: int,
-    theirs: str,
+    theirs: str | None,
 ) -> ResponseReturnValue:  # fmt: skip
     latest, apart = editing.found_minutes(db(), meeting), apart_at(db(), actor(), meeting)
-    versions = queries.versions_of_text(db(), meeting.key, correction.item)
-    stands = editing.working_texts(db(), latest)[correction.item]
+    stands, newest = _standing(meeting, correction), _newest(meeting, correction)
     # Whichever button was refused, what was typed in both boxes stays, at the text that it was typed over.
-    if status == 409 or request.method == "GET":
-        accepting.version.data = str(versions[-1].number if versions else 0)
     if request.method == "GET":
-        accepting.text.data = apart.text(stands)
+        accepting.version.data, accepting.text.data = str(newest), apart.text(stands)
     if request.method == "POST":
         accepting.form_id.data = refusing.form_id.data = AcceptForm(formdata=None).form_id.data
     ids = [correction.child_id] if correction.child_id is not None else []
@@ -116,7 +132,7 @@ def _answer_page(
     shown = next(each for each in queries.corrections_of(db(), meeting.key) if each.correction.id == correction.id)
     page = render_template(
         "minutes/answer.html", meeting=meeting, shown=shown, correction=apart.shown(correction), accepting=accepting,
-        refusing=refusing, theirs=theirs, conflicting=status == 409,
+        refusing=refusing, theirs=None if theirs is None else apart.text(theirs), settles=newest,
         others_edit=apart.notice(stands, correction.text),
     )  # fmt: skip
     return page, status

@@ -9,10 +9,14 @@ from meetings_app.errors import Conflict, RuleBroken
 from meetings_app.meetings.kept_apart import apart_at
 from meetings_app.meetings.minutes_audience import Audience
 from meetings_app.meetings.minutes_texts import NOTES
+from meetings_app.meetings.models import Minutes
+from meetings_app.meetings.two_texts import settled
+from meetings_app.meetings.two_texts_page import begun_at
 from meetings_app.minutes import issuing, queries
 from meetings_app.minutes.answering import say_nothing_to_correct
 from meetings_app.minutes.forms import CorrectionForm, RefuseForm, VersionReadForm
 from meetings_app.minutes.models import MinutesCorrection
+from meetings_app.minutes.routes_corrections import SETTLES
 from meetings_app.minutes.routes_texts import item_in
 from meetings_app.network_meetings import corrections
 from meetings_app.network_meetings import minutes as kept
@@ -22,6 +26,7 @@ from meetings_app.network_meetings.minutes_copy import NetworkCopy
 from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting
 from meetings_app.web.context import actor, db, found, now, saw, today
+from meetings_app.web.forms import LONGEST_TEXT
 from meetings_app.web.guard import requires
 
 
@@ -70,7 +75,9 @@ def minutes_answer(reference: str, correction_id: int) -> ResponseReturnValue:
     for name in kept.TEXTS if correction.item == NOTES else kept.OF_NOTES:
         del accepting[name]
     refuses = request.form.get("do") == "refuse"
-    form, conflicting = refusing if refuses else accepting, False
+    # What was refused where two texts stood is answered where two texts stand.
+    form, status = refusing if refuses else accepting, 400 if request.method == "POST" else 200
+    conflicting = SETTLES in request.form
     if form.validate_on_submit():
         try:
             _answer(meeting, correction, accepting, refusing, refuses=refuses)
@@ -79,12 +86,12 @@ def minutes_answer(reference: str, correction_id: int) -> ResponseReturnValue:
         except Conflict as conflict:
             if correction.answered is not None:
                 raise
-            form.form_errors.append(f"{conflict.message} Your words are still here: put both together, then accept.")
-            conflicting = True
+            form.form_errors.append(f"{conflict.message} Your words are still here, and nothing of them is saved yet.")
+            conflicting, status = True, 409
         else:
             flash("The correction is refused." if refuses else "The correction is in the next version.", "success")
             return redirect(url_for("network_meetings.minutes", reference=reference) + "#corrections")
-    return _answer_page(meeting, correction, accepting, refusing, conflicting=conflicting)
+    return _answer_page(meeting, correction, accepting, refusing, status, conflicting=conflicting)
 
 
 def _answer(
@@ -93,36 +100,54 @@ def _answer(
     if refuses:
         issuing.refuse(db(), actor(), now(), office(), meeting, correction, refusing.reason.data)
         return
-    names = kept.OF_NOTES if correction.item == NOTES else kept.TEXTS
-    texts = {name: accepting[name].data or "" for name in names}
-    corrections.accept(db(), actor(), now(), office(), meeting, correction, accepting.opened_at, texts)
+    texts = _texts(meeting, correction, accepting)
+    corrections.accept(db(), actor(), now(), office(), meeting, correction, begun_at(accepting), texts)
+
+
+def _texts(meeting: Meeting, correction: MinutesCorrection, accepting: AcceptForm) -> dict[str, str]:
+    """Give the words to save of what was sent, by the button that was pressed where two texts were shown.
+
+    Of words that one of two has not changed, the other’s stand. Raises `RuleBroken` for a box where both are too long.
+    """
+    versions = (kept.version_of(db(), actor(), meeting, number) for number in (accepting.opened_at, None))
+    began, stands = ({} if version is None else _words(version, correction) for version in versions)
+    texts, choice = {}, request.form.get("do", "")
+    for name, standing in stands.items():
+        mine = accepting[name].data or ""
+        one = "mine" if standing == began.get(name) else "theirs" if mine == began.get(name) else "both"
+        texts[name] = settled(one if choice == "both" else choice, standing, mine, field=name, longest=LONGEST_TEXT)
+    return texts
+
+
+def _words(version: Minutes, correction: MinutesCorrection) -> dict[str, str]:
+    """Give the words of a version that a correction is about, by field."""
+    if correction.item == NOTES:
+        return {name: version.facts[name] for name in kept.OF_NOTES}
+    item = next(each for each in version.facts["items"] if each["number"] == correction.item)
+    return {name: item[name] for name in kept.TEXTS}
 
 
 def _answer_page(
-    meeting: Meeting, correction: MinutesCorrection, accepting: AcceptForm, refusing: RefuseForm, *,
+    meeting: Meeting, correction: MinutesCorrection, accepting: AcceptForm, refusing: RefuseForm, status: int, *,
     conflicting: bool,
 ) -> ResponseReturnValue:  # fmt: skip
     newest = found(kept.version_of(db(), actor(), meeting, None))
-    # Whichever button was refused, what was typed in every box stays, at the version that it was typed over; it goes on
-    # from a newer one only where the words of that stand beside it.
-    if request.method == "GET" or conflicting:
+    stands, apart = _words(newest, correction), apart_at(db(), actor(), meeting)
+    # Whichever button was refused, what was typed in every box stays, at the version that it was typed over.
+    if request.method == "GET":
         accepting.version.data = str(newest.number)
-    items = {each["number"]: each for each in newest.facts["items"]}
-    stands = newest.facts if correction.item == NOTES else items[correction.item]
-    apart, names = apart_at(db(), actor(), meeting), kept.OF_NOTES if correction.item == NOTES else kept.TEXTS
-    for name in names:
-        if request.method == "GET":
-            accepting[name].data = apart.text(stands[name])
+        for name, words in stands.items():
+            accepting[name].data = apart.text(words)
     _read(meeting, newest.number, NetworkCopy(db(), actor(), Audience(), meeting, newest))
     asked = queries.corrections_of(db(), meeting.key)
     shown = next(each for each in asked if each.correction.id == correction.id)
     page = render_template(
         "network_meetings/answer.html", meeting=meeting, shown=shown, correction=apart.shown(correction),
         accepting=accepting, refusing=refusing,
-        theirs={name: apart.text(stands[name]) for name in names if conflicting},
-        others_edit=apart.notice(correction.text, *(stands[name] for name in names)),
+        theirs={name: apart.text(words) for name, words in stands.items()} if conflicting else None,
+        settles=newest.number, others_edit=apart.notice(correction.text, *stands.values()),
     )  # fmt: skip
-    return page, 400 if accepting.errors or refusing.errors else 200
+    return page, status
 
 
 def _read(meeting: Meeting, version: int, copy: NetworkCopy) -> None:

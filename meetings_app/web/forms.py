@@ -15,6 +15,7 @@ from meetings_app.spreadsheets.cells import CellProblem, parse_date
 from meetings_app.text import UnreadableText, clean_text
 from meetings_app.web.filters import clock_time
 from meetings_app.web.submissions import FIELD, new_form_id
+from meetings_app.web.words_sent import remember
 
 LONGEST_TEXT = 20_000
 LONGEST_LINE = 200
@@ -38,6 +39,10 @@ class Form(FlaskForm):  # type: ignore[misc] # Flask-WTF comes without type hint
     """The base of every form: a CSRF token and a fresh id each time it is shown empty."""
 
     form_id = HiddenField(default=new_form_id, name=FIELD)
+
+    def __init__(self, *values: Any, **named: Any) -> None:
+        super().__init__(*values, **named)
+        remember(self)
 
     def refuse(self, problem: RuleBroken) -> None:
         """Show each broken rule beside the field it names, or above the form where it names none."""

@@ -16,12 +16,13 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from meetings_app.audit.events import VIEWS
 from meetings_app.audit.trail import put_pending, take_pending
 from meetings_app.db.session import act_for, begin_reading
-from meetings_app.errors import DomainError
+from meetings_app.errors import DomainError, MeetingsError
 from meetings_app.permissions import Actor, Permission
 from meetings_app.web import signed_out, submissions, unsent
 
@@ -150,7 +151,12 @@ def _token_refused(sessions: Callable[[], Session], gate: Gate) -> ResponseRetur
 
 def _read(view: Callable[..., Any], values: dict[str, Any], session: Session, gate: Gate) -> ResponseReturnValue:
     kept = signed_out.asked_for(session)
-    response = _finished(view(**values))
+    try:
+        response = _finished(view(**values))
+    except (HTTPException, MeetingsError):
+        if kept is None:
+            raise
+        return signed_out.to_be_copied(kept)
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("A page that only reads changed something.")
     if kept is not None:

@@ -1,34 +1,46 @@
-"""Pages for what goes wrong: in plain words, without details; the log gets types and places, never texts."""
+"""Pages for what goes wrong: in plain words, without details; the log gets types and places, never texts.
+
+What a person had typed stands on the page that says so, for that person alone: nowhere else is it left.
+"""
 
 import logging
 import traceback
 
-from flask import Flask, g, render_template
+from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from meetings_app.errors import Conflict, DomainError, NotFound
+from meetings_app.web.unsent import page_of_form
+from meetings_app.web.words_sent import entered
 
 log = logging.getLogger("meetings")
 _WITH_PAGE = {400, 403, 404, 409, 413, 429, 500, 503}
+_WITH_WORDS = {400, 403, 404, 409, 500}
+"""A form that is too large cannot be read; one that was sent too often is one to sign in."""
 
 
 def install(app: Flask) -> None:
     """Answer every error with a page of its own."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(NotFound, lambda _error: _page(404))
-    app.register_error_handler(Conflict, lambda error: (render_template("errors/409.html", conflict=error), 409))
-    app.register_error_handler(StaleDataError, lambda _error: (render_template("errors/409.html", conflict=None), 409))
-    app.register_error_handler(
-        DomainError, lambda error: (render_template("errors/400.html", problem=error.message), 400)
-    )
+    app.register_error_handler(Conflict, lambda error: _page(409, conflict=error))
+    app.register_error_handler(StaleDataError, lambda _error: _page(409))
+    app.register_error_handler(DomainError, lambda error: _page(400, problem=error.message))
     app.register_error_handler(Exception, _unexpected)
 
 
-def _page(code: int) -> ResponseReturnValue:
+def _page(code: int, *, problem: str | None = None, conflict: Conflict | None = None) -> ResponseReturnValue:
     g.setdefault("actor", None)
-    return render_template(f"errors/{code if code in _WITH_PAGE else 400}.html", problem=None, conflict=None), code
+    typed = entered() if request.method == "POST" and code in _WITH_WORDS else []
+    # Two texts beside each other hold one of them already.
+    shown = [one for one in typed if conflict is None or one.text.split() != conflict.ours.split()]
+    page = render_template(
+        f"errors/{code if code in _WITH_PAGE else 400}.html", problem=problem, conflict=conflict, typed=shown,
+        form_page=page_of_form() if typed else "",
+    )  # fmt: skip
+    return page, code
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

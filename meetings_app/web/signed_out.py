@@ -1,5 +1,6 @@
 """What becomes of a form whose writer is signed out, or has signed in again since: no word of it is lost."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from flask import current_app, flash, g, redirect, render_template, request, url_for
@@ -13,20 +14,23 @@ from meetings_app.web.context import now
 from meetings_app.web.filling_in import fill_in
 from meetings_app.web.submissions import FIELD
 from meetings_app.web.unsent import Unsent
+from meetings_app.web.words_sent import Entered, labelled
 
-READ_BY = "what a person reads of a text"
-"""How the application gives it, from a session and the person."""
+READ_BY = "what a person reads of what they typed themselves"
+"""How the application gives it, from a session, the person and the address of the page on which they typed it."""
 KEPT = "You were signed out, so nothing is saved yet. What you typed is kept: sign in, and it stands in the form again."
 KEPT_BUT_THE_FILE = (
     "You were signed out, so nothing is saved yet. The file is not kept: choose it again when you have signed in. "
     "What you typed beside it stands in the form again."
 )
 NOT_KEPT = (
-    "You were signed out, so nothing was saved. Go back in your browser: what you typed may still stand there. "
-    "Copy it, sign in, and send it again."
+    "You were signed out, so nothing was saved, and what you typed could not be kept. Sign in, and enter it again."
 )
 NOTHING_TYPED = "You were signed out, so nothing was done. Sign in, and do it again."
-TOO_LONG = "The form was open for too long, or you have signed in again since."
+TOO_LONG = (
+    "The form was open for too long, or you have signed in again since. What you typed could not be kept: open the "
+    "page again, and enter it once more."
+)
 SOMEBODY_ELSE = (
     "Somebody else has signed in with this browser since this page was opened. What was typed is kept for whoever "
     "typed it, and stands in the form again when they have signed in."
@@ -84,7 +88,7 @@ def asked_for(session: Session) -> Unsent | None:
     kept = unsent.find_unsent(session, reference, now()) if reference and request.method == "GET" else None
     if kept is None or not kept.stood_on(request.full_path):
         return None
-    read = current_app.extensions[READ_BY](session, g.actor)
+    read = _read_now(session, kept)
     apart = [pair for pair in kept.fields if not unsent.is_ours(pair[0]) and read(pair[1]) != pair[1]]
     if not apart:
         return kept
@@ -93,9 +97,32 @@ def asked_for(session: Session) -> Unsent | None:
     return replace(kept, fields=fields, apart=tuple(read(text) for _name, text in apart))
 
 
+def _read_now(session: Session, kept: Unsent) -> Callable[[str], str]:
+    """Give what the actor reads of the texts of a form that is kept."""
+    read: Callable[[str], str] = current_app.extensions[READ_BY](session, g.actor, kept.page)
+    return read
+
+
+def as_read(session: Session, kept: Unsent) -> tuple[list[Entered], bool]:
+    """Give what the actor typed into a form that is kept, as they read it now, and whether that is less than all."""
+    read = _read_now(session, kept)
+    texts = [(name, read(text)) for name, text in kept.fields]
+    return labelled(texts), texts != kept.fields
+
+
+def to_be_copied(kept: Unsent) -> Response:
+    """Lead to where the words of a form stand which its page cannot take any more."""
+    return redirect(url_for("accounts.not_sent", unsent=kept.reference, _anchor=f"typed-{kept.reference}"))
+
+
 def filled_in(response: Response, kept: Unsent) -> Response:
-    """Give the page with what was typed in its form again, and what finds no place there above it."""
-    if response.status_code != 200 or response.mimetype != "text/html":
+    """Give the page with what was typed in its form again, and what finds no place there above it.
+
+    An answer that shows no page, or says that it cannot be shown, leads to where the words stand.
+    """
+    if response.status_code != 200:
+        return to_be_copied(kept)
+    if response.mimetype != "text/html":
         return response
     page = fill_in(response.get_data(as_text=True), request.path, kept.action, kept.fields)
     left = unsent.left_to_show(page.left_over)

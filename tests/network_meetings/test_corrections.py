@@ -196,10 +196,10 @@ def test_it_is_asked_for_and_answered_on_the_pages(app: Flask, day: NetworkDay) 
     assert (unchanged.status_code, "Canaryreason" in unchanged.text) == (400, True)
     assert form_to(unchanged.text, page).values["version"] == "1", "what is refused goes on from no newer words unseen"
     told = send(chair, page, words)
-    assert (told.status_code, "Canarymeanwhile" in told.text, "A blue car." in told.text) == (400, True, True)
-    words["version"] = form_to(told.text, page).values["version"]
-    assert words["version"] == "2"
-    assert send(chair, page, words).status_code == 302
+    assert (told.status_code, "Canarymeanwhile" in told.text, "A blue car." in told.text) == (409, True, True)
+    chosen = form_to(told.text, page).values
+    assert (chosen["version"], chosen["settles"]) == ("1", "2"), "only a button beside theirs goes on from it"
+    assert send(chair, page, {**words, "settles": "2", "do": "mine"}).status_code == 302
     said = reader.get(here).text
     assert "Accepted" in said
     # Words that are not issued are the chair’s alone.
