@@ -25,6 +25,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from meetings_app.errors import Conflict
 from meetings_app.resources import folder
+from meetings_app.web import filters
 
 HOSTILE = '<script>alert(1)</script> & "Zoë" O\'Sample'
 
@@ -55,6 +56,7 @@ def application() -> Iterator[Flask]:
     application.jinja_env.undefined = Missing
     application.jinja_env.trim_blocks = application.jinja_env.lstrip_blocks = True
     application.jinja_loader = FileSystemLoader(folder("templates"))
+    filters.install(application)
     CSRFProtect(application)
     application.context_processor(
         lambda: {
