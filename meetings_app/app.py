@@ -158,7 +158,8 @@ def _prepare_templates(app: Flask) -> None:
     printing.install(app.jinja_env)
     # A macro sees what the environment holds, and not what a page is given.
     app.jinja_env.globals.update(
-        page_of_form=unsent.page_of_form, typed_key=typed.typed_key, typed_mark=typed.typed_mark
+        page_of_form=unsent.page_of_form, typed_key=typed.typed_key, typed_mark=typed.typed_mark,
+        is_kept_apart=typed.is_kept_apart,
     )  # fmt: skip
     app.jinja_env.undefined = Missing
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

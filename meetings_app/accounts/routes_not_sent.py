@@ -1,14 +1,14 @@
 """What a person typed and could not send before they were signed out: where it is, and taking it away."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from meetings_app.accounts.blueprint import blueprint
 from meetings_app.web import unsent
 from meetings_app.web.context import actor, db, found, now
 from meetings_app.web.forms import Form
-from meetings_app.web.guard import signed_in
-from meetings_app.web.signed_out import as_read
+from meetings_app.web.guard import only_reads, signed_in
+from meetings_app.web.signed_out import as_read, read_of_page
 
 
 @blueprint.get("/not-sent")
@@ -31,3 +31,16 @@ def not_sent_discarded(reference: str) -> ResponseReturnValue:
     flash("What you typed was taken away.", "success")
     listed = url_for("accounts.not_sent")
     return redirect(listed if unsent.page_of_form() == listed else kept.page)
+
+
+@blueprint.post("/typed-words")
+@only_reads
+@signed_in
+def typed_words() -> ResponseReturnValue:
+    """Say to a script what the person reads by now of what their browser kept of a page, and whether that is all.
+
+    The words are their own: they come from the browser and go back to it, and nothing of them is kept here.
+    """
+    text = request.form.get("text", "")
+    read = read_of_page(db(), request.form.get("page", ""))(text)
+    return jsonify(text=read, whole=read == text)

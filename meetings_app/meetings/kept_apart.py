@@ -68,8 +68,8 @@ def apart_at(session: Session, by: Actor, meeting: Meeting) -> Apart:
     """
     if not by.kept_from:
         return NOBODY
-    others, aliases = names_kept_from(session, by), _aliases_of(session, by)
-    return Apart(without_others(others, _shown_at(session, meeting.key), aliases))
+    others, shown = names_kept_from(session, by), _shown_at(session, meeting.key)
+    return Apart(without_others(others, shown, _aliases_kept_from(session, by)))
 
 
 def read_by_its_writer(session: Session, by: Actor, page: str) -> Text:
@@ -80,17 +80,16 @@ def read_by_its_writer(session: Session, by: Actor, page: str) -> Text:
     """
     if not by.kept_from:
         return str
-    others, aliases, found = names_kept_from(session, by), _aliases_of(session, by), _OF_A_MEETING.match(page)
-    reference = found["reference"] if found else ""
+    others, found = names_kept_from(session, by), _OF_A_MEETING.match(page)
+    aliases, reference = _aliases_kept_from(session, by), found["reference"] if found else ""
     meeting = session.scalars(select(col(Meeting.id)).where(col(Meeting.reference) == reference)).first()
     if meeting is None:
         return without_whole(others, aliases)
     return without_others(others, _shown_at(session, meeting), aliases, own=True)
 
 
-def _aliases_of(session: Session, by: Actor) -> list[Named]:
-    """Give what else the children are called from whom `by` is kept, with what stands in its place."""
-    return stands_for(aliases_ever(session, by.kept_from), ANOTHER_CHILD)
+def _aliases_kept_from(session: Session, by: Actor) -> list[Named]:
+    return list(stands_for(aliases_ever(session, by.kept_from), ANOTHER_CHILD))
 
 
 def _shown_at(session: Session, meeting_id: int) -> list[Named]:

@@ -12,10 +12,9 @@ from meetings_app.meetings.running_forms import NotesForm
 from meetings_app.meetings.two_texts import settled
 from meetings_app.schedule.models import Meeting
 from meetings_app.web.context import actor, db, now
-from meetings_app.web.forms import LONGEST_TEXT, VersionedForm
+from meetings_app.web.forms import LONGEST_NUMBER, LONGEST_TEXT, VersionedForm
 
 _CHOICES = frozenset({"both", "mine", "theirs"})
-_LONGEST_VERSION = 18
 
 
 def is_chosen() -> bool:
@@ -30,7 +29,7 @@ def begun_at(form: VersionedForm) -> int:
     and saves elsewhere, or comes back to it signed in anew, is asked again, and nobody’s words go unseen.
     """
     shown = request.form.get("settles", "")
-    return int(shown) if is_chosen() and shown.isdecimal() and len(shown) <= _LONGEST_VERSION else form.opened_at
+    return int(shown) if is_chosen() and shown.isdecimal() and len(shown) <= LONGEST_NUMBER else form.opened_at
 
 
 def chosen_text(standing: str, newest: int, form: VersionedForm, box: Any) -> str:

@@ -99,17 +99,16 @@ def without_others(
     first name stays where it stands alone: a sentence that begins with it would be taken from them. `aliases` as in
     `without_names`.
     """
-    usual = _ALSO_WORDS if own else frozenset()
-    return _replacing([*_aliases(aliases, shown), *_others(others, shown, any_case=False, usual=usual)])
+    usual = _ALSO_WORDS if own else frozenset[str]()
+    return _replacing([*_aliases(aliases, shown, usual), *_others(others, shown, any_case=False, usual=usual)])
 
 
 def without_whole(others: Iterable[Named], aliases: Iterable[Named] = ()) -> Text:
-    """Give what takes the whole names and the references of children out of a reader's own words.
+    """Give what takes the whole names, the aliases and the references of children out of a reader's own words.
 
-    No part of a name goes alone, nor a name of one part that is a word of the language. `aliases` as in
-    `without_names`.
+    No part of a name goes alone, nor a name of one part that is a word of the language.
     """
-    return _replacing([*_aliases(aliases, ()), *_whole(others, _ALSO_WORDS)])
+    return _replacing([*_aliases(aliases, (), _ALSO_WORDS), *_whole(others, _ALSO_WORDS)])
 
 
 def telling_words(
@@ -188,9 +187,11 @@ def _day_taken(day: date) -> _Taken:
     return _Taken((f"{day:%Y}", f"{day:%y}"), _BORN, lambda: _date_pattern(day))
 
 
-def _aliases(aliases: Iterable[Named], shown: Iterable[Named]) -> list[_Taken]:
+def _aliases(
+    aliases: Iterable[Named], shown: Iterable[Named], usual: Collection[str] = frozenset()
+) -> list[_Taken]:  # fmt: skip
     """Take other names out, each as a whole; what a child who is shown bears as a name is taken as that."""
-    known = {each.casefold() for name, _reference in shown for each in _names(name)}
+    known = {each.casefold() for name, _reference in shown for each in _names(name)}.union(usual)
     longest_first = sorted(aliases, key=lambda alias: (-len(alias[0]), alias))
     return [_names_taken([name], instead) for name, instead in longest_first if name.casefold() not in known]
 

@@ -54,6 +54,10 @@ class Form(FlaskForm):  # type: ignore[misc] # Flask-WTF comes without type hint
                 field.errors = [*field.errors, broken.message]
 
 
+LONGEST_NUMBER = 18
+"""Digits of the longest number that is read: no version is longer, and reading one that is takes forever."""
+
+
 class VersionedForm(Form):
     """A form on something that two people may change: it carries the version it was opened at."""
 
@@ -63,7 +67,7 @@ class VersionedForm(Form):
     def opened_at(self) -> int:
         """The version at which the form was opened; 0 for anything that is no number."""
         text = str(self.version.data or "")
-        return int(text) if text.isdigit() else 0
+        return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else 0
 
 
 class DateField(Field):  # type: ignore[misc] # WTForms comes without type hints

@@ -99,7 +99,12 @@ def asked_for(session: Session) -> Unsent | None:
 
 def _read_now(session: Session, kept: Unsent) -> Callable[[str], str]:
     """Give what the actor reads of the texts of a form that is kept."""
-    read: Callable[[str], str] = current_app.extensions[READ_BY](session, g.actor, kept.page)
+    return read_of_page(session, kept.page)
+
+
+def read_of_page(session: Session, page: str) -> Callable[[str], str]:
+    """Give what the actor reads now of what they typed themselves on a page, by its address."""
+    read: Callable[[str], str] = current_app.extensions[READ_BY](session, g.actor, page)
     return read
 
 

@@ -17,3 +17,8 @@ def typed_key() -> str:
 def typed_mark() -> str:
     """Give a mark of the person, by which a script sees whose it is, and that somebody else has signed in meanwhile."""
     return hashlib.sha256(typed_key().encode()).hexdigest()[:12]
+
+
+def is_kept_apart() -> bool:
+    """Say whether the person is kept from anybody: what their browser kept is then read by the service first."""
+    return bool(actor().kept_from)

@@ -11,6 +11,42 @@ const AGAIN = "You typed this before, and it was not saved yet. Read it, and sav
 const AS_SAVED = "This is what is saved. What you typed is kept until you type or save something else here.";
 const NO_BOX = "You typed this before, and it was not saved. It cannot be saved here any more: copy what you need.";
 
+const APART =
+  "You typed this before, and it was not saved. It names somebody whose item you cannot see: copy what you need of the rest.";
+
+/**
+ * Reads what is kept, as its writer may read it now. Whoever is kept from somebody by a conflict of interest asks the
+ * service first, and is shown nothing without its answer.
+ */
+async function readKept(store, { kept: address, keptWords, keptApart: apart }) {
+  const kept = await store.read();
+  if (!kept || apart === undefined) {
+    return kept;
+  }
+  const token = document.querySelector("input[name=csrf_token]");
+  try {
+    const answer = await fetch("/typed-words", {
+      method: "POST", headers: { "X-CSRFToken": token.value }, redirect: "manual",
+      body: new URLSearchParams({ text: kept.value, page: address ?? keptWords }),
+    });
+    return answer.ok ? { ...kept, ...(await answer.json()) } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Shows words that stand in no box, until their writer takes them away. */
+function showWords(place, store, why, text, gone = () => {}) {
+  const [said, words] = [document.createElement("p"), document.createElement("div")];
+  Object.assign(said, { className: "govuk-body", textContent: why });
+  Object.assign(words, { className: "govuk-inset-text app-text", textContent: text });
+  place.replaceChildren(said, words, button("I do not need it any more", () => {
+    store.clear();
+    place.replaceChildren();
+    gone();
+  }));
+}
+
 /** A button that stands beside words of this script. */
 function button(words, pressed) {
   const made = document.createElement("button");
@@ -60,6 +96,9 @@ class Kept {
 
   /** Keeps what is not saved; gives whether it could be kept. */
   async keep() {
+    if (this.apart) {
+      return false;
+    }
     if (this.unsaved) {
       this.mine = this.box.value;
       return this.store.put({ value: this.box.value, version: this.version.value });
@@ -77,6 +116,9 @@ class Kept {
   }
 
   async typed() {
+    if (this.apart) {
+      return;
+    }
     const kept = await this.keep();
     this.say(!this.unsaved ? "" : kept ? UNSAVED : NOT_KEPT);
   }
@@ -170,8 +212,13 @@ class Kept {
   }
 
   async start() {
-    const kept = await this.store.read();
-    if (this.refused) {
+    const kept = await readKept(this.store, this.form.dataset);
+    if (kept?.whole === false) {
+      this.apart = true;
+      showWords(this.place, this.store, APART, kept.text, () => {
+        this.apart = false;
+      });
+    } else if (this.refused) {
       this.keep();
     } else if (kept && kept.value.trim() === this.box.value.trim()) {
       this.store.clear();
@@ -194,20 +241,13 @@ class Kept {
   }
 }
 
-/** Shows what is kept of a text whose box is not on its page any more, until its writer takes it away. */
+/** Shows what is kept of a text whose box is not on its page any more. */
 async function showKept(place) {
   const store = openStore(place.dataset.keptWords, place.dataset.keptMark, place.dataset.keptKey, window.localStorage);
-  const kept = await store.read();
-  if (!kept) {
-    return;
+  const kept = await readKept(store, place.dataset);
+  if (kept) {
+    showWords(place, store, kept.whole === false ? APART : NO_BOX, kept.text ?? kept.value);
   }
-  const [said, words] = [document.createElement("p"), document.createElement("div")];
-  Object.assign(said, { className: "govuk-body", textContent: NO_BOX });
-  Object.assign(words, { className: "govuk-inset-text app-text", textContent: kept.value });
-  place.append(said, words, button("I do not need it any more", () => {
-    store.clear();
-    place.replaceChildren();
-  }));
 }
 
 for (const form of document.querySelectorAll("form[data-kept]")) {
