@@ -44,12 +44,11 @@ def expect_soon(happened: Callable[[], bool], person: Person) -> None:
     raise AssertionError("it never happened")
 
 
-def test_two_who_type_notes_at_once_keep_both_and_signing_out_asks_and_leaves_nothing(
-    chromium: Browser, held: RealRmm
-) -> None:
-    address = f"{held.meeting}/record"
+def at_two_texts(chromium: Browser, held: RealRmm) -> tuple[Person, Locator]:
+    """Let the coordinator save second, who reads both texts; gives the person and their box."""
+    held.rows("UPDATE meeting SET notes = '' WHERE statement_read_by <> ''")
     second, first = held.person(chromium, "coordinator"), held.person(chromium, "chair-cs")
-    mine, theirs = (box_at(person, address, "notes") for person in (second, first))
+    mine, theirs = (box_at(person, f"{held.meeting}/record", "notes") for person in (second, first))
     mine.fill("Mine.")
     theirs.fill("Theirs.")
     first.press("Save the notes")
@@ -57,6 +56,13 @@ def test_two_who_type_notes_at_once_keep_both_and_signing_out_asks_and_leaves_no
         second.page.get_by_role("button", name="Save the notes", exact=True).click()
     second.trouble.clear()
     second.check(409)
+    return second, mine
+
+
+def test_two_who_type_notes_at_once_keep_both_and_signing_out_asks_and_leaves_nothing(
+    chromium: Browser, held: RealRmm
+) -> None:
+    second, mine = at_two_texts(chromium, held)
     expect(mine).to_have_value("Mine.")
     assert problems(second) == []
     second.picture("kept_both")
@@ -100,21 +106,6 @@ def test_what_is_typed_while_a_save_is_under_way_is_kept_and_comes_back(chromium
     person.press("Save the notes")
     assert held.rows("SELECT notes FROM meeting WHERE notes <> ''") == [("First. More words.",)]
     assert person.page.evaluate(KEPT) == "[[],[]]"
-
-
-def at_two_texts(chromium: Browser, held: RealRmm) -> tuple[Person, Locator]:
-    """Let the coordinator save second, who reads both texts; gives the person and their box."""
-    held.rows("UPDATE meeting SET notes = '' WHERE statement_read_by <> ''")
-    second, first = held.person(chromium, "coordinator"), held.person(chromium, "chair-cs")
-    mine, theirs = (box_at(person, f"{held.meeting}/record", "notes") for person in (second, first))
-    mine.fill("Mine.")
-    theirs.fill("Theirs.")
-    first.press("Save the notes")
-    with second.page.expect_navigation():
-        second.page.get_by_role("button", name="Save the notes", exact=True).click()
-    second.trouble.clear()
-    second.check(409)
-    return second, mine
 
 
 def test_what_is_typed_while_both_texts_are_saved_takes_the_place_of_neither(chromium: Browser, held: RealRmm) -> None:
