@@ -13,11 +13,11 @@ from sqlmodel import col
 from meetings_app.home.drafts import UNTOUCHED, TextSince, Versions, texts_since
 from meetings_app.meetings.minutes_readers import opens
 from meetings_app.meetings.models import Minutes
-from meetings_app.minutes.answering import answered_by_all, draft_answers, waiting_for
+from meetings_app.minutes.answering import answered_by_all, answers_by_signing, waiting_for
 from meetings_app.minutes.models import MinutesCorrection, MinutesStep, StepKind
 from meetings_app.minutes.rules import issue_due
 from meetings_app.permissions import Actor, Permission
-from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
+from meetings_app.schedule.models import MeetingState, MeetingType
 from meetings_app.schedule.office import Office
 from meetings_app.web.filters import plain_date
 
@@ -122,20 +122,19 @@ def _waiting_for(
         if (minutes := found.get(row.id)) and minutes.until and today <= minutes.until and not minutes.signed
         and opens(by, row)
     }  # fmt: skip
-    waiting = waiting_for(session, by, asked)
-    by_id = {row.id: row for row in meetings if row.id in waiting}
-    return frozenset(each for each, row in by_id.items() if not does(row, by) or _is_offered(session, by, row, found))
+    by_id = {row.id: row for row in meetings}
+    return frozenset(
+        each for each in waiting_for(session, by, asked)
+        if not does(by_id[each], by) or _is_offered(by, by_id[each], found[each])
+    )  # fmt: skip
 
 
-def _is_offered(session: Session, by: Actor, row: Any, found: Mapping[int, NewestMinutes]) -> bool:
-    """Whether the page of the minutes offers the answer to a reader who also records or signs them.
+def _is_offered(by: Actor, row: Any, minutes: NewestMinutes) -> bool:
+    """Whether the page of the minutes offers the answer to a reader who also records them: who signs answers so.
 
-    A signature is the answer of whoever signs, and a newer version than the one issued is not answered. Only of the few
-    drafts that wait for them is it asked, one by one.
+    A newer version than the one issued is not answered.
     """
-    meeting = session.get_one(Meeting, row.id)
-    answers = draft_answers(session, by, meeting, found[row.id].number, may_ask=True, staff=False)
-    return answers is not None and answers.may_say
+    return minutes.number == minutes.issued and not answers_by_signing(by, row)
 
 
 def _is_issued_draft(minutes: NewestMinutes) -> bool:

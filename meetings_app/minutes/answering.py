@@ -110,7 +110,7 @@ def answers_to(session: Session, meeting: Meeting, number: int) -> list[AnswerSh
     As far as the reader may see it: a correction that is hidden from them is no answer for them.
     """
     able = {each.key for each in told_of_the_draft(session, meeting)}
-    signing = {by.account_id for by in actors_of(session, able, set_up=False) if _signs(by, meeting)}
+    signing = {by.account_id for by in actors_of(session, able, set_up=False) if answers_by_signing(by, meeting)}
     said, asked = _said(session, meeting, number), _asked(session, meeting, number)
     return [
         AnswerShown(
@@ -136,7 +136,7 @@ def draft_answers(
     own = answer_of(session, by, meeting, last.number) if may_ask else None
     asked = _asked(session, meeting, last.number).get(by.account_id, 0) if may_ask else 0
     return DraftAnswers(
-        last.number, may_ask and own is None and shown == last.number and not _signs(by, meeting),
+        last.number, may_ask and own is None and shown == last.number and not answers_by_signing(by, meeting),
         own.said_at if own else None, asked, everybody,
         all_answered(everybody) and not queries.unanswered(session, meeting.key),
     )  # fmt: skip
@@ -169,7 +169,7 @@ def answered_by_all(session: Session, meetings: Sequence[Any], issued: Mapping[i
             [
                 account_id in answers.get((row.id, issued[row.id]), ())
                 for account_id in there.get(row.id, ())
-                if account_id not in {by.account_id for by in people if _signs(by, row)}
+                if account_id not in {by.account_id for by in people if answers_by_signing(by, row)}
             ]
         )
     )
@@ -217,7 +217,7 @@ def _answers(session: Session, meeting_ids: Collection[int]) -> dict[tuple[int, 
     return found
 
 
-def _signs(by: Actor, meeting: Any) -> bool:
+def answers_by_signing(by: Actor, meeting: Any) -> bool:
     """Whether a signature is somebody's answer: a deputy answers as every member does, and signs where a chair cannot.
 
     Our default.
