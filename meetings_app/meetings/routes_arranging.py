@@ -42,8 +42,7 @@ ASKED = tuple(state for state in MeetingState if state not in (MeetingState.PLAN
 """States in which a meeting has pages of what agencies say before it."""
 
 _NEAR = timedelta(weeks=6)
-_PAST_SHOWN = 20
-_WHOLE_PAST = 400
+_PAST_SHOWN, _PAST_AT_ONCE = 20, 100
 
 
 def office() -> Office:
@@ -59,17 +58,19 @@ def found_meeting(reference: str) -> Meeting:
 @blueprint.get("/meetings")
 @requires(Permission.SEE_MEETINGS)
 def index() -> ResponseReturnValue:
-    """List the meetings ahead and the latest past ones, of every area that the person may see."""
-    everything = "all" in request.args
-    area = request.args.get("area", "")
+    """List the meetings ahead and the latest past ones of the areas that the person may see; earlier ones by pages."""
+    everything, area, last = "all" in request.args, request.args.get("area", ""), request.args.get("before", "")
+    before = queries.find_meeting(db(), last) if last else None
     all_ahead = queries.meetings_ahead(db())
     ahead = [meeting for meeting in all_ahead if not area or meeting.area_code == area]
-    past = [meeting for meeting in queries.meetings_past(db(), _WHOLE_PAST) if not area or meeting.area_code == area]
     near = [meeting for meeting in ahead if everything or meeting.date <= today() + _NEAR]
+    most = _PAST_AT_ONCE if everything or before else _PAST_SHOWN
+    after = (before.held_on, before.reference) if before else None
+    past = queries.meetings_past(db(), most + 1, area=area, before=after)
     codes, calendar = {meeting.area_code for meeting in all_ahead if meeting.area_code}, office().calendar
     return render_template(
-        "meetings/arranging/index.html", ahead=near, more_ahead=len(ahead) - len(near),
-        past=past if everything else past[:_PAST_SHOWN], more_past=0 if everything else len(past[_PAST_SHOWN:]),
+        "meetings/arranging/index.html", ahead=near, more_ahead=len(ahead) - len(near), before=before,
+        past=past[:most], more_past=past[most - 1].reference if len(past) > most else "",
         areas=[known for known in people.areas(db()) if known.code in codes], area=area, states=STATE_WORDS,
         arranges=actor().may(Permission.ARRANGE_MEETINGS), closed_on=partial(_closed_on, calendar),
     )  # fmt: skip

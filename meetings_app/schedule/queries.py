@@ -113,20 +113,29 @@ def _of(area_id: int | None, kind: MeetingType) -> Any:
     return and_(col(Meeting.type) == kind, area)
 
 
-def meetings_ahead(session: Session, limit: int = 400) -> list[MeetingFacts]:
-    """Give what is still to be held and may be seen, soonest first."""
+def meetings_ahead(session: Session) -> list[MeetingFacts]:
+    """Give what is still to be held and may be seen, soonest first: whatever the series have made, a year or so."""
     statement = _facts().where(col(Meeting.state).in_(AHEAD)).order_by(col(Meeting.held_on), col(Meeting.reference))
-    return _as_facts(session, statement.limit(limit))
+    return _as_facts(session, statement)
 
 
-def meetings_past(session: Session, limit: int = 100) -> list[MeetingFacts]:
-    """Give the meetings that were held or cancelled and may be seen, latest first."""
-    statement = (
-        _facts()
-        .where(col(Meeting.state).not_in(AHEAD))
-        .order_by(col(Meeting.held_on).desc(), col(Meeting.reference).desc())
+def meetings_past(
+    session: Session, limit: int, *, area: str = "", before: tuple[date, str] | None = None
+) -> list[MeetingFacts]:
+    """Give the meetings that were held or cancelled and may be seen, latest first, those of an `area` by its code.
+
+    `before` is the date and the reference of a meeting: what comes after it in this order.
+    """
+    statement = _facts().where(col(Meeting.state).not_in(AHEAD))
+    if area:
+        statement = statement.where(col(Area.code) == area)
+    if before is not None:
+        held_on, reference = before
+        same_day = and_(col(Meeting.held_on) == held_on, col(Meeting.reference) < reference)
+        statement = statement.where(or_(col(Meeting.held_on) < held_on, same_day))
+    return _as_facts(
+        session, statement.order_by(col(Meeting.held_on).desc(), col(Meeting.reference).desc()).limit(limit)
     )
-    return _as_facts(session, statement.limit(limit))
 
 
 def _facts() -> Any:
