@@ -34,11 +34,11 @@ from meetings_app.web import (
     numbers,
     pages,
     printing,
-    signed_out,
     submissions,
     typed,
     unsent,
 )
+from meetings_app.web.read_now import READ_BY
 
 _LARGEST_UPLOAD = 12 * 1024 * 1024
 _LARGEST_FORM = 2 * 1024 * 1024
@@ -115,7 +115,7 @@ def create_app(settings: Settings, service: Service | None = None) -> Flask:
         # What is said of the saved text is said when the transaction is over, and goes by what ruled in it.
         lambda _session: context.partnership(),
     ]  # fmt: skip
-    app.extensions[signed_out.READ_BY] = read_by_its_writer
+    app.extensions[READ_BY] = read_by_its_writer
     guard.install(app, lambda: _service(app).sessions(), gate.Gate(lambda: _service(app).settings))
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)  # type: ignore[method-assign]

@@ -8,7 +8,8 @@ from meetings_app.web import unsent
 from meetings_app.web.context import actor, db, found, now
 from meetings_app.web.forms import Form
 from meetings_app.web.guard import only_reads, signed_in
-from meetings_app.web.signed_out import as_read, read_of_page
+from meetings_app.web.read_now import read_of_page
+from meetings_app.web.signed_out import as_read
 
 
 @blueprint.get("/not-sent")

@@ -16,6 +16,7 @@ from sqlmodel import col
 from meetings_app.access_clauses import kept_record
 from meetings_app.children.models import Child
 from meetings_app.children.queries import records_of
+from meetings_app.db.asked_once import asked_once
 from meetings_app.db.session import unscoped
 from meetings_app.meetings.without_names import Named
 
@@ -55,8 +56,11 @@ def aliases_of(session: Session, child_ids: Collection[int]) -> list[Alias]:
 
 def aliases_ever(session: Session, child_ids: Collection[int]) -> list[str]:
     """Give what else children are or were called, in the record that holds now and every one that points to it."""
-    if not child_ids:
-        return []
+    return list(_ever(session, tuple(sorted(child_ids)))) if child_ids else []
+
+
+@asked_once
+def _ever(session: Session, child_ids: tuple[int, ...]) -> list[str]:
     kept = select(kept_record(col(Child.id))).where(col(Child.id).in_(child_ids)).execution_options(**unscoped())
     return sorted({alias.name for alias in aliases_of(session, set(session.scalars(kept)))})
 

@@ -18,7 +18,7 @@ from meetings_app.errors import RuleBroken
 from meetings_app.meetings.recorded import is_anything_recorded
 from meetings_app.permissions import Actor
 from meetings_app.schedule import queries, service
-from meetings_app.schedule.checks import lock
+from meetings_app.schedule.checks import lock, lock_dates
 from meetings_app.schedule.models import Meeting, MeetingSeries, MeetingState, MeetingType
 from meetings_app.schedule.office import Office
 from meetings_app.schedule.role_members import follow_roles
@@ -113,6 +113,8 @@ def cancel_meeting(
 
     Nothing that was recorded goes away by it: a meeting in progress with something on its record is closed instead.
     """
+    # The dates before the meeting, in the order of whoever opens it on another day: else each waits for the other.
+    lock_dates(session, meeting.area_id)
     lock(session, meeting)
     if meeting.state is MeetingState.IN_PROGRESS and is_anything_recorded(session, meeting):
         raise RuleBroken(

@@ -23,7 +23,7 @@ from meetings_app.preparing.who_comes import who_comes_to
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.schedule.queries import invited
 from meetings_app.web.context import actor, db, now
-from meetings_app.web.forms import shown
+from meetings_app.web.forms import LONGEST_NUMBER, shown
 
 _MEMBERS = "members_seen"
 """The field that says which members were recorded when the form was opened."""
@@ -88,6 +88,9 @@ class AttendancePage:
             self._save(sent)
         except Conflict:
             return self._page(form, 409, sent)
+        except RuleBroken as broken:
+            form.refuse(broken)
+            return self._page(form, 400, sent)
         flash(f"Attendance is saved.{_set_back(len(sent.off))}", "success")
         return redirect(self.back)
 
@@ -102,8 +105,12 @@ class AttendancePage:
                 self._save(sent)
         except Conflict:
             return self._page(form, 409, sent)
-        for agency_id, name in _taken_off():
-            running.remove_attendant(db(), actor(), now(), self.meeting, agency_id, name)
+        try:
+            for agency_id, name in _taken_off():
+                running.remove_attendant(db(), actor(), now(), self.meeting, agency_id, name)
+        except RuleBroken as broken:
+            form.refuse(broken)
+            return self._page(form, 400, sent)
         flash("Attendance is saved, and the person is taken off.", "success")
         return redirect(self.here)
 
@@ -174,7 +181,8 @@ class AttendancePage:
 def _taken_off() -> list[tuple[int, str]]:
     """Give the agency and the name beside which “Remove” was pressed, if it was."""
     agency, _space, name = request.form.get("remove", "").partition(" ")
-    return [(int(agency) if agency.isdecimal() else 0, name)] if name else []
+    is_number = agency.isdecimal() and len(agency) <= LONGEST_NUMBER
+    return [(int(agency) if is_number else 0, name)] if name else []
 
 
 def _not_kept(form: PersonForm, differences: Sequence[tuple[str, str, str]]) -> list[tuple[str, str]]:

@@ -31,7 +31,7 @@ from meetings_app.schedule.models import Meeting
 NOT_YOURS = "Part of this text is about somebody whose item you cannot see. Somebody who sees every item edits it."
 LEAVE_OUT = "This names somebody whose item you cannot see. Leave it out, and let somebody who sees every item write it"
 
-_OF_A_MEETING = re.compile(r"/(?:networks/)?meetings/(?P<reference>[^/?]+)")
+_OF_A_MEETING = re.compile(r"/(?:networks/)?meetings/(?P<reference>[\w-]+)(?=[/?]|$)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -80,12 +80,16 @@ def read_by_its_writer(session: Session, by: Actor, page: str) -> Text:
     """
     if not by.kept_from:
         return str
-    others, found = names_kept_from(session, by), _OF_A_MEETING.match(page)
-    aliases, reference = _aliases_kept_from(session, by), found["reference"] if found else ""
+    others, aliases, found = names_kept_from(session, by), _aliases_kept_from(session, by), _OF_A_MEETING.match(page)
+    shown = _shown_on(session, found["reference"] if found else "")
+    return without_whole(others, aliases) if shown is None else without_others(others, shown, aliases, own=True)
+
+
+@asked_once
+def _shown_on(session: Session, reference: str) -> list[Named] | None:
+    """Give the children of a meeting's items whom the session may see; None where there is no such meeting for it."""
     meeting = session.scalars(select(col(Meeting.id)).where(col(Meeting.reference) == reference)).first()
-    if meeting is None:
-        return without_whole(others, aliases)
-    return without_others(others, _shown_at(session, meeting), aliases, own=True)
+    return None if meeting is None else _shown_at(session, meeting)
 
 
 def _aliases_kept_from(session: Session, by: Actor) -> list[Named]:

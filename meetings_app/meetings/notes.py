@@ -14,7 +14,7 @@ from meetings_app.meetings.kept_apart import apart_at
 from meetings_app.meetings.models import NotesBefore
 from meetings_app.meetings.publishing import lock
 from meetings_app.meetings.running import check_may_record
-from meetings_app.meetings.two_texts import holds_whole
+from meetings_app.meetings.two_texts import goes_on, holds_whole
 from meetings_app.permissions import Actor
 from meetings_app.schedule.models import Meeting, MeetingState
 
@@ -33,7 +33,7 @@ def write_notes(session: Session, by: Actor, now: datetime, meeting: Meeting, ve
     written = notes.strip()
     if meeting.version != version and meeting.notes != written:
         raise Conflict("Somebody else saved the notes first.", field="notes", theirs=meeting.notes, ours=notes)
-    if meeting.notes and not (written.startswith(meeting.notes) or holds_whole(written, meeting.notes)):
+    if meeting.notes and not goes_on(written, meeting.notes) and not holds_whole(written, meeting.notes):
         session.add(
             NotesBefore(
                 meeting_id=meeting.key, area_id=meeting.area_id, notes=meeting.notes, until=now,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from meetings_app.meetings.arranging import rehome
-from meetings_app.meetings.running import start
+from meetings_app.meetings.running import check_first_in_line, start
 from meetings_app.permissions import Actor
 from meetings_app.schedule import service
 from meetings_app.schedule.checks import lock_dates, refuse_taken
@@ -29,4 +29,5 @@ def open_meeting(
     refuse_taken(session, meeting.type, meeting.area_id, [held_on], field="")
     start(session, by, now, meeting, version, read_by)
     service.hold_on(session, by, now, office, meeting, held_on)
+    check_first_in_line(session, meeting)
     rehome(session, by, now, meeting.area_id)

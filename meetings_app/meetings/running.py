@@ -90,18 +90,17 @@ def set_attendance(
     Possible while the meeting is held. Whoever is present when it is first recorded heard the statement; whoever comes
     later is read it again (`statement`). `seen` is the digest of the attendance that was on the page, None where nobody
     looked at it. `off` are those taken off first, by agency and name, as `remove_attendant` does. Raises `Conflict`
-    where it changed since, `RuleBroken` for `name`, `DomainError`, `NotFound`.
+    where it changed since, `RuleBroken` for `name` or where nobody would be left, `DomainError`, `NotFound`.
     """
     check_may_record(by, meeting)
     lock(session, meeting)
     check_in_progress(meeting)
     if seen is not None and seen != attendance_digest(queries.attendance_of(session, meeting.key)):
         raise Conflict("Somebody else saved the attendance first.", field="attendance")
-    there = {
-        (row.agency_id, row.name): row
-        for row in session.scalars(select(Attendance).where(col(Attendance.meeting_id) == meeting.key))
-    }
+    there = _recorded(session, meeting)
     first = not there
+    if off:
+        _check_somebody_left([*(key for key in there if key not in off), *lines])
     for key in off:
         _take_off(session, by, now, meeting, there.pop(key, None))
     for line in lines:
@@ -138,17 +137,29 @@ def attendance_digest(lines: Sequence[queries.Attendant]) -> str:
 
 
 def remove_attendant(session: Session, by: Actor, now: datetime, meeting: Meeting, agency_id: int, name: str) -> None:
-    """Take a person who was recorded by mistake off the attendance. Raises `DomainError`, `NotFound`."""
+    """Take a person who was recorded by mistake off the attendance.
+
+    Raises `DomainError`, `NotFound`, and `RuleBroken` where nobody would be left.
+    """
     check_may_record(by, meeting)
     lock(session, meeting)
     check_in_progress(meeting)
-    row = session.scalars(
-        select(Attendance).where(
-            col(Attendance.meeting_id) == meeting.key, col(Attendance.agency_id) == agency_id,
-            col(Attendance.name) == name,
-        )
-    ).first()  # fmt: skip
+    there = _recorded(session, meeting)
+    row = there.get((agency_id, name))
+    if row is not None:
+        _check_somebody_left([key for key in there if key != (agency_id, name)])
     _take_off(session, by, now, meeting, row)
+
+
+def _recorded(session: Session, meeting: Meeting) -> dict[tuple[int, str], Attendance]:
+    rows = session.scalars(select(Attendance).where(col(Attendance.meeting_id) == meeting.key))
+    return {(row.agency_id, row.name): row for row in rows}
+
+
+def _check_somebody_left(left: Sequence[object]) -> None:
+    """Raise `RuleBroken` where nobody would be left: whoever came next would count as there from the start."""
+    if not left:
+        raise RuleBroken("", "Nobody would be left on the attendance. Record who is there first, or with it")
 
 
 def _take_off(session: Session, by: Actor, now: datetime, meeting: Meeting, row: Attendance | None) -> None:

@@ -11,6 +11,14 @@ def holds_whole(text: str, other: str) -> bool:
     return f"\n\n{_plain(other)}\n\n" in f"\n\n{_plain(text)}\n\n"
 
 
+def goes_on(text: str, before: str) -> bool:
+    """Say whether a text is what was there before with more written after it: “£500” does not go on from “£5”."""
+    text, before = _plain(text), _plain(before)
+    is_longer = text.startswith(before) and len(text) > len(before) > 0
+    in_a_word = is_longer and before[-1].isalnum() and text[len(before)].isalnum()
+    return text == before or (is_longer and not in_a_word)
+
+
 def both_texts(standing: str, other: str) -> str:
     """Give two texts as one, the one that stands first; a text that is whole in the other is not repeated."""
     standing, other = standing.strip(), other.strip()

@@ -12,6 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from meetings_app.errors import Conflict, DomainError, NotFound
+from meetings_app.web.read_now import read_on_error
 from meetings_app.web.unsent import page_of_form
 from meetings_app.web.words_sent import entered
 
@@ -34,6 +35,8 @@ def install(app: Flask) -> None:
 def _page(code: int, *, problem: str | None = None, conflict: Conflict | None = None) -> ResponseReturnValue:
     g.setdefault("actor", None)
     typed = entered() if request.method == "POST" and code in _WITH_WORDS else []
+    if conflict is not None:
+        conflict = _as_read(conflict)
     # Two texts beside each other hold one of them already.
     shown = [one for one in typed if conflict is None or one.text.split() != conflict.ours.split()]
     page = render_template(
@@ -41,6 +44,13 @@ def _page(code: int, *, problem: str | None = None, conflict: Conflict | None = 
         form_page=page_of_form() if typed else "",
     )  # fmt: skip
     return page, code
+
+
+def _as_read(conflict: Conflict) -> Conflict:
+    """Give both texts of a conflict as the person reads them now."""
+    read = read_on_error(page_of_form()) if g.actor is not None else None
+    ours, theirs = (read(text) if read else "" for text in (conflict.ours, conflict.theirs))
+    return Conflict(conflict.message, field=conflict.field, ours=ours, theirs=theirs)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from flask import current_app, flash, g, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -12,12 +12,11 @@ from meetings_app.permissions import Actor
 from meetings_app.web import unsent
 from meetings_app.web.context import now
 from meetings_app.web.filling_in import fill_in
+from meetings_app.web.read_now import read_of_page
 from meetings_app.web.submissions import FIELD
 from meetings_app.web.unsent import Unsent
 from meetings_app.web.words_sent import Entered, labelled
 
-READ_BY = "what a person reads of what they typed themselves"
-"""How the application gives it, from a session, the person and the address of the page on which they typed it."""
 KEPT = "You were signed out, so nothing is saved yet. What you typed is kept: sign in, and it stands in the form again."
 KEPT_BUT_THE_FILE = (
     "You were signed out, so nothing is saved yet. The file is not kept: choose it again when you have signed in. "
@@ -100,12 +99,6 @@ def asked_for(session: Session) -> Unsent | None:
 def _read_now(session: Session, kept: Unsent) -> Callable[[str], str]:
     """Give what the actor reads of the texts of a form that is kept."""
     return read_of_page(session, kept.page)
-
-
-def read_of_page(session: Session, page: str) -> Callable[[str], str]:
-    """Give what the actor reads now of what they typed themselves on a page, by its address."""
-    read: Callable[[str], str] = current_app.extensions[READ_BY](session, g.actor, page)
-    return read
 
 
 def as_read(session: Session, kept: Unsent) -> tuple[list[Entered], bool]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from flask import g, has_request_context
 
 from meetings_app.web import unsent
+from meetings_app.web.read_now import read_on_error
 
 _FORMS = "forms_of_this_request"
 _ONCE_ONLY = frozenset({"code"})
@@ -33,10 +34,14 @@ def remember(form: Any) -> None:
 def entered() -> list[Entered]:
     """Give what was entered in the form that was sent, where whoever sent it had its page open; else nothing.
 
-    A password, a code, a file and what a form has of itself are never among it.
+    A password, a code, a file and what a form has of itself are never among it, nor what names somebody from whom a
+    conflict of interest keeps the person by now.
     """
     # A token that was taken says that the page with the form was made for this very sign-in.
-    return labelled(unsent.sent_words()) if g.get("actor") is not None and g.get("csrf_valid", False) else []
+    if g.get("actor") is None or not g.get("csrf_valid", False):
+        return []
+    read = read_on_error(unsent.page_of_form())
+    return [] if read is None else [Entered(one.label, read(one.text)) for one in labelled(unsent.sent_words())]
 
 
 def labelled(fields: list[tuple[str, str]]) -> list[Entered]:

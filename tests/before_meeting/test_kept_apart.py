@@ -14,6 +14,7 @@ from meetings_app.meetings.kept_apart import LEAVE_OUT, NOT_YOURS
 from meetings_app.preparing.models import InformationDraft
 from meetings_app.preparing.rules import Answer, Attendance, Attending, Information
 from meetings_app.preparing.service import save_attendance_draft, save_draft, send, send_attendance
+from meetings_app.schedule.models import MeetingState
 from tests.support.actions import give_action, past_meeting
 from tests.support.browsing import browser
 from tests.support.documents import every_word_of
@@ -102,3 +103,35 @@ def test_an_agency_s_page_names_no_child_from_whom_its_person_is_kept_and_loses_
     script = police.post(f"{at}/draft", data=naming)
     assert script.status_code == 400
     assert session.scalars(select(col(InformationDraft.opinion))).all() == ["Another opinion."]
+
+
+def test_once_the_meeting_is_closed_only_what_the_person_typed_is_shown_to_be_copied(
+    app: Flask, session: Session
+) -> None:
+    day, hidden, shown, _names = drafted(session)
+    at, police = f"/meetings/{day.meeting.reference}/before", browser(app, "police")
+    day.keep_apart("police", hidden.key)
+    session.commit()
+    sent = form_to(police.get(at).text, "").with_values(
+        **{f"{shown.reference}-opinion": "Another opinion.", "do": "draft"}
+    )
+    day.operator()
+    day.meeting.state = MeetingState.CLOSED
+    session.commit()
+    answer = police.post(at, data=sent)
+    assert (answer.status_code, "Another opinion." in answer.text) == (409, True)
+    assert re.findall(r"Canary\w+", answer.text) == []
+
+
+def test_what_was_typed_of_a_child_who_is_kept_apart_since_is_shown_without_the_name(
+    app: Flask, session: Session
+) -> None:
+    day, hidden, _shown, _names = drafted(session)
+    at, police = f"/meetings/{day.meeting.reference}/before", browser(app, "police")
+    open_before, key = form_to(police.get(at).text, ""), hidden.reference
+    day.keep_apart("police", hidden.key)
+    session.commit()
+    typed = {f"{key}-facts": "Canaryhidden was seen at noon.", f"{key}-answer": "relevant", "do": "draft"}
+    answer = police.post(at, data=open_before.with_values(**typed))
+    assert (answer.status_code, "[another child] was seen at noon." in answer.text) == (409, True)
+    assert re.findall(rf"Canary\w+|{key}", answer.text) == []

@@ -13,7 +13,7 @@ from meetings_app.accounts.gate import IDLE
 from meetings_app.accounts.models import SignInSession
 from meetings_app.db.session import act_for
 from meetings_app.errors import RuleBroken
-from meetings_app.meetings.two_texts import settled
+from meetings_app.meetings.two_texts import goes_on, settled
 from meetings_app.permissions import OPERATOR
 from meetings_app.schedule.models import Meeting, MeetingState
 from tests.support.browsing import browser
@@ -102,6 +102,25 @@ def test_no_word_of_the_notes_is_gone_when_others_are_saved_over_it(notes: Notes
     assert "What the notes said before: 2 texts" in before
     assert before.index("Second.") < before.index("First. And on.")
     assert "Third." not in before
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "goes"),
+    [
+        ("The fine was £5", "The fine was £5\n\nPaid.", True), ("The fine was £5", "The fine was £500", False),
+        ("Heard.", "Heard.Approved.", True), ("It is a cat", "It is a cathedral", False), ("Same.", "Same.", True),
+        ("One line\r\nmore", "One line\nmore, and on", True), ("All of it.", "All", False), ("", "First.", False),
+    ],
+)  # fmt: skip
+def test_a_text_goes_on_where_no_word_of_it_was_changed(before: str, after: str, goes: bool) -> None:
+    assert goes_on(after, before) is goes
+
+
+def test_who_saved_other_words_over_the_notes_is_named(notes: Notes) -> None:
+    for text in ("First.", "Second."):
+        form = form_to(notes.first.get(notes.record).text, notes.address)
+        notes.first.post(notes.address, data=form.with_values(notes=text))
+    before = notes.second.get(notes.record).text.partition('id="notes-before"')[2].partition("</details>")[0]
     assert "Testy McCoordinator" in before
 
 
