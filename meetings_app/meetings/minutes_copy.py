@@ -103,8 +103,11 @@ class Copy:
         return (*lines, *self._changes())
 
     def attendance_note(self, note: str) -> str:
-        """Give what a copy says of how somebody attended: in a child’s file it is about somebody else."""
-        return "" if self.audience.kind == "child" else self.text(note)
+        """Give what a copy says of how somebody attended: in a child’s file it is about somebody else.
+
+        Without names it could tie one professional to one child, as “head of year, for 6.7” does.
+        """
+        return "" if self.audience.kind in ("child", "anonymised") else self.text(note)
 
     def _update_shown(self, update: Mapping[str, Any]) -> bool:
         """Say whether the copy has an agency’s update: who was not there reads that of their own agency.
@@ -194,6 +197,8 @@ class Copy:
             words = _CHANGES[kind].format(
                 was=rating_label(change["was"], self.office), rating=rating_label(change["rating"], self.office)
             )
+            if by_id[change["child_id"]].get("provisional"):
+                words += ", provisional"
             said.append(word.ListChange(shown.child, shown.name or "Not named in this copy", words))
         return said
 

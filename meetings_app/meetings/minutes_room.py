@@ -8,12 +8,14 @@ def room_lines(item: Mapping[str, Any], reader: int | None, *, named: bool) -> I
     """Say who was not in the room for an item, and which agencies of the quorum were not.
 
     Whoever had a conflict of interest is not told so by a copy of their own: `reader` is their account. Without `named`
-    nobody with a conflict is named: it may be that of a relative, whose name says who the child is.
+    nobody with a conflict is named, nor their agency, of which one person may have attended: the conflict may be that
+    of a relative, whose name says who the child is.
     """
     for person in item.get("out_of_room", ()):
         if person["conflict"] and person["account_id"] == reader:
             continue
-        yield f"{_why_out(person)}: {person['name'] if named else 'one person'} ({person['agency']})."
+        who = f"{person['name'] if named else 'one person'} ({person['agency']})"
+        yield f"{_why_out(person)}: {who if named or not person['conflict'] else 'one person'}."
     missing = _missing(item)
     if missing:
         yield f"No quorum for this item: nobody from {' or '.join(missing)} was in the room."

@@ -199,8 +199,8 @@ class NetworkCopy:
         return about is None or about in self.seen.subjects or own
 
     def attendance_note(self, note: str) -> str:
-        """Give what a copy says of how somebody attended: in a child’s file it is about somebody else."""
-        return "" if self.audience.kind == "child" else self.text(note)
+        """Give what a copy says of how somebody attended: in a child’s file, or without names, nothing."""
+        return "" if self.audience.kind in ("child", "anonymised") else self.text(note)
 
     def _of_one_child(self, told: Seen) -> Seen:
         """Give what a child’s file may name: neither suspects, whoever makes the extract, nor any other child."""

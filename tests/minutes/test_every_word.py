@@ -32,6 +32,7 @@ NOTES = {"Notesofall", "Attendancenote"}
 WHOLE = STAYS | OF_HEALTH | ACTIONS | DEFERS | LEAVES | MISSED | NOTES
 HEARD = WHOLE - MISSED
 NAMED = {name.split()[0] for name in NAMES.values()}
+NAMELESS = WHOLE - NAMED - {"Attendancenote"}
 CHAIRS = {"Whynotshared", "Healthsource"}
 POLICE, EDUCATION = {"Correctionofpolice", "Refusalofpolice"}, {"Correctionofeducation", "Refusalofeducation"}
 OF_POLICE = STAYS | DEFERS | {"Actionpolice"} | NOTES
@@ -44,7 +45,7 @@ DRAFT: Table = {
     "minutes": (WHOLE | POLICE | EDUCATION | {"Whyclosed", "Whyissued"}, WHOLE | POLICE, WHOLE, HEARD | EDUCATION),
     "minutes.docx": (WHOLE | {"Whyclosed"}, WHOLE, WHOLE, HEARD), "minutes.docx?version=2": (None, None, None, None),
     "minutes.docx?audience=chair": (WHOLE | CHAIRS | {"Whyclosed"}, None, None, None),
-    "minutes.docx?audience=anonymised": (WHOLE - NAMED, WHOLE - NAMED, WHOLE - NAMED, HEARD - NAMED),
+    "minutes.docx?audience=anonymised": (NAMELESS, NAMELESS, NAMELESS, NAMELESS - MISSED),
     "minutes.docx?audience=agency:police": (OF_POLICE, OF_POLICE, None, None),
     "minutes.docx?audience=agency:health": (
         STAYS | OF_HEALTH | {"Actionhealth"} | NOTES, None, STAYS | OF_HEALTH | {"Actionhealth"} | NOTES, None,
