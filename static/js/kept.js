@@ -1,7 +1,7 @@
 // Keeps what is typed into a form of one text until the service has said that it is saved: a window that is closed or
 // loaded again, a cut net and a dead server take no word with them. Without this file the form is sent as any other.
 
-import { openStore } from "./live_store.js";
+import { openStores } from "./live_store.js";
 
 const UNSAVED = "Not saved yet. Until you save it, what you type is kept in this browser, for you alone.";
 const NOT_KEPT = "Not saved yet. This browser cannot keep what you type: save it before you leave the page.";
@@ -10,41 +10,62 @@ const NOT_REACHED =
 const AGAIN = "You typed this before, and it was not saved yet. Read it, and save it.";
 const AS_SAVED = "This is what is saved. What you typed is kept until you type or save something else here.";
 const NO_BOX = "You typed this before, and it was not saved. It cannot be saved here any more: copy what you need.";
-
+const BESIDE = "You typed this before, and it was not saved. It is not in the box: copy what you need of it.";
 const APART =
   "You typed this before, and it was not saved. It names somebody whose item you cannot see: copy what you need of the rest.";
+const WAITS =
+  "You typed something here before, and it was not saved. It is kept in this browser, and cannot be shown at the moment. " +
+  "Load this page again later to read it.";
+
+const BODY = "govuk-body govuk-!-margin-top-4";
+/** How long the service may take to say what may be read; after that it is said that something waits. */
+const ASKED_FOR = 20_000;
 
 /**
- * Reads what is kept, as its writer may read it now. Whoever is kept from somebody by a conflict of interest asks the
- * service first, and is shown nothing without its answer.
+ * Asks the service what its writer may read now of what is kept: `text`, and whether it is `whole`; neither is given where
+ * the service has not answered.
  */
-async function readKept(store, { kept: address, keptWords, keptApart: apart }) {
-  const kept = await store.read();
-  if (!kept || apart === undefined) {
-    return kept;
-  }
-  const token = document.querySelector("input[name=csrf_token]");
+async function ask(text, page) {
   try {
+    const token = document.querySelector("input[name=csrf_token]");
     const answer = await fetch("/typed-words", {
       method: "POST", headers: { "X-CSRFToken": token.value }, redirect: "manual",
-      body: new URLSearchParams({ text: kept.value, page: address ?? keptWords }),
+      body: new URLSearchParams({ text, page }), signal: AbortSignal.timeout(ASKED_FOR),
     });
-    return answer.ok ? { ...kept, ...(await answer.json()) } : null;
+    return answer.ok ? await answer.json() : {};
   } catch {
-    return null;
+    return {};
   }
 }
 
-/** Shows words that stand in no box, until their writer takes them away. */
-function showWords(place, store, why, text, gone = () => {}) {
-  const [said, words] = [document.createElement("p"), document.createElement("div")];
-  Object.assign(said, { className: "govuk-body", textContent: why });
-  Object.assign(words, { className: "govuk-inset-text app-text", textContent: text });
-  place.replaceChildren(said, words, button("I do not need it any more", () => {
-    store.clear();
-    place.replaceChildren();
-    gone();
-  }));
+/** Reads what is kept. Only whoever is kept from somebody by a conflict of interest needs the service for it. */
+async function readKept(stores, { kept: address, keptWords, keptApart: apart }) {
+  const all = await Promise.all(stores.map(async (store) => ({ store, ...(await store.read()) })));
+  const there = all.filter(({ value }) => value !== undefined);
+  return Promise.all(there.map(async (one) => ({
+    ...one, ...(apart === undefined ? { text: one.value, whole: true } : await ask(one.value, address ?? keptWords)),
+  })));
+}
+
+/** Shows words that stand in no box, until their writer takes them away, and says that what cannot be shown waits. */
+function showWords(place, kept, why) {
+  for (const { store, text, whole } of kept.filter((one) => one.whole !== undefined)) {
+    const [shown, words] = [document.createElement("div"), document.createElement("div")];
+    Object.assign(words, { className: "govuk-inset-text app-text", textContent: text });
+    const gone = button("I do not need it any more", () => {
+      store.clear();
+      shown.remove();
+    });
+    shown.append(line(BODY, whole ? why : APART), words, gone);
+    place.append(shown);
+  }
+  if (kept.some(({ whole }) => whole === undefined)) {
+    place.append(line(BODY, WAITS));
+  }
+}
+
+function line(className, textContent) {
+  return Object.assign(document.createElement("p"), { className, textContent });
 }
 
 /** A button that stands beside words of this script. */
@@ -66,9 +87,11 @@ class Kept {
     Object.assign(this, { form, address });
     this.box = form.querySelector("textarea");
     this.version = form.elements.namedItem("version");
-    this.store = openStore(address, mark, key, window.localStorage);
+    const { kept, free } = openStores(address, mark, key);
+    Object.assign(this, { before: kept, store: free });
     this.came = { value: this.box.value, version: this.version.value };
-    Object.assign(this, { refused: refused !== undefined, leaving: false, sending: false, place: this.makePlace() });
+    Object.assign(this, { refused: refused !== undefined, leaving: false, sending: false });
+    [this.place, this.beside] = [this.makePlace(), this.makePlace()];
   }
 
   get unsaved() {
@@ -88,17 +111,11 @@ class Kept {
       return;
     }
     this.place.dataset.said = words;
-    const line = document.createElement("p");
-    line.className = "app-live__note";
-    line.textContent = words;
-    this.place.replaceChildren(...(words ? [line] : []), ...more);
+    this.place.replaceChildren(...(words ? [line("app-live__note", words)] : []), ...more);
   }
 
   /** Keeps what is not saved; gives whether it could be kept. */
   async keep() {
-    if (this.apart) {
-      return false;
-    }
     if (this.unsaved) {
       this.mine = this.box.value;
       return this.store.put({ value: this.box.value, version: this.version.value });
@@ -109,16 +126,14 @@ class Kept {
 
   /** Takes away what is kept, where it is this text: another window with the same page may have typed something else. */
   async forget(value) {
-    const there = await this.store.read();
-    if (!this.unsaved && (!there || there.value === value)) {
-      this.store.clear();
+    const { store } = this;
+    const there = await store.read();
+    if ((!this.unsaved || store !== this.store) && (!there || there.value === value)) {
+      store.clear();
     }
   }
 
   async typed() {
-    if (this.apart) {
-      return;
-    }
     const kept = await this.keep();
     this.say(!this.unsaved ? "" : kept ? UNSAVED : NOT_KEPT);
   }
@@ -211,21 +226,26 @@ class Kept {
     this.sending = false;
   }
 
+  /** Keeps from the first letter on; what was typed before is read meanwhile, and takes the place of nothing. */
   async start() {
-    const kept = await readKept(this.store, this.form.dataset);
-    if (kept?.whole === false) {
-      this.apart = true;
-      showWords(this.place, this.store, APART, kept.text, () => {
-        this.apart = false;
-      });
-    } else if (this.refused) {
-      this.keep();
-    } else if (kept && kept.value.trim() === this.box.value.trim()) {
-      this.store.clear();
-    } else if (kept) {
-      this.mine = kept.value;
-      this.putBack(kept);
+    this.listen();
+    const safe = this.refused ? this.keep() : true;
+    const kept = await readKept(this.before, this.form.dataset);
+    const same = ({ value }) => value.trim() === this.came.value.trim();
+    if (await safe) {
+      kept.filter(same).forEach(({ store }) => store.clear());
     }
+    const others = kept.filter((one) => !same(one));
+    const last = others.at(-1);
+    if (last?.whole && !this.unsaved && !this.sending && !this.leaving) {
+      others.pop();
+      Object.assign(this, { store: last.store, mine: last.value });
+      this.putBack(last);
+    }
+    showWords(this.beside, others, BESIDE);
+  }
+
+  listen() {
     this.form.addEventListener("input", () => this.typed());
     this.form.addEventListener("submit", (event) => this.sent(event));
     window.addEventListener("beforeunload", (event) => {
@@ -243,11 +263,8 @@ class Kept {
 
 /** Shows what is kept of a text whose box is not on its page any more. */
 async function showKept(place) {
-  const store = openStore(place.dataset.keptWords, place.dataset.keptMark, place.dataset.keptKey, window.localStorage);
-  const kept = await readKept(store, place.dataset);
-  if (kept) {
-    showWords(place, store, kept.whole === false ? APART : NO_BOX, kept.text ?? kept.value);
-  }
+  const { keptWords: address, keptMark: mark, keptKey: key } = place.dataset;
+  showWords(place, await readKept(openStores(address, mark, key).kept, place.dataset), NO_BOX);
 }
 
 for (const form of document.querySelectorAll("form[data-kept]")) {

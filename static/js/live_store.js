@@ -65,6 +65,21 @@ export function openStore(address, mark, digits, there = window.sessionStorage) 
   };
 }
 
+/**
+ * Gives the places in this browser where something is kept that a person typed at `address`, the earliest first, and a free
+ * one: what is typed while the others are not read takes the place of none of them.
+ */
+export function openStores(address, mark, digits) {
+  const there = window.localStorage;
+  const begins = `${BEGINS}${address} `;
+  const numbers = Object.keys(there)
+    .filter((name) => name.startsWith(begins) && name.endsWith(` ${mark}`))
+    .map((name) => Number(name.slice(begins.length, -mark.length)) || 1)
+    .sort((one, other) => one - other);
+  const open = (number) => openStore(number === 1 ? address : `${address} ${number}`, mark, digits, there);
+  return { kept: numbers.map(open), free: open((numbers.at(-1) ?? 0) + 1) };
+}
+
 /** What is kept for the person with this mark: each the place and its name there. */
 function keptFor(mark) {
   const kept = (name) => name.startsWith(BEGINS) && name.endsWith(` ${mark}`);
