@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.children.models import Child, ChildBefore, ChildFact
-from meetings_app.children.queries import records_of
 from meetings_app.db.session import unscoped
 from meetings_app.meetings.aliases import SHORTEST, aliases_of
+from meetings_app.meetings.kept_apart import records_by_child
 from meetings_app.network_meetings.items import Seen
 from meetings_app.networks import following
 from meetings_app.networks.models import Subject, SubjectAlias, SubjectChild, SubjectVersion
@@ -84,26 +84,32 @@ def _known(session: Session, kept: Mapping[str, Any]) -> Iterator[_Known]:
     # A name can only be taken out of a text by who knows it; none is shown.
     children = set(session.scalars(linked.execution_options(**unscoped("subject_child"))))
     children |= {told["child_id"] for item in kept["items"] for told in item["matters"]}
-    yield from _children(session, children)
-    for alias in aliases_of(session, children):
+    # Whoever may see a child is told by the record that was linked; a text says what any record of theirs is called.
+    whose: dict[int, list[int]] = {}
+    for child, records in records_by_child(session, children).items():
+        for record in records:
+            whose.setdefault(record, []).append(child)
+    yield from _children(session, whose)
+    for alias in aliases_of(session, whose):
         # Of a suspect of this meeting every name is there already.
         if alias.subject_id not in whole and len(alias.name) >= SHORTEST:
-            yield _Known(alias.child_id, alias.name, CHILD, person=False, is_child=True)
+            for child in whose[alias.child_id]:
+                yield _Known(child, alias.name, CHILD, person=False, is_child=True)
 
 
-def _children(session: Session, child_ids: Collection[int]) -> Iterator[_Known]:
-    """Give what these children are and were called, in every record of each."""
-    records = records_of(sorted(child_ids))
-    now: Any = select(records.c.whole, col(Child.name), col(Child.reference)).join(Child, col(Child.id) == records.c.id)
+def _children(session: Session, whose: Mapping[int, Collection[int]]) -> Iterator[_Known]:
+    """Give what children are and were called, in every record of each: `whose` says by record which of them it is."""
+    records = sorted(whose)
+    now: Any = select(col(Child.id), col(Child.name), col(Child.reference)).where(col(Child.id).in_(records))
     before: Any = (
-        select(records.c.whole, col(ChildBefore.value), col(Child.reference))
-        .join(Child, col(Child.id) == records.c.id)
-        .join(ChildBefore, col(ChildBefore.child_id) == records.c.id)
-        .where(col(ChildBefore.fact) == ChildFact.NAME)
+        select(col(Child.id), col(ChildBefore.value), col(Child.reference))
+        .join(ChildBefore, col(ChildBefore.child_id) == col(Child.id))
+        .where(col(Child.id).in_(records), col(ChildBefore.fact) == ChildFact.NAME)
     )
     for names in (now, before):
-        for whole, name, reference in session.execute(names.execution_options(**unscoped())):
-            yield _Known(whole, name, reference, person=True, is_child=True)
+        for record, name, reference in session.execute(names.execution_options(**unscoped())):
+            for child in whose[record]:
+                yield _Known(child, name, reference, person=True, is_child=True)
 
 
 def _other_names(session: Session, whole: Mapping[int, int]) -> Iterator[_Known]:

@@ -1,17 +1,39 @@
-"""A copy without names of a network meeting has no part of a person’s name, of now or of before."""
+"""A copy without names of a network meeting has no name of a person and no part of one, of now or of before."""
 
 import re
 
 from sqlalchemy.orm import Session
 
-from meetings_app.children.models import ChildBefore, ChildFact
+from meetings_app.children.models import Child, ChildBefore, ChildFact
 from meetings_app.meetings.minutes_audience import Audience
 from meetings_app.network_meetings import minutes as kept
+from meetings_app.networks import linking
+from meetings_app.networks.states import ChildTie
+from meetings_app.permissions import OPERATOR
 from tests.network_meetings.test_minutes import copy_of, held
-from tests.support.network_meetings import DURING
+from tests.support.children import add_child
+from tests.support.network_meetings import DURING, NetworkDay, child_called
+from tests.support.networks import GROUNDS, listed
 from tests.support.world import NOW
 
 TALK = "Talk of Testy McFirst; McFirst again; Quillfirst Canaryformer, as they were called; Testy alone."
+HOLDS = "Canarykept Canarylater"
+NAMELESS = Audience("anonymised")
+
+
+def merge(session: Session, merged: Child, holds: Child) -> None:
+    """Merge a child's record into another, which had a former name."""
+    merged.merged_into_id = holds.key
+    session.add(ChildBefore(child_id=holds.key, fact=ChildFact.NAME, value="Quillfirst Canaryformer", changed_at=NOW))
+    session.flush()
+
+
+def said_in(day: NetworkDay, talk: str, audience: Audience = NAMELESS) -> str:
+    """Give what the chair's copy says where `talk` was said of the network."""
+    minutes = kept.put_right(day.session, day.chair(), DURING, day.first, 1, "4.1", {"discussion": talk}, "Invented.")
+    said = re.findall(r"Talk of [^.]*\.", copy_of(day, day.chair_account, minutes, audience))
+    assert said, "the talk is in the copy"
+    return str(said[0])
 
 
 def test_no_part_of_a_name_stands_in_a_copy_without_names(session: Session) -> None:
@@ -20,9 +42,28 @@ def test_no_part_of_a_name_stands_in_a_copy_without_names(session: Session) -> N
     child = known.children[0]
     session.add(ChildBefore(child_id=child.key, fact=ChildFact.NAME, value="Quillfirst Canaryformer", changed_at=NOW))
     session.flush()
-    minutes = kept.put_right(session, day.chair(), DURING, day.first, 1, "4.1", {"discussion": TALK}, "Invented.")
-    copy = copy_of(day, day.chair_account, minutes, Audience("anonymised"))
-    said = re.findall(r"Talk of [^.]*\.", copy)
-    assert said, "the talk is in the copy"
+    said = said_in(day, TALK)
     for word in ("Testy", "McFirst", "Quillfirst", "Canaryformer"):
-        assert word not in said[0], said[0]
+        assert word not in said, said
+
+
+def test_a_child_is_not_named_as_the_record_calls_them_into_which_theirs_was_merged(session: Session) -> None:
+    day, known, _minutes = held(session)
+    day.operator()
+    merged, holds = known.children[0], add_child(session, name=HOLDS)
+    merge(session, merged, holds)
+    said = said_in(day, "Talk of Canarykept Canarylater, Canarykept, Quillfirst Canaryformer, Testy McFirst.")
+    assert not re.search(r"Canary|Quill|McFirst", said), said
+
+
+def test_who_may_not_see_a_merged_child_does_not_read_the_name_that_holds_now(session: Session) -> None:
+    day, known, _minutes = held(session)
+    day.operator()
+    far, holds = child_called(session, listed(session, "Testy McFaraway", "NW")), add_child(session, HOLDS, "NW")
+    linking.link_child(session, OPERATOR, DURING, known.network, far, ChildTie.TARGETED_BY, GROUNDS)
+    merge(session, far, holds)
+    names = ("Canarykept Canarylater", "canarylater", holds.reference, "Quillfirst Canaryformer", "Testy McFaraway")
+    talk = f"Talk of {', '.join(names)}, Testy McFirst."
+    assert said_in(day, talk, Audience("agency", "childrens-services")) == (
+        f"Talk of {', '.join(['[a child]'] * len(names))}, Testy McFirst."
+    )
