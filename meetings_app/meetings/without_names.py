@@ -38,6 +38,8 @@ _BEGINNINGS = frozenset(
         "were what when where which while who why with within you your",
     )
 )
+# Nor is a word that stands in place of a name.
+_SMALL = _BEGINNINGS | {"another", "birth", "child", "date", "record", "restricted", "school"}
 _ALSO_WORDS = frozenset(
     re.findall(
         r"\w+",
@@ -109,6 +111,11 @@ def without_whole(others: Iterable[Named], aliases: Iterable[Named] = ()) -> Tex
     No part of a name goes alone, nor a name of one part that is a word of the language.
     """
     return _replacing([*_aliases(aliases, (), _ALSO_WORDS), *_whole(others, _ALSO_WORDS)])
+
+
+def in_place_of(names: Iterable[Named]) -> Text:
+    """Give what puts in the place of each name what is given with it, in their order and whatever their case."""
+    return _replacing([_names_taken([name], instead) for name, instead in names])
 
 
 def telling_words(
@@ -200,12 +207,12 @@ def _others(
     others: Iterable[Named], shown: Iterable[Named], *, any_case: bool, usual: Collection[str] = frozenset()
 ) -> list[_Taken]:
     """Take names out, whole and in parts; of first names not those that are `usual` words."""
-    known = {part.casefold() for name, _reference in shown for part in _parts(name)}
+    known = {part.casefold() for name, _reference in shown for part in parts_of(name)}
     taken = list[_Taken]()
     for name, reference in others:
-        first = {part.casefold() for part in _parts(name.rpartition(" ")[0] or name)}
+        first = {part.casefold() for part in parts_of(name.rpartition(" ")[0] or name)}
         stays = known | first.intersection(usual)
-        single = [part for part in _parts(name) if part.casefold() not in stays]
+        single = [part for part in parts_of(name) if part.casefold() not in stays]
         taken += _whole([(name, reference)], usual)
         taken.append(_names_taken(single, ANOTHER_CHILD, any_case=any_case))
     return taken
@@ -244,13 +251,18 @@ def _folded(text: str) -> str:
 
 
 def _names(name: str) -> list[str]:
-    return [name, *_parts(name)]
+    return [name, *parts_of(name)]
 
 
-def _parts(name: str) -> list[str]:
+def parts_of(name: str) -> list[str]:
     """Give the parts of a name, those joined by a hyphen together and each for itself, the longest first."""
     parts = {*name.split(), *re.split(r"[\s‐‑–-]+", name)}
     return sorted((part for part in parts if len(part) > 1), key=lambda part: (-len(part), part))
+
+
+def telling_parts(called: str) -> list[str]:
+    """Give the parts of what the record of a suspect is called, which may be a description, without its small words."""
+    return [part for part in parts_of(called) if part.casefold() not in _SMALL]
 
 
 def _pattern(words: Iterable[str], *, any_case: bool) -> re.Pattern[str]:

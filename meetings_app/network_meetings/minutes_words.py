@@ -1,7 +1,6 @@
 """Free texts of the minutes of a network meeting, without what one copy keeps back: names and references."""
 
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -12,6 +11,7 @@ from meetings_app.children.models import Child, ChildBefore, ChildFact
 from meetings_app.db.session import unscoped
 from meetings_app.meetings.aliases import SHORTEST, aliases_of
 from meetings_app.meetings.kept_apart import records_by_child
+from meetings_app.meetings.without_names import Text, in_place_of, parts_of, telling_parts
 from meetings_app.network_meetings.items import Seen
 from meetings_app.networks import following
 from meetings_app.networks.models import Subject, SubjectAlias, SubjectChild, SubjectVersion
@@ -19,14 +19,14 @@ from meetings_app.networks.states import SubjectKind
 
 RECORD, CHILD = "[a restricted record]", "[a child]"
 _SHORTEST = 4
-"""Letters from which a last name alone is taken out too; a shorter one is a word like any other."""
+"""Letters from which a last name alone is taken out of a copy with names; a shorter one is a word like any other."""
 
 
-def narrowed_words(session: Session, kept: Mapping[str, Any], seen: Seen, *, named: bool) -> Callable[[str], str]:
+def narrowed_words(session: Session, kept: Mapping[str, Any], seen: Seen, *, named: bool) -> Text:
     """Give what puts something else in the place of names in a text.
 
     What is not `seen` loses its name and its reference. Unless `named`, whatever is seen is called by its reference,
-    and each part of a person’s name goes, too. Letters of any case count; of a single part only its capital does.
+    and each part of a person’s name goes, too. Letters of any case count.
     """
     swaps: list[tuple[str, str]] = []
     parts: set[tuple[str, str]] = set()
@@ -41,18 +41,8 @@ def narrowed_words(session: Session, kept: Mapping[str, Any], seen: Seen, *, nam
         if not named:
             parts |= {(part, known.reference if shown else stands_for) for part in known.parts}
     # The longest first, for a last name stands in a whole one.
-    patterns = [
-        (re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", flags), instead)
-        for given, flags in ((swaps, re.I), (parts, re.NOFLAG))
-        for name, instead in sorted({each for each in given if each[0]}, key=lambda pair: (-len(pair[0]), pair))
-    ]
-
-    def replaced(text: str) -> str:
-        for pattern, instead in patterns:
-            text = pattern.sub(lambda _found, instead=instead: instead, text)  # type: ignore[misc]
-        return text
-
-    return replaced
+    longest_first = [sorted(set(given), key=lambda pair: (-len(pair[0]), pair)) for given in (swaps, parts)]
+    return in_place_of(pair for given in longest_first for pair in given)
 
 
 class _Known:
@@ -63,7 +53,8 @@ class _Known:
         words = name.split() if person else []
         alone = len(words) > 1 and len(words[-1]) >= _SHORTEST
         self.last_name = (words[-1],) if alone else ()
-        self.parts = tuple(word for word in words if len(word) >= _SHORTEST)
+        parts = parts_of if is_child else telling_parts
+        self.parts = tuple(parts(name)) if person else ()
 
 
 def _known(session: Session, kept: Mapping[str, Any]) -> Iterator[_Known]:

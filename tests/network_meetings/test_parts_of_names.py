@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from meetings_app.children.models import Child, ChildBefore, ChildFact
 from meetings_app.meetings.minutes_audience import Audience
 from meetings_app.network_meetings import minutes as kept
-from meetings_app.networks import linking
+from meetings_app.networks import linking, subjects
 from meetings_app.networks.states import ChildTie
 from meetings_app.permissions import OPERATOR
 from tests.network_meetings.test_minutes import copy_of, held
@@ -67,3 +67,26 @@ def test_who_may_not_see_a_merged_child_does_not_read_the_name_that_holds_now(se
     assert said_in(day, talk, Audience("agency", "childrens-services")) == (
         f"Talk of {', '.join(['[a child]'] * len(names))}, Testy McFirst."
     )
+
+
+def test_short_parts_and_parts_in_any_case_go_too(session: Session) -> None:
+    day, known, _minutes = held(session)
+    day.operator()
+    known.suspect.name, known.children[0].name = "Ali Qux-O'Zed", "Eve Zed"
+    session.flush()
+    child, suspect = known.children[0].reference, known.suspect.reference
+    said = said_in(day, "Talk of Ali; QUX; qux o’zed; O'Zed; Eve; ZED’s bag; eve; Alison; the zeds.")
+    assert said == (
+        f"Talk of {suspect}; {suspect}; {suspect}; {suspect}; {child}; {child}’s bag; {child}; Alison; the zeds."
+    )
+
+
+def test_small_words_in_what_a_suspect_is_called_stay_in_the_text(session: Session) -> None:
+    day, known, _minutes = held(session)
+    day.operator()
+    known.suspect.name = "The Quillman of Canarytown"
+    subjects.add_alias(session, OPERATOR, DURING, known.suspect, "A Child in Zed", "Invented")
+    session.flush()
+    suspect, child = known.suspect.reference, "The first child in the car"
+    said = said_in(day, f"Talk of the quillman; CANARYTOWN of before; Zed; {child}; the quillman of canarytown.")
+    assert said == f"Talk of the {suspect}; {suspect} of before; {suspect}; {child}; {suspect}."
