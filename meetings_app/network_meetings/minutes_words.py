@@ -48,13 +48,13 @@ def narrowed_words(session: Session, kept: Mapping[str, Any], seen: Seen, *, nam
 class _Known:
     """Somebody or something with a name and a reference."""
 
-    def __init__(self, key: int, name: str, reference: str, *, person: bool, is_child: bool = False) -> None:
+    def __init__(
+        self, key: int, name: str, reference: str, *, parts: Collection[str] = (), is_child: bool = False
+    ) -> None:
         self.key, self.name, self.reference, self.is_child = key, name, reference, is_child
-        words = name.split() if person else []
-        alone = len(words) > 1 and len(words[-1]) >= _SHORTEST
-        self.last_name = (words[-1],) if alone else ()
-        parts = parts_of if is_child else telling_parts
-        self.parts = tuple(parts(name)) if person else ()
+        self.parts = parts
+        last = name.split()[-1] if parts else ""
+        self.last_name = (last,) if last != name and last in parts and len(last) >= _SHORTEST else ()
 
 
 def _known(session: Session, kept: Mapping[str, Any]) -> Iterator[_Known]:
@@ -66,9 +66,10 @@ def _known(session: Session, kept: Mapping[str, Any]) -> Iterator[_Known]:
         for each in (own, *item["parts"], *([item["became"]] if item["became"] else [])):
             if each["id"] is not None:
                 subjects.add(each["id"])
-                yield _Known(each["id"], each["name"], each["reference"], person=each["id"] in suspects)
+                parts = telling_parts(each["name"]) if each["id"] in suspects else ()
+                yield _Known(each["id"], each["name"], each["reference"], parts=parts)
         for told in item["matters"]:
-            yield _Known(told["child_id"], "", told["child"], person=True, is_child=True)
+            yield _Known(told["child_id"], "", told["child"], is_child=True)
     whole = following.alike(session, subjects, everywhere=True)
     yield from _other_names(session, whole)
     linked = select(col(SubjectChild.child_id)).where(col(SubjectChild.subject_id).in_(sorted(subjects)))
@@ -84,8 +85,9 @@ def _known(session: Session, kept: Mapping[str, Any]) -> Iterator[_Known]:
     for alias in aliases_of(session, whose):
         # Of a suspect of this meeting every name is there already.
         if alias.subject_id not in whole and len(alias.name) >= SHORTEST:
+            parts = telling_parts(alias.name) if alias.is_persons else ()
             for child in whose[alias.child_id]:
-                yield _Known(child, alias.name, CHILD, person=False, is_child=True)
+                yield _Known(child, alias.name, CHILD, parts=parts, is_child=True)
 
 
 def _children(session: Session, whose: Mapping[int, Collection[int]]) -> Iterator[_Known]:
@@ -100,7 +102,7 @@ def _children(session: Session, whose: Mapping[int, Collection[int]]) -> Iterato
     for names in (now, before):
         for record, name, reference in session.execute(names.execution_options(**unscoped())):
             for child in whose[record]:
-                yield _Known(child, name, reference, person=True, is_child=True)
+                yield _Known(child, name, reference, parts=parts_of(name), is_child=True)
 
 
 def _other_names(session: Session, whole: Mapping[int, int]) -> Iterator[_Known]:
@@ -120,4 +122,5 @@ def _other_names(session: Session, whole: Mapping[int, int]) -> Iterator[_Known]
     )
     for names in called:
         for row in session.execute(names.execution_options(**unscoped())):
-            yield _Known(whole[row.id], row.name, row.reference, person=row.kind is SubjectKind.SUSPECT)
+            parts = telling_parts(row.name) if row.kind is SubjectKind.SUSPECT else ()
+            yield _Known(whole[row.id], row.name, row.reference, parts=parts)

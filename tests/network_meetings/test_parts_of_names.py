@@ -7,18 +7,18 @@ from sqlalchemy.orm import Session
 from meetings_app.children.models import Child, ChildBefore, ChildFact
 from meetings_app.meetings.minutes_audience import Audience
 from meetings_app.network_meetings import minutes as kept
-from meetings_app.networks import linking, subjects
-from meetings_app.networks.states import ChildTie
+from meetings_app.networks import linking, subjects, suspects
+from meetings_app.networks.states import ChildTie, SubjectKind
 from meetings_app.permissions import OPERATOR
 from tests.network_meetings.test_minutes import copy_of, held
 from tests.support.children import add_child
 from tests.support.network_meetings import DURING, NetworkDay, child_called
-from tests.support.networks import GROUNDS, listed
+from tests.support.networks import GROUNDS, listed, open_subject
 from tests.support.world import NOW
 
 TALK = "Talk of Testy McFirst; McFirst again; Quillfirst Canaryformer, as they were called; Testy alone."
 HOLDS = "Canarykept Canarylater"
-NAMELESS = Audience("anonymised")
+NAMELESS, SERVICES = Audience("anonymised"), Audience("agency", "childrens-services")
 
 
 def merge(session: Session, merged: Child, holds: Child) -> None:
@@ -28,12 +28,13 @@ def merge(session: Session, merged: Child, holds: Child) -> None:
     session.flush()
 
 
-def said_in(day: NetworkDay, talk: str, audience: Audience = NAMELESS) -> str:
-    """Give what the chair's copy says where `talk` was said of the network."""
+def said_in(day: NetworkDay, talk: str, *audiences: Audience) -> list[str]:
+    """Give what the copies that the chair makes say where `talk` was said of the network."""
     minutes = kept.put_right(day.session, day.chair(), DURING, day.first, 1, "4.1", {"discussion": talk}, "Invented.")
-    said = re.findall(r"Talk of [^.]*\.", copy_of(day, day.chair_account, minutes, audience))
-    assert said, "the talk is in the copy"
-    return str(said[0])
+    return [
+        next(re.finditer(r"Talk of [^.]*\.", copy_of(day, day.chair_account, minutes, audience))).group()
+        for audience in audiences
+    ]
 
 
 def test_no_part_of_a_name_stands_in_a_copy_without_names(session: Session) -> None:
@@ -42,7 +43,7 @@ def test_no_part_of_a_name_stands_in_a_copy_without_names(session: Session) -> N
     child = known.children[0]
     session.add(ChildBefore(child_id=child.key, fact=ChildFact.NAME, value="Quillfirst Canaryformer", changed_at=NOW))
     session.flush()
-    said = said_in(day, TALK)
+    [said] = said_in(day, TALK, NAMELESS)
     for word in ("Testy", "McFirst", "Quillfirst", "Canaryformer"):
         assert word not in said, said
 
@@ -52,7 +53,9 @@ def test_a_child_is_not_named_as_the_record_calls_them_into_which_theirs_was_mer
     day.operator()
     merged, holds = known.children[0], add_child(session, name=HOLDS)
     merge(session, merged, holds)
-    said = said_in(day, "Talk of Canarykept Canarylater, Canarykept, Quillfirst Canaryformer, Testy McFirst.")
+    [said] = said_in(
+        day, "Talk of Canarykept Canarylater, Canarykept, Quillfirst Canaryformer, Testy McFirst.", NAMELESS
+    )
     assert not re.search(r"Canary|Quill|McFirst", said), said
 
 
@@ -64,9 +67,8 @@ def test_who_may_not_see_a_merged_child_does_not_read_the_name_that_holds_now(se
     merge(session, far, holds)
     names = ("Canarykept Canarylater", "canarylater", holds.reference, "Quillfirst Canaryformer", "Testy McFaraway")
     talk = f"Talk of {', '.join(names)}, Testy McFirst."
-    assert said_in(day, talk, Audience("agency", "childrens-services")) == (
-        f"Talk of {', '.join(['[a child]'] * len(names))}, Testy McFirst."
-    )
+    [said] = said_in(day, talk, SERVICES)
+    assert said == f"Talk of {', '.join(['[a child]'] * len(names))}, Testy McFirst."
 
 
 def test_short_parts_and_parts_in_any_case_go_too(session: Session) -> None:
@@ -75,7 +77,7 @@ def test_short_parts_and_parts_in_any_case_go_too(session: Session) -> None:
     known.suspect.name, known.children[0].name = "Ali Qux-O'Zed", "Eve Zed"
     session.flush()
     child, suspect = known.children[0].reference, known.suspect.reference
-    said = said_in(day, "Talk of Ali; QUX; qux o’zed; O'Zed; Eve; ZED’s bag; eve; Alison; the zeds.")
+    [said] = said_in(day, "Talk of Ali; QUX; qux o’zed; O'Zed; Eve; ZED’s bag; eve; Alison; the zeds.", NAMELESS)
     assert said == (
         f"Talk of {suspect}; {suspect}; {suspect}; {suspect}; {child}; {child}’s bag; {child}; Alison; the zeds."
     )
@@ -88,5 +90,21 @@ def test_small_words_in_what_a_suspect_is_called_stay_in_the_text(session: Sessi
     subjects.add_alias(session, OPERATOR, DURING, known.suspect, "A Child in Zed", "Invented")
     session.flush()
     suspect, child = known.suspect.reference, "The first child in the car"
-    said = said_in(day, f"Talk of the quillman; CANARYTOWN of before; Zed; {child}; the quillman of canarytown.")
+    [said] = said_in(
+        day, f"Talk of the quillman; CANARYTOWN of before; Zed; {child}; the quillman of canarytown.", NAMELESS
+    )
     assert said == f"Talk of the {suspect}; {suspect} of before; {suspect}; {child}; {suspect}."
+
+
+def test_a_part_of_what_the_record_of_a_child_is_called_goes_as_a_part_of_their_name_does(session: Session) -> None:
+    day, known, _minutes = held(session)
+    day.operator()
+    far = child_called(session, listed(session, "Testy McFaraway", "NW"))
+    linking.link_child(session, OPERATOR, DURING, known.network, far, ChildTie.TARGETED_BY, GROUNDS)
+    own = open_subject(session, SubjectKind.SUSPECT, "Quillnick of Canarysurname")
+    subjects.add_alias(session, OPERATOR, DURING, own, "Good Face", "Invented")
+    suspects.name_own_record(session, OPERATOR, DURING, own, far)
+    talk = "Talk of quillnick; Canarysurname; a good face."
+    nameless, of_services = said_in(day, talk, NAMELESS, SERVICES)
+    assert nameless == "Talk of [a child]; [a child]; a [a child]."
+    assert of_services == "Talk of quillnick; [a child]; a [a child]."
