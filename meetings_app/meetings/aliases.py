@@ -18,7 +18,7 @@ from meetings_app.children.models import Child
 from meetings_app.children.queries import records_of
 from meetings_app.db.asked_once import asked_once
 from meetings_app.db.session import unscoped
-from meetings_app.meetings.without_names import Named
+from meetings_app.meetings.without_names import Named, PersonsName
 
 SHORTEST = 3
 """Letters from which another name is taken out of a text; a shorter one is a word like any other (our default)."""
@@ -35,6 +35,8 @@ class Alias:
     child_id: int
     subject_id: int
     name: str
+    is_persons: bool
+    """Whether the record itself is or was called so: that is a name with parts, where a nickname is one whole."""
 
 
 def aliases_of(session: Session, child_ids: Collection[int]) -> list[Alias]:
@@ -46,15 +48,18 @@ def aliases_of(session: Session, child_ids: Collection[int]) -> list[Alias]:
     tree = own.cte("suspects_who_are_children", recursive=True)
     tree = tree.union(select(tree.c.whole, _subject.c.id).where(_subject.c.merged_into_id == tree.c.subject_id))
     found: set[Alias] = set()
-    for named, key in (
-        (_subject, _subject.c.id), (_other_name, _other_name.c.subject_id), (_former, _former.c.subject_id)
+    for named, key, is_persons in (
+        (_subject, _subject.c.id, True), (_other_name, _other_name.c.subject_id, False),
+        (_former, _former.c.subject_id, True),
     ):  # fmt: skip
         rows = select(tree.c.whole, tree.c.subject_id, named.c.name).join(named, key == tree.c.subject_id)
-        found |= {Alias(*row) for row in session.execute(rows.execution_options(**unscoped()))}
+        found |= {
+            Alias(row[0], row[1], row[2], is_persons) for row in session.execute(rows.execution_options(**unscoped()))
+        }
     return sorted(found)
 
 
-def aliases_ever(session: Session, child_ids: Collection[int]) -> list[str]:
+def aliases_ever(session: Session, child_ids: Collection[int]) -> list[Alias]:
     """Give what else children are or were called, in the record that holds now and every one that points to it."""
     return list(_ever(session, tuple(sorted(child_ids)))) if child_ids else []
 
@@ -62,9 +67,10 @@ def aliases_ever(session: Session, child_ids: Collection[int]) -> list[str]:
 @asked_once
 def _ever(session: Session, child_ids: tuple[int, ...]) -> list[str]:
     kept = select(kept_record(col(Child.id))).where(col(Child.id).in_(child_ids)).execution_options(**unscoped())
-    return sorted({alias.name for alias in aliases_of(session, set(session.scalars(kept)))})
+    return aliases_of(session, set(session.scalars(kept)))
 
 
-def stands_for(aliases: Iterable[str], instead: str) -> list[Named]:
+def stands_for(aliases: Iterable[Alias], instead: str) -> list[Named]:
     """Give the other names that are taken out of texts, each with what stands in its place."""
-    return [(name, instead) for name in aliases if len(name.strip()) >= SHORTEST]
+    told = [alias for alias in aliases if len(alias.name.strip()) >= SHORTEST]
+    return [PersonsName((alias.name, instead)) if alias.is_persons else (alias.name, instead) for alias in told]

@@ -6,50 +6,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
+from meetings_app.meetings.usual_words import ALSO_WORDS, BEGINNINGS, KNOWN, MONTHS, SMALL
+
 Text = Callable[[str], str]
 Named = tuple[str, str]
 """A child’s name and reference."""
 
+
+class PersonsName(Named):
+    """Another name that is a person’s, of which each part may be said alone, and what stands in its place."""
+
+
 ANOTHER_CHILD, A_CHILD = "[another child]", "[a child]"
 _SCHOOL, _BORN = "[school]", "[date of birth]"
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_KNOWN = frozenset(
-    word.casefold()
-    for word in (
-        *_MONTHS, *_DAYS, *(month[:3] for month in _MONTHS), "I", "CSE", "RMM", "Children", "Children’s", "Services",
-        "Social", "Care", "Family", "Police", "Health", "Education", "Early", "Help", "Safety", "Plan", "Act",
-        "Section", "National", "Referral", "Mechanism", "Category",
-        # What the meeting decides and by what: no name and no place is made of these words alone.
-        "High", "Medium", "Low", "Risk", "Rating", "Meeting", "Management", "Strategy", "Discussion", "Assessment",
-        "Review", "Lead", "Professional", "Agency", "Exploitation", "Indicators",
-    )
-)  # fmt: skip
-# Lines that people write without a full stop begin with these, and none of them is a name.
-_BEGINNINGS = frozenset(
-    re.findall(
-        r"\w+",
-        "a after all also an and any as at before but by concern did discussed due each every for from had has have he "
-        "her his how if in information is it its next no nobody none not nothing of on one or our parents review "
-        "reviewed seen she so some somebody still that the their there these they this those to under until was we "
-        "were what when where which while who why with within you your",
-    )
-)
-_ALSO_WORDS = frozenset(
-    re.findall(
-        r"\w+",
-        "amber angel april art august autumn bay bill blossom chance charity chase cherry christian clay cliff crystal "
-        "dale dawn dean destiny diamond earl eve ever faith fern forest frank grace grant guy harmony heath heaven "
-        "honey honour hope hunter ivy jasmine joy june justice lane lily mark may melody mercy merry miles olive pat "
-        "patience pearl penny pierce poppy precious prince princess rain ray rich river robin rose ruby sage savannah "
-        "season sky skip star sterling stone storm sue summer sunny tiger trinity true victor violet ward will willow "
-        "winter",
-    )
-)
-"""First names that are words of the language, with which a sentence may begin; our default."""
 _WORD, _NUMBER = re.compile(r"\w+"), re.compile(r"\d+")
 # A word with a capital within a sentence, and what follows it with one; at the start of a sentence it says nothing.
 _CAPITALS = re.compile(r"(?<![\w’'])[A-Z][\w’'-]*(?:[ ‑-](?:of the |of |the |upon )?[A-Z][\w’'-]*)*")
@@ -74,23 +43,25 @@ class Telling:
 
 def without_names(
     shown: Collection[Named], schools: Iterable[str] = (), born: Iterable[date] = (), others: Iterable[Named] = (),
-    aliases: Iterable[Named] = (),
+    aliases: Collection[Named] = (),
 ) -> Text:  # fmt: skip
     """Give what takes the children's names, schools and dates of birth out of a text that people wrote.
 
     The reference stands in place of the name of a child who is `shown`; of `others` it goes too. `aliases` are other
-    names with what stands in their place: not whose they are.
+    names with what stands in their place: not whose they are. Of a `PersonsName` the parts go last, for a school or a
+    date may hold one.
     """
     taken = _aliases(aliases, shown)
     taken += _others(others, shown, any_case=True)
     taken += [_names_taken(_names(name), reference) for name, reference in shown]
     taken += [_names_taken([school], _SCHOOL) for school in sorted(set(schools), key=len, reverse=True)]
     taken += [_day_taken(day) for day in sorted(set(born))]
+    taken += _alias_parts(aliases, shown, any_case=True)
     return _replacing(taken)
 
 
 def without_others(
-    others: Iterable[Named], shown: Collection[Named], aliases: Iterable[Named] = (), *, own: bool = False
+    others: Iterable[Named], shown: Collection[Named], aliases: Collection[Named] = (), *, own: bool = False
 ) -> Text:
     """Give what takes names and references of children whose items are not shown out of the texts of those that are.
 
@@ -99,8 +70,9 @@ def without_others(
     first name stays where it stands alone: a sentence that begins with it would be taken from them. `aliases` as in
     `without_names`.
     """
-    usual = _ALSO_WORDS if own else frozenset[str]()
-    return _replacing([*_aliases(aliases, shown, usual), *_others(others, shown, any_case=False, usual=usual)])
+    usual = ALSO_WORDS if own else frozenset[str]()
+    taken = _aliases(aliases, shown, usual) + _others(others, shown, any_case=False, usual=usual)
+    return _replacing(taken + _alias_parts(aliases, shown, any_case=False, usual=usual))
 
 
 def without_whole(others: Iterable[Named], aliases: Iterable[Named] = ()) -> Text:
@@ -108,7 +80,12 @@ def without_whole(others: Iterable[Named], aliases: Iterable[Named] = ()) -> Tex
 
     No part of a name goes alone, nor a name of one part that is a word of the language.
     """
-    return _replacing([*_aliases(aliases, (), _ALSO_WORDS), *_whole(others, _ALSO_WORDS)])
+    return _replacing([*_aliases(aliases, (), ALSO_WORDS), *_whole(others, ALSO_WORDS)])
+
+
+def in_place_of(names: Iterable[Named]) -> Text:
+    """Give what puts in the place of each name what is given with it, in their order and whatever their case."""
+    return _replacing([_names_taken([name], instead) for name, instead in names])
 
 
 def telling_words(
@@ -120,7 +97,7 @@ def telling_words(
     the copy prints anyway. It is advice: rare words without a capital, and what only those who know the child
     understand, no program finds.
     """
-    usual = _KNOWN | _BEGINNINGS | {part.casefold() for word in known for part in re.split(r"[\s,.]+", word)}
+    usual = KNOWN | BEGINNINGS | {part.casefold() for word in known for part in re.split(r"[\s,.]+", word)}
     found, short = [], _pattern(sorted(listed), any_case=True) if listed else None
     for item, text in texts:
         spans = [match.span() for match in _TELLING.finditer(text)]
@@ -187,28 +164,46 @@ def _day_taken(day: date) -> _Taken:
     return _Taken((f"{day:%Y}", f"{day:%y}"), _BORN, lambda: _date_pattern(day))
 
 
-def _aliases(
-    aliases: Iterable[Named], shown: Iterable[Named], usual: Collection[str] = frozenset()
-) -> list[_Taken]:  # fmt: skip
+def _aliases(aliases: Iterable[Named], shown: Iterable[Named], usual: Collection[str] = frozenset()) -> list[_Taken]:
     """Take other names out, each as a whole; what a child who is shown bears as a name is taken as that."""
     known = {each.casefold() for name, _reference in shown for each in _names(name)}.union(usual)
     longest_first = sorted(aliases, key=lambda alias: (-len(alias[0]), alias))
     return [_names_taken([name], instead) for name, instead in longest_first if name.casefold() not in known]
 
 
+def _alias_parts(
+    aliases: Iterable[Named], shown: Iterable[Named], *, any_case: bool, usual: Collection[str] = frozenset()
+) -> list[_Taken]:
+    """Take out the parts of other names that are a person’s; the small words of a description stay."""
+    known = SMALL.union(_borne(shown))
+    return [
+        _names_taken(_single(alias[0], known, usual), alias[1], any_case=any_case)
+        for alias in aliases
+        if isinstance(alias, PersonsName)
+    ]
+
+
 def _others(
     others: Iterable[Named], shown: Iterable[Named], *, any_case: bool, usual: Collection[str] = frozenset()
 ) -> list[_Taken]:
     """Take names out, whole and in parts; of first names not those that are `usual` words."""
-    known = {part.casefold() for name, _reference in shown for part in _parts(name)}
+    known = _borne(shown)
     taken = list[_Taken]()
     for name, reference in others:
-        first = {part.casefold() for part in _parts(name.rpartition(" ")[0] or name)}
-        stays = known | first.intersection(usual)
-        single = [part for part in _parts(name) if part.casefold() not in stays]
         taken += _whole([(name, reference)], usual)
-        taken.append(_names_taken(single, ANOTHER_CHILD, any_case=any_case))
+        taken.append(_names_taken(_single(name, known, usual), ANOTHER_CHILD, any_case=any_case))
     return taken
+
+
+def _borne(shown: Iterable[Named]) -> set[str]:
+    return {part.casefold() for name, _reference in shown for part in parts_of(name)}
+
+
+def _single(name: str, known: Collection[str], usual: Collection[str]) -> list[str]:
+    """Give the parts of a name that are taken out alone: none that is `known`, no first name that is a `usual` word."""
+    first = {part.casefold() for part in parts_of(name.rpartition(" ")[0] or name)}
+    stays = first.intersection(usual).union(known)
+    return [part for part in parts_of(name) if part.casefold() not in stays]
 
 
 def _whole(others: Iterable[Named], usual: Collection[str]) -> list[_Taken]:
@@ -244,13 +239,18 @@ def _folded(text: str) -> str:
 
 
 def _names(name: str) -> list[str]:
-    return [name, *_parts(name)]
+    return [name, *parts_of(name)]
 
 
-def _parts(name: str) -> list[str]:
+def parts_of(name: str) -> list[str]:
     """Give the parts of a name, those joined by a hyphen together and each for itself, the longest first."""
     parts = {*name.split(), *re.split(r"[\s‐‑–-]+", name)}
     return sorted((part for part in parts if len(part) > 1), key=lambda part: (-len(part), part))
+
+
+def telling_parts(called: str) -> list[str]:
+    """Give the parts of what the record of a suspect is called, which may be a description, without its small words."""
+    return [part for part in parts_of(called) if part.casefold() not in SMALL]
 
 
 def _pattern(words: Iterable[str], *, any_case: bool) -> re.Pattern[str]:
@@ -272,7 +272,7 @@ def _reference_pattern(reference: str) -> re.Pattern[str]:
 
 def _date_pattern(day: date) -> re.Pattern[str]:
     """Give a date as people write it. Only with its year: without one it is as likely a day on which something was."""
-    month, year, number = _MONTHS[day.month - 1], f"(?:{day.year}|{day:%y})", f"0?{day.day}(?:st|nd|rd|th)?"
+    month, year, number = MONTHS[day.month - 1], f"(?:{day.year}|{day:%y})", f"0?{day.day}(?:st|nd|rd|th)?"
     name = rf"{month[:3]}(?:{month[3:]})?\.?"
     ways = (
         day.isoformat(), rf"0?{day.day}[./ -]0?{day.month}[./ -]{year}", rf"{number}(?: of)?\s+{name},?\s+{year}",

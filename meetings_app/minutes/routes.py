@@ -96,7 +96,7 @@ def minutes_without_names(reference: str) -> ResponseReturnValue:
     children = child_ids_shown(shown, facts)
     saw(EventKind.MEETING_VIEWED, meeting=meeting.reference, children=len(children), minutes=shown.number)
     record_read(db(), actor(), now(), f"minutes of {meeting.reference}, without names", children)
-    aliases = aliases_ever(db(), {item["child_id"] for item in shown.facts["items"]})
+    aliases = {alias.name for alias in aliases_ever(db(), {item["child_id"] for item in shown.facts["items"]})}
     return render_template("minutes/without_names.html", meeting=meeting, minutes=shown, words=telling(facts, aliases))
 
 

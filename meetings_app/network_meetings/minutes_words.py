@@ -1,7 +1,6 @@
 """Free texts of the minutes of a network meeting, without what one copy keeps back: names and references."""
 
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -9,9 +8,10 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.children.models import Child, ChildBefore, ChildFact
-from meetings_app.children.queries import records_of
 from meetings_app.db.session import unscoped
 from meetings_app.meetings.aliases import SHORTEST, aliases_of
+from meetings_app.meetings.kept_apart import records_by_child
+from meetings_app.meetings.without_names import Text, in_place_of, parts_of, telling_parts
 from meetings_app.network_meetings.items import Seen
 from meetings_app.networks import following
 from meetings_app.networks.models import Subject, SubjectAlias, SubjectChild, SubjectVersion
@@ -19,14 +19,14 @@ from meetings_app.networks.states import SubjectKind
 
 RECORD, CHILD = "[a restricted record]", "[a child]"
 _SHORTEST = 4
-"""Letters from which a last name alone is taken out too; a shorter one is a word like any other."""
+"""Letters from which a last name alone is taken out of a copy with names; a shorter one is a word like any other."""
 
 
-def narrowed_words(session: Session, kept: Mapping[str, Any], seen: Seen, *, named: bool) -> Callable[[str], str]:
+def narrowed_words(session: Session, kept: Mapping[str, Any], seen: Seen, *, named: bool) -> Text:
     """Give what puts something else in the place of names in a text.
 
     What is not `seen` loses its name and its reference. Unless `named`, whatever is seen is called by its reference,
-    and each part of a person’s name goes, too. Letters of any case count; of a single part only its capital does.
+    and each part of a person’s name goes, too. Letters of any case count.
     """
     swaps: list[tuple[str, str]] = []
     parts: set[tuple[str, str]] = set()
@@ -41,29 +41,20 @@ def narrowed_words(session: Session, kept: Mapping[str, Any], seen: Seen, *, nam
         if not named:
             parts |= {(part, known.reference if shown else stands_for) for part in known.parts}
     # The longest first, for a last name stands in a whole one.
-    patterns = [
-        (re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", flags), instead)
-        for given, flags in ((swaps, re.I), (parts, re.NOFLAG))
-        for name, instead in sorted({each for each in given if each[0]}, key=lambda pair: (-len(pair[0]), pair))
-    ]
-
-    def replaced(text: str) -> str:
-        for pattern, instead in patterns:
-            text = pattern.sub(lambda _found, instead=instead: instead, text)  # type: ignore[misc]
-        return text
-
-    return replaced
+    longest_first = [sorted(set(given), key=lambda pair: (-len(pair[0]), pair)) for given in (swaps, parts)]
+    return in_place_of(pair for given in longest_first for pair in given)
 
 
 class _Known:
     """Somebody or something with a name and a reference."""
 
-    def __init__(self, key: int, name: str, reference: str, *, person: bool, is_child: bool = False) -> None:
+    def __init__(
+        self, key: int, name: str, reference: str, *, parts: Collection[str] = (), is_child: bool = False
+    ) -> None:
         self.key, self.name, self.reference, self.is_child = key, name, reference, is_child
-        words = name.split() if person else []
-        alone = len(words) > 1 and len(words[-1]) >= _SHORTEST
-        self.last_name = (words[-1],) if alone else ()
-        self.parts = tuple(word for word in words if len(word) >= _SHORTEST)
+        self.parts = parts
+        last = name.split()[-1] if parts else ""
+        self.last_name = (last,) if last != name and last in parts and len(last) >= _SHORTEST else ()
 
 
 def _known(session: Session, kept: Mapping[str, Any]) -> Iterator[_Known]:
@@ -75,35 +66,43 @@ def _known(session: Session, kept: Mapping[str, Any]) -> Iterator[_Known]:
         for each in (own, *item["parts"], *([item["became"]] if item["became"] else [])):
             if each["id"] is not None:
                 subjects.add(each["id"])
-                yield _Known(each["id"], each["name"], each["reference"], person=each["id"] in suspects)
+                parts = telling_parts(each["name"]) if each["id"] in suspects else ()
+                yield _Known(each["id"], each["name"], each["reference"], parts=parts)
         for told in item["matters"]:
-            yield _Known(told["child_id"], "", told["child"], person=True, is_child=True)
+            yield _Known(told["child_id"], "", told["child"], is_child=True)
     whole = following.alike(session, subjects, everywhere=True)
     yield from _other_names(session, whole)
     linked = select(col(SubjectChild.child_id)).where(col(SubjectChild.subject_id).in_(sorted(subjects)))
     # A name can only be taken out of a text by who knows it; none is shown.
     children = set(session.scalars(linked.execution_options(**unscoped("subject_child"))))
     children |= {told["child_id"] for item in kept["items"] for told in item["matters"]}
-    yield from _children(session, children)
-    for alias in aliases_of(session, children):
+    # Whoever may see a child is told by the record that was linked; a text says what any record of theirs is called.
+    whose: dict[int, list[int]] = {}
+    for child, records in records_by_child(session, children).items():
+        for record in records:
+            whose.setdefault(record, []).append(child)
+    yield from _children(session, whose)
+    for alias in aliases_of(session, whose):
         # Of a suspect of this meeting every name is there already.
         if alias.subject_id not in whole and len(alias.name) >= SHORTEST:
-            yield _Known(alias.child_id, alias.name, CHILD, person=False, is_child=True)
+            parts = telling_parts(alias.name) if alias.is_persons else ()
+            for child in whose[alias.child_id]:
+                yield _Known(child, alias.name, CHILD, parts=parts, is_child=True)
 
 
-def _children(session: Session, child_ids: Collection[int]) -> Iterator[_Known]:
-    """Give what these children are and were called, in every record of each."""
-    records = records_of(sorted(child_ids))
-    now: Any = select(records.c.whole, col(Child.name), col(Child.reference)).join(Child, col(Child.id) == records.c.id)
+def _children(session: Session, whose: Mapping[int, Collection[int]]) -> Iterator[_Known]:
+    """Give what children are and were called, in every record of each: `whose` says by record which of them it is."""
+    records = sorted(whose)
+    now: Any = select(col(Child.id), col(Child.name), col(Child.reference)).where(col(Child.id).in_(records))
     before: Any = (
-        select(records.c.whole, col(ChildBefore.value), col(Child.reference))
-        .join(Child, col(Child.id) == records.c.id)
-        .join(ChildBefore, col(ChildBefore.child_id) == records.c.id)
-        .where(col(ChildBefore.fact) == ChildFact.NAME)
+        select(col(Child.id), col(ChildBefore.value), col(Child.reference))
+        .join(ChildBefore, col(ChildBefore.child_id) == col(Child.id))
+        .where(col(Child.id).in_(records), col(ChildBefore.fact) == ChildFact.NAME)
     )
     for names in (now, before):
-        for whole, name, reference in session.execute(names.execution_options(**unscoped())):
-            yield _Known(whole, name, reference, person=True, is_child=True)
+        for record, name, reference in session.execute(names.execution_options(**unscoped())):
+            for child in whose[record]:
+                yield _Known(child, name, reference, parts=parts_of(name), is_child=True)
 
 
 def _other_names(session: Session, whole: Mapping[int, int]) -> Iterator[_Known]:
@@ -123,4 +122,5 @@ def _other_names(session: Session, whole: Mapping[int, int]) -> Iterator[_Known]
     )
     for names in called:
         for row in session.execute(names.execution_options(**unscoped())):
-            yield _Known(whole[row.id], row.name, row.reference, person=row.kind is SubjectKind.SUSPECT)
+            parts = telling_parts(row.name) if row.kind is SubjectKind.SUSPECT else ()
+            yield _Known(whole[row.id], row.name, row.reference, parts=parts)

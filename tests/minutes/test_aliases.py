@@ -59,3 +59,35 @@ def test_another_name_is_taken_out_where_the_name_is(app: Flask, session: Sessio
     for address in (at, of_other, f"{held.at}/minutes", f"{held.at}/minutes/texts"):
         said = every_word_of(browser(app, "chair-cs").get(address).get_data())
         assert "canary" not in said.casefold(), address
+
+
+def test_a_part_of_the_name_of_the_record_is_taken_out_as_a_part_of_the_childs_name_is(
+    app: Flask, session: Session
+) -> None:
+    held = Held(session)
+    held.names = f"CanaryNick alone, Canarysurname, Canaryborn before, of a good face, {held.names}"
+    held.day.operator()
+    suspect = open_subject(session, SubjectKind.SUSPECT, "CanaryNick Canarysurname")
+    subjects.add_alias(session, OPERATOR, NOW, suspect, "Good Face", "Invented")
+    suspects.name_own_record(session, OPERATOR, NOW, suspect, held.hidden)
+    session.add(
+        SubjectVersion(
+            subject_id=suspect.key, replaced_at=NOW, name="Canaryborn of A", about="", state=suspect.state, area_ids=[]
+        )
+    )
+    held.close()
+    session.commit()
+    at, chair = f"{held.at}/minutes.docx", browser(app, "chair-fs")
+    of_other = f"{at}?audience=child:{held.shown.reference}"
+    said = every_word_of(chair.get(f"{at}?audience=anonymised").get_data())
+    assert "canary" not in said.casefold()
+    assert f"Seen with [a child] alone, [a child], [a child] before, of a [a child], {held.hidden.reference}" in said
+    assert "CanaryNick" not in text_of(chair, f"{held.at}/minutes/without-names")
+    said = every_word_of(chair.get(of_other).get_data())
+    assert "canary" not in said.casefold()
+    assert "[another child] alone, [another child], [another child] before, of a [another child]," in said
+    held.day.keep_apart("chair_cs", held.hidden.key)
+    session.commit()
+    for address in (at, of_other, f"{held.at}/minutes", f"{held.at}/minutes/texts"):
+        said = every_word_of(browser(app, "chair-cs").get(address).get_data())
+        assert "canary" not in said.casefold(), address

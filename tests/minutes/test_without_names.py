@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from meetings_app.meetings.without_names import telling_words, without_names, without_others
+from meetings_app.meetings.without_names import PersonsName, telling_words, without_names, without_others, without_whole
 
 SHOWN = [("Testy O'Malley-Example", "C-AAAAA"), ("Jo Sample", "C-BBBBB")]
 BORN = date(2011, 2, 4)
@@ -82,3 +82,19 @@ def test_places_people_and_numbers_that_may_say_who_it_is_are_pointed_out(text: 
 def test_a_word_that_stands_in_many_items_is_pointed_out_once_and_an_age_is_none() -> None:
     texts = [("", "Seen by Pat Canary."), ("4.1", "Told to Pat Canary, Under 13"), ("4.2", "It was Pat Canary again.")]
     assert [(each.word, each.items) for each in telling_words(texts)] == [("Pat Canary", ("", "4.1", "4.2"))]
+
+
+def test_the_parts_of_a_persons_other_name_go_and_a_nickname_goes_whole() -> None:
+    aliases = [PersonsName(("Rose May-Quill of Sample", "[a child]")), ("The Fox Face", "[a child]")]
+    said = "Rose, ROSE; Quill and Sample of the face, The Fox Face. A rose; may go."
+    assert without_others([], [("Jo Sample", "C-BBBBB")], aliases)(said) == (
+        "[a child], ROSE; [a child] and Sample of the face, [a child]. A rose; may go."
+    )
+    assert without_others([], [], aliases, own=True)("Rose, Quill and Sample.") == "Rose, [a child] and [a child]."
+    assert (
+        without_names(SHOWN, ["Quill School"], [date(2011, 5, 4)], (), aliases)(
+            "ROSE, Jo Sample and the Face of Quill School; 4 May 2011, in may."
+        )
+        == "[a child], C-BBBBB and the Face of [school]; [date of birth], in [a child]."
+    )
+    assert without_whole([], aliases)("Rose May-Quill of Sample, Rose, the fox face.") == "[a child], Rose, [a child]."
