@@ -65,7 +65,7 @@ def aliases_ever(session: Session, child_ids: Collection[int]) -> list[Alias]:
 
 
 @asked_once
-def _ever(session: Session, child_ids: tuple[int, ...]) -> list[str]:
+def _ever(session: Session, child_ids: tuple[int, ...]) -> list[Alias]:
     kept = select(kept_record(col(Child.id))).where(col(Child.id).in_(child_ids)).execution_options(**unscoped())
     return aliases_of(session, set(session.scalars(kept)))
 

@@ -1,6 +1,6 @@
 """Pages for what goes wrong: in plain words, without details; the log gets types and places, never texts.
 
-What a person had typed stands on the page that says so, for that person alone: nowhere else is it left.
+What a person had typed stands on the page that refuses it, for that person alone, or is kept for them to read.
 """
 
 import logging
@@ -14,12 +14,15 @@ from werkzeug.exceptions import HTTPException
 from meetings_app.errors import Conflict, DomainError, NotFound
 from meetings_app.web.read_now import read_on_error
 from meetings_app.web.unsent import page_of_form
-from meetings_app.web.words_sent import entered
+from meetings_app.web.words_sent import entered, kept_for_later
 
 log = logging.getLogger("meetings")
 _WITH_PAGE = {400, 403, 404, 409, 413, 429, 500, 503}
-_WITH_WORDS = {400, 403, 404, 409, 500}
-"""A form that is too large cannot be read; one that was sent too often is one to sign in."""
+_WITH_WORDS, _WITHOUT = {400, 409}, {403, 404, 500}
+"""What refuses a form shows what was typed; what went wrong otherwise shows nothing of anybody, and it is kept.
+
+A form that is too large cannot be read; one that was sent too often is one to sign in.
+"""
 
 
 def install(app: Flask) -> None:
@@ -34,14 +37,16 @@ def install(app: Flask) -> None:
 
 def _page(code: int, *, problem: str | None = None, conflict: Conflict | None = None) -> ResponseReturnValue:
     g.setdefault("actor", None)
-    typed = entered() if request.method == "POST" and code in _WITH_WORDS else []
+    posted = request.method == "POST"
+    typed = entered() if posted and code in _WITH_WORDS else []
+    kept = kept_for_later() if posted and code in _WITHOUT else ""
     if conflict is not None:
         conflict = _as_read(conflict)
     # Two texts beside each other hold one of them already.
     shown = [one for one in typed if conflict is None or one.text.split() != conflict.ours.split()]
     page = render_template(
         f"errors/{code if code in _WITH_PAGE else 400}.html", problem=problem, conflict=conflict, typed=shown,
-        form_page=page_of_form() if typed else "",
+        kept=kept, form_page=page_of_form() if typed else "",
     )  # fmt: skip
     return page, code
 

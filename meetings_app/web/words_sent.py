@@ -7,9 +7,12 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from flask import g, has_request_context
+from flask import current_app, g, has_request_context
+from sqlalchemy.exc import SQLAlchemyError
 
+from meetings_app.db.session import writing
 from meetings_app.web import unsent
+from meetings_app.web.context import now
 from meetings_app.web.read_now import read_on_error
 
 _FORMS = "forms_of_this_request"
@@ -42,6 +45,22 @@ def entered() -> list[Entered]:
         return []
     read = read_on_error(unsent.page_of_form())
     return [] if read is None else [Entered(one.label, read(one.text)) for one in labelled(unsent.sent_words())]
+
+
+def kept_for_later() -> str:
+    """Keep the form that was sent and ended in an error, for its writer to read; gives its reference, or "".
+
+    It is not shown on the page that says so: what went wrong may be anything, and such a page holds nothing of anybody.
+    """
+    if g.get("actor") is None or not g.get("csrf_valid", False):
+        return ""
+    try:
+        with writing(current_app.extensions["meetings"].sessions, g.actor) as session:
+            kept = unsent.keep(session, g.actor.account_id, now())
+    except SQLAlchemyError:
+        # What went wrong was the database itself.
+        return ""
+    return kept.reference if kept is not None else ""
 
 
 def labelled(fields: list[tuple[str, str]]) -> list[Entered]:

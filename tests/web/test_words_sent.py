@@ -1,5 +1,7 @@
 """A form that ends in an error page loses no word: they stand on that page, by their labels, for whoever typed them."""
 
+import html
+import re
 from typing import Any
 
 import pytest
@@ -99,8 +101,11 @@ def test_a_note_on_a_child_whose_page_is_gone_meanwhile_is_given_back(app: Flask
     client, at, form = gone_meanwhile(app, day)
     answer = client.post(at, data=form.with_values(text=WORDS))
     assert answer.status_code == 404
-    assert list(copied(answer.text).values()) == [WORDS]
-    assert "What you typed, to copy" not in client.get(at).text
+    assert copied(answer.text) == {}, "what went wrong shows nothing of anybody"
+    read = re.search(r'href="(/not-sent[^"]+)"', answer.text)
+    assert read
+    assert html.escape(WORDS.partition("\n")[0], quote=False) in client.get(read[1]).text
+    assert "read what you typed" not in client.get(at).text
 
 
 @pytest.mark.parametrize("who", ["somebody else", "nobody"])
