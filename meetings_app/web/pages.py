@@ -5,15 +5,16 @@ What a person had typed stands on the page that refuses it, for that person alon
 
 import logging
 import traceback
+from http import HTTPStatus
 
-from flask import Flask, g, render_template, request
+from flask import Flask, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from meetings_app.errors import Conflict, DomainError, NotFound
 from meetings_app.web.read_now import read_on_error
-from meetings_app.web.unsent import page_of_form
+from meetings_app.web.unsent import page_above, page_of_form
 from meetings_app.web.words_sent import entered, kept_for_later
 
 log = logging.getLogger("meetings")
@@ -61,6 +62,9 @@ def _as_read(conflict: Conflict) -> Conflict:
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code is not None and 300 <= error.code < 400:
         return error.get_response()
+    if error.code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET":
+        # A refused form leaves its own address behind; whoever opens that anew wants the page of the form.
+        return redirect(page_above())
     return _page(error.code or 500)
 
 

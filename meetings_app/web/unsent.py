@@ -92,9 +92,18 @@ def page_of_form() -> str:
     said = [request.form.get(PAGE, ""), came_from._replace(scheme="", netloc="").geturl()]
     if came_from.netloc != request.host:
         said.pop()
+    return next((_plain(address) for address in (*said, *_above()) if _is_page(address)), "/")
+
+
+def page_above() -> str:
+    """Give the page above an address at which there is none, as an address that only takes a form."""
+    return next((address for address in _above() if _is_page(address)), "/")
+
+
+def _above() -> list[str]:
+    """Give the address that is asked for, and those above it, one part less each."""
     path = request.path
-    above = ["/".join(path.split("/")[:count]) for count in range(path.count("/") + 1, 1, -1)]
-    return next((_plain(address) for address in (*said, *above) if _is_page(address)), "/")
+    return ["/".join(path.split("/")[:count]) for count in range(path.count("/") + 1, 1, -1)]
 
 
 def _is_page(address: str) -> bool:
