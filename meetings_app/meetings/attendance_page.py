@@ -3,8 +3,10 @@
 Two people may have it open at once: the second is shown both, and keeps what was chosen.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
 
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -12,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from meetings_app.accounts import queries as people
 from meetings_app.errors import Conflict, DomainError, RuleBroken
 from meetings_app.meetings import queries, running
+from meetings_app.meetings.attendance_chosen import Chosen, Member, Opened, chosen_of, read_back, written
 from meetings_app.meetings.attendance_forms import PersonForm
 from meetings_app.meetings.kept_apart import apart_at
 from meetings_app.meetings.models import Presence
@@ -26,26 +29,9 @@ from meetings_app.web.context import actor, db, now
 from meetings_app.web.forms import LONGEST_NUMBER, shown
 
 _MEMBERS = "members_seen"
-"""The field that says which members were recorded when the form was opened."""
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """What was chosen for the members: how each attended, and who is set back to nothing being recorded."""
-
-    lines: list[AttendanceLine]
-    off: list[queries.Attendant]
-
-    @property
-    def keys_off(self) -> list[tuple[int, str]]:
-        """Agency and name of those who are set back."""
-        return [(each.agency_id, each.name) for each in self.off]
-
-    def beside(self, saved: Mapping[int, Presence]) -> dict[int | None, Presence]:
-        """Give what a form that is shown again starts from: what was chosen here, and of the others what is saved."""
-        off = {each.account_id for each in self.off}
-        others: dict[int | None, Presence] = {each: saved[each] for each in saved if each not in off}
-        return {**others, **{line.account_id: line.presence for line in self.lines}}
+"""The field that says how the members were recorded when the form was opened."""
+_PROPOSED = "members_proposed"
+"""The field that says how they were proposed, where nobody was recorded."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +73,7 @@ class AttendancePage:
         try:
             self._save(sent)
         except Conflict:
-            return self._page(form, 409, sent)
+            return self._page(form, 409, _chosen(self.meeting))
         except RuleBroken as broken:
             form.refuse(broken)
             return self._page(form, 400, sent)
@@ -95,8 +81,7 @@ class AttendancePage:
         return redirect(self.back)
 
     def _save(self, sent: Chosen) -> None:
-        seen = request.form.get("seen", "")
-        running.set_attendance(db(), actor(), now(), self.meeting, sent.lines, seen, sent.keys_off)
+        running.set_attendance(db(), actor(), now(), self.meeting, sent.lines, _read(self.meeting, sent), sent.keys_off)
 
     def _remove(self, form: PersonForm, sent: Chosen | None) -> ResponseReturnValue:
         """Take somebody off, and record the members with it: what was chosen above is not lost."""
@@ -104,7 +89,7 @@ class AttendancePage:
             if sent is not None and (sent.lines or sent.off):
                 self._save(sent)
         except Conflict:
-            return self._page(form, 409, sent)
+            return self._page(form, 409, _chosen(self.meeting))
         try:
             for agency_id, name in _taken_off():
                 running.remove_attendant(db(), actor(), now(), self.meeting, agency_id, name)
@@ -129,11 +114,11 @@ class AttendancePage:
         if form.chosen is not None:
             line = with_account(db(), line, form.chosen)
         try:
-            seen, beside, removed = request.form.get("seen", ""), sent or Chosen([], []), _taken_off()
+            seen, beside, removed = request.form.get("seen", ""), sent or Chosen(), _taken_off()
             off = [*beside.keys_off, *removed]
-            add_person(db(), actor(), now(), self.meeting, line, seen, beside.lines, off)
+            add_person(db(), actor(), now(), self.meeting, line, seen, beside.lines, off, _read(self.meeting, beside))
         except Conflict:
-            return self._page(form, 409, sent, line)
+            return self._page(form, 409, sent and _chosen(self.meeting), line)
         except RuleBroken as broken:
             form.refuse(broken)
             return self._page(form, 400, sent)
@@ -160,16 +145,18 @@ class AttendancePage:
         differences = [] if ours is None else [
             (name, _words(chosen.get(account_id)), _words(saved.get(account_id)))
             for account_id, name, _agency, _agency_id in members
-            if chosen.get(account_id) != saved.get(account_id)
+            if chosen.get(account_id) != saved.get(account_id) and (too_late or account_id in ours.both)
         ]  # fmt: skip
-        if person is not None:
-            differences.append((person.name, _said(person), apart.text(_said(recorded_as(there, person)))))
+        theirs = recorded_as(there, person) if person is not None else None
+        if person is not None and theirs is not None and _said(person) != _said(theirs):
+            differences.append((person.name, _said(person), apart.text(_said(theirs))))
         invited_ids = {member[0] for member in members}
+        recorded = {key: presence for key, presence in saved.items() if key in invited_ids}
         page = render_template(
             self.template, meeting=self.meeting, form=form, members=members, chosen=chosen if held else saved,
             words=PRESENCE_WORDS,
             others=[line for line in there if line.account_id not in invited_ids], open=held,
-            **_seen(status, there, invited_ids), differences=differences,
+            **_seen(status, there, recorded, plain if proposing else {}, ours), differences=differences,
             conflicting=status == 409 and held, still_there=status == 400 and bool(_taken_off()),
             too_late=too_late, said=said, own=own, proposing=proposing,
             not_kept=_not_kept(form, differences) if too_late else [], apart=apart,
@@ -205,7 +192,7 @@ def _said(line: AttendanceLine | queries.Attendant | None) -> str:
     return f"{_words(line.presence)}, {line.note}" if line.note else _words(line.presence)
 
 
-def _members(meeting: Meeting) -> list[tuple[int, str, str, int]]:
+def _members(meeting: Meeting) -> list[Member]:
     agencies = {agency.id: agency.name for agency in people.agencies(db())}
     members = [
         (person.key, person.name, agencies[person.agency_id], person.agency_id) for person in invited(db(), meeting.key)
@@ -214,32 +201,47 @@ def _members(meeting: Meeting) -> list[tuple[int, str, str, int]]:
 
 
 def _chosen(meeting: Meeting) -> Chosen:
-    """Read what was chosen for each member, with the note that stands there.
+    """Read what was chosen for each member, beside what stands now."""
+    return chosen_of(_members(meeting), queries.attendance_of(db(), meeting.key), request.form, _opened())
 
-    Only whoever was recorded when the form was opened is set back by being left at “Not recorded”.
+
+def _read(meeting: Meeting, sent: Chosen) -> str:
+    """Give the digest of what the person has read: what stands now, where nobody chose otherwise for the same person.
+
+    It is that of the page where both did, and where whoever is to be taken off is gone.
     """
-    recorded = {line.account_id: line for line in queries.attendance_of(db(), meeting.key)}
-    opened_with = request.form.get(_MEMBERS, "").split()
-    sent = Chosen([], [])
-    for account_id, name, _agency, agency_id in _members(meeting):
-        there, chosen = recorded.get(account_id), request.form.get(f"presence-{account_id}")
-        if chosen in {presence.value for presence in Presence}:
-            note = there.note if there else ""
-            sent.lines.append(AttendanceLine(agency_id, name, Presence(chosen), account_id, note))
-        elif chosen == "" and there is not None and str(account_id) in opened_with:
-            sent.off.append(there)
-    return sent
+    there = {(line.agency_id, line.name) for line in queries.attendance_of(db(), meeting.key)}
+    merged = _MEMBERS in request.form and not sent.both and there.issuperset(_taken_off())
+    return sent.there if merged else request.form.get("seen", "")
 
 
-def _seen(status: int, there: Sequence[queries.Attendant], invited_ids: Collection[int]) -> dict[str, str]:
-    """Give by which a second saver is noticed, and which members were recorded when the form was opened.
+def _opened() -> Opened:
+    """Give what the form that was sent was opened with."""
+    return Opened(read_back(request.form.get(_MEMBERS)), read_back(request.form.get(_PROPOSED)) or {})
 
-    A form that is refused was opened before: what somebody else saved since is not asked about yet.
+
+def _seen(
+    status: int, there: Sequence[queries.Attendant], saved: Mapping[int, Presence],
+    plain: Mapping[Any, Presence], ours: Chosen | None,
+) -> dict[str, str]:  # fmt: skip
+    """Give by which a second saver is noticed, and what the form is opened with: recorded, or only proposed.
+
+    A form that is refused was opened before: of whoever was chosen there, what somebody else saved since is not asked
+    about yet.
     """
-    if status == 400 and "seen" in request.form:
-        return {"seen": request.form["seen"], _MEMBERS: request.form.get(_MEMBERS, "")}
-    ids = [str(line.account_id) for line in there if line.account_id in invited_ids]
-    return {"seen": running.attendance_digest(there), _MEMBERS: " ".join(ids)}
+    seen = {"seen": running.attendance_digest(there), _MEMBERS: written(saved), _PROPOSED: written(plain)}
+    opened = _opened()
+    if status != HTTPStatus.BAD_REQUEST or "seen" not in request.form or ours is None or opened.recorded is None:
+        return seen if status != HTTPStatus.BAD_REQUEST else {**seen, **_as_sent()}
+    left = {str(account_id) for account_id in ours.left}
+    kept = {key: value for key, value in opened.recorded.items() if key not in left}
+    now_saved = {str(key): presence.value for key, presence in saved.items() if str(key) in left}
+    return {**seen, **_as_sent(), _MEMBERS: " ".join(f"{key}.{how}" for key, how in {**now_saved, **kept}.items())}
+
+
+def _as_sent() -> dict[str, str]:
+    """Give what the form that was sent carried along."""
+    return {name: request.form[name] for name in ("seen", _MEMBERS, _PROPOSED) if name in request.form}
 
 
 def _set_back(count: int) -> str:

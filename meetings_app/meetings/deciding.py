@@ -22,6 +22,7 @@ from meetings_app.meetings.decisions import ClosureAnswers, Decided, check_decis
 from meetings_app.meetings.deferrals import deferrals_of_all
 from meetings_app.meetings.gate import warnings_of
 from meetings_app.meetings.item_scope import beside_items, child_of
+from meetings_app.meetings.live_rows import settle_outside
 from meetings_app.meetings.lowered import without_idle_agreement
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
 from meetings_app.meetings.publishing import lock
@@ -148,21 +149,31 @@ def _pass_on(
 ) -> int:  # fmt: skip
     """Pass on items that are undecided; the caller has asked whether they can be. What is read grows with none of them.
 
-    One on which something of a closure was answered goes the long way, which sets the answers aside.
+    One on which something of a closure was answered goes the long way, which sets the answers aside. Pages of the items
+    that are open elsewhere take what is recorded here.
     """
     decisions, kind = queries.decisions_of(session, meeting.key), _EVENTS[changes["outcome"]]
+    before = {item.key: stored_decision(decisions[item.key]) for item in items}
     with beside_items(session, meeting):
         answered = closures_answered(session, meeting.key)
     for item in items:
-        decision = decisions[item.key]
-        decided = replace(stored_decision(decision), **changes)
+        decision, decided = decisions[item.key], replace(before[item.key], **changes)
         if item.child_id in answered:
             record_decision(session, by, now, office, meeting, item, decision.version, decided)
             continue
         _keep(decision, by, now, replace(decided, both_chairs_agree=False, step_down_reason=""))
         record(session, by, now, kind, item.child_id, number=item.number, meeting=meeting.reference)
     session.flush()
+    after = {item.key: stored_decision(decisions[item.key]) for item in items}
+    settle_outside(session, by, now, [(item, _changed(before[item.key], after[item.key])) for item in items])
     return len(items)
+
+
+def _changed(before: Decided, after: Decided) -> dict[str, str]:
+    """Give what passing on changed, by the name of the field and as the form of the item holds it."""
+    changed = {name: value for name, value in vars(after).items() if value != getattr(before, name)}
+    # All that it changes are outcome, agency, texts, and an agreement that is taken away.
+    return {name.removesuffix("_id"): str(getattr(value, "value", value) or "") for name, value in changed.items()}
 
 
 def undecided_items(session: Session, meeting_id: int) -> Sequence[AgendaItem]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.meetings.live_models import LiveItem, tables_of
-from meetings_app.meetings.live_queries import rows_of
+from meetings_app.meetings.live_queries import rows_of, rows_of_all
 from meetings_app.meetings.two_texts import holds_whole
 from meetings_app.permissions import Actor
 
@@ -51,6 +51,28 @@ def settle(
         if row is not None and name in instead:
             choose_own(session, now, item, row, by, name, value)
         let_stand(session, by, now, item, rows, name, value, recorded=True)
+    session.flush()
+
+
+def settle_outside(
+    session: Session, by: Actor, now: datetime, recorded: Sequence[tuple[LiveItem, Mapping[str, str]]]
+) -> None:
+    """Note what was recorded on items of one meeting by another page than their own, so that their open pages take it.
+
+    With each item the fields that were recorded and what they hold. What somebody had typed there and not saved is set
+    aside: it was not before the person who recorded the other.
+    """
+    rows_by_item = rows_of_all(session, [item for item, _values in recorded])
+    for item, values in recorded:
+        rows = {row.name: row for row in rows_by_item.get(item.key, [])}
+        for name, value in values.items():
+            row = rows.get(name)
+            if row is not None and row.value.strip() == value.strip():
+                row.recorded = True
+                continue
+            if row is not None and row.value and not row.recorded:
+                put_aside(session, now, item, name, row.value, row.changed_by_id)
+            let_stand(session, by, now, item, rows, name, value, recorded=True)
     session.flush()
 
 

@@ -40,13 +40,14 @@ def with_account(session: Session, line: AttendanceLine, account_id: int) -> Att
 
 def add_person(
     session: Session, by: Actor, now: datetime, meeting: Meeting, line: AttendanceLine, seen: str,
-    beside: Sequence[AttendanceLine] = (), off: Collection[tuple[int, str]] = (),
+    beside: Sequence[AttendanceLine] = (), off: Collection[tuple[int, str]] = (), members: str | None = None,
 ) -> None:  # fmt: skip
     """Record one person more, or anew, as `set_attendance` does; `seen` is the digest that was on the page.
 
-    `beside` are those who are recorded with them, `off` those who are taken off, by agency and name. Raises `Conflict`
-    where somebody else has recorded that very person otherwise since, or anybody where there are some `beside` or
-    `off`; `RuleBroken` where the name is that of somebody else who is recorded, and as it does.
+    `beside` are those who are recorded with them, `off` those who are taken off, by agency and name; `members` is the
+    digest that these were chosen beside, `seen` where it is None. Raises `Conflict` where somebody else has recorded
+    that very person otherwise since, or anybody where there are some `beside` or `off`; `RuleBroken` where the name
+    is that of somebody else who is recorded, and as it does.
     """
     check_may_record(by, meeting)
     lock(session, meeting)
@@ -56,10 +57,11 @@ def add_person(
         raise RuleBroken("name", f"Somebody else of this name and agency is recorded. {TELL_APART}")
     if line.account_id is None and any(person.name == line.name.strip() for person in everybody(session)):
         raise RuleBroken("name", f"Somebody with an account has this name. {TELL_APART}")
+    read = seen if members is None else members
     said_otherwise = theirs is not None and (theirs.presence, theirs.note) != (line.presence, line.note.strip())
     if said_otherwise and seen != attendance_digest(recorded):
         raise Conflict("Somebody else recorded this person first.", field="name")
-    set_attendance(session, by, now, meeting, [*beside, line], seen if beside or off else None, off)
+    set_attendance(session, by, now, meeting, [*beside, line], read if beside or off else None, off)
 
 
 def recorded_as(recorded: Sequence[queries.Attendant], line: AttendanceLine) -> queries.Attendant | None:

@@ -14,6 +14,7 @@ from meetings_app.errors import Conflict, RuleBroken
 from meetings_app.meetings.attendance_facts import check_attendance
 from meetings_app.meetings.closing import NOT_READY, NOT_SAVED, Obstacle, StillOpen
 from meetings_app.meetings.item_scope import whole_agenda
+from meetings_app.meetings.live_rows import settle_outside
 from meetings_app.meetings.minutes import add_version
 from meetings_app.meetings.models import Minutes
 from meetings_app.meetings.network_models import NetworkDecision, NetworkItem, NetworkOutcome
@@ -114,7 +115,7 @@ def undecided_numbers(session: Session, meeting: Meeting) -> set[str]:
 def leave_the_rest(
     session: Session, by: Actor, now: datetime, meeting: Meeting, reason: str, listed: str | None = None
 ) -> int:
-    """Say of every undecided item that it was not reached; gives how many.
+    """Say of every undecided item that it was not reached; gives how many. Pages of them that are open take it.
 
     Raises as `check_listed` does, `DomainError`, `NotFound`.
     """
@@ -129,6 +130,8 @@ def leave_the_rest(
             row.outcome, row.put_off_reason = NetworkOutcome.NOT_REACHED, reason.strip()
             row.changed_at, row.changed_by_id = now, by.account_id
         session.flush()
+        passed_on = {"outcome": NetworkOutcome.NOT_REACHED.value, "put_off_reason": reason.strip()}
+        settle_outside(session, by, now, [(item, passed_on) for item in rest])
     record(session, by, now, EventKind.ITEM_NOT_REACHED, number="(the rest)", meeting=meeting.reference)
     return len(rest)
 

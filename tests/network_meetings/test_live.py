@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.meetings.live_models import NetworkSetAside
-from meetings_app.meetings.network_models import NetworkDecision, SubjectConflict
+from meetings_app.meetings.network_models import NetworkDecision, NetworkOutcome, SubjectConflict
 from meetings_app.meetings.rest_read import RestChanged
 from meetings_app.network_meetings import closing, publishing
 from meetings_app.networks.states import SubjectKind
@@ -166,3 +166,24 @@ def test_what_is_added_while_the_list_is_confirmed_is_not_passed_on_unread(
     now = closing.undecided_numbers(session, day.first)
     assert set(listed.split()) < now
     assert closing.leave_the_rest(session, by, DURING, day.first, "No time", " ".join(now)) == len(now)
+
+
+def test_an_older_page_keeps_that_the_item_was_not_reached(app: Flask, day: NetworkDay) -> None:
+    first, second = typist(app, day, "chair-police"), typist(app, day, "second-police")
+    older, at = form_of(second), f"/networks/meetings/{day.first.reference}"
+    first.type("put_off_reason", "Typed, not saved")
+    chosen = form_to(first.client.get(f"{at}/close").text, f"{at}/leave-the-rest").with_values(reason="No time")
+    listing = first.client.post(f"{at}/leave-the-rest", data=chosen).text
+    form = form_to(listing, f"{at}/leave-the-rest")
+    assert first.client.post(f"{at}/leave-the-rest", data=form.values).status_code == 302
+    assert second.texts() == {"outcome": "not_reached", "put_off_reason": "No time"}
+    save(second, older, discussion="Said at the very end.")
+    day.operator()
+    day.session.expire_all()
+    kept = day.session.scalars(
+        select(NetworkDecision).where(col(NetworkDecision.item_id) == item_at(day, ITEM).key)
+    ).one()
+    said = (kept.outcome, kept.put_off_reason, kept.discussion)
+    assert said == (NetworkOutcome.NOT_REACHED, "No time", "Said at the very end.")
+    aside = day.session.scalars(select(NetworkSetAside)).one()
+    assert (aside.name, aside.value) == ("put_off_reason", "Typed, not saved")
