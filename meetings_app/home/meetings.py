@@ -13,7 +13,15 @@ from sqlmodel import col
 from meetings_app.accounts.models import Area
 from meetings_app.clock import london_date
 from meetings_app.home.before import BeforeNote, notes_before
-from meetings_app.home.minutes import NewestMinutes, ToDo, about_minutes, does, newest_minutes, reopened_meetings
+from meetings_app.home.minutes import (
+    NewestMinutes,
+    ToDo,
+    about_minutes,
+    does,
+    newest_minutes,
+    reopened_meetings,
+    where_to_go_on,
+)
 from meetings_app.meetings.models import AgendaItem, MinutesStep, StepKind
 from meetings_app.minutes.editing import HAVE_MINUTES
 from meetings_app.permissions import Actor, Permission
@@ -74,7 +82,8 @@ def meetings_to_do(session: Session, by: Actor, now: datetime, office: Office) -
             found.append(
                 MeetingToDo(
                     row.reference, row.area or "Network meeting", _when(row), row.held_on, row.state,
-                    items.get(row.id, 0), text, f"/meetings/{row.reference}", button, late, pressing, notes.get(row.id),
+                    items.get(row.id, 0), text, where_to_go_on(row, minutes.get(row.id)), button, late, pressing,
+                    notes.get(row.id),
                 )
             )  # fmt: skip
     return MeetingsToDo(found, more)

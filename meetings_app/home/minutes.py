@@ -177,6 +177,16 @@ def about_minutes(row: Any, by: Actor, today: date, office: Office, minutes: New
     return _for_chair(by, minutes, what) if signs else _wait_for_signatures(what)
 
 
+def where_to_go_on(row: Any, minutes: NewestMinutes | None) -> str:
+    """Give the address that the button opens: of an amendment the version that waits, for the signed one holds still.
+
+    Every other meeting opens its own page, which says what is next.
+    """
+    if row.state is not MeetingState.SIGNED or row.type is MeetingType.NETWORK or minutes is None or minutes.locked:
+        return f"/meetings/{row.reference}"
+    return f"/meetings/{row.reference}/minutes?version={minutes.number}"
+
+
 def _own_answer(minutes: NewestMinutes | None) -> ToDo | None:
     if minutes is None or not minutes.waits:
         return None

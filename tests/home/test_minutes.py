@@ -40,6 +40,12 @@ def said(day: Rmm, who: str, days: int = 0) -> str | None:
     return next((one.text for one in found.shown if one.reference == day.meeting.reference), None)
 
 
+def opens(day: Rmm, who: str) -> str | None:
+    """Give the address that the button opens."""
+    found = meetings_to_do(day.session, day.act(who), NOW, OFFICE)
+    return next((one.href for one in found.shown if one.reference == day.meeting.reference), None)
+
+
 def test_from_the_draft_to_the_signatures(day: Rmm) -> None:
     session, meeting = day.session, day.meeting
     draft = "Issue the draft of the minutes to those who attended:"
@@ -183,11 +189,13 @@ def test_reopened_minutes_stay_in_sight_until_the_amendment_is_signed(day: Rmm) 
     reopen(session, day.act("chair_cs"), NOW, OFFICE, meeting, "A date is wrong.")
     for who in ("coordinator", "chair_cs"):
         assert said(day, who) == "The minutes are reopened: write the amendment."
+        assert opens(day, who) == f"/meetings/{meeting.reference}", "whose page says that it is to be written"
     assert said(day, "police") is None
     save_text(session, day.act("coordinator"), NOW, meeting, NOTES, 0, "The date is the 24th.")
     make_version(session, day.act("coordinator"), NOW, meeting)
     assert said(day, "coordinator") == "The amendment waits for the chairs’ signatures."
     assert said(day, "chair_cs") == "Sign the amendment."
+    assert opens(day, "chair_cs") == f"/meetings/{meeting.reference}/minutes?version=2"
     save_text(session, day.act("coordinator"), NOW, meeting, NOTES, 1, "The date is the 24th of the month.")
     edited = "The text was edited after version 2 was made. Make the next version of the amendment to sign."
     for who in ("coordinator", "chair_cs"):
