@@ -75,6 +75,26 @@ def test_from_the_draft_to_the_signatures(day: Rmm) -> None:
         assert said(day, who) is None
 
 
+def test_whoever_asked_for_a_correction_reads_what_became_of_it_until_the_minutes_are_signed(day: Rmm) -> None:
+    session, meeting = day.session, day.meeting
+    issue(session, day.act("coordinator"), NOW, OFFICE, meeting, "Told in the meeting.")
+    one = propose(session, day.act("police"), NOW, meeting, NOTES, "A name is missing.", frozenset())
+    assert said(day, "police") is None, "it waits for a chair"
+    refuse(session, day.act("chair_fs"), NOW, OFFICE, meeting, one, "Nobody is missing.")
+    for days in (0, 15):
+        assert said(day, "police", days) == "Your correction was refused. The minutes are not signed yet."
+    assert said(day, "health", 15) is None, "it is for whoever asked"
+    two = propose(session, day.act("police"), NOW, meeting, NOTES, "The date is wrong.", frozenset())
+    accept(session, day.act("chair_cs"), NOW, OFFICE, meeting, two, 0, "With the date.")
+    both = "Of your corrections 1 was accepted and 1 was refused. The minutes are not signed yet."
+    assert said(day, "police", 15) == both
+    make_version(session, day.act("coordinator"), NOW, meeting)
+    for chair in ("chair_cs", "chair_fs"):
+        sign_minutes(session, day.act(chair), NOW, OFFICE, meeting, 2, "Nobody has more to correct.")
+    for days in (0, 15):
+        assert said(day, "police", days) is None
+
+
 def test_whoever_was_in_the_room_is_asked_for_an_answer_though_they_record_the_meeting(session: Session) -> None:
     day = rmm(session)
     child = due(session)
