@@ -16,6 +16,7 @@ from meetings_app.before_meeting.forms import AttendanceForm, InformationForm
 from meetings_app.before_meeting.part_apart import PartApart, part_apart
 from meetings_app.clock import london_date
 from meetings_app.meetings.information_left import information_left
+from meetings_app.meetings.information_to_supply import ToSupply, to_supply
 from meetings_app.meetings.kept_apart import Apart, apart_at
 from meetings_app.meetings.publishing import BEFORE_PUBLISHING
 from meetings_app.meetings.reviews_heard import answered_in_words, reviews_heard
@@ -50,6 +51,8 @@ class Box:
     unsent: Sequence[DraftLeft] = ()
     counted: bool = True
     """Whether the child is among those whom the home page counts: of a draft those whose review the meeting hears."""
+    owed: ToSupply | None = None
+    """What the agency is to supply, as an earlier meeting deferred the child until it comes."""
 
     @property
     def form(self) -> InformationForm:
@@ -83,6 +86,8 @@ class AgencyPage:
 
     published: bool
     apart: Apart
+    owed_elsewhere: Sequence[ToSupply] = ()
+    """What the agency is to supply about children who have no box here, or not yet."""
 
     @property
     def attendance(self) -> AttendanceForm:
@@ -124,6 +129,9 @@ def agency_page(
     actions = open_of_agency(session, agency_id, limit=_MOST_ACTIONS)
     apart = apart_at(session, by, meeting)
     boxes = _boxes(session, meeting, agency_id, asked, actions, now, apart, submitted=submitted)
+    owed = _owed(session, meeting, agency_id, area_id)
+    for box in boxes:
+        box.owed = owed.pop(box.child.child_id, None)
     answers, draft = who_comes_to(session, meeting.key), queries.attendance_draft_of(session, meeting.key, agency_id)
     comes, deputies = answers.of(agency_id), possible_deputies(session, agency_id, area_id)
     if draft is None or draft.deputy_id != by.account_id:
@@ -140,8 +148,14 @@ def agency_page(
             action for action in actions if action.child_id not in there and action.area_id == area_id
         ],
         open=meeting.state in TAKEN,
-        published=meeting.state not in BEFORE_PUBLISHING, apart=apart,
+        published=meeting.state not in BEFORE_PUBLISHING, apart=apart, owed_elsewhere=list(owed.values()),
     )  # fmt: skip
+
+
+def _owed(session: Session, meeting: Meeting, agency_id: int, area_id: int) -> dict[int, ToSupply]:
+    """Give by child what meetings before this one wait for from the agency."""
+    owed = to_supply(session, agency_id, [area_id])
+    return {each.child_id: each for each in owed if each.held_on < meeting.held_on}
 
 
 def _boxes(

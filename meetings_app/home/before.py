@@ -1,7 +1,7 @@
 """What is to be answered before the next meetings, and who has not answered, for the rows of the home page."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -14,6 +14,7 @@ from meetings_app.accounts.queries import agencies
 from meetings_app.clock import LONDON, london_date
 from meetings_app.cse_list.homes_today import hearing_today
 from meetings_app.cse_list.queries import is_live
+from meetings_app.meetings.information_to_supply import to_supply
 from meetings_app.meetings.models import AgendaItem
 from meetings_app.meetings.plan_updates import asking_now, update_wanted
 from meetings_app.meetings.quorum_before import quorum_before
@@ -54,6 +55,7 @@ def notes_before(
     ids = [row.id for row in asked]
     sent, attends = _sent(session, ids), who_comes(session, ids)
     updates = _updates_missing(session, london_date(now), office, ids)
+    owes = _owes(session, by, asked, sent)
     expected = [agency.id for agency in agencies(session) if agency.code in office.partnership.rmm.expected_agencies]
     found = {}
     for row in asked:
@@ -64,7 +66,7 @@ def notes_before(
         if by.may(Permission.PREPARE_AGENDA, row.area_id):
             silent = [one for one in expected if one not in comes or heard - sent[row.id, one]]
             what = "said everything" if published else "said who comes and answered about every child due for review"
-            text = f"{len(silent)} of {len(expected)} agencies have not {what}. {words}{updates[row.id]}"
+            text = f"{len(silent)} of {len(expected)} agencies have not {what}. {words}{updates[row.id]}{owes[row.id]}"
             quorum = quorum_before(session, office, attends[row.id])
             told = f"{text} {quorum}" if quorum else text
             found[row.id] = BeforeNote(told, f"/meetings/{row.reference}/replies", bool(silent) and now > due)
@@ -72,7 +74,7 @@ def notes_before(
             answered, own = len(heard & sent[row.id, by.agency_id]), by.agency_id in comes
             say = "" if own else " Say who comes."
             counted = answered_in_words(heard, answered, published=published)
-            text = f"Before {row.reference}: {counted}.{say} {words}"
+            text = f"Before {row.reference}: {counted}.{say} {words}{owes[row.id]}"
             late = now > due and (answered < len(heard) or not own)
             found[row.id] = BeforeNote(text, f"/meetings/{row.reference}/before", late)
     return found
@@ -106,6 +108,26 @@ def _sent(session: Session, ids: Sequence[int]) -> dict[tuple[int, int | None], 
     )
     for meeting_id, agency_id, child_id in rows:
         found[meeting_id, agency_id].add(child_id)
+    return found
+
+
+def _owes(
+    session: Session, by: Actor, rows: Sequence[Any], sent: Mapping[tuple[int, int | None], set[int]]
+) -> dict[int, str]:
+    """Say by meeting how many children were deferred until the person’s agency supplies what it has not sent yet.
+
+    Each counts before the next meeting of the area in which the child lives now.
+    """
+    found: dict[int, str] = defaultdict(str)
+    owed = to_supply(session, by.agency_id, {row.area_id for row in rows})
+    following = [
+        row.id for each in owed
+        if (row := next((row for row in rows if row.area_id == each.area_id and row.held_on > each.held_on), None))
+        and each.child_id not in sent.get((row.id, by.agency_id), ())
+    ]  # fmt: skip
+    for meeting_id, count in Counter(following).items():
+        many = "1 child waits" if count == 1 else f"{count} children wait"
+        found[meeting_id] = f" {many} for what your agency is to supply."
     return found
 
 

@@ -13,9 +13,18 @@ from sqlmodel import col
 from meetings_app.accounts.models import Area
 from meetings_app.clock import london_date
 from meetings_app.home.before import BeforeNote, notes_before
-from meetings_app.home.minutes import NewestMinutes, ToDo, about_minutes, does, newest_minutes, reopened_meetings
+from meetings_app.home.minutes import (
+    NewestMinutes,
+    ToDo,
+    about_minutes,
+    does,
+    newest_minutes,
+    reopened_meetings,
+    where_to_go_on,
+)
 from meetings_app.meetings.models import AgendaItem, MinutesStep, StepKind
 from meetings_app.minutes.editing import HAVE_MINUTES
+from meetings_app.minutes.models import MinutesCorrection
 from meetings_app.permissions import Actor, Permission
 from meetings_app.schedule.models import Meeting, MeetingState, MeetingType
 from meetings_app.schedule.office import Office
@@ -62,7 +71,7 @@ def meetings_to_do(session: Session, by: Actor, now: datetime, office: Office) -
     Of many, those that are held now, that come next and whose draft is being answered always stand; then the oldest.
     """
     today = london_date(now)
-    chosen, more = _chosen(_unfinished(session, today), by, today)
+    chosen, more = _chosen(_unfinished(session, by, today), by, today)
     items = _items(session, [row.id for row in chosen])
     minutes = newest_minutes(session, by, today, [row for row in chosen if row.state in HAVE_MINUTES])
     notes = notes_before(session, by, now, office, chosen)
@@ -74,7 +83,8 @@ def meetings_to_do(session: Session, by: Actor, now: datetime, office: Office) -
             found.append(
                 MeetingToDo(
                     row.reference, row.area or "Network meeting", _when(row), row.held_on, row.state,
-                    items.get(row.id, 0), text, f"/meetings/{row.reference}", button, late, pressing, notes.get(row.id),
+                    items.get(row.id, 0), text, where_to_go_on(row, minutes.get(row.id)), button, late, pressing,
+                    notes.get(row.id),
                 )
             )  # fmt: skip
     return MeetingsToDo(found, more)
@@ -85,7 +95,7 @@ def _chosen(rows: Sequence[Any], by: Actor, today: date) -> tuple[list[Any], int
     always, others, following = set(), [], set()
     for row in rows:
         place = (row.type, row.area_id)
-        if row.state is MeetingState.IN_PROGRESS or row.answering:
+        if row.state is MeetingState.IN_PROGRESS or row.answering or (row.corrected and not does(row, by)):
             always.add(row.id)
         elif row.held_on >= today and row.state in AHEAD:
             if place not in following:
@@ -103,13 +113,22 @@ _ANSWERING = sa.exists().where(
     col(MinutesStep.meeting_id) == col(Meeting.id), col(MinutesStep.kind) == StepKind.ISSUED,
     col(MinutesStep.until) >= sa.bindparam("today"),
 )  # fmt: skip
+# Whoever asked for a correction reads what became of it until the minutes are signed.
+_CORRECTED = sa.and_(
+    col(Meeting.state) == MeetingState.CLOSED,
+    sa.exists().where(
+        col(MinutesCorrection.meeting_id) == col(Meeting.id), col(MinutesCorrection.answered).is_not(None),
+        col(MinutesCorrection.proposed_by_id) == sa.bindparam("me", type_=sa.Integer),
+    ),
+)  # fmt: skip
 
 
-def _unfinished(session: Session, today: date) -> Any:
+def _unfinished(session: Session, by: Actor, today: date) -> Any:
     return session.execute(
         select(
             col(Meeting.id), col(Meeting.reference), col(Meeting.type), col(Meeting.area_id), col(Meeting.held_on),
             col(Meeting.start_time), col(Meeting.state), col(Area.name).label("area"), _ANSWERING.label("answering"),
+            _CORRECTED.label("corrected"),
         )
         .outerjoin(Area, col(Area.id) == col(Meeting.area_id))
         .where(
@@ -118,7 +137,7 @@ def _unfinished(session: Session, today: date) -> Any:
         )
         .order_by(col(Meeting.held_on), col(Meeting.start_time), col(Meeting.id))
         .limit(_MOST_READ),
-        {"today": today},
+        {"today": today, "me": by.account_id},
     ).all()  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from meetings_app.home.drafts import UNTOUCHED, TextSince, Versions, texts_since
 from meetings_app.meetings.minutes_readers import opens
 from meetings_app.meetings.models import Minutes
 from meetings_app.minutes.answering import answered_by_all, answers_by_signing, waiting_for
-from meetings_app.minutes.models import MinutesCorrection, MinutesStep, StepKind
+from meetings_app.minutes.models import Answered, MinutesCorrection, MinutesStep, StepKind
 from meetings_app.minutes.rules import issue_due
 from meetings_app.permissions import Actor, Permission
 from meetings_app.schedule.models import MeetingState, MeetingType
@@ -42,6 +42,10 @@ class NewestMinutes:
     """Whether everybody who was in the room has answered the draft, so that nobody waits for corrections."""
     waits: bool = False
     """Whether it waits for the reader’s own answer, who was in the room."""
+    accepted: int = 0
+    """How many of the reader’s own corrections a chair accepted."""
+    refused: int = 0
+    """How many of them a chair refused."""
     signed: bool = False
     """Whether any version is signed, so that nobody answers a draft any more: this one is an amendment."""
 
@@ -62,6 +66,20 @@ _unanswered = (
     .where(col(MinutesCorrection.meeting_id) == col(Minutes.meeting_id), col(MinutesCorrection.answered).is_(None))
     .scalar_subquery()
 )
+
+
+def _own(answered: Answered) -> Any:
+    """Count the reader’s own corrections that were answered so."""
+    return (
+        select(sa.func.count(col(MinutesCorrection.id)))
+        .where(
+            col(MinutesCorrection.meeting_id) == col(Minutes.meeting_id), col(MinutesCorrection.answered) == answered,
+            col(MinutesCorrection.proposed_by_id) == bindparam("me", type_=sa.Integer),
+        )
+        .scalar_subquery()
+    )  # fmt: skip
+
+
 _signed = (
     sa.exists()
     .where(col(_newest.meeting_id) == col(Minutes.meeting_id), col(_newest.second_signed_at).is_not(None))
@@ -73,7 +91,7 @@ _last_number = (
 # Built once, for every home page sends it.
 _STANDING: Any = select(
     col(Minutes.meeting_id), col(Minutes.number), col(Minutes.first_chair_id), col(Minutes.second_signed_at), _until,
-    _issued, _unanswered, _signed,
+    _issued, _unanswered, _signed, _own(Answered.ACCEPTED), _own(Answered.REFUSED),
 ).where(
     col(Minutes.meeting_id).in_(bindparam("meetings", expanding=True)), col(Minutes.number) == _last_number
 )  # fmt: skip
@@ -96,11 +114,14 @@ def newest_minutes(session: Session, by: Actor, today: date, meetings: Sequence[
 
     What became of an issued draft is asked only for whoever has something to do about it.
     """
-    rows = session.execute(_STANDING, {"meetings": [row.id for row in meetings]})
+    rows = session.execute(_STANDING, {"meetings": [row.id for row in meetings], "me": by.account_id})
     found = {
-        meeting_id: NewestMinutes(number, first, second_at is not None, until, issued, unanswered, signed=bool(signed))
-        for meeting_id, number, first, second_at, until, issued, unanswered, signed in rows
-    }
+        meeting_id: NewestMinutes(
+            number, first, second_at is not None, until, issued, unanswered, signed=bool(signed), accepted=accepted,
+            refused=refused,
+        )
+        for meeting_id, number, first, second_at, until, issued, unanswered, signed, accepted, refused in rows
+    }  # fmt: skip
     drafts = [row for row in meetings if row.id in found and _is_issued_draft(found[row.id]) and does(row, by)]
     texts = texts_since(session, [_versions(row, found[row.id]) for row in drafts])
     waiting = [row for row in drafts if _takes_corrections(found[row.id], today)]
@@ -177,11 +198,34 @@ def about_minutes(row: Any, by: Actor, today: date, office: Office, minutes: New
     return _for_chair(by, minutes, what) if signs else _wait_for_signatures(what)
 
 
+def where_to_go_on(row: Any, minutes: NewestMinutes | None) -> str:
+    """Give the address that the button opens: of an amendment the version that waits, for the signed one holds still.
+
+    Every other meeting opens its own page, which says what is next.
+    """
+    if row.state is not MeetingState.SIGNED or row.type is MeetingType.NETWORK or minutes is None or minutes.locked:
+        return f"/meetings/{row.reference}"
+    return f"/meetings/{row.reference}/minutes?version={minutes.number}"
+
+
 def _own_answer(minutes: NewestMinutes | None) -> ToDo | None:
-    if minutes is None or not minutes.waits:
+    """Say that the draft waits for the reader’s answer, or what became of their corrections until it is signed."""
+    if minutes is None:
         return None
-    words = f"The draft of the minutes waits for your answer until {plain_date(minutes.until)}."
-    return words, "Open the minutes", False, False
+    answers = "" if minutes.signed else _own_corrections(minutes)
+    if minutes.waits:
+        words = f"The draft of the minutes waits for your answer until {plain_date(minutes.until)}."
+        return f"{answers} {words}".lstrip(), "Open the minutes", False, False
+    return (f"{answers} The minutes are not signed yet.", "Open the minutes", False, False) if answers else None
+
+
+def _own_corrections(minutes: NewestMinutes) -> str:
+    """Say what the chairs answered to the reader’s corrections; empty where they answered none."""
+    if minutes.accepted + minutes.refused == 1:
+        return f"Your correction was {'accepted' if minutes.accepted else 'refused'}."
+    counts = ((minutes.accepted, "accepted"), (minutes.refused, "refused"))
+    told = [f"{count} {'was' if count == 1 else 'were'} {words}" for count, words in counts if count]
+    return f"Of your corrections {' and '.join(told)}." if told else ""
 
 
 def _with_own_answer(to_do: ToDo, minutes: NewestMinutes) -> ToDo:

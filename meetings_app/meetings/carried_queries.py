@@ -3,7 +3,7 @@
 It follows the child: what counts is the area in which the child lives now, not that of the meeting that passed it on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -16,7 +16,7 @@ from sqlmodel import col
 from meetings_app.children.models import Child
 from meetings_app.db.session import unscoped
 from meetings_app.meetings.fact_queries import AREA, HELD, MEETING, TODAY, beside, of_area
-from meetings_app.meetings.models import PASSED_ON, AdjustmentKind, AgendaAdjustment, AgendaItem, ItemDecision
+from meetings_app.meetings.models import PASSED_ON, AdjustmentKind, AgendaAdjustment, AgendaItem, ItemDecision, Outcome
 from meetings_app.schedule.models import UPCOMING, Meeting, MeetingState
 
 
@@ -65,6 +65,31 @@ def _items_passed_on() -> Select[Any]:
         .order_by(col(Meeting.held_on), col(AgendaItem.id))
         .execution_options(**PAST_THE_AREA)
     )
+
+
+def deferred_items(session: Session, area_ids: Collection[int]) -> Sequence[Any]:
+    """Give the items that meetings deferred and no later meeting has heard, of children who live in these areas now.
+
+    The earliest meeting first, each with its day, the agency that was to supply what was missing, and what that was.
+    """
+    statement: Any = (
+        select(
+            col(Child.id).label("child_id"), col(Child.reference).label("child"), col(Child.area_id),
+            col(Meeting.reference).label("meeting"), col(Meeting.held_on),
+            col(ItemDecision.information_agency_id).label("agency_id"), col(ItemDecision.deferred_reason).label("what"),
+        )
+        .select_from(ItemDecision)
+        .join(AgendaItem, col(AgendaItem.id) == col(ItemDecision.item_id))
+        .join(Meeting, col(Meeting.id) == col(AgendaItem.meeting_id))
+        .join(Child, col(Child.id) == col(AgendaItem.child_id))
+        .where(
+            col(Child.area_id).in_(area_ids), _PASSED_ON, col(ItemDecision.outcome) == Outcome.DEFERRED,
+            col(ItemDecision.took_effect_at).is_not(None), ~_heard_since(),
+        )
+        .order_by(col(Meeting.held_on), col(AgendaItem.id))
+        .execution_options(**PAST_THE_AREA)
+    )  # fmt: skip
+    return session.execute(statement).all()
 
 
 def unreached_items(session: Session, area_id: int, meeting_id: int, today: date) -> Sequence[Any]:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from meetings_app.accounts import queries as people
 from meetings_app.audit.events import EventKind
+from meetings_app.meetings.amendments import amendment_waits
 from meetings_app.meetings.announcing import invites_of
 from meetings_app.meetings.blueprint import blueprint
 from meetings_app.meetings.minutes_readers import versions_for
@@ -191,9 +192,22 @@ def next_steps(meeting: Meeting) -> tuple[str, str, str, str] | None:
             "meetings.minutes", "Open the minutes", Permission.RECORD_MEETING,
         ),
     }  # fmt: skip
+    if meeting.state is MeetingState.SIGNED:
+        return _amendment(meeting)
     if meeting.state not in steps or meeting.type is MeetingType.NETWORK:
         return None
     title, text, endpoint, button, permission = steps[meeting.state]
     if endpoint not in current_app.view_functions or not actor().may(permission, meeting.area_id):
         return None
     return title, text, url_for(endpoint, reference=meeting.reference), button
+
+
+def _amendment(meeting: Meeting) -> tuple[str, str, str, str] | None:
+    """Give as the next step the amendment that waits, for the page of the minutes opens at the version that holds."""
+    if meeting.type is MeetingType.NETWORK or not actor().may(Permission.RECORD_MEETING, meeting.area_id):
+        return None
+    waits = amendment_waits(db(), meeting.key)
+    if waits is None:
+        return None
+    href = url_for("meetings.minutes", reference=meeting.reference, version=waits.version or None)
+    return waits.title, waits.text, href, waits.button

@@ -40,6 +40,12 @@ def said(day: Rmm, who: str, days: int = 0) -> str | None:
     return next((one.text for one in found.shown if one.reference == day.meeting.reference), None)
 
 
+def opens(day: Rmm, who: str) -> str | None:
+    """Give the address that the button opens."""
+    found = meetings_to_do(day.session, day.act(who), NOW, OFFICE)
+    return next((one.href for one in found.shown if one.reference == day.meeting.reference), None)
+
+
 def test_from_the_draft_to_the_signatures(day: Rmm) -> None:
     session, meeting = day.session, day.meeting
     draft = "Issue the draft of the minutes to those who attended:"
@@ -67,6 +73,26 @@ def test_from_the_draft_to_the_signatures(day: Rmm) -> None:
     sign_minutes(session, day.act("chair_fs"), NOW, OFFICE, meeting, 1)
     for who in ("coordinator", "chair_cs", "chair_fs", "police"):
         assert said(day, who) is None
+
+
+def test_whoever_asked_for_a_correction_reads_what_became_of_it_until_the_minutes_are_signed(day: Rmm) -> None:
+    session, meeting = day.session, day.meeting
+    issue(session, day.act("coordinator"), NOW, OFFICE, meeting, "Told in the meeting.")
+    one = propose(session, day.act("police"), NOW, meeting, NOTES, "A name is missing.", frozenset())
+    assert said(day, "police") is None, "it waits for a chair"
+    refuse(session, day.act("chair_fs"), NOW, OFFICE, meeting, one, "Nobody is missing.")
+    for days in (0, 15):
+        assert said(day, "police", days) == "Your correction was refused. The minutes are not signed yet."
+    assert said(day, "health", 15) is None, "it is for whoever asked"
+    two = propose(session, day.act("police"), NOW, meeting, NOTES, "The date is wrong.", frozenset())
+    accept(session, day.act("chair_cs"), NOW, OFFICE, meeting, two, 0, "With the date.")
+    both = "Of your corrections 1 was accepted and 1 was refused. The minutes are not signed yet."
+    assert said(day, "police", 15) == both
+    make_version(session, day.act("coordinator"), NOW, meeting)
+    for chair in ("chair_cs", "chair_fs"):
+        sign_minutes(session, day.act(chair), NOW, OFFICE, meeting, 2, "Nobody has more to correct.")
+    for days in (0, 15):
+        assert said(day, "police", days) is None
 
 
 def test_whoever_was_in_the_room_is_asked_for_an_answer_though_they_record_the_meeting(session: Session) -> None:
@@ -183,11 +209,13 @@ def test_reopened_minutes_stay_in_sight_until_the_amendment_is_signed(day: Rmm) 
     reopen(session, day.act("chair_cs"), NOW, OFFICE, meeting, "A date is wrong.")
     for who in ("coordinator", "chair_cs"):
         assert said(day, who) == "The minutes are reopened: write the amendment."
+        assert opens(day, who) == f"/meetings/{meeting.reference}", "whose page says that it is to be written"
     assert said(day, "police") is None
     save_text(session, day.act("coordinator"), NOW, meeting, NOTES, 0, "The date is the 24th.")
     make_version(session, day.act("coordinator"), NOW, meeting)
     assert said(day, "coordinator") == "The amendment waits for the chairs’ signatures."
     assert said(day, "chair_cs") == "Sign the amendment."
+    assert opens(day, "chair_cs") == f"/meetings/{meeting.reference}/minutes?version=2"
     save_text(session, day.act("coordinator"), NOW, meeting, NOTES, 1, "The date is the 24th of the month.")
     edited = "The text was edited after version 2 was made. Make the next version of the amendment to sign."
     for who in ("coordinator", "chair_cs"):

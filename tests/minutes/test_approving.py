@@ -12,15 +12,18 @@ from meetings_app.children.models import Child
 from meetings_app.errors import DomainError, NotFound
 from meetings_app.meetings.agenda_word import agenda_word
 from meetings_app.meetings.closing import close_meeting
-from meetings_app.meetings.minutes_earlier import earlier_minutes
+from meetings_app.meetings.minutes_earlier import earlier_in_words, earlier_minutes, heard_minutes
+from meetings_app.meetings.minutes_texts import NOTES
 from meetings_app.meetings.minutes_word import Audience, minutes_word
 from meetings_app.meetings.queries import item_states
 from meetings_app.minutes import queries
 from meetings_app.minutes.approving import approve
+from meetings_app.minutes.editing import save_text
 from meetings_app.minutes.issuing import issue
 from meetings_app.minutes.signing import sign_minutes
 from meetings_app.ratings.models import RiskRating
 from meetings_app.resources import folder
+from meetings_app.text import day_in_words
 from tests.support.browsing import browser, text_of
 from tests.support.issued import long_issued
 from tests.support.rmm import OFFICE, Rmm, rated
@@ -67,6 +70,39 @@ def test_minutes_that_are_not_signed_come_back_and_signed_ones_are_heard_once(da
     assert [each.meeting for each in earlier_minutes(day.session, two.meeting)] == [one.meeting.reference]
     assert [each.signed for each in earlier_minutes(day.session, one.meeting)] == [True]
     assert earlier_minutes(day.session, day.meeting) == ()
+
+
+def held_once_more(day: Rmm, one: Rmm) -> None:
+    """Decide every item of a meeting under way, and close it."""
+    for state in item_states(day.session, one.meeting.key):
+        one.decide(day.session.get_one(Child, state.child_id), rated(day.session, RiskRating.HIGH, discussion="Again."))
+    close_meeting(day.session, one.act("chair_cs"), NOW, OFFICE, one.meeting, one.meeting.version)
+
+
+def test_what_a_meeting_approved_is_not_asked_for_again_unless_a_newer_version_was_issued(day: Rmm) -> None:
+    session, one, two = day.session, following(day), following(following(day))
+    ours, at = f"Minutes of {day.meeting.reference}, 24 November 2026", one.meeting.reference
+    issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting, "Told in the meeting.")
+    one.open()
+    approve(session, day.act("coordinator"), NOW, day.meeting, 1, "")
+    brought = f"{ours}, for approval: draft, not signed by both chairs yet"
+    assert [each.text for each in earlier_minutes(session, one.meeting)] == [brought], "to the meeting that approved it"
+    held_once_more(day, one)
+    two.open()
+    approved = f"{ours}: approved by {at} on {day_in_words(one.meeting.held_on)}, not signed by both chairs yet"
+    for who in ("coordinator", "police"):
+        day.act(who)
+        said = {each.meeting: each.text for each in earlier_minutes(session, two.meeting)}
+        assert said[day.meeting.reference] == approved
+        assert "for approval" in said[at]
+    day.operator()
+    words = earlier_in_words(heard_minutes(session, two.meeting))
+    assert f"{day.meeting.reference}, 24 November 2026: version 1 was approved by {at}." in words
+    assert f"{at}, {day_in_words(one.meeting.held_on)}: on the agenda, and no approval is recorded." in words
+    save_text(session, day.act("coordinator"), NOW, day.meeting, NOTES, 0, "In other words.")
+    issue(session, day.act("coordinator"), NOW, OFFICE, day.meeting, "Told in the meeting.")
+    said = {each.meeting: each.text for each in earlier_minutes(session, two.meeting)}
+    assert said[day.meeting.reference] == brought, "a newer version was issued since"
 
 
 def test_only_what_was_issued_is_approved_and_only_while_a_later_meeting_is_held(day: Rmm) -> None:

@@ -1,0 +1,96 @@
+"""An agency that a meeting asked for information reads so on its pages, until it has sent it."""
+
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from meetings_app.meetings.closing import close_meeting
+from meetings_app.preparing import service
+from meetings_app.preparing.rules import Answer, Information
+from meetings_app.ratings.models import RiskRating
+from tests.support.browsing import browser, text_of
+from tests.support.rmm import OFFICE, Rmm, deferred, due, rated, referred, rmm
+from tests.support.world import NOW
+
+WHAT = "The invented hospital letter is missing."
+
+
+@pytest.fixture
+def next_one(session: Session) -> Rmm:
+    """The meeting after one that deferred a child on the list and a new one, both until health supplies a letter."""
+    day = rmm(session)
+    child, new = due(session, name="Testy McOwed"), referred(session, name="Testy McNew")
+    day.open()
+    for one in (child, new):
+        day.decide(one, deferred(session, "health", WHAT))
+    close_meeting(session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version)
+    day.operator()
+    following = Rmm(session, day.world, day.later[0], day.later[1:])
+    following.child, following.new, following.deferred_at = child, new, day.meeting.reference  # type: ignore[attr-defined]
+    return following
+
+
+def words(page: str) -> str:
+    """Give what a page says, without its marks."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))
+
+
+def test_before_the_next_meeting_the_agency_reads_what_it_is_to_supply(
+    app: Flask, session: Session, next_one: Rmm
+) -> None:
+    at, child, new = f"/meetings/{next_one.meeting.reference}/before", next_one.child, next_one.new  # type: ignore[attr-defined]
+    owed = f"Your agency is to supply: {WHAT} ({next_one.deferred_at})"  # type: ignore[attr-defined]
+    reference, other = child.reference, new.reference
+    session.commit()
+    session.close()
+    page = text_of(browser(app, "health"), at)
+    box = page.partition(f'id="{reference}"')[2].partition("</section>")[0]
+    assert owed in words(box)
+    assert f"{other}: {WHAT}" in words(page.partition("Your agency is also to supply")[2]), "no box before the agenda"
+    assert "is to supply" not in text_of(browser(app, "police"), at), "that is for health alone"
+    assert "is also to supply" not in text_of(browser(app, "police"), at)
+
+
+def test_the_home_page_of_the_agency_says_how_many_children_wait_until_it_has_sent_it(
+    app: Flask, session: Session, next_one: Rmm
+) -> None:
+    reference = next_one.meeting.reference
+    at, child_id, new_id = f"/meetings/{reference}/before", next_one.child.key, next_one.new.key  # type: ignore[attr-defined]
+    session.commit()
+    health, police = browser(app, "health"), browser(app, "police")
+    counted = "0 of 1 children due for review answered"
+    home = text_of(health, "/")
+    assert "2 children wait for what your agency is to supply." in home
+    assert counted in home
+    assert counted in text_of(health, at)
+    assert "your agency is to supply" not in text_of(police, "/")
+    letter = Information(Answer.NOTHING_KNOWN)
+    service.send(session, next_one.act("health"), NOW, next_one.meeting, child_id, letter)
+    session.commit()
+    assert "1 child waits for what your agency is to supply." in text_of(health, "/")
+    next_one.operator()
+    next_one.publish()
+    service.send(session, next_one.act("health"), NOW, next_one.meeting, new_id, letter)
+    session.commit()
+    session.close()
+    assert "your agency is to supply" not in text_of(health, "/")
+    page = text_of(health, at)
+    assert page.count("Your agency is to supply:") == 2
+    assert "is also to supply" not in page
+
+
+def test_once_a_meeting_has_heard_the_child_nothing_is_owed_any_more(
+    app: Flask, session: Session, next_one: Rmm
+) -> None:
+    next_one.open()
+    for child in (next_one.child, next_one.new):  # type: ignore[attr-defined]
+        next_one.decide(child, rated(session, RiskRating.MEDIUM))
+    close_meeting(session, next_one.act("chair_cs"), NOW, OFFICE, next_one.meeting, next_one.meeting.version)
+    at = f"/meetings/{next_one.later[0].reference}/before"
+    session.commit()
+    session.close()
+    health = browser(app, "health")
+    assert "to supply" not in text_of(health, at)
+    assert "to supply" not in text_of(health, "/")
