@@ -37,7 +37,7 @@ def pack_word(
     """
     found, apart = replies_of(session, office, meeting, now), apart_at(session, by, meeting)
     children = [child.child_id for child in found.children]
-    replies, standing = apart.shown(found), apart.shown(standing_now(session, children))
+    replies, standing = apart.shown(found), apart.shown(standing_now(session, meeting, found.children))
     facts = PackFacts(
         partnership=office.partnership.name, marking=marking, title=title_of(meeting, office),
         area=session.scalars(select(col(Area.name)).where(col(Area.id) == meeting.area_id)).one(),
@@ -82,6 +82,13 @@ def _child(office: Office, child: AskedChild, replies: Replies, now: StandingNow
 
 
 def _standing(office: Office, now: StandingNow) -> str:
+    """Say how old the child is, why the meeting hears of the child, and the rating, each on a line of its own."""
+    lines = [f"Aged {now.age}"] if now.age is not None else []
+    lines += [f"On the agenda: {reason}" for reason in now.reasons]
+    return "\n".join([*lines, _rated(office, now)])
+
+
+def _rated(office: Office, now: StandingNow) -> str:
     if now.rating is None:
         return "Not on the list"
     provisional = " (provisional)" if now.provisional else ""

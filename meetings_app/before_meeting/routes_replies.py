@@ -83,7 +83,7 @@ def pack(reference: str) -> ResponseReturnValue:
     apart = apart_at(db(), actor(), meeting)
     return render_template(
         "before_meeting/pack.html", meeting=meeting, children=found.children, replies=apart.shown(found),
-        standing=apart.shown(standing_now(db(), children)), today_date=today(),
+        standing=apart.shown(standing_now(db(), meeting, found.children)), today_date=today(),
     )  # fmt: skip
 
 
