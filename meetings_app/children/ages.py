@@ -109,6 +109,13 @@ _LEARNING_DISABILITY = (
 )
 
 
+BEHAVIOURS, WIDER = (
+    "Do behaviours indicate involvement in CSE?",
+    "Do behaviours indicate involvement in CSE, or risk of it?",
+)
+"""What an RMM answers of a child whom the floor holds; the wider form with a learning disability (KM)."""
+
+
 def age_notes(
     born: date,
     today: date,

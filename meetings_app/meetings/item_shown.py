@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from meetings_app.actions.models import ActionState
 from meetings_app.actions.owners import HELD
 from meetings_app.audit.events import EventKind
+from meetings_app.children.ages import WIDER
 from meetings_app.clock import london_date
 from meetings_app.cse_list.models import Closure
 from meetings_app.errors import RuleBroken
@@ -137,6 +138,8 @@ def show_item(
     cover(apart, others, fields, forms.fields(chair=chair))
     fill_choices(db(), office(), meeting, forms.decision, chair=chair)
     view = _view(meeting, entry, typed)
+    if view.case.learning_disability:
+        forms.decision.behaviours_indicate.label.text = WIDER
     room = room_of(db(), meeting, entry)
     labels = {name: field.label.text for name, field in present.fields(chair=True).items()}
     page = render_template(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from meetings_app.accounts.models import Area
-from meetings_app.children.ages import age_on
+from meetings_app.children.ages import BEHAVIOURS, WIDER, age_on
 from meetings_app.children.models import Child, YesNoUnknown
 from meetings_app.cse_list.models import Closure
 from meetings_app.meetings import queries
@@ -112,7 +112,7 @@ def _item(
         "lead_agency_code": agencies[decision.lead_agency_id].code if decision.lead_agency_id else None,
         "lead_professional": _lead_professional(decision, beside),
         "exploitation_status": decision.exploitation_status.value if decision.exploitation_status else None,
-        "further": _further(decision, before, office.partnership.ratings, beside.reviews.get(child.key, ())),
+        "further": _further(child, decision, before, office.partnership.ratings, beside.reviews.get(child.key, ())),
         "views": [asdict(view) for view in beside.views.get(item.key, ())],
         "actions": _actions(child, beside),
         **_beside_decision(office, child, beside),
@@ -160,7 +160,7 @@ def _beside_decision(office: Office, child: Child, beside: Beside) -> dict[str, 
 
 
 def _further(
-    decision: ItemDecision, before: RiskRating | None, rules: Ratings, reviews: Sequence[tuple[str, str]]
+    child: Child, decision: ItemDecision, before: RiskRating | None, rules: Ratings, reviews: Sequence[tuple[str, str]]
 ) -> list[dict[str, str]]:
     """Give the further reasons, and how each aim of the safety plan works.
 
@@ -170,7 +170,8 @@ def _further(
     lines = []
     if decision.behaviours_reason:
         answer = _ANSWERS[decision.behaviours_indicate]
-        lines.append(("Do behaviours indicate involvement in CSE?", f"{answer}: {decision.behaviours_reason}"))
+        asked = WIDER if child.learning_disability is YesNoUnknown.YES else BEHAVIOURS
+        lines.append((asked, f"{answer}: {decision.behaviours_reason}"))
     if decision.step_down_reason and to is not None and is_lowered_fast(before, to, rules):
         lines += [("Lowered by more than one level", "Both chairs agreed")] if decision.both_chairs_agree else []
         lines.append(("Why the rating is lowered by more than one level", decision.step_down_reason))

@@ -5,6 +5,7 @@ from typing import Any
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional
 
+from meetings_app.children.ages import BEHAVIOURS
 from meetings_app.children.models import Child, TransitionRecord, YesNoUnknown
 from meetings_app.cse_list.models import ListEntry, WarningCode
 from meetings_app.meetings.decisions import Decided
@@ -159,7 +160,7 @@ class DecisionForm(VersionedForm):
     lead_professional_name = line("Lead professional without an account", hint="Name and agency")
     next_review_on = day("Next review", hint="Leave empty for the usual date")
     next_review_reason = line("Why the review is later than usual")
-    behaviours_indicate = _radios("Do behaviours indicate involvement in CSE?", _YES_NO, "Unanswered counts as yes.")
+    behaviours_indicate = _radios(BEHAVIOURS, _YES_NO, "Unanswered counts as yes.")
     behaviours_reason = text("Reasons for this answer", longest=2000)
     both_chairs_agree = BooleanField("Both chairs agree to lower the rating by more than one level")
     step_down_reason = text("Why the rating is lowered by more than one level", longest=2000)
