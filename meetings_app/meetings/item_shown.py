@@ -114,6 +114,13 @@ def standing_texts(meeting: Meeting, entry: AgendaItem, present: ItemForms | Non
     return {live_form.kept_name(name, me): value for name, value in texts.items() if not apart.hides(value)}
 
 
+def _ask_widely(forms: ItemForms, view: ItemView) -> ItemView:
+    """Let the form ask of a child with a learning disability in the wider form (KM); gives what stands beside it."""
+    if view.case.learning_disability:
+        forms.decision.behaviours_indicate.label.text = WIDER
+    return view
+
+
 def show_item(
     meeting: Meeting,
     entry: AgendaItem,
@@ -137,9 +144,7 @@ def show_item(
     seen = live_form.seen_of({name: field for name, field in fields.items() if name not in others}, rows)
     cover(apart, others, fields, forms.fields(chair=chair))
     fill_choices(db(), office(), meeting, forms.decision, chair=chair)
-    view = _view(meeting, entry, typed)
-    if view.case.learning_disability:
-        forms.decision.behaviours_indicate.label.text = WIDER
+    view = _ask_widely(forms, _view(meeting, entry, typed))
     room = room_of(db(), meeting, entry)
     labels = {name: field.label.text for name, field in present.fields(chair=True).items()}
     page = render_template(
