@@ -34,7 +34,7 @@ def field(page: str, name: str) -> str:
 
 def test_an_18_year_old_leaves_once_the_support_package_is_on_record(day: Day) -> None:
     with day.open() as session:
-        child = due(session, RiskRating.HIGH, born=date(2008, 11, 24), leaving=True)
+        child = due(session, RiskRating.HIGH, born=date(2008, 11, 23), leaving=True)
         session.commit()
     day.publish_and_open(day.browser("coordinator"))
     chair, other = day.browser("chair-cs"), day.browser("chair-fs")

@@ -95,7 +95,7 @@ def test_a_plan_that_is_late_on_the_day_of_the_meeting_says_so_on_its_item(day: 
     late, written = day.children[1], day.children[0]
     with day.open() as session:
         entries = {row.child_id: row for row in session.scalars(select(ListEntry)).all()}
-        entries[late.key].plan_due_on, entries[written.key].plan_due_on = date(2026, 11, 19), date(2026, 11, 24)
+        entries[late.key].plan_due_on, entries[written.key].plan_due_on = date(2026, 11, 18), date(2026, 11, 24)
         session.commit()
     day.publish_and_open(day.browser("coordinator"))
     chair = day.browser("chair-cs")
