@@ -72,7 +72,12 @@ def deferred_items(session: Session, area_ids: Collection[int]) -> Sequence[Any]
 
     The earliest meeting first, each with its day, the agency that was to supply what was missing, and what that was.
     """
-    statement: Any = (
+    return session.execute(_deferred_items(), {"areas": sorted(area_ids)}).all()
+
+
+@cache
+def _deferred_items() -> Any:
+    return (
         select(
             col(Child.id).label("child_id"), col(Child.reference).label("child"), col(Child.area_id),
             col(Meeting.reference).label("meeting"), col(Meeting.held_on),
@@ -83,13 +88,13 @@ def deferred_items(session: Session, area_ids: Collection[int]) -> Sequence[Any]
         .join(Meeting, col(Meeting.id) == col(AgendaItem.meeting_id))
         .join(Child, col(Child.id) == col(AgendaItem.child_id))
         .where(
-            col(Child.area_id).in_(area_ids), _PASSED_ON, col(ItemDecision.outcome) == Outcome.DEFERRED,
-            col(ItemDecision.took_effect_at).is_not(None), ~_heard_since(),
+            col(Child.area_id).in_(sa.bindparam("areas", expanding=True)), _PASSED_ON,
+            col(ItemDecision.outcome) == Outcome.DEFERRED, col(ItemDecision.took_effect_at).is_not(None),
+            ~_heard_since(),
         )
         .order_by(col(Meeting.held_on), col(AgendaItem.id))
         .execution_options(**PAST_THE_AREA)
     )  # fmt: skip
-    return session.execute(statement).all()
 
 
 def unreached_items(session: Session, area_id: int, meeting_id: int, today: date) -> Sequence[Any]:

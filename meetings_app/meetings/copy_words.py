@@ -1,7 +1,7 @@
 """What every text of one copy of the minutes goes through: no copy names a child whose item it does not show."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from meetings_app.db.session import unscoped
 from meetings_app.meetings.aliases import aliases_ever, stands_for
 from meetings_app.meetings.kept_apart import names_ever, records_by_child
 from meetings_app.meetings.without_names import A_CHILD, ANOTHER_CHILD, Text, without_names, without_others
+from meetings_app.spreadsheets.cells import CellProblem, parse_date
 
 _SHORTEST_SCHOOL = 4
 """Letters from which a part of what was said of a school is taken for its name (our default)."""
@@ -90,5 +91,13 @@ def _born(session: Session, records: Collection[int]) -> set[date]:
     now = session.scalars(
         select(col(Child.born)).where(col(Child.id).in_(sorted(records))).execution_options(**unscoped())
     )
-    before = (value for _record, value in _before(session, records, ChildFact.BORN))
-    return {*now, *(datetime.strptime(value, "%d %B %Y").date() for value in before)}  # noqa: DTZ007 # A day has no zone.
+    before = {_day_in(value) for _record, value in _before(session, records, ChildFact.BORN)}
+    return {*now, *(day for day in before if day is not None)}
+
+
+def _day_in(said: str) -> date | None:
+    """Give the day that was said in words; None for what is none, of which nothing can be taken out."""
+    try:
+        return parse_date(said)
+    except CellProblem:
+        return None

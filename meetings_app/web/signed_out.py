@@ -43,8 +43,7 @@ def to_sign_in(session: Session, *, keeps: bool) -> Response:
     """
     if request.method == "GET":
         return _sign_in(request.full_path.rstrip("?"))
-    by_a_script = request.headers.get("Sec-Fetch-Dest", "document") != "document"
-    if not keeps or not request.form or by_a_script:
+    if not keeps or not request.form or unsent.is_sent_by_script():
         return _sign_in(None)
     writer, typed = unsent.writer_of_form(), bool(unsent.sent_words())
     kept = unsent.keep(session, writer, now()) if writer is not None else None

@@ -86,6 +86,11 @@ def writer_of_form() -> int | None:
     return int(account) if dot and account.isdecimal() else None
 
 
+def is_sent_by_script() -> bool:
+    """Say whether a script sent the form: it keeps what was typed itself, and shows no page."""
+    return request.headers.get("Sec-Fetch-Dest", "document") != "document"
+
+
 def page_of_form() -> str:
     """Give the page on which the form that was sent stood, as the form or the browser says; else one above it."""
     came_from = urlsplit(request.referrer or "")

@@ -40,8 +40,7 @@ def entered() -> list[Entered]:
     A password, a code, a file and what a form has of itself are never among it, nor what names somebody from whom a
     conflict of interest keeps the person by now.
     """
-    # A token that was taken says that the page with the form was made for this very sign-in.
-    if g.get("actor") is None or not g.get("csrf_valid", False):
+    if not _had_its_page_open():
         return []
     read = read_on_error(unsent.page_of_form())
     return [] if read is None else [Entered(one.label, read(one.text)) for one in labelled(unsent.sent_words())]
@@ -51,8 +50,9 @@ def kept_for_later() -> str:
     """Keep the form that was sent and ended in an error, for its writer to read; gives its reference, or "".
 
     It is not shown on the page that says so: what went wrong may be anything, and such a page holds nothing of anybody.
+    What a script sends every few seconds it keeps itself; kept here, it would take the place of forms that people sent.
     """
-    if g.get("actor") is None or not g.get("csrf_valid", False):
+    if not _had_its_page_open() or unsent.is_sent_by_script():
         return ""
     try:
         with writing(current_app.extensions["meetings"].sessions, g.actor) as session:
@@ -61,6 +61,11 @@ def kept_for_later() -> str:
         # What went wrong was the database itself.
         return ""
     return kept.reference if kept is not None else ""
+
+
+def _had_its_page_open() -> bool:
+    """Whether the token was taken that says that the page with the form was made for this very sign-in."""
+    return g.get("actor") is not None and g.get("csrf_valid", False)
 
 
 def labelled(fields: list[tuple[str, str]]) -> list[Entered]:

@@ -7,9 +7,9 @@ from sqlmodel import col
 from meetings_app.meetings.live_models import LiveField
 from meetings_app.meetings.models import ItemDecision, Outcome
 from meetings_app.meetings.two_texts import both_texts, holds_whole
-from tests.support.live import Typist, number_of, typist
+from tests.support.live import number_of, opened, save, typist
 from tests.support.meeting_day import Day
-from tests.support.sent_forms import SentForm, form_to
+from tests.support.sent_forms import form_to
 
 
 @pytest.fixture
@@ -17,17 +17,6 @@ def held(day: Day) -> Day:
     """The meeting is being held."""
     day.publish_and_open(day.browser("coordinator"))
     return day
-
-
-def opened(person: Typist) -> SentForm:
-    return form_to(person.client.get(person.address).get_data(as_text=True), person.address)
-
-
-def save(person: Typist, form: SentForm, status: int = 302, **values: str) -> str:
-    answer = person.client.post(person.address, data=form.with_values(**values))
-    page = answer.get_data(as_text=True)
-    assert answer.status_code == status, page
-    return page
 
 
 def recorded(day: Day) -> ItemDecision:

@@ -1,5 +1,7 @@
 """Another name of a child, by which the networks know them, is taken out of a copy wherever the name is."""
 
+from collections.abc import Sequence
+
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -16,17 +18,21 @@ from tests.support.world import NOW
 
 def called_otherwise(session: Session) -> Held:
     """A closed meeting at which a child was spoken of as they are called in the record of a suspect under 18."""
+    called = ("Canarysecond", ("The Canary Face", "Qz"), "Canarybefore")
+    return closed_with(session, "Canarysecond, the CANARY face, canarybefore, Qz", *called)
+
+
+def closed_with(session: Session, said: str, name: str, aliases: Sequence[str], before: str) -> Held:
+    """A closed meeting at which this was said of a child, whose record as a suspect has these names."""
     held = Held(session)
-    held.names = f"Canarysecond, the CANARY face, canarybefore, Qz, {held.names}"
+    held.names = f"{said}, {held.names}"
     held.day.operator()
-    suspect = open_subject(session, SubjectKind.SUSPECT, "Canarysecond")
-    for alias in ("The Canary Face", "Qz"):
+    suspect = open_subject(session, SubjectKind.SUSPECT, name)
+    for alias in aliases:
         subjects.add_alias(session, OPERATOR, NOW, suspect, alias, "Invented")
     suspects.name_own_record(session, OPERATOR, NOW, suspect, held.hidden)
     session.add(
-        SubjectVersion(
-            subject_id=suspect.key, replaced_at=NOW, name="Canarybefore", about="", state=suspect.state, area_ids=[]
-        )
+        SubjectVersion(subject_id=suspect.key, replaced_at=NOW, name=before, about="", state=suspect.state, area_ids=[])
     )
     held.close()
     session.commit()
@@ -64,19 +70,8 @@ def test_another_name_is_taken_out_where_the_name_is(app: Flask, session: Sessio
 def test_a_part_of_the_name_of_the_record_is_taken_out_as_a_part_of_the_childs_name_is(
     app: Flask, session: Session
 ) -> None:
-    held = Held(session)
-    held.names = f"CanaryNick alone, Canarysurname, Canaryborn before, of a good face, {held.names}"
-    held.day.operator()
-    suspect = open_subject(session, SubjectKind.SUSPECT, "CanaryNick Canarysurname")
-    subjects.add_alias(session, OPERATOR, NOW, suspect, "Good Face", "Invented")
-    suspects.name_own_record(session, OPERATOR, NOW, suspect, held.hidden)
-    session.add(
-        SubjectVersion(
-            subject_id=suspect.key, replaced_at=NOW, name="Canaryborn of A", about="", state=suspect.state, area_ids=[]
-        )
-    )
-    held.close()
-    session.commit()
+    said = "CanaryNick alone, Canarysurname, Canaryborn before, of a good face"
+    held = closed_with(session, said, "CanaryNick Canarysurname", ["Good Face"], "Canaryborn of A")
     at, chair = f"{held.at}/minutes.docx", browser(app, "chair-fs")
     of_other = f"{at}?audience=child:{held.shown.reference}"
     said = every_word_of(chair.get(f"{at}?audience=anonymised").get_data())

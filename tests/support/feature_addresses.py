@@ -27,7 +27,7 @@ WRITES: dict[str, str] = (
     | rules_addresses.WRITE_RULES | answers.EXPECTED_WRITES | calendar_addresses.WRITES | weekly_addresses.WRITE_WEEKLY
     | minutes_addresses.WRITES | network_addresses.WRITE_NETWORKS | network_meeting_addresses.WRITES
 )  # fmt: skip
-OF_NO_OBJECT = calendar_addresses.OF_NO_OBJECT | network_addresses.OF_NO_OBJECT
+OF_NO_OBJECT = calendar_addresses.OF_NO_OBJECT | network_addresses.OF_NO_OBJECT | {"referrals.go_on"}
 MAY_MEET = leaving_addresses.MERGED
 READERS = (
     answers.EXPECTED_READERS | minutes_addresses.READERS | network_addresses.READERS | network_meeting_addresses.READERS

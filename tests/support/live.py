@@ -7,6 +7,7 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from tests.support.meeting_day import Day
+from tests.support.sent_forms import SentForm, form_to
 
 
 @dataclass
@@ -55,3 +56,16 @@ def typist(day: Day, who: str, child: int = 0) -> Typist:
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
     assert token
     return Typist(client, address, token.group(1))
+
+
+def opened(person: Typist) -> SentForm:
+    """Give the form of the item as its page shows it to somebody now."""
+    return form_to(person.client.get(person.address).get_data(as_text=True), person.address)
+
+
+def save(person: Typist, form: SentForm, status: int = 302, **values: str) -> str:
+    """Save the item with a form that was opened before; gives the page that answers."""
+    answer = person.client.post(person.address, data=form.with_values(**values))
+    page = str(answer.get_data(as_text=True))
+    assert answer.status_code == status, page
+    return page

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask, g
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, FieldList, FormField, PasswordField, SelectMultipleField
@@ -19,6 +20,7 @@ from meetings_app.network_meetings import minutes as kept
 from meetings_app.network_meetings.deciding import Decided
 from meetings_app.ratings.models import RiskRating
 from meetings_app.web.forms import Form, VersionedForm, choice, line, text
+from meetings_app.web.models import UnsentForm
 from meetings_app.web.words_sent import labelled
 from tests.support.browsing import browser
 from tests.support.network_meetings import DURING, close, decide, network_day, opened, tangled
@@ -106,6 +108,13 @@ def test_a_note_on_a_child_whose_page_is_gone_meanwhile_is_given_back(app: Flask
     assert read
     assert html.escape(WORDS.partition("\n")[0], quote=False) in client.get(read[1]).text
     assert "read what you typed" not in client.get(at).text
+
+
+def test_what_a_script_sends_is_kept_by_the_script_and_takes_no_form_s_place(app: Flask, day: Rmm) -> None:
+    client, at, form = gone_meanwhile(app, day)
+    answer = client.post(at, data=form.with_values(text=WORDS), headers={"Sec-Fetch-Dest": "empty"})
+    assert (answer.status_code, "/not-sent" in answer.text) == (404, False)
+    assert day.session.scalars(select(UnsentForm)).all() == []
 
 
 @pytest.mark.parametrize("who", ["somebody else", "nobody"])

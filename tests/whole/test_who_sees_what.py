@@ -203,7 +203,7 @@ ASK_NOTHING_OF_AN_OBJECT = {
     "accounts.end_role", "accounts.change_password", "accounts.sign_out_everywhere", "accounts.invite_sent",
     "accounts.confirm_sent", "imports.upload", "meetings.extra_sent", "meetings.series_sent", "notices.again",
     "accounts.not_sent_discarded", "accounts.stay_signed_in", "accounts.typed_words", "language.prompts",
-} | {"referrals.go_on"} | feature_addresses.OF_NO_OBJECT  # fmt: skip
+} | feature_addresses.OF_NO_OBJECT  # fmt: skip
 """Writes about no child, meeting, referral or action; `test_guard.py` asks them of every role."""
 
 ACTIONS_OF_AN_ITEM = {"meetings.item_action_change", "meetings.item_action_withdraw"}
