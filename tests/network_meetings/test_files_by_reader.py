@@ -82,7 +82,8 @@ OPEN = {"Canarynetwork", "Canarytalk", "Canaryreason", "Canarywatch", "Canarypas
 SUSPECT = {"Canarysuspect", "Canaryrestricted", "Canaryarrest", "Canarylone", "Canaryalone", "Canarywhyalone"}
 WHOLE, BESIDE = OPEN | SUSPECT, {"Canarycorrection", "Canaryrefusal"}
 EVERY_WORD = WHOLE | BESIDE | {"Canaryearly"}
-NAMELESS = WHOLE - {"Canarynetwork", "Canarysuspect", "Canaryrestricted", "Canarylone"}
+# Why somebody was away is theirs: it stays out of copies that are passed on without names.
+NAMELESS = WHOLE - {"Canarynetwork", "Canarysuspect", "Canaryrestricted", "Canarylone", "Canarynoted"}
 AGENDA, NOTES = {"Canarynetwork", "Canarysuspect", "Canarylone"}, {"Canarynotes", "Canarynoted"}
 # The other agencies’ copy of an agency has its own actions alone.
 POLICE = WHOLE - {"Canarywatch"}
@@ -109,7 +110,7 @@ SIGNED: Table = {
     "minutes": (WHOLE | BESIDE | {"Canaryearly"}, WHOLE | BESIDE, WHOLE, OPEN, None, NOTES),
     "minutes.docx": (WHOLE | {"Canaryearly"}, WHOLE, WHOLE, OPEN, None, NOTES),
     "minutes.docx?audience=chair": (WHOLE | {"Canaryearly"}, None, None, None, None, None),
-    "minutes.docx?audience=anonymised": (NAMELESS, NAMELESS, NAMELESS, NAMELESS & OPEN, None, NOTES),
+    "minutes.docx?audience=anonymised": (NAMELESS, NAMELESS, NAMELESS, NAMELESS & OPEN, None, NAMELESS & NOTES),
     "minutes.docx?audience=agency:police": (POLICE, POLICE, None, None, None, None),
     "minutes.docx?audience=agency:childrens-services": (OPEN, None, OPEN, OPEN, None, NOTES),
     "minutes.docx?audience=agency:health": (NOTES, None, None, None, None, None),
