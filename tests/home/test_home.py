@@ -164,6 +164,7 @@ EVERYBODY = {
     "police": {
         "action is overdue": 1, "actions are due this week": 2, "things assessments of yours ask for are open": 2,
         "decision after an assessment of yours is waited for": 1,
+        "children’s ratings ask something of your agency that nobody has taken up": 5,
     },
     "health": {"action is due later": 1},
     "lead": {
