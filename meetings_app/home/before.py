@@ -114,20 +114,25 @@ def _sent(session: Session, ids: Sequence[int]) -> dict[tuple[int, int | None], 
 def _owes(
     session: Session, by: Actor, rows: Sequence[Any], sent: Mapping[tuple[int, int | None], set[int]]
 ) -> dict[int, str]:
-    """Say by meeting how many children were deferred until the person’s agency supplies what it has not sent yet.
+    """Say by meeting of how many children the person’s agency has not sent yet what it is to supply.
 
-    Each counts before the next meeting of the area in which the child lives now.
+    They were deferred until it comes, or are rated provisionally for want of it. Each counts before the next meeting of
+    the area in which the child lives now.
     """
     found: dict[int, str] = defaultdict(str)
     owed = to_supply(session, by.agency_id, {row.area_id for row in rows})
     following = [
-        row.id for each in owed
+        (row.id, each.provisional) for each in owed
         if (row := next((row for row in rows if row.area_id == each.area_id and row.held_on > each.held_on), None))
         and each.child_id not in sent.get((row.id, by.agency_id), ())
     ]  # fmt: skip
-    for meeting_id, count in Counter(following).items():
-        many = "1 child waits" if count == 1 else f"{count} children wait"
-        found[meeting_id] = f" {many} for what your agency is to supply."
+    for (meeting_id, provisional), count in sorted(Counter(following).items()):
+        if provisional:
+            many = "1 child is" if count == 1 else f"{count} children are"
+            found[meeting_id] += f" {many} rated provisionally for want of what your agency has not supplied."
+        else:
+            many = "1 child waits" if count == 1 else f"{count} children wait"
+            found[meeting_id] += f" {many} for what your agency is to supply."
     return found
 
 

@@ -1,6 +1,6 @@
 """The numbers of a home page, by the conditions of the pages they link to, in as few statements as may be."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from meetings_app.assessment_record.work import Moment, Show, WorkView
 from meetings_app.cse_list import queries as cse_list
 from meetings_app.cse_list.filters import ListFilter
 from meetings_app.home import own_children, waiting
+from meetings_app.home.asked import AskedOfAgency, asked_of_agency
 from meetings_app.home.network_words import OfNetworks
 from meetings_app.home.own_children import PlanAsked, PlanClock
 from meetings_app.home.waiting import Part
@@ -69,6 +70,8 @@ class Numbers:
     networks: Mapping[OfNetworks, int]
     network_actions: Mapping[NetworkActionView, int]
     unopened_list: WeeklyList | None = None
+    asked: Sequence[AskedOfAgency] = ()
+    """The children whose rating asks something of the agency that a representative answers for."""
 
 
 def read_numbers(session: Session, by: Actor, now: datetime, today: date, office: Office) -> Numbers:
@@ -97,6 +100,7 @@ def read_numbers(session: Session, by: Actor, now: datetime, today: date, office
         networks={key: number for key, number in found.items() if isinstance(key, OfNetworks)},
         network_actions={key: number for key, number in found.items() if isinstance(key, NetworkActionView)},
         unopened_list=unopened(session, found["told"], by.account_id) if found.get("told") and by.account_id else None,
+        asked=asked_of_agency(session, by, office.partnership, today) if by.has(Role.REPRESENTATIVE) else (),
     )
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from meetings_app.accounts import queries as accounts
 from meetings_app.audit.events import EventKind
-from meetings_app.home import own_children, waiting
+from meetings_app.home import asked, own_children, waiting
 from meetings_app.home.health import database_reached
 from meetings_app.home.meetings import MeetingsToDo, MeetingToDo, meetings_to_do
 from meetings_app.home.numbers import read_numbers
@@ -131,14 +131,29 @@ def waiting_part(part: str) -> ResponseReturnValue:
     )  # fmt: skip
 
 
+@blueprint.get("/waiting/asked")
+@requires(Permission.ANSWER_FOR_AGENCY)
+def asked_of_agency() -> ResponseReturnValue:
+    """Show a representative the children whose rating asks something of their agency, and what."""
+    if not actor().has(Role.REPRESENTATIVE):
+        abort(404)
+    after = request.args.get("after", "")
+    found = asked.asked_of_agency(db(), actor(), partnership(), today())
+    left = [row for row in found if row.child_id > (int(after) if after.isdigit() else 0)]
+    rows, later = left[: asked.PAGE], len(left) > asked.PAGE
+    saw(EventKind.WAITING_VIEWED, what="asked", children=[row.child_id for row in rows])
+    next_href = url_for("home.asked_of_agency", after=rows[-1].child_id) if later else None
+    return render_template("home/asked.html", rows=rows, next_href=next_href)
+
+
 @blueprint.get("/my-children")
 @requires(Permission.SEE_CHILD)
 def my_children() -> ResponseReturnValue:
     """Show the children that are the person's own: their lead professional's, their school's, their specialist's."""
     if not any(actor().has(role) for role in own_children.OWN_ROLES):
         abort(404)
-    asked = request.args.get("plan", "")
-    plan = next((each for each in PlanAsked if each.value == asked), None)
+    chosen = request.args.get("plan", "")
+    plan = next((each for each in PlanAsked if each.value == chosen), None)
     clock = PlanClock(today(), asking_now(db(), today(), Office.of(settings(), partnership())))
     page = own_children.read(db(), actor(), clock, plan, after=request.args.get("after", ""))
     saw(EventKind.WAITING_VIEWED, what="own children", children=[row.id for row in page.rows])

@@ -123,7 +123,17 @@ def _representative(numbers: Numbers, _by: Actor) -> list[Task]:
         _actions(numbers, Whose.AGENCY, When.OVERDUE, "action is overdue", "actions are overdue"),
         _actions(numbers, Whose.AGENCY, When.WEEK, "action is due this week", "actions are due this week"),
         _actions(numbers, Whose.AGENCY, When.LATER, "action is due later", "actions are due later"),
+        _asked(numbers),
     ]
+
+
+def _asked(numbers: Numbers) -> Task:
+    """Give the children whose rating asks something of the agency; what is taken up is among its actions."""
+    return task(
+        len(numbers.asked), "child’s rating asks something of your agency that nobody has taken up",
+        "children’s ratings ask something of your agency that nobody has taken up", "/waiting/asked",
+        alarm=any(each.late_days for row in numbers.asked for each in row.asked),
+    )  # fmt: skip
 
 
 def _own(numbers: Numbers, by: Actor) -> list[Task]:

@@ -3,9 +3,7 @@
 from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy import select
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from meetings_app.accounts.models import Agency
@@ -16,6 +14,7 @@ from meetings_app.db.session import unscoped
 from meetings_app.home.waiting_rows import Reading, WaitingRow, in_areas
 from meetings_app.permissions import Actor, Permission
 from meetings_app.ratings.models import InformationOwed, Rating
+from meetings_app.ratings.queries import still_owed
 from meetings_app.referrals.after_leaving import unanswered
 from meetings_app.referrals.models import ChangeInCircumstances
 from meetings_app.schedule.models import Meeting
@@ -75,10 +74,6 @@ def look_backs(by: Actor, today: date) -> Reading:
 
 def information(by: Actor, _today: date) -> Reading:
     """Read who did not supply what was missing, as long as the provisional rating stands."""
-    later = aliased(Rating)
-    superseded = sa.exists().where(
-        col(later.child_id) == col(InformationOwed.child_id), col(later.id) > col(InformationOwed.rating_id)
-    )
     statement: Any = (
         select(
             col(InformationOwed.id), col(InformationOwed.child_id), col(Child.reference), col(Child.name),
@@ -88,7 +83,7 @@ def information(by: Actor, _today: date) -> Reading:
         .join(Agency, col(Agency.id) == col(InformationOwed.agency_id))
         .join(Rating, col(Rating.id) == col(InformationOwed.rating_id))
         .join(Meeting, col(Meeting.id) == col(Rating.meeting_id))
-        .where(~superseded, *in_areas(by, Permission.PREPARE_AGENDA, col(Child.area_id)))
+        .where(still_owed(), *in_areas(by, Permission.PREPARE_AGENDA, col(Child.area_id)))
         # A child who moved area was rated by a meeting that the new one's coordinator does not see.
         .execution_options(**unscoped("meeting"))
     )  # fmt: skip

@@ -17,6 +17,8 @@ from meetings_app.children.models import Child
 from meetings_app.db.session import unscoped
 from meetings_app.meetings.fact_queries import AREA, HELD, MEETING, TODAY, beside, of_area
 from meetings_app.meetings.models import PASSED_ON, AdjustmentKind, AgendaAdjustment, AgendaItem, ItemDecision, Outcome
+from meetings_app.ratings.models import InformationOwed, Rating
+from meetings_app.ratings.queries import still_owed
 from meetings_app.schedule.models import UPCOMING, Meeting, MeetingState
 
 
@@ -93,6 +95,48 @@ def _deferred_items() -> Any:
             ~_heard_since(),
         )
         .order_by(col(Meeting.held_on), col(AgendaItem.id))
+        .execution_options(**PAST_THE_AREA)
+    )  # fmt: skip
+
+
+def owed_after_rating(session: Session, area_ids: Collection[int], agency_id: int) -> Sequence[Any]:
+    """Give what an agency did not supply about children who live in these areas now, and are rated provisionally so.
+
+    The earliest rating first, each with the meeting that rated, its day, and what the last deferral waited for.
+    """
+    return session.execute(_owed_after_rating(), {"areas": sorted(area_ids), "agency": agency_id}).all()
+
+
+@cache
+def _owed_after_rating() -> Any:
+    item, decision, deferred_at = aliased(AgendaItem), aliased(ItemDecision), aliased(Meeting)
+    what = (
+        select(col(decision.deferred_reason))
+        .join(item, col(item.id) == col(decision.item_id))
+        .join(deferred_at, col(deferred_at.id) == col(item.meeting_id))
+        .where(
+            col(item.child_id) == col(InformationOwed.child_id), col(decision.outcome) == Outcome.DEFERRED,
+            col(decision.information_agency_id) == col(InformationOwed.agency_id),
+            col(decision.took_effect_at).is_not(None), col(deferred_at.held_on) < col(Meeting.held_on),
+        )
+        .order_by(col(deferred_at.held_on).desc(), col(item.id).desc())
+        .limit(1)
+        .scalar_subquery()
+    )  # fmt: skip
+    return (
+        select(
+            col(Child.id).label("child_id"), col(Child.reference).label("child"), col(Child.area_id),
+            col(Meeting.reference).label("meeting"), col(Meeting.held_on), sa.func.coalesce(what, "").label("what"),
+        )
+        .select_from(InformationOwed)
+        .join(Rating, col(Rating.id) == col(InformationOwed.rating_id))
+        .join(Meeting, col(Meeting.id) == col(Rating.meeting_id))
+        .join(Child, col(Child.id) == col(InformationOwed.child_id))
+        .where(
+            col(Child.area_id).in_(sa.bindparam("areas", expanding=True)),
+            col(InformationOwed.agency_id) == sa.bindparam("agency"), still_owed(),
+        )
+        .order_by(col(Rating.id))
         .execution_options(**PAST_THE_AREA)
     )  # fmt: skip
 

@@ -14,6 +14,7 @@ from sqlmodel import col
 
 from meetings_app.accounts import queries as people
 from meetings_app.accounts.models import Account
+from meetings_app.actions.recommended_queries import Fate
 from meetings_app.clock import london_date
 from meetings_app.cse_list.homing import homes_of_area
 from meetings_app.cse_list.models import ListEntry
@@ -21,7 +22,7 @@ from meetings_app.cse_list.queries import live_entries
 from meetings_app.meetings import queries
 from meetings_app.meetings.agency_views import views_of_meeting
 from meetings_app.meetings.bringing_up import openings_of, time_at
-from meetings_app.meetings.doubts import POLICE, Checked, Doubt, doubts_about
+from meetings_app.meetings.doubts import POLICE, Checked, Doubt, doubts_about, doubts_in
 from meetings_app.meetings.information_left import all_information_to_hear
 from meetings_app.meetings.item_queries import items_of
 from meetings_app.meetings.item_scope import beside_items, children_of
@@ -30,6 +31,8 @@ from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
 from meetings_app.meetings.plan_reviews import items_without_review
 from meetings_app.meetings.presence import Room, rooms_of
 from meetings_app.meetings.publishing_checks import expected_agencies
+from meetings_app.meetings.raising import raised_at_meeting
+from meetings_app.ratings.levels import RiskRating
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
 
@@ -63,7 +66,8 @@ def checks_before_closing(session: Session, office: Office, meeting: Meeting, no
         checked = _checked(session, meeting, items, now)
         return [
             *doubts_about(checked, office.partnership.ratings.ratings, expected),
-            *_not_added(session, meeting, items), *_two_texts(session, items), *_not_reviewed(session, meeting, items),
+            *_asked_for(session, office, meeting, items), *_not_added(session, meeting, items),
+            *_two_texts(session, items), *_not_reviewed(session, meeting, items),
         ]  # fmt: skip
 
 
@@ -110,6 +114,19 @@ def _who_is_heard_again(session: Session, meeting: Meeting, items: Sequence[Agen
         if homes_of_area(session, area_id, london_date(now)).without(meeting.key)
     }
     return {child_id for child_id, area_id in areas.items() if area_id in heard}
+
+
+def _asked_for(session: Session, office: Office, meeting: Meeting, items: Sequence[AgendaItem]) -> list[Doubt]:
+    """Give what a rating of high decided here still asks for; what one of medium does would bury it (our default)."""
+    decisions = queries.decisions_of(session, meeting.key)
+    asked = raised_at_meeting(session, office.partnership, meeting, items, decisions)
+    numbers: dict[tuple[str, str], list[str]] = {}
+    for item in items:
+        for row in asked.get(item.child_id, ()):
+            if row.fate is Fate.OFFERED and row.assessment == RiskRating.HIGH.value:
+                why = f"A rating of {row.assessment} still asks {row.agency}: {row.text.rstrip('.')}"
+                numbers.setdefault(("rating_asks", why), []).append(item.number)
+    return doubts_in(numbers, needs_reason=False, part="raised")
 
 
 def _not_added(session: Session, meeting: Meeting, items: Sequence[AgendaItem]) -> list[Doubt]:

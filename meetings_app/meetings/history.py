@@ -1,6 +1,6 @@
 """What came before, on one strip at the top of an item: what stands nowhere else on the page is read here."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from meetings_app.cse_list.models import Closure, ClosureState, ListEntry
 from meetings_app.db.asked_once import asked_once
-from meetings_app.referrals.models import ChangeKind
+from meetings_app.referrals.models import ChangeInCircumstances, ChangeKind
 from meetings_app.referrals.of_child import changes_of, referrals_of
 from meetings_app.schedule.models import Meeting
 
@@ -24,6 +24,15 @@ _ENDED_STAYS: Any = (
     .outerjoin(Meeting, col(Meeting.id) == col(Closure.meeting_id))
     .where(col(ListEntry.child_id) == bindparam("child"), col(ListEntry.closed_on).is_not(None))
     .order_by(col(ListEntry.id).desc())
+)
+
+_WENT_MISSING: Any = (
+    select(col(ChangeInCircumstances.child_id))
+    .where(
+        col(ChangeInCircumstances.child_id).in_(bindparam("children", expanding=True)),
+        col(ChangeInCircumstances.kind) == ChangeKind.MISSING_EPISODE,
+    )
+    .distinct()
 )
 
 
@@ -56,6 +65,11 @@ def history_of(session: Session, child_id: int, today: date, missing_days: int) 
 def went_missing(session: Session, child_id: int) -> bool:
     """Say whether a missing episode of the child is on record, however long ago."""
     return bool(missing_days_of(session, child_id))
+
+
+def who_went_missing(session: Session, child_ids: Collection[int]) -> set[int]:
+    """Give those of several children of whom a missing episode is on record."""
+    return set(session.scalars(_WENT_MISSING, {"children": list(child_ids)}))
 
 
 def missing_days_of(session: Session, child_id: int) -> Sequence[date]:

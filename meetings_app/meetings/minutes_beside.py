@@ -12,6 +12,7 @@ from meetings_app.accounts import queries as people
 from meetings_app.accounts.models import Account, Agency
 from meetings_app.actions.models import Action, ActionEvent, ActionEventKind
 from meetings_app.actions.queries import ActionRow, actions_of_meeting
+from meetings_app.actions.recommended_queries import RecommendedAction
 from meetings_app.children.models import Child
 from meetings_app.cse_list.models import ListEntry
 from meetings_app.cse_list.queries import is_live
@@ -20,6 +21,8 @@ from meetings_app.meetings.agency_views import ViewShown, views_of_meeting
 from meetings_app.meetings.information_left import all_information_to_hear
 from meetings_app.meetings.item_scope import children_of
 from meetings_app.meetings.models import AgendaItem, ItemDecision
+from meetings_app.meetings.raising import raised_at_meeting
+from meetings_app.partnership.definitions import Partnership
 from meetings_app.plans.queries import words_of_reviews
 from meetings_app.preparing.queries import SentShown
 from meetings_app.ratings.queries import ratings_of_meeting
@@ -35,7 +38,8 @@ class Beside:
     """What the minutes say beside each decision: `decisions` and `views` by item, the rest by child.
 
     `homes` is the meeting that the next review is tied to, `withdrawn` what this meeting withdrew of actions, with the
-    reason, `strategy` what it recorded of strategy discussions: each record with its discussion.
+    reason, `strategy` what it recorded of strategy discussions: each record with its discussion, `asked` what
+    the ratings it decided ask for.
     """
 
     agencies: Mapping[int, people.Reference]
@@ -48,12 +52,13 @@ class Beside:
     information: Mapping[int, list[SentShown]]
     withdrawn: Mapping[int, list[dict[str, str]]]
     strategy: Mapping[int, list[Any]]
+    asked: Mapping[int, list[RecommendedAction]]
     homes: Mapping[int, str]
     leads: Mapping[int, str]
     """The names of the lead professionals, by account."""
 
 
-def beside_all(session: Session, meeting: Meeting, items: Sequence[AgendaItem]) -> Beside:
+def beside_all(session: Session, rules: Partnership, meeting: Meeting, items: Sequence[AgendaItem]) -> Beside:
     """Read what stands beside these items of a meeting, in a fixed number of statements.
 
     The caller records the meeting, and reads past the actor's scope what stands beside its items (`beside_items`).
@@ -67,6 +72,7 @@ def beside_all(session: Session, meeting: Meeting, items: Sequence[AgendaItem]) 
         actions=_by(actions_of_meeting(session, meeting.key), lambda action: action.child_id or 0),
         information=all_information_to_hear(session, meeting, ids), withdrawn=_withdrawn(session, meeting, ids),
         strategy=_by(recorded_at_meeting(session, meeting.key), lambda row: int(row[1].child_id)),
+        asked=raised_at_meeting(session, rules, meeting, items, decisions),
         homes=_homes(session, ids), leads=_leads(session, decisions.values()),
     )  # fmt: skip
 

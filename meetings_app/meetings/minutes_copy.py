@@ -18,6 +18,7 @@ from meetings_app.meetings import queries
 from meetings_app.meetings.agenda_word import rating_label
 from meetings_app.meetings.copy_words import words_of_copy
 from meetings_app.meetings.minutes import signed_by
+from meetings_app.meetings.minutes_asked import asked_lines
 from meetings_app.meetings.minutes_audience import Audience, less_hidden
 from meetings_app.meetings.minutes_earlier import earlier_in_words
 from meetings_app.meetings.minutes_information import told_before, told_in_the_room
@@ -258,7 +259,8 @@ class Copy:
     def _decision(self, item: Mapping[str, Any]) -> word.Decision | None:
         if item["outcome"] not in ("rated", "closed"):
             return None
-        lines = [*item["further"], *(item.get("closure") or {}).get("lines", [])]
+        asked = asked_lines(item, self.audience.kind, self.audience.code if self.audience.kind == "agency" else "")
+        lines = [*item["further"], *(item.get("closure") or {}).get("lines", []), *asked]
         return word.Decision(
             rating=rating_label(item["rating"], self.office),
             was=rating_label(item["was"], self.office) if item["was"] else None,

@@ -19,6 +19,7 @@ from meetings_app.meetings import queries
 from meetings_app.meetings.attendance_facts import attendance_facts
 from meetings_app.meetings.closures import closing_difference, warnings_kept
 from meetings_app.meetings.item_queries import items_of
+from meetings_app.meetings.minutes_asked import asked_facts
 from meetings_app.meetings.minutes_beside import Beside, beside_all
 from meetings_app.meetings.minutes_earlier import heard_minutes
 from meetings_app.meetings.minutes_information import information_facts
@@ -53,7 +54,7 @@ def facts_of(
     """
     present = queries.present_agencies(session, meeting.key)
     rows = items_of(session, meeting.key)
-    beside = beside_all(session, meeting, rows)
+    beside = beside_all(session, office.partnership, meeting, rows)
     agencies = {row.code: row.name for row in beside.agencies.values()}
     following = following_meeting(session, meeting)
     rooms, quorum = rooms_of(session, meeting, rows), office.partnership.rmm.quorum_agencies
@@ -125,6 +126,7 @@ def _item(
             "provisional": rated.provisional,
             "next_review": _iso(decision.next_review_on),
             "next_meeting": beside.homes.get(child.key),
+            "asked": asked_facts(beside.asked.get(child.key, ()), agencies),
         }
     elif decision.outcome is Outcome.CLOSED:
         closure = _closure(session, meeting, child, agencies)

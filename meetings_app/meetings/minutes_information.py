@@ -13,7 +13,8 @@ from meetings_app.preparing.rules import Answer
 
 POLICE = "police"
 NOT_IN_THEIR_WORDS = "what they say is not in this copy."
-_GOES_ON = ("child", "anonymised")
+GOES_ON = ("child", "anonymised")
+"""The kinds of copies that are passed on to others than those who were at the meeting."""
 
 
 def information_facts(heard: Iterable[SentShown], agencies: Mapping[int, Any]) -> list[dict[str, Any]]:
@@ -38,11 +39,11 @@ def told_before(item: Mapping[str, Any], kind: str, own: str, text: Callable[[st
     """
     unheard = item.get("not_reached") is not None
     for said in item.get("information", ()):
-        if unheard and (kind in _GOES_ON or said["answer"] == Answer.NOTHING_KNOWN.value):
+        if unheard and (kind in GOES_ON or said["answer"] == Answer.NOTHING_KNOWN.value):
             continue
         if own and said["agency_code"] != own:
             continue
-        if kind in _GOES_ON and said["agency_code"] == POLICE:
+        if kind in GOES_ON and said["agency_code"] == POLICE:
             continue
         yield said["agency"], text(_words(said, whole=kind == "chair"))
 
@@ -57,7 +58,7 @@ def told_in_the_room(
     """
     for view in item.get("views", ()):
         of_another = bool(own) and view["agency_code"] != own
-        if not of_another and (kind not in _GOES_ON or view["agency_code"] != POLICE):
+        if not of_another and (kind not in GOES_ON or view["agency_code"] != POLICE):
             yield view["agency"], text(view["text"]), view["dissents"]
         elif view["dissents"]:
             yield view["agency"], NOT_IN_THEIR_WORDS, True

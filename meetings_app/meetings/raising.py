@@ -1,11 +1,12 @@
 """What a meeting does with what a rating asks for: it proposes it on the item, or sets it aside with the reason."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from meetings_app.actions.models import Action, RaisedSetAside
-from meetings_app.actions.raised_queries import raised_actions
+from meetings_app.actions.raised_queries import raised_of_children
 from meetings_app.actions.recommended_queries import Fate, RecommendedAction
 from meetings_app.actions.service import give
 from meetings_app.actions.taking_up import Asked
@@ -16,14 +17,14 @@ from meetings_app.clock import london_date
 from meetings_app.cse_list.service import live_entry
 from meetings_app.errors import DomainError, RuleBroken
 from meetings_app.meetings.deciding import add_action, open_for_recording
-from meetings_app.meetings.history import went_missing
+from meetings_app.meetings.history import went_missing, who_went_missing
 from meetings_app.meetings.item_scope import beside_items
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
 from meetings_app.meetings.queries import decision_of
 from meetings_app.partnership.definitions import Partnership
 from meetings_app.permissions import Actor
 from meetings_app.ratings.levels import RiskRating
-from meetings_app.ratings.queries import ratings_of
+from meetings_app.ratings.queries import ratings_of, ratings_of_all
 from meetings_app.ratings.raised import Raised, raised_since
 from meetings_app.schedule.models import Meeting
 
@@ -37,8 +38,39 @@ def raised_for_child(
     """Give what the child's rating asks for and is not taken up; `raised` is what `raised_now` gives."""
     if raised is None:
         return []
-    missing = went_missing(session, child_id)
-    return raised_actions(session, child_id, raised, rules.raised, today, went_missing=missing)
+    missing = {child_id} if went_missing(session, child_id) else set[int]()
+    rows = raised_of_children(session, {child_id: raised}, missing, rules.raised, today).get(child_id, [])
+    return [row for row in rows if row.fate is not Fate.TAKEN_UP]
+
+
+def raised_for_all(
+    session: Session, rules: Partnership, today: date, ratings: Mapping[int, RiskRating | None]
+) -> dict[int, list[RecommendedAction]]:
+    """Give by child what each rating asks for, with what became of it; `ratings` are by child.
+
+    `today` is the day on which they are decided, or the day of today for those decided before. What is read does not
+    grow with the number of children.
+    """
+    asking = {child: rating for child, rating in ratings.items() if rating is not None and rating.value in ASKING}
+    if not asking:
+        return {}
+    before = ratings_of_all(session, asking)
+    raised = {
+        child: raised_since(rating, [(row.rating, row.decided_on) for row in before.get(child, ())], today)
+        for child, rating in asking.items()
+    }
+    return raised_of_children(session, raised, who_went_missing(session, asking), rules.raised, today)
+
+
+def raised_at_meeting(
+    session: Session, rules: Partnership, meeting: Meeting, items: Iterable[AgendaItem],
+    decisions: Mapping[int, ItemDecision],
+) -> dict[int, list[RecommendedAction]]:  # fmt: skip
+    """Give by child what the ratings that a meeting decides ask for; the caller reads beside its items."""
+    ratings = {
+        item.child_id: decisions[item.key].rating for item in items if decisions[item.key].outcome is Outcome.RATED
+    }
+    return raised_for_all(session, rules, meeting.held_on, ratings)
 
 
 def raised_on_item(

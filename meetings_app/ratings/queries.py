@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, bindparam, exists, func, select
+from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
 from meetings_app.accounts.models import Agency
@@ -49,6 +49,14 @@ def last_rating(session: Session, child_id: int) -> Rating | None:
     return session.scalars(
         select(Rating).where(col(Rating.child_id) == child_id).order_by(col(Rating.id).desc()).limit(1)
     ).first()
+
+
+def still_owed() -> ColumnElement[bool]:
+    """Ask of what an agency did not supply whether the rating that is provisional for want of it still stands."""
+    later = aliased(Rating)
+    return ~exists().where(
+        col(later.child_id) == col(InformationOwed.child_id), col(later.id) > col(InformationOwed.rating_id)
+    )
 
 
 def ratings_of_meeting(session: Session, meeting_id: int) -> dict[int, Any]:

@@ -47,13 +47,28 @@ def date_text(meeting: Meeting) -> str:
 
 
 def when_held(meeting: Meeting) -> str:
-    """Write when a meeting took place, and what else there is to say where it was opened on another day."""
+    """Write when a meeting was opened and closed, as that was recorded, and for when it was planned, in London.
+
+    One that was opened after its day was recorded then: it was held at its planned time.
+    """
     planned, opened = f"{date_text(meeting)}, {time_text(meeting)}", meeting.opened_on
-    if opened is None or opened == meeting.held_on:
+    if opened is None:
         return planned
     if opened > meeting.held_on:
-        return f"{planned}. Recorded from {_in_words(opened)}"
-    return f"Held on {_in_words(opened)}. Planned for {planned}"
+        return f"{planned}. Recorded from {_in_words(opened)}: {_opened_and_closed(meeting)}"
+    if opened < meeting.held_on:
+        return f"Held on {_in_words(opened)}: {_opened_and_closed(meeting)}. Planned for {planned}"
+    return f"{date_text(meeting)}: {_opened_and_closed(meeting)}. Planned for {time_text(meeting)}"
+
+
+def _opened_and_closed(meeting: Meeting) -> str:
+    """Write both times; the day of the second where it is another one."""
+    opened, closed = (at.astimezone(LONDON) if at else None for at in (meeting.started_at, meeting.closed_at))
+    said = f"opened at {clock_time(opened.time())}" if opened else ""
+    if closed is None:
+        return said
+    on = "" if opened and opened.date() == closed.date() else f" on {_in_words(closed.date())}"
+    return f"{said}, closed{on} at {clock_time(closed.time())}"
 
 
 def time_text(meeting: Meeting) -> str:

@@ -1,16 +1,24 @@
 """An agency that a meeting asked for information reads so on its pages, until it has sent it."""
 
 import re
+from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from meetings_app.children.models import Child
+from meetings_app.config import Settings
 from meetings_app.meetings.closing import close_meeting
+from meetings_app.meetings.decisions import Decided
+from meetings_app.permissions import OPERATOR
 from meetings_app.preparing import service
 from meetings_app.preparing.rules import Answer, Information
 from meetings_app.ratings.models import RiskRating
+from meetings_app.ratings.service import record_rating
 from tests.support.browsing import browser, text_of
+from tests.support.moving_clock import MovingClock
 from tests.support.rmm import OFFICE, Rmm, deferred, due, rated, referred, rmm
 from tests.support.world import NOW
 
@@ -94,3 +102,55 @@ def test_once_a_meeting_has_heard_the_child_nothing_is_owed_any_more(
     health = browser(app, "health")
     assert "to supply" not in text_of(health, at)
     assert "to supply" not in text_of(health, "/")
+
+
+def following_of(day: Rmm) -> Rmm:
+    day.operator()
+    return Rmm(day.session, day.world, day.later[0], day.later[1:])
+
+
+def held_without_it(day: Rmm, children: Sequence[Child], decided: Decided) -> Rmm:
+    """Hold a meeting that decides the same of each child, and give the one after it."""
+    day.open()
+    for child in children:
+        day.decide(child, decided)
+    close_meeting(day.session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version)
+    return following_of(day)
+
+
+def test_what_a_rating_is_provisional_for_want_of_is_owed_until_the_child_is_rated_again(
+    app: Flask, session: Session, settings: Settings, next_one: Rmm
+) -> None:
+    children: list[Child] = [next_one.child, next_one.new]  # type: ignore[attr-defined]
+    later_words = "The invented hospital letter is missing still."
+    day = held_without_it(next_one, children, deferred(session, "health", later_words))
+    day = held_without_it(day, children, rated(session, RiskRating.HIGH))
+    rated_at, at = next_one.later[0].reference, f"/meetings/{day.meeting.reference}/before"
+    session.commit()
+    clock = MovingClock(NOW)
+    object.__setattr__(settings, "clock", clock)
+    clock.move(timedelta(days=18))
+    health, police = browser(app, "health"), browser(app, "police")
+    want = "which rated the child without it: the rating is provisional for want of it"
+    page = words(text_of(health, at))
+    assert page.count(f"{later_words} ({rated_at}, {want})") == 2
+    home = text_of(health, "/")
+    assert "2 children are rated provisionally for want of what your agency has not supplied." in home
+    assert "waits for what your agency" not in home
+    for address in (at, "/"):
+        assert "for want of" not in text_of(police, address), "that is for health alone"
+    letter = Information(Answer.NOTHING_KNOWN)
+    service.send(session, day.act("health"), NOW, day.meeting, children[0].key, letter)
+    session.commit()
+    assert "1 child is rated provisionally for want of what your agency has not supplied." in text_of(health, "/")
+    page = text_of(health, at)
+    assert all(want in words(page.partition(f'id="{one.reference}"')[2].partition("</section>")[0]) for one in children)
+    day.operator()
+    for one in children:
+        record_rating(
+            session, OPERATOR, NOW, one.key, RiskRating.HIGH, rationale="Supplied, as invented.",
+            decided_on=day.meeting.held_on,
+        )  # fmt: skip
+    session.commit()
+    for address in (at, "/"):
+        assert "for want of" not in text_of(health, address)

@@ -1,5 +1,6 @@
 """What a rating of high or medium asks for: offered on the item and the child's page until it is answered."""
 
+import html
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -136,6 +137,29 @@ def test_a_rating_of_high_offers_what_it_asks_for_until_each_is_taken_up_or_set_
     assert {f"high {number}" for number in ALERTS} & set(heard.offered()) == {f"high {each}" for each in ALERTS[:2]}
     heard.rate("low")
     assert heard.offered() == []
+
+
+def still_asked(heard: Heard) -> list[str]:
+    """Give what the page that closes the meeting says that ratings still ask for."""
+    page = html.unescape(text_of(heard.coordinator, f"{heard.at}/close"))
+    assert 'name="although"' not in page, "what is pointed out here takes no reason"
+    return re.findall(r"<bdi>A rating of high still asks ([^<]+)</bdi>: item", page)
+
+
+def test_before_the_meeting_is_closed_it_is_said_what_a_rating_of_high_still_asks_for(heard: Heard) -> None:
+    heard.rate("medium")
+    assert still_asked(heard) == []
+    heard.rate("high")
+    named = {"police": "Police", "health": "Health", "childrens-services": "Children’s Services"}
+    asked = [row for _number, row in raised_by(HIGH, RULES, went_missing=False)]
+    said = still_asked(heard)
+    assert [each.partition(": ")[2] for each in said] == [row.text.rstrip(".") for row in asked]
+    assert said[ALERTS[1] - 1].startswith(f"{named['health']}: ")
+    address = f"{heard.item}/recommended/high/{ALERTS[1]}"
+    why = {"reason": "There already, as <invented>."}
+    assert send(heard.coordinator, f"{address}/decline", why, page=address).status_code == 302
+    assert not any("records of health" in each for each in still_asked(heard))
+    assert f'{heard.item}#raised"' in text_of(heard.coordinator, f"{heard.at}/close")
 
 
 def test_a_child_rated_high_shows_what_is_unanswered_and_how_late_the_lead_professional_is(

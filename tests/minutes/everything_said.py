@@ -20,6 +20,8 @@ from meetings_app.meetings.live_rows import settle
 from meetings_app.meetings.models import Outcome, Presence
 from meetings_app.meetings.notes import write_notes
 from meetings_app.meetings.plan_reviews import record_reviews
+from meetings_app.meetings.queries import decision_of
+from meetings_app.meetings.raising import raised_on_item, set_aside_raised
 from meetings_app.meetings.running import AttendanceLine, set_attendance
 from meetings_app.minutes.approving import approve
 from meetings_app.minutes.editing import make_version, save_text
@@ -94,6 +96,7 @@ class Everything:
         )
         record_held(session, chair, NOW, OFFICE, asked, came, meeting_id=day.meeting.key)
         day.decide(child, rated(session, RiskRating.HIGH, discussion="Staysdiscussion.", rationale="Staysrationale."))
+        self._set_aside_what_high_asks_for()
         record_reviews(session, chair, NOW, day.meeting, item, {1: (Effect.WORKING, "Plansaw.")})
         record_view(session, chair, NOW, day.meeting, item, agency_id(session, "health"), "Healthview.", dissents=True)
         for who in ("police", "health"):
@@ -106,6 +109,13 @@ class Everything:
         for by, fields in ((chair, typed), (day.act("coordinator"), [Typed("discussion", "Setaside.")])):
             live_fields.save_fields(session, by, NOW, day.meeting, item, fields)
         settle(session, day.act("chair_cs"), NOW, item, {}, {"discussion": "Staysdiscussion."})
+
+    def _set_aside_what_high_asks_for(self) -> None:
+        session, day, item, rules = self.session, self.day, self.day.item(self.stays), OFFICE.partnership
+        for who in ("police", "health"):
+            asked = raised_on_item(session, rules, day.meeting, item, decision_of(session, item.key))
+            row = next(row for row in asked if row.agency_id == agency_id(session, who))
+            set_aside_raised(session, day.act("chair_cs"), NOW, rules, day.meeting, item, row, f"Whynotfor{who}.")
 
     def _hear_the_others(self) -> None:
         session, day = self.session, self.day
@@ -169,6 +179,6 @@ EVERY_WORD = frozenset({
     "Goodpractice", "Childsview", "Parentsview", "Whyallthesame", "Leavesdiscussion", "Whyleaves", "Whynotreached",
     "Attendancenote", "Notesofall", "Whyclosed", "Whyissued", "Correctionofpolice", "Refusalofpolice",
     "Correctionofeducation", "Refusalofeducation", "Filetext", "Filenote", "Whyearly", "Approvalremark",
-    "Whyreopened", "Amendedtext",
+    "Whyreopened", "Amendedtext", "Whynotforpolice", "Whynotforhealth",
 })  # fmt: skip
 """Every word there is to be found, and to be missed."""

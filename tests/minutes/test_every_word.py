@@ -23,20 +23,23 @@ STAYS = {
 }  # fmt: skip
 OF_HEALTH = {"Healthfacts", "Healthopinion", "Healthview"}
 ACTIONS = {"Actionpolice", "Actionhealth"}
+NOT_FOR_POLICE, NOT_FOR_HEALTH = {"Whynotforpolice"}, {"Whynotforhealth"}
+"""Why the meeting set aside what a rating of high asks of them."""
 DEFERS = {"Namedefers", "Whydeferred"}
 LEAVES = {
     "Nameleaves", "Leavesdiscussion", "Whyleaves", "Goodpractice", "Childsview", "Parentsview", "Whyallthesame",
 }  # fmt: skip
 MISSED = {"Namemissed", "Whynotreached"}
 NOTES = {"Notesofall", "Attendancenote"}
-WHOLE = STAYS | OF_HEALTH | ACTIONS | DEFERS | LEAVES | MISSED | NOTES
+WHOLE = STAYS | NOT_FOR_POLICE | NOT_FOR_HEALTH | OF_HEALTH | ACTIONS | DEFERS | LEAVES | MISSED | NOTES
 HEARD = WHOLE - MISSED
 NAMED = {name.split()[0] for name in NAMES.values()}
-NAMELESS = WHOLE - NAMED - {"Attendancenote"}
+NAMELESS = WHOLE - NAMED - {"Attendancenote"} - NOT_FOR_POLICE
 CHAIRS = {"Whynotshared", "Healthsource"}
 POLICE, EDUCATION = {"Correctionofpolice", "Refusalofpolice"}, {"Correctionofeducation", "Refusalofeducation"}
-OF_POLICE = STAYS | DEFERS | {"Actionpolice"} | NOTES
-OF_STAYS = STAYS | OF_HEALTH | ACTIONS
+OF_POLICE = STAYS | NOT_FOR_POLICE | DEFERS | {"Actionpolice"} | NOTES
+OF_STAYS = STAYS | NOT_FOR_HEALTH | OF_HEALTH | ACTIONS
+STAYS_FOR_HEALTH = STAYS | NOT_FOR_HEALTH | OF_HEALTH | {"Actionhealth"} | NOTES
 
 Table = dict[str, tuple[set[str] | None, ...]]
 
@@ -48,7 +51,7 @@ DRAFT: Table = {
     "minutes.docx?audience=anonymised": (NAMELESS, NAMELESS, NAMELESS, NAMELESS - MISSED),
     "minutes.docx?audience=agency:police": (OF_POLICE, OF_POLICE, None, None),
     "minutes.docx?audience=agency:health": (
-        STAYS | OF_HEALTH | {"Actionhealth"} | NOTES, None, STAYS | OF_HEALTH | {"Actionhealth"} | NOTES, None,
+        STAYS_FOR_HEALTH, None, STAYS_FOR_HEALTH, None,
     ),
     "minutes.docx?audience=agency:education": (NOTES, None, None, NOTES),
     "minutes.docx?audience=child:{stays}": (OF_STAYS, OF_STAYS, OF_STAYS, OF_STAYS),
@@ -56,7 +59,7 @@ DRAFT: Table = {
     "minutes.docx?audience=child:{leaves}": (LEAVES, LEAVES, LEAVES, LEAVES),
     "minutes.docx?audience=child:{missed}": (MISSED, MISSED, MISSED, None),
     "minutes/files": ({"Filenote"}, None, None, None), "minutes/files/1.docx": ({"Filetext"}, None, None, None),
-    "minutes/texts/{number}": (STAYS | ACTIONS, None, None, None),
+    "minutes/texts/{number}": (STAYS | NOT_FOR_POLICE | NOT_FOR_HEALTH | ACTIONS, None, None, None),
     "actions.docx": (set(), {"Actionpolice"}, {"Actionhealth"}, set()),
     "actions.docx?agency=police": ({"Actionpolice"}, {"Actionpolice"}, None, None),
     "items/{number}": (
@@ -76,7 +79,7 @@ SIGNED: Table = DRAFT | {
     "minutes.docx": (WHOLE | {"Whyclosed", "Whyearly"}, WHOLE, WHOLE, HEARD),
     "minutes.docx?version=2": (WHOLE | {"Whyclosed", "Amendedtext"}, None, None, None),
     "minutes.docx?audience=chair": (WHOLE | CHAIRS | {"Whyclosed", "Whyearly"}, None, None, None),
-    "minutes/texts/{number}": (STAYS | ACTIONS | {"Amendedtext"}, None, None, None),
+    "minutes/texts/{number}": (STAYS | NOT_FOR_POLICE | NOT_FOR_HEALTH | ACTIONS | {"Amendedtext"}, None, None, None),
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -128,12 +128,23 @@ def test_whoever_corrects_or_edits_an_item_reads_the_decision_with_its_reasons(
             assert (where, code, missing) == (where, code, [])
 
 
-def test_minutes_of_a_meeting_that_was_opened_before_its_day_say_both_days(
-    app: Flask, held: tuple[Rmm, dict[str, ChildMinutes]]
+def test_the_minutes_say_when_the_meeting_was_opened_and_closed_beside_when_it_was_planned(
+    app: Flask, session: Session, held: tuple[Rmm, dict[str, ChildMinutes]]
 ) -> None:
-    at, coordinator = f"/meetings/{held[0].meeting.reference}/minutes", browser(app, "coordinator")
-    said = squeezed("Held on Monday 23 November 2026. Planned for Tuesday 24 November 2026, 10am to 12pm")
+    day, items = held
+    meeting, at = day.meeting, f"/meetings/{day.meeting.reference}/minutes"
+    day.operator()
+    meeting.closed_at = NOW + timedelta(minutes=107)
+    session.commit()
+    when = "Held on Monday 23 November 2026: opened at 9am, closed at 10:47am."
+    said = squeezed(f"{when} Planned for Tuesday 24 November 2026, 10am to 12pm")
+    coordinator = browser(app, "coordinator")
     page = text_of(coordinator, at)
     assert said in squeezed(page)
-    assert said in word_of(coordinator, f"{at}.docx")
     assert ", 23 November 2026, version" in page
+    for copy in ("full", "chair", "anonymised", "agency:police", f"child:{items['rated'].child}"):
+        assert said in word_of(coordinator, f"{at}.docx?audience={copy}"), copy
+    meeting.held_on = NOW.date()
+    session.commit()
+    when = "Monday 23 November 2026: opened at 9am, closed at 10:47am. Planned for 10am to 12pm"
+    assert squeezed(when) in squeezed(text_of(coordinator, at))

@@ -3,6 +3,8 @@
 Each text there is was said in a word of its own: of a network, of its suspect, of one who is alone, and beside all.
 """
 
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -17,6 +19,7 @@ from meetings_app.network_meetings import actions, matters
 from meetings_app.network_meetings import minutes as kept
 from meetings_app.network_meetings.deciding import Decided
 from meetings_app.networks.states import SubjectKind
+from meetings_app.schedule.invites import when_held
 from tests.support.browsing import browser
 from tests.support.documents import every_word_of
 from tests.support.meetings import series
@@ -147,6 +150,17 @@ def test_of_a_draft_each_reader_gets_what_is_theirs_and_not_a_word_more(app: Fla
 def test_of_signed_minutes_each_reader_gets_what_is_theirs_and_not_a_word_more(app: Flask, said: Said) -> None:
     kept.sign(said.session, said.day.chair(), DURING, OFFICE, said.day.first, 1, "Canaryearly.")
     assert wrong_in(app, said, SIGNED) == []
+
+
+def test_every_copy_says_when_the_meeting_was_opened_and_closed(app: Flask, said: Said) -> None:
+    meeting, child = said.day.first, said.known.children[0].reference
+    when = when_held(meeting)
+    assert re.search(r": opened at [^,]+, closed at [^.]+\. Planned for ", when)
+    said.session.commit()
+    chair = browser(app, "chair-police")
+    copies = ("full", "chair", "anonymised", "agency:police", f"child:{child}")
+    for address in ("minutes", *(f"minutes.docx?audience={copy}" for copy in copies)):
+        assert when in every_word_of(chair.get(f"{said.at}/{address}").get_data()), address
 
 
 def test_a_childs_file_names_no_suspect_and_no_other_child(app: Flask, said: Said) -> None:

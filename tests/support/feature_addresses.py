@@ -20,7 +20,8 @@ PAGES: dict[str, str] = (
     | rules_addresses.RULES | answers.EXPECTED_PAGES | calendar_addresses.PAGES | weekly_addresses.WEEKLY
     | minutes_addresses.PAGES | network_addresses.NETWORKS | mail_addresses.MAIL
     | network_meeting_addresses.PAGES | live_addresses.SCREEN
-    | {"/closures/{left}/letter": "CHD", "/closures/{far-left}/letter": "", "/waiting/changes": "CHD"}
+    | {"/closures/{left}/letter": "CHD", "/closures/{far-left}/letter": "", "/waiting/changes": "CHD",
+       "/waiting/asked": "R"}
 )  # fmt: skip
 WRITES: dict[str, str] = (
     leaving_addresses.LEAVING | link_addresses.LINKS | plan_addresses.WRITE_PLANS | live_addresses.SAVE_LIVE
