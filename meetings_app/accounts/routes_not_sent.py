@@ -38,10 +38,9 @@ def not_sent_discarded(reference: str) -> ResponseReturnValue:
 @only_reads
 @signed_in
 def typed_words() -> ResponseReturnValue:
-    """Say to a script what the person reads by now of what their browser kept of a page, and whether that is all.
+    """Say to a script what the person reads by now of each text that their browser kept of a page, and if it is all.
 
     The words are their own: they come from the browser and go back to it, and nothing of them is kept here.
     """
-    text = request.form.get("text", "")
-    read = read_of_page(db(), request.form.get("page", ""))(text)
-    return jsonify(text=read, whole=read == text)
+    read, texts = read_of_page(db(), request.form.get("page", "")), request.form.getlist("text")
+    return jsonify(read=[{"text": read(text), "whole": read(text) == text} for text in texts])

@@ -1,7 +1,7 @@
 // Saves a draft while somebody types. Without this file the button “Save as a draft” does it. What is not saved yet is
 // kept in this browser, for a reload, a sign-in or a closed window in between.
 
-import { openStore } from "./live_store.js";
+import { KeptFields } from "./kept_fields.js";
 
 const PAUSE = 2000;
 const SAVED = "Your draft is saved.";
@@ -10,13 +10,21 @@ const SIGNED_OUT = "Your draft is not saved: you are signed out. What you typed 
 const SOMEBODY_ELSE = "Your draft is not saved: somebody else has signed in with this browser. Sign in as yourself.";
 const NOT_KEPT = ["csrf_token", "form_id", "do"];
 
+/** The part of the page that a box belongs to: a child’s reference, or the attendance. */
+function partOf(name) {
+  return name.slice(0, name.lastIndexOf("-"));
+}
+
 class Draft {
   constructor(form) {
     this.form = form;
     this.state = form.querySelector("[data-autosave-state]");
-    const { autosave: address, autosaveKey: key, autosaveMark: mark } = form.dataset;
-    this.store = openStore(address, mark, key, window.localStorage);
-    Object.assign(this, { address, mark, timer: 0, sending: null, leaving: false, saved: this.shown() });
+    const { autosave: address, autosaveKey: key, autosaveMark: mark, autosaveRefused: refused } = form.dataset;
+    const apart = form.dataset.keptApart !== undefined;
+    this.kept = new KeptFields({ page: address, mark, key, apart });
+    form.prepend(this.kept.place);
+    Object.assign(this, { address, mark, refused: refused !== undefined, timer: 0, sending: null, leaving: false });
+    this.saved = this.began = this.shown();
   }
 
   /** What stands in the form now, as pairs of a name and a value. */
@@ -30,6 +38,39 @@ class Draft {
 
   get changed() {
     return this.shown() !== this.saved;
+  }
+
+  /** What is not saved, each with the versions that its part began from. */
+  toKeep() {
+    const before = new Map(JSON.parse(this.began));
+    const hidden = this.values.filter(([name]) => this.isHidden(name));
+    const of = (part) => ({ about: part, began: hidden.filter(([name]) => partOf(name) === part) });
+    return this.values
+      .filter(([name, value]) => !this.isHidden(name) && (before.has(name) ? before.get(name) : "") !== value)
+      .map(([name, value]) => ({ name, value, ...of(partOf(name)), ...this.inWords(name) }));
+  }
+
+  /** How a box is called, with the child it is about, and the words of a choice. */
+  inWords(name) {
+    const element = this.element(name);
+    const label = element.labels?.[0]?.textContent.trim() ?? "";
+    const chosen = this.form.querySelector(`[name="${CSS.escape(name)}"]:checked`)?.labels[0].textContent.trim();
+    const option = element.selectedOptions?.[0]?.label;
+    const legend = element.closest("fieldset")?.querySelector("legend")?.textContent.trim();
+    return chosen ? { label: legend, words: chosen } : { label: `${partOf(name)}: ${label}`, words: option };
+  }
+
+  element(name) {
+    const found = this.form.elements.namedItem(name);
+    return found instanceof RadioNodeList ? found[0] : found;
+  }
+
+  isHidden(name) {
+    return this.element(name)?.type === "hidden";
+  }
+
+  keep() {
+    return this.kept.keep(this.toKeep());
   }
 
   say(words, signIn = false) {
@@ -88,6 +129,7 @@ class Draft {
       for (const [name, value] of Object.entries(said.versions)) {
         this.form.elements.namedItem(name).value = value;
       }
+      this.began = sent;
       this.saved = before ? this.shown() : "";
       this.say(SAVED);
     } else {
@@ -112,19 +154,16 @@ class Draft {
     );
     await this.sending;
     this.sending = null;
-    if (answered && !this.changed) {
-      this.store.clear();
-    } else if (!this.leaving) {
-      this.store.put(this.values);
-      this.timer = window.setTimeout(() => this.save(), PAUSE * 2);
+    this.keep();
+    if (!this.leaving && (!answered || this.changed)) {
+      this.later(PAUSE * 2);
     }
     return answered;
   }
 
   typed() {
-    this.store.put(this.values);
-    window.clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => this.save(), PAUSE);
+    this.keep();
+    this.later(PAUSE);
   }
 
   /** What is typed goes before the form, so that a sign-in that has ended takes no word with it. */
@@ -147,31 +186,55 @@ class Draft {
   leave() {
     this.leaving = true;
     window.clearTimeout(this.timer);
-    this.store.clear();
   }
 
-  /** Puts back what was typed before and not saved, at the versions it began from: who saved since is then asked about. */
-  async start() {
-    const kept = new Map((await this.store.read()) ?? []);
-    for (const [name, value] of kept) {
-      const field = this.form.elements.namedItem(name);
-      if (field) {
-        field.value = value;
+  valueOf(name) {
+    return this.form.elements.namedItem(name)?.value;
+  }
+
+  /** Told of what was typed before and stands in its box: on a page that refused it, it is not saved for that. */
+  stands({ name }) {
+    if (this.refused) {
+      this.began = JSON.stringify([...JSON.parse(this.began).filter(([other]) => other !== name), [name, null]]);
+    }
+  }
+
+  /** Puts back what was typed before and not saved; gives whether the box was free for it. */
+  putBack({ name, value, began }) {
+    const before = new Map(JSON.parse(this.began)).get(name) ?? "";
+    if (this.valueOf(name) !== before || this.element(name).readOnly) {
+      return false;
+    }
+    this.form.elements.namedItem(name).value = value;
+    this.goBackTo(began);
+    this.later(0);
+    return true;
+  }
+
+  /** Goes back to the versions that something began from, where they are older: who saved since is then asked about. */
+  goBackTo(began) {
+    if (began.some(([name, value]) => name.endsWith("-version") && Number(value) < Number(this.valueOf(name)))) {
+      for (const [name, value] of began) {
+        this.form.elements.namedItem(name).value = value;
       }
     }
+  }
+
+  later(pause) {
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.save(), pause);
+  }
+
+  async start() {
     this.form.addEventListener("input", () => this.typed());
     this.form.addEventListener("change", () => this.typed());
     this.form.addEventListener("submit", (event) => this.sent(event));
     window.addEventListener("beforeunload", (event) => {
-      if (!this.leaving && this.changed) {
+      if (!this.leaving && (this.changed || this.toKeep().length > 0)) {
         event.preventDefault();
       }
     });
-    if (kept.size > 0 && this.changed) {
-      // Shows the boxes that belong to what is chosen.
-      window.dispatchEvent(new Event("pageshow"));
-      await this.save();
-    }
+    await this.kept.takeUp(this);
   }
 }
 

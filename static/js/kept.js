@@ -1,6 +1,7 @@
 // Keeps what is typed into a form of one text until the service has said that it is saved: a window that is closed or
 // loaded again, a cut net and a dead server take no word with them. Without this file the form is sent as any other.
 
+import { BESIDE, button, line, NO_BOX, readNow, showWords } from "./kept_words.js";
 import { openStores } from "./live_store.js";
 
 const UNSAVED = "Not saved yet. Until you save it, what you type is kept in this browser, for you alone.";
@@ -9,71 +10,12 @@ const NOT_REACHED =
   "Not saved: the service cannot be reached. Save it again when the connection is back.";
 const AGAIN = "You typed this before, and it was not saved yet. Read it, and save it.";
 const AS_SAVED = "This is what is saved. What you typed is kept until you type or save something else here.";
-const NO_BOX = "You typed this before, and it was not saved. It cannot be saved here any more: copy what you need.";
-const BESIDE = "You typed this before, and it was not saved. It is not in the box: copy what you need of it.";
-const APART =
-  "You typed this before, and it was not saved. It names somebody whose item you cannot see: copy what you need of the rest.";
-const WAITS =
-  "You typed something here before, and it was not saved. It is kept in this browser, and cannot be shown at the moment. " +
-  "Load this page again later to read it.";
-
-const BODY = "govuk-body govuk-!-margin-top-4";
-/** How long the service may take to say what may be read; after that it is said that something waits. */
-const ASKED_FOR = 20_000;
-
-/**
- * Asks the service what its writer may read now of what is kept: `text`, and whether it is `whole`; neither is given where
- * the service has not answered.
- */
-async function ask(text, page) {
-  try {
-    const token = document.querySelector("input[name=csrf_token]");
-    const answer = await fetch("/typed-words", {
-      method: "POST", headers: { "X-CSRFToken": token.value }, redirect: "manual",
-      body: new URLSearchParams({ text, page }), signal: AbortSignal.timeout(ASKED_FOR),
-    });
-    return answer.ok ? await answer.json() : {};
-  } catch {
-    return {};
-  }
-}
-
-/** Reads what is kept. Only whoever is kept from somebody by a conflict of interest needs the service for it. */
+/** Reads what is kept in some places, as its writer may read it now. */
 async function readKept(stores, { kept: address, keptWords, keptApart: apart }) {
-  const all = await Promise.all(stores.map(async (store) => ({ store, ...(await store.read()) })));
+  const all = await Promise.all(stores.map(async (store) => ({ store, clear: store.clear, ...(await store.read()) })));
   const there = all.filter(({ value }) => value !== undefined);
-  return Promise.all(there.map(async (one) => ({
-    ...one, ...(apart === undefined ? { text: one.value, whole: true } : await ask(one.value, address ?? keptWords)),
-  })));
-}
-
-/** Shows words that stand in no box, until their writer takes them away, and says that what cannot be shown waits. */
-function showWords(place, kept, why) {
-  for (const { store, text, whole } of kept.filter((one) => one.whole !== undefined)) {
-    const [shown, words] = [document.createElement("div"), document.createElement("div")];
-    Object.assign(words, { className: "govuk-inset-text app-text", textContent: text });
-    const gone = button("I do not need it any more", () => {
-      store.clear();
-      shown.remove();
-    });
-    shown.append(line(BODY, whole ? why : APART), words, gone);
-    place.append(shown);
-  }
-  if (kept.some(({ whole }) => whole === undefined)) {
-    place.append(line(BODY, WAITS));
-  }
-}
-
-function line(className, textContent) {
-  return Object.assign(document.createElement("p"), { className, textContent });
-}
-
-/** A button that stands beside words of this script. */
-function button(words, pressed) {
-  const made = document.createElement("button");
-  Object.assign(made, { type: "button", className: "govuk-button govuk-button--secondary", textContent: words });
-  made.addEventListener("click", pressed);
-  return made;
+  const read = await readNow(there.map(({ value }) => value), address ?? keptWords, apart !== undefined);
+  return there.map((one, index) => ({ ...one, ...read[index] }));
 }
 
 /** A name of its own for a form that is sent with other words than before. */
@@ -87,8 +29,8 @@ class Kept {
     Object.assign(this, { form, address });
     this.box = form.querySelector("textarea");
     this.version = form.elements.namedItem("version");
-    const { kept, free } = openStores(address, mark, key);
-    Object.assign(this, { before: kept, store: free });
+    this.stores = openStores(address, mark, key);
+    this.store = this.stores.own;
     this.came = { value: this.box.value, version: this.version.value };
     Object.assign(this, { refused: refused !== undefined, leaving: false, sending: false });
     [this.place, this.beside] = [this.makePlace(), this.makePlace()];
@@ -117,20 +59,10 @@ class Kept {
   /** Keeps what is not saved; gives whether it could be kept. */
   async keep() {
     if (this.unsaved) {
-      this.mine = this.box.value;
       return this.store.put({ value: this.box.value, version: this.version.value });
     }
-    await this.forget(this.mine);
+    this.store.clear();
     return true;
-  }
-
-  /** Takes away what is kept, where it is this text: another window with the same page may have typed something else. */
-  async forget(value) {
-    const { store } = this;
-    const there = await store.read();
-    if ((!this.unsaved || store !== this.store) && (!there || there.value === value)) {
-      store.clear();
-    }
   }
 
   async typed() {
@@ -172,7 +104,7 @@ class Kept {
       return;
     }
     this.leaving = true;
-    await this.forget(sent);
+    this.store.clear();
     window.location.assign(to);
   }
 
@@ -230,7 +162,11 @@ class Kept {
   async start() {
     this.listen();
     const safe = this.refused ? this.keep() : true;
-    const kept = await readKept(this.before, this.form.dataset);
+    await this.stores.takeUp((stores) => this.takeUp(stores, safe));
+  }
+
+  async takeUp(stores, safe) {
+    const kept = await readKept(stores, this.form.dataset);
     const same = ({ value }) => value.trim() === this.came.value.trim();
     if (await safe) {
       kept.filter(same).forEach(({ store }) => store.clear());
@@ -239,7 +175,7 @@ class Kept {
     const last = others.at(-1);
     if (last?.whole && !this.unsaved && !this.sending && !this.leaving) {
       others.pop();
-      Object.assign(this, { store: last.store, mine: last.value });
+      this.store = last.store;
       this.putBack(last);
     }
     showWords(this.beside, others, BESIDE);
@@ -262,9 +198,9 @@ class Kept {
 }
 
 /** Shows what is kept of a text whose box is not on its page any more. */
-async function showKept(place) {
+function showKept(place) {
   const { keptWords: address, keptMark: mark, keptKey: key } = place.dataset;
-  showWords(place, await readKept(openStores(address, mark, key).kept, place.dataset), NO_BOX);
+  openStores(address, mark, key).takeUp(async (stores) => showWords(place, await readKept(stores, place.dataset), NO_BOX));
 }
 
 for (const form of document.querySelectorAll("form[data-kept]")) {

@@ -1,9 +1,9 @@
 // Saves an item field by field while somebody types, and shows what others type. Without this file the buttons of the
 // form save it. Nothing is called saved before the service has said so: the line above the form says what is not.
 
-import { fieldsOf, showConflict } from "./live_fields.js";
+import { KeptFields } from "./kept_fields.js";
+import { fieldsOf, sayAside, showConflict } from "./live_fields.js";
 import { openService, Trouble } from "./live_service.js";
-import { openStore } from "./live_store.js";
 
 const PAUSE = 800;
 const ASK_EVERY = 3000;
@@ -15,11 +15,12 @@ class Live {
     this.place = place;
     this.form = place.closest("form");
     this.line = place.querySelector(".app-live__state");
-    const { live: address, liveMark: mark, liveKey: key, liveAfter: after } = place.dataset;
+    const { live: address, liveMark: mark, liveKey: key, liveAfter: after, keptApart: apart } = place.dataset;
     this.marks = JSON.parse(this.form.elements.namedItem("seen").value);
     this.fields = fieldsOf(this.form, this.marks);
     this.service = openService(address, mark, this.form);
-    this.store = openStore(address, mark, key);
+    this.kept = new KeptFields({ page: address, mark, key, apart: apart !== undefined });
+    place.after(this.kept.place);
     Object.assign(this, { after: Number(after), timer: 0, sending: null, trouble: null, leaving: false, at: "" });
   }
 
@@ -71,14 +72,13 @@ class Live {
     this.form.elements.namedItem("seen").value = JSON.stringify(this.marks);
   }
 
-  /** Keeps what is not saved in this window, for a reload or a sign-in in between. */
+  /** Keeps what is not saved in this browser, for a reload, a sign-in or a closed window in between. */
   keep() {
-    const unsaved = this.all.filter((field) => field.changed);
-    if (unsaved.length === 0) {
-      this.store.clear();
-    } else {
-      this.store.put(unsaved.map(({ name, value, mark, sent }) => ({ name, value, mark, sent })));
-    }
+    this.kept.keep(this.toKeep());
+  }
+
+  toKeep() {
+    return this.all.filter((field) => field.changed).map((field) => field.toKeep());
   }
 
   later(pause = PAUSE) {
@@ -201,7 +201,7 @@ class Live {
       }
       this.after = said?.after ?? this.after;
       if (said) {
-        this.sayAside(said.aside);
+        sayAside(this.place, said.aside);
         document.dispatchEvent(new CustomEvent("app:room", { detail: said.room }));
       }
       if (said && !said.open) {
@@ -214,21 +214,6 @@ class Live {
       await this.save();
     }
     this.say();
-  }
-
-  /** Says that texts were set aside since the page was shown: a text that gives way is not to be missed. */
-  sayAside(count) {
-    const line = this.place.querySelector(".app-live__aside");
-    const more = count - Number(line?.dataset.aside ?? count);
-    if (!line || more <= 0) {
-      line?.replaceChildren();
-      return;
-    }
-    const anchor = document.createElement("a");
-    Object.assign(anchor, { href: window.location.pathname, className: "govuk-link" });
-    anchor.textContent = "Load the page again to read it and to keep both";
-    const words = more === 1 ? "A text that gave way to another is set aside. " : `${more} texts that gave way are set aside. `;
-    line.replaceChildren(words, anchor);
   }
 
   async keepAsking() {
@@ -244,7 +229,7 @@ class Live {
 
   typed(event) {
     const field = this.fields.get(event.target.name);
-    if (field && !this.stopped) {
+    if (field) {
       this.keep();
       this.say();
       this.later();
@@ -255,7 +240,7 @@ class Live {
   async sent(event) {
     if (!this.sending && !this.unsaved) {
       this.leaving = true;
-      this.store.clear();
+      this.keep();
       return;
     }
     event.preventDefault();
@@ -266,6 +251,27 @@ class Live {
       this.say();
       this.all.find((field) => field.changed)?.elements[0].focus();
     }
+  }
+
+  element(name) {
+    return this.fields.get(name)?.elements[0];
+  }
+
+  valueOf(name) {
+    return this.fields.get(name)?.value;
+  }
+
+  /** Puts back what was typed before, over the text that it was typed over; gives whether the box was free for it. */
+  putBack({ name, value, sent, mark }) {
+    const field = this.fields.get(name);
+    if (field.changed || field.theirs) {
+      return false;
+    }
+    Object.assign(field, { value, sent });
+    this.setMark(field, mark);
+    field.say("You typed this before, and it was not saved yet.");
+    this.later(0);
+    return true;
   }
 
   async start() {
@@ -279,15 +285,7 @@ class Live {
         event.preventDefault();
       }
     });
-    for (const one of (await this.store.read()) ?? []) {
-      const field = this.fields.get(one.name);
-      if (field && field.value !== one.value) {
-        field.value = one.value;
-        field.sent = one.sent;
-        this.setMark(field, one.mark);
-        field.say("You typed this before, and it was not saved yet.");
-      }
-    }
+    await this.kept.takeUp(this);
     await this.save();
     this.say();
     await this.keepAsking();

@@ -84,6 +84,12 @@ class Field {
     return { name: this.name, value: this.value, seen: this.seen, save_id: saveId, earlier, instead: this.instead };
   }
 
+  /** What the browser keeps of it until it is saved. */
+  toKeep() {
+    const { name, value, mark, sent, label } = this;
+    return { name, value, mark, sent, label, words: this.inWords(value) };
+  }
+
   /** A text has come to stand on the service: nothing of this field is under way any more. */
   standsAs(text) {
     if (this.theirs || this.refused !== null || this.saved !== text) {
@@ -177,4 +183,19 @@ export function showConflict(field, decide) {
   }
   box.append(who, text, buttons);
   field.place.replaceChildren(box);
+}
+
+/** Says that texts were set aside since the page was shown: a text that gives way is not to be missed. */
+export function sayAside(place, count) {
+  const line = place.querySelector(".app-live__aside");
+  const more = count - Number(line?.dataset.aside ?? count);
+  if (!line || more <= 0) {
+    line?.replaceChildren();
+    return;
+  }
+  const anchor = document.createElement("a");
+  Object.assign(anchor, { href: window.location.pathname, className: "govuk-link" });
+  anchor.textContent = "Load the page again to read it and to keep both";
+  const words = more === 1 ? "A text that gave way to another is set aside. " : `${more} texts that gave way are set aside. `;
+  line.replaceChildren(words, anchor);
 }

@@ -1,26 +1,26 @@
 // Keeps what is typed and not saved yet until it is saved, unreadable without the key, which the service gives only to the
-// person who typed it. Where the browser cannot encrypt, nothing is kept.
+// person who typed it. Where the browser cannot encrypt, nothing is kept. Each window has a place of its own: what it
+// kept is another window’s to take up only once it is closed, however that came.
 
 const BEGINS = "typed ";
+/** How long other windows may take to be gone, as one does that is loaded again, before the first look is over. */
+const GONE_WITHIN = 500;
 
 /** The bytes of a text of hexadecimal digits. */
 function bytesOf(digits) {
   return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
-/** The text of some bytes, as the store of a window takes it. */
+/** The text of some bytes, as the store of a browser takes it. */
 function textOf(bytes) {
   return btoa(Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte)).join(""));
 }
 
-/**
- * Gives a place where one thing that a person typed at `address` can be put, read and taken away: in this window alone, or
- * with `window.localStorage` in this browser, so that a window may be closed. `mark` says whose it is.
- */
-export function openStore(address, mark, digits, there = window.sessionStorage) {
-  const name = `${BEGINS}${address} ${mark}`;
+/** Gives a place of this browser, by its name, where one thing can be put, read and taken away. */
+function openStore(name, digits) {
   const { subtle } = window.crypto ?? {};
   const key = subtle?.importKey("raw", bytesOf(digits), "AES-GCM", false, ["encrypt", "decrypt"]);
+  const there = window.localStorage;
   let turn = 0;
 
   return {
@@ -65,27 +65,51 @@ export function openStore(address, mark, digits, there = window.sessionStorage) 
   };
 }
 
-/**
- * Gives the places in this browser where something is kept that a person typed at `address`, the earliest first, and a free
- * one: what is typed while the others are not read takes the place of none of them.
- */
-export function openStores(address, mark, digits) {
-  const there = window.localStorage;
-  const begins = `${BEGINS}${address} `;
-  const numbers = Object.keys(there)
-    .filter((name) => name.startsWith(begins) && name.endsWith(` ${mark}`))
-    .map((name) => Number(name.slice(begins.length, -mark.length)) || 1)
-    .sort((one, other) => one - other);
-  const open = (number) => openStore(number === 1 ? address : `${address} ${number}`, mark, digits, there);
-  return { kept: numbers.map(open), free: open((numbers.at(-1) ?? 0) + 1) };
+/** Waits until no other window has a place, and has it from then on, for as long as this window is there. */
+function hold(name) {
+  return new Promise((held) => {
+    navigator.locks?.request(name, () => {
+      held();
+      return new Promise(() => {});
+    });
+  });
 }
 
-/** What is kept for the person with this mark: each the place and its name there. */
+/**
+ * Opens what this browser keeps of what a person typed at `address`; `mark` says whose it is. `own` is a place of this
+ * window. `takeUp` tells of the places of windows that are gone: at once of those before now, the earliest first, and
+ * of each that is open still when it has been closed.
+ */
+export function openStores(address, mark, digits) {
+  const begins = `${BEGINS}${address} `;
+  const opened = (name) => Number.parseInt(name.slice(begins.length, -mark.length), 10) || 0;
+  const before = Object.keys(window.localStorage)
+    .filter((name) => name.startsWith(begins) && name.endsWith(` ${mark}`))
+    .sort((one, other) => opened(one) - opened(other));
+  const mine = `${begins}${Date.now()}-${textOf(window.crypto.getRandomValues(new Uint8Array(6)))} ${mark}`;
+  hold(mine);
+
+  async function takeUp(told) {
+    const free = new Set();
+    let first = true;
+    const all = before.map(async (name) => {
+      await hold(name);
+      free.add(name);
+      if (!first) {
+        told([openStore(name, digits)]);
+      }
+    });
+    await Promise.race([Promise.all(all), new Promise((over) => window.setTimeout(over, GONE_WITHIN))]);
+    first = false;
+    await told(before.filter((name) => free.has(name)).map((name) => openStore(name, digits)));
+  }
+
+  return { own: openStore(mine, digits), takeUp };
+}
+
+/** The names of what is kept for the person with this mark. */
 function keptFor(mark) {
-  const kept = (name) => name.startsWith(BEGINS) && name.endsWith(` ${mark}`);
-  return [window.sessionStorage, window.localStorage].flatMap(
-    (there) => Object.keys(there).filter(kept).map((name) => [there, name]),
-  );
+  return Object.keys(window.localStorage).filter((name) => name.startsWith(BEGINS) && name.endsWith(` ${mark}`));
 }
 
 /** Says whether anything is kept for the person with this mark. */
@@ -95,7 +119,7 @@ export function isAnythingKeptFor(mark) {
 
 /** Takes away everything that is kept for the person with this mark, who signs out. */
 export function forgetAllOf(mark) {
-  for (const [there, name] of keptFor(mark)) {
-    there.removeItem(name);
+  for (const name of keptFor(mark)) {
+    window.localStorage.removeItem(name);
   }
 }

@@ -117,20 +117,31 @@ class Watch {
   }
 }
 
-/** Whoever signs out leaves nothing in the browser, and is asked before any other script takes the form for sent. */
+/** Whoever signs out leaves nothing in the browser, and is asked once, before any other script takes the form for sent. */
 function forgetAtSignOut() {
   const out = document.querySelector("[data-typed-mark]");
+  let asked = false;
   document.addEventListener("submit", (event) => {
     if (!out || event.target.getAttribute("action") !== out.getAttribute("action")) {
       return;
     }
     const mark = out.dataset.typedMark;
-    if (isAnythingKeptFor(mark) && !window.confirm(LOSES)) {
-      event.preventDefault();
-      return;
+    if (isAnythingKeptFor(mark)) {
+      asked = window.confirm(LOSES);
+      if (!asked) {
+        event.preventDefault();
+        return;
+      }
     }
     window.addEventListener("pagehide", () => forgetAllOf(mark));
   }, { capture: true });
+  // It comes before those of the scripts of the page, which would ask a second time.
+  window.addEventListener("beforeunload", (event) => {
+    if (asked) {
+      asked = false;
+      event.stopImmediatePropagation();
+    }
+  });
 }
 
 forgetAtSignOut();

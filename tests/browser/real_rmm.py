@@ -84,12 +84,14 @@ class RealRmm:
 
 
 @contextmanager
-def real_rmm(folder: Path, kind: str = "sqlite", *, closed: bool = False) -> Iterator[RealRmm]:
-    """Give the meeting on a database of this kind, its server running."""
+def real_rmm(folder: Path, kind: str = "sqlite", *, closed: bool = False, another: str = "") -> Iterator[RealRmm]:
+    """Give the meeting on a database of this kind, its server running; `another` is a second child of its agenda."""
     with own_database(kind, folder) as sessions, sessions() as session:
         act_for(session, OPERATOR)
         day = rmm(session)
         child = due(session, name=NAME)
+        if another:
+            due(session, name=another)
         day.open()
         if closed:
             day.decide(child, rated(session, RiskRating.HIGH, discussion="A van was seen."))

@@ -83,9 +83,16 @@ def test_two_who_type_notes_at_once_keep_both_and_signing_out_asks_and_leaves_no
     assert "Signing out takes it away from this browser" in asked[0]
     expect(mine).to_have_value("Typed, and left.")
     assert "typed /meetings/" in second.page.evaluate(KEPT)
-    second.page.on("dialog", lambda dialog: dialog.accept())
+    asked.clear()
+
+    def agree(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.accept()
+
+    second.page.on("dialog", agree)
     second.page.locator(".app-header__button").click()
     expect(second.page.locator("h1")).to_have_text("Sign in")
+    assert ["Signing out takes it away" in one for one in asked] == [True], "it asks once"
     assert second.page.evaluate(KEPT) == "[[],[]]"
 
 

@@ -146,7 +146,7 @@ def test_a_page_that_is_loaded_again_brings_back_what_was_not_saved_and_only_to_
     held.sign_everybody_out()
     type_at_the_end(chair, "discussion", "Never saved before.")
     expect(state(chair)).to_contain_text("you are signed out")
-    kept = chair.page.evaluate("() => JSON.stringify(Object.entries(sessionStorage))")
+    kept = chair.page.evaluate("() => JSON.stringify(Object.entries(localStorage))")
     assert "typed /meetings/" in kept
     assert "Never" not in kept
     chair.page.on("dialog", lambda dialog: dialog.accept())
@@ -164,7 +164,7 @@ def test_a_page_that_is_loaded_again_brings_back_what_was_not_saved_and_only_to_
     expect(box(chair, "discussion")).to_have_value("Never saved before.")
     expect(state(chair)).to_have_text("Saved 10:05")
     assert held.typed(number, "discussion") == "Never saved before."
-    assert chair.page.evaluate("() => sessionStorage.length") == 0
+    assert chair.page.evaluate("() => localStorage.length") == 0
 
 
 def test_with_the_net_cut_the_form_is_not_sent_into_nowhere(pair: tuple[Person, Person, str]) -> None:

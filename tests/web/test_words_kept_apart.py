@@ -50,9 +50,10 @@ def test_no_address_breaks_what_is_asked_about_words_that_a_browser_kept(app: Fl
     sign_in(client, "chair-cs")
     token = form_to(client.get(f"{at}/record").text, f"{at}/notes").values["csrf_token"]
     for page in ("/meetings/\x00/record", "/meetings/" + "x" * 9_000, f"{at}/record", "", "nothing"):
-        sent = {"csrf_token": token, "text": "Canaryhidden Canarylast ran.", "page": page}
+        sent = {"csrf_token": token, "text": ["Canaryhidden Canarylast ran.", "A bus."], "page": page}
         answer = client.post("/typed-words", data=sent)
-        assert (answer.status_code, answer.json) == (200, {"text": "[another child] ran.", "whole": False}), page
+        read = [{"text": "[another child] ran.", "whole": False}, {"text": "A bus.", "whole": True}]
+        assert (answer.status_code, answer.json) == (200, {"read": read}), page
 
 
 def test_the_list_of_what_is_not_sent_asks_no_more_for_each_form(app: Flask, session: Session) -> None:
