@@ -97,6 +97,10 @@ SENTENCES: dict[EventKind, str] = {
     EventKind.STATEMENT_READ: "recorded to whom the statement was read at {meeting} (people: {people})",
     EventKind.CONFLICT_DECLARED: "recorded a conflict of interest of account {account} at {meeting}",
     EventKind.CONFLICT_ENDED: "recorded that the conflict of interest of account {account} is over",
+    EventKind.WALK_IN_CONFLICT_DECLARED: "recorded that somebody without an account left item {number} of {meeting} "
+    "for a conflict of interest",
+    EventKind.WALK_IN_CONFLICT_TAKEN_BACK: "took back a conflict of interest of somebody without an account "
+    "at {meeting}",
     EventKind.ITEM_TYPED: "typed on item {number} of {meeting}",
     EventKind.DECISION_RECORDED: "recorded a decision on item {number} of {meeting}",
     EventKind.ITEM_DEFERRED: "deferred item {number} of {meeting}",

@@ -100,6 +100,8 @@ class EventKind(StrEnum):
     STATEMENT_READ = "statement_read"
     CONFLICT_DECLARED = "conflict_declared"
     CONFLICT_ENDED = "conflict_ended"
+    WALK_IN_CONFLICT_DECLARED = "walk_in_conflict_declared"
+    WALK_IN_CONFLICT_TAKEN_BACK = "walk_in_conflict_taken_back"
     ITEM_TYPED = "item_typed"
     DECISION_RECORDED = "decision_recorded"
     ITEM_DEFERRED = "item_deferred"

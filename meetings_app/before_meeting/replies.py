@@ -1,6 +1,6 @@
 """Who has answered before a meeting and who has not: each expected agency, each child, and the attendance."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,8 +8,12 @@ from sqlalchemy.orm import Session
 
 from meetings_app.accounts.queries import agencies
 from meetings_app.before_meeting.asked import AskedChild, asked_children
+from meetings_app.clock import london_date
+from meetings_app.meetings.agencies_silent import agencies_silent
 from meetings_app.meetings.information_left import information_left
+from meetings_app.meetings.publishing import BEFORE_PUBLISHING
 from meetings_app.meetings.quorum_before import quorum_before
+from meetings_app.meetings.reviews_heard import reviews_heard
 from meetings_app.preparing import queries
 from meetings_app.preparing.attendance_left import attendance_left
 from meetings_app.preparing.queries import AttendanceShown, SentShown
@@ -58,6 +62,8 @@ class Replies:
     information: dict[int, list[SentShown]]
     """By child: what was sent for a meeting that was not held, then of each agency what held when this one began, then
     what came late."""
+    counted: str
+    """How many agencies have not said what they were asked for, in the words of the home page."""
     quorum: str
     """Before the meeting: that an agency of the quorum does not come, and what that means; empty where none said so."""
 
@@ -83,8 +89,8 @@ def replies_of(session: Session, office: Office, meeting: Meeting, now: datetime
     chased, expected = queries.chased_on(session, meeting.key), office.definition(meeting.type).expected_agencies
     reached = {person.agency_id for person in invited(session, meeting.key)}
     spoken = {agency_id for by_agency in sent.values() for agency_id in by_agency} | {*attendance, *left}
-    found = []
-    for agency in agencies(session):
+    found, every = [], agencies(session)
+    for agency in every:
         if agency.code not in expected and agency.id not in spoken:
             continue
         missing = tuple(child for child in asked if agency.id not in sent.get(child.child_id, {}))
@@ -103,4 +109,18 @@ def replies_of(session: Session, office: Office, meeting: Meeting, now: datetime
             shown += [*([in_time] if in_time else []), *late]
         information[child.child_id] = shown
     quorum = quorum_before(session, office, answers) if meeting.state in BEFORE else ""
-    return Replies(asked, found, information, quorum)
+    owing = {agency.id for agency in every if agency.code in expected}
+    counted = _counted(session, meeting, now, asked, sent, attendance, owing)
+    return Replies(asked, found, information, counted, quorum)
+
+
+def _counted(
+    session: Session, meeting: Meeting, now: datetime, asked: Sequence[AskedChild],
+    sent: Mapping[int, Collection[int]], comes: Collection[int], expected: Collection[int],
+) -> str:  # fmt: skip
+    """Say how many agencies owe an answer; before the agenda, about whom the meeting hears as things stand."""
+    draft, about = meeting.state in BEFORE_PUBLISHING, {child.child_id for child in asked}
+    if draft:
+        about = reviews_heard(session, [meeting.key], london_date(now))[meeting.key]
+    answered = {agency: {child for child, said in sent.items() if agency in said} for agency in expected}
+    return agencies_silent(expected, comes, about, answered, published=not draft).sentence

@@ -1,6 +1,7 @@
 """Column types and mixins that every table shares."""
 
 from enum import Enum
+from functools import cache
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -33,6 +34,18 @@ def enum_type(members: type[Enum], name: str) -> sa.Enum:
 def columns_of(model: type[Any]) -> list[Any]:
     """Give every column of a model, to read its rows where nothing is changed: an object costs several times a row."""
     return [getattr(model, column.key) for column in model.__table__.columns]
+
+
+@cache
+def mapped(table: str) -> Any:
+    """Give the class of a table by its name, for a read from a layer below it: an actor’s scope stands on classes.
+
+    Raises `LookupError` for a table there is none of, which is a mistake of ours.
+    """
+    for each in Table._sa_registry.mappers:
+        if getattr(each.local_table, "name", "") == table:
+            return each.class_
+    raise LookupError(f"There is no table {table}.")
 
 
 class Versioned(SQLModel):

@@ -14,6 +14,7 @@ from meetings_app.accounts.queries import agencies
 from meetings_app.clock import LONDON, london_date
 from meetings_app.cse_list.homes_today import hearing_today
 from meetings_app.cse_list.queries import is_live
+from meetings_app.meetings.agencies_silent import agencies_silent
 from meetings_app.meetings.information_to_supply import to_supply
 from meetings_app.meetings.models import AgendaItem
 from meetings_app.meetings.plan_updates import asking_now, update_wanted
@@ -64,12 +65,12 @@ def notes_before(
         until, heard, published = due.astimezone(LONDON), children[row.id], row.state is MeetingState.PUBLISHED
         words = f"Due by {plain_date(until.date())}, {clock_time(until.time())}."
         if by.may(Permission.PREPARE_AGENDA, row.area_id):
-            silent = [one for one in expected if one not in comes or heard - sent[row.id, one]]
-            what = "said everything" if published else "said who comes and answered about every child due for review"
-            text = f"{len(silent)} of {len(expected)} agencies have not {what}. {words}{updates[row.id]}{owes[row.id]}"
+            answered_by = {one: sent[row.id, one] for one in expected}
+            silent = agencies_silent(expected, comes, heard, answered_by, published=published)
+            text = f"{silent.sentence} {words}{updates[row.id]}{owes[row.id]}"
             quorum = quorum_before(session, office, attends[row.id])
             told = f"{text} {quorum}" if quorum else text
-            found[row.id] = BeforeNote(told, f"/meetings/{row.reference}/replies", bool(silent) and now > due)
+            found[row.id] = BeforeNote(told, f"/meetings/{row.reference}/replies", bool(silent.agencies) and now > due)
         else:
             answered, own = len(heard & sent[row.id, by.agency_id]), by.agency_id in comes
             say = "" if own else " Say who comes."

@@ -4,7 +4,7 @@ Two people may have it open at once: the second is shown both, and keeps what wa
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -21,7 +21,7 @@ from meetings_app.meetings.models import Presence
 from meetings_app.meetings.running import AttendanceLine
 from meetings_app.meetings.running_forms import PRESENCE_WORDS
 from meetings_app.meetings.said_beforehand import own_replies, proposed
-from meetings_app.meetings.walking_in import add_person, recorded_as, who_it_may_be, with_account
+from meetings_app.meetings.walking_in import add_person, recorded_as, there_alike, who_it_may_be, with_account
 from meetings_app.preparing.who_comes import who_comes_to
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.schedule.queries import invited
@@ -109,8 +109,9 @@ class AttendancePage:
         line = AttendanceLine(
             int(form.agency.data), form.name.data, Presence(form.presence.data), note=form.note.data or ""
         )
-        if form.is_to_ask(who_it_may_be(db(), line.name)):
+        if form.is_to_ask(who_it_may_be(db(), line.name), there_alike(db(), self.meeting, line)):
             return self._page(form, 400, sent)
+        line = replace(line, name=form.named)
         if form.chosen is not None:
             line = with_account(db(), line, form.chosen)
         try:

@@ -29,6 +29,7 @@ from meetings_app.meetings.item_scope import beside_items, children_of
 from meetings_app.meetings.live_models import LiveField, SetAside
 from meetings_app.meetings.models import AgendaItem, ItemDecision, Outcome
 from meetings_app.meetings.plan_reviews import items_without_review
+from meetings_app.meetings.police_words import tells_what_the_police_know
 from meetings_app.meetings.presence import Room, rooms_of
 from meetings_app.meetings.publishing_checks import expected_agencies
 from meetings_app.meetings.raising import raised_at_meeting
@@ -63,7 +64,7 @@ def checks_before_closing(session: Session, office: Office, meeting: Meeting, no
     items = items_of(session, meeting.key)
     expected = {agency.code: agency.name for agency in expected_agencies(session, office)}
     with beside_items(session, meeting):
-        checked = _checked(session, meeting, items, now)
+        checked = _checked(session, office, meeting, items, now)
         return [
             *doubts_about(checked, office.partnership.ratings.ratings, expected),
             *_asked_for(session, office, meeting, items), *_not_added(session, meeting, items),
@@ -71,16 +72,28 @@ def checks_before_closing(session: Session, office: Office, meeting: Meeting, no
         ]  # fmt: skip
 
 
-def _checked(session: Session, meeting: Meeting, items: Sequence[AgendaItem], now: datetime) -> list[Checked]:
+def _checked(
+    session: Session, office: Office, meeting: Meeting, items: Sequence[AgendaItem], now: datetime
+) -> list[Checked]:
     ids, openings = [item.child_id for item in items], openings_of(session, meeting.key)
     decisions, rooms = queries.decisions_of(session, meeting.key), rooms_of(session, meeting, items)
     entries, homes = live_entries(session, ids), _who_is_heard_again(session, meeting, items, now)
     sent, views = all_information_to_hear(session, meeting, ids), views_of_meeting(session, meeting.key)
     codes = {agency.id: agency.code for agency in people.agencies(session)}
+    listed = office.partnership.language.police_intelligence
+
+    def told_by_police(item: AgendaItem) -> list[str]:
+        before = [each for each in sent[item.child_id] if codes[each.agency_id] == POLICE]
+        in_the_room = [view.text for view in views.get(item.key, ()) if view.agency_code == POLICE]
+        return [*in_the_room, *(text for each in before for text in (each.facts, each.opinion, each.source))]
+
     return [
         _one(
             item, decisions[item.key], entries.get(item.child_id), homed=item.child_id in homes,
             room=rooms[item.key], over=bool(time_at(openings, meeting, item, now).over),
+            police_words=tells_what_the_police_know(
+                (decisions[item.key].discussion, decisions[item.key].rationale), told_by_police(item), listed
+            ),
             said={*(codes[each.agency_id] for each in sent[item.child_id]),
                   *(view.agency_code for view in views.get(item.key, ()))},
         )
@@ -90,7 +103,7 @@ def _checked(session: Session, meeting: Meeting, items: Sequence[AgendaItem], no
 
 def _one(
     item: AgendaItem, decision: ItemDecision, entry: ListEntry | None, *, homed: bool, room: Room, over: bool,
-    said: Collection[str],
+    said: Collection[str], police_words: bool,
 ) -> Checked:  # fmt: skip
     """Give an item with the rating that the child has once the meeting is closed: a child who is closed leaves."""
     on_the_list = entry.current_rating if entry is not None else None
@@ -102,6 +115,7 @@ def _one(
         number=item.number, outcome=decision.outcome, before=item.rating_before,
         after=None if decision.outcome is Outcome.CLOSED else after, led=led, homed=homed,
         police=POLICE in room.agencies, said=said, over=over, to_leave=room.still_to_leave,
+        police_words=police_words,
     )  # fmt: skip
 
 

@@ -13,7 +13,10 @@ from meetings_app.children.models import Child, ChildBefore, ChildFact
 from meetings_app.db.session import unscoped
 from meetings_app.meetings.aliases import aliases_ever, stands_for
 from meetings_app.meetings.kept_apart import names_ever, records_by_child
-from meetings_app.meetings.without_names import A_CHILD, ANOTHER_CHILD, Text, without_names, without_others
+from meetings_app.meetings.minutes_audience import Audience
+from meetings_app.meetings.minutes_information import POLICE
+from meetings_app.meetings.suspects_named import suspects_named
+from meetings_app.meetings.without_names import A_CHILD, ANOTHER_CHILD, Named, Text, without_names, without_others
 from meetings_app.spreadsheets.cells import CellProblem, parse_date
 
 _SHORTEST_SCHOOL = 4
@@ -22,19 +25,26 @@ _SHORTEST_SCHOOL = 4
 
 def words_of_copy(
     session: Session, shown: Sequence[Mapping[str, Any]], hidden: Sequence[Mapping[str, Any]],
-    kept_from: Collection[int], *, named: bool,
+    kept_from: Collection[int], audience: Audience,
 ) -> Text:  # fmt: skip
     """Give what takes out of texts the children of `hidden` items and of whom a reader is `kept_from`.
 
-    Unless `named`, those of the items that are `shown` are called by the reference of their item, whatever they are or
-    were called, in every record of theirs; their schools and dates of birth go, those of before too.
+    So it takes the suspects whom the networks link with a child of an item, but for those whom the reader may see. As
+    of a network meeting, a child’s file names none, whoever makes it, and the copy of an agency only the police’s.
+
+    Where the copy is without names, those of the items that are `shown` are called by the reference of their item,
+    whatever they are or were called, in every record of theirs; their schools and dates of birth go, those of before
+    too.
     """
+    named = audience.kind != "anonymised"
+    for_whom = audience.kind in ("full", "chair") or audience == Audience("agency", POLICE)
     bearing = [(item["name"], item["child"]) for item in shown]
     apart = {*(item["child_id"] for item in hidden), *kept_from}
     others = [(item["name"], item["child"]) for item in hidden] + names_ever(session, apart)
     aliases = stands_for(aliases_ever(session, apart), ANOTHER_CHILD)
+    suspects = suspects_named(session, [item["child_id"] for item in (*shown, *hidden)], shows_seen=for_whom)
     if named:
-        return without_others(others, bearing, aliases)
+        return without_others(others, bearing, _first(aliases, suspects))
     records = records_by_child(session, [item["child_id"] for item in shown])
     every = {record for own in records.values() for record in own}
     called, references = _called(session, every)
@@ -44,7 +54,15 @@ def words_of_copy(
         # Another record of the same child would read like another child.
         aliases += [(references[record], item["child"]) for record in own if references[record] != item["child"]]
     aliases += stands_for(aliases_ever(session, [item["child_id"] for item in shown]), A_CHILD)
-    return without_names(bearing, _schools(session, every), _born(session, every), others, aliases)
+    return without_names(
+        bearing, _schools(session, every), _born(session, every), others, _first(aliases, suspects)
+    )  # fmt: skip
+
+
+def _first(aliases: list[Named], suspects: Collection[Named]) -> list[Named]:
+    """Give the names of suspects after those that are known for a child’s."""
+    known = {name.casefold() for name, _instead in aliases}
+    return [*aliases, *(one for one in suspects if one[0].casefold() not in known)]
 
 
 def _called(session: Session, records: Collection[int]) -> tuple[dict[int, list[str]], dict[int, str]]:

@@ -182,15 +182,16 @@ def _check_decided_here(case: Case) -> None:
 
 def _check_rated(decided: Decided, case: Case, configuration: Ratings) -> None:
     rating = decided.rating
+    why = partial(need, decided.rationale, "rationale", "Enter why the meeting decided this rating")
     if rating is None:
-        raise RuleBroken("rating", "Choose a rating")
+        return check_all(partial(need, None, "rating", "Choose a rating"), why)
     if rating is RiskRating.NONE and case.listed:
         raise RuleBroken("outcome", "A child on the list leaves it by a closure: choose “Closed”")
     if rating is not RiskRating.NONE and not (case.listed or _may_be_listed(case)):
         raise RuleBroken("outcome", "This child is not on the list and no referral waits: make a referral first")
-    check_all(
+    return check_all(
         partial(_check_status, decided, rating),
-        partial(need, decided.rationale, "rationale", "Enter why the meeting decided this rating"),
+        why,
         partial(_check_floor, decided, rating, case, configuration),
         partial(
             rules.check_step_down, case.before, rating, configuration,

@@ -14,6 +14,7 @@ from meetings_app.ratings.levels import RiskRating
 from meetings_app.ratings.rules import needs_lead_agency
 
 POLICE = "police"
+POLICE_WORDS = "What the police know stands in the discussion or the rationale, which go into the child’s file"
 _DISCUSSED = (Outcome.RATED, Outcome.CLOSED, Outcome.NOTED, Outcome.DEFERRED)
 _HEARD = (Outcome.RATED, Outcome.CLOSED, Outcome.NOTED)
 
@@ -40,7 +41,8 @@ class Checked:
     `before` is the rating with which the child came, `after` the one with which the child goes on the list, None for
     whoever is not on it then. `led` says that a lead agency is named, `homed` that a meeting will hear the child,
     `police` that they were in the room, `said` which agencies told something, before the meeting or in it, `to_leave`
-    that somebody with a conflict of interest is not recorded as having left the room.
+    that somebody with a conflict of interest is not recorded as having left the room, `police_words` that a text which
+    goes into the child’s file tells what the police know.
     """
 
     number: str
@@ -53,6 +55,7 @@ class Checked:
     said: Collection[str]
     over: bool
     to_leave: bool
+    police_words: bool
 
 
 def doubts_in(
@@ -88,6 +91,9 @@ def doubts_about(items: Sequence[Checked], rules: RatingRules, expected: Mapping
                 item.number for item in items if item.outcome in _DISCUSSED and item.to_leave
             ],
         }, needs_reason=False),
+        *doubts_in({
+            ("police_words", POLICE_WORDS): [item.number for item in items if item.police_words],
+        }, needs_reason=False, part="views"),
         *_silent([item for item in items if item.outcome in _HEARD], expected),
     ]  # fmt: skip
 

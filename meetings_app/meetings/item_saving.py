@@ -1,12 +1,15 @@
 """Saving the page of an item: the decision, how the plan works, an action and a view, whichever button is pressed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from meetings_app.errors import Conflict, RuleBroken
 from meetings_app.meetings import agency_views, deciding, live_form, plan_reviews, queries
+from meetings_app.meetings.cases import case_of
+from meetings_app.meetings.decisions import check_decision, counted
 from meetings_app.meetings.gate import ClosureAnswers
 from meetings_app.meetings.item_addresses import item_address, next_address, recommended_address, strategy_address
 from meetings_app.meetings.item_apart import leave_as_recorded, others_boxes, refuse_naming, typed_over
@@ -23,10 +26,12 @@ from meetings_app.meetings.item_shown import (
 from meetings_app.meetings.kept_apart import NOBODY, Apart, apart_at
 from meetings_app.meetings.live_rows import settle
 from meetings_app.meetings.models import AgendaItem
+from meetings_app.meetings.needed import check_all
 from meetings_app.meetings.routes_arranging import office
 from meetings_app.meetings.running_forms import ActionForm, AgencyViewForm, DecisionForm
 from meetings_app.schedule.models import Meeting
 from meetings_app.web.context import actor, db, now
+from meetings_app.web.forms import Form
 
 
 def save_item(meeting: Meeting, entry: AgendaItem, *, adding: str = "", removing: str = "") -> ResponseReturnValue:
@@ -47,7 +52,9 @@ def save_item(meeting: Meeting, entry: AgendaItem, *, adding: str = "", removing
     typed, viewed = adding == "actions" or action.is_typed, adding == "views" or forms.view.is_typed
     asked = (forms.decision, forms.review, *([action] if typed else []), *([forms.view] if viewed else []))
     instead, valid = request.form.get("instead", ""), [form.validate() for form in asked]
+    rest = _rest(meeting, entry, forms, owners, typed=typed, viewed=viewed)
     if refuse_naming(apart, others, forms.fields(chair=chair)) or not all(valid):
+        _refuse_by_the_rules(meeting, entry, forms, answers, rest)
         return show_item(meeting, entry, 400, forms, instead=instead)
     if unsaved:
         return show_item(meeting, entry, 409, forms, instead=instead, unsaved=unsaved)
@@ -55,13 +62,11 @@ def save_item(meeting: Meeting, entry: AgendaItem, *, adding: str = "", removing
         return show_conflict(meeting, entry, forms, both)
     before = _values(recorded_forms(meeting, entry), chair=chair)
     try:
-        _record(meeting, entry, forms, answers)
-        if typed:
-            add_action(meeting, entry, action, owners)
-        if viewed:
-            _record_view(meeting, entry, forms.view)
-        if removing:
-            agency_views.remove_view(db(), actor(), now(), meeting, entry, removing)
+        # What is refused is shown as it is recorded: nothing of it stands on the page as if it were kept.
+        with db().begin_nested():
+            check_all(partial(_record, meeting, entry, forms, answers), *(step for _form, step in rest))
+            if removing:
+                agency_views.remove_view(db(), actor(), now(), meeting, entry, removing)
     except RuleBroken as broken:
         forms.refuse(broken)
         return show_item(meeting, entry, 400, forms, instead=instead, typed=(forms.decision.decided(), answers))
@@ -98,6 +103,37 @@ def _record(meeting: Meeting, entry: AgendaItem, forms: ItemForms, answers: Clos
     deciding.record_decision(
         db(), actor(), now(), office(), meeting, entry, forms.decision.opened_at, decided, answers
     )  # fmt: skip
+
+
+def _rest(
+    meeting: Meeting, entry: AgendaItem, forms: ItemForms, owners: Mapping[int, int], *, typed: bool, viewed: bool
+) -> list[tuple[Form, Callable[[], None]]]:
+    """Give what is kept beside the decision, each with the form that it is typed in."""
+    steps: list[tuple[Form, Callable[[], None]]] = [(forms.review, partial(_record_reviews, meeting, entry, forms))]
+    if typed:
+        steps.append((forms.action, partial(add_action, meeting, entry, forms.action, owners)))
+    if viewed:
+        steps.append((forms.view, partial(_record_view, meeting, entry, forms.view)))
+    return steps
+
+
+def _refuse_by_the_rules(
+    meeting: Meeting, entry: AgendaItem, forms: ItemForms, answers: ClosureAnswers,
+    rest: Sequence[tuple[Form, Callable[[], None]]],
+) -> None:  # fmt: skip
+    """Name what the rules refuse, too, where something is typed wrong: nobody is sent back for one thing at a time."""
+    case, rules = case_of(db(), office(), meeting, entry), office().partnership.ratings
+    decided = partial(check_decision, forms.decision.decided(), counted(answers, case, rules), case, rules)
+    place = db().begin_nested()
+    try:
+        check_all(decided, *(step for form, step in rest if not form.errors))
+    except RuleBroken as broken:
+        forms.refuse(broken)
+    finally:
+        place.rollback()
+
+
+def _record_reviews(meeting: Meeting, entry: AgendaItem, forms: ItemForms) -> None:
     plan_reviews.record_reviews(db(), actor(), now(), meeting, entry, forms.review.found())
 
 

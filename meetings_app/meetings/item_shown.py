@@ -51,10 +51,15 @@ class ItemForms:
     view: AgencyViewForm
 
     def refuse(self, broken: RuleBroken) -> None:
-        """Show a broken rule beside the field it names, whichever of the forms has it."""
-        next((each for each in (self.action, self.review, self.view) if broken.field in each), self.decision).refuse(
-            broken
-        )
+        """Show every broken rule beside the field it names, whichever of the forms has it.
+
+        Of a field that is typed wrong nothing more is said.
+        """
+        wrong = {name for form in (self.decision, self.review, self.action, self.view) for name in form.errors}
+        for one in (broken, *broken.more):
+            if one.field not in wrong:
+                beside = (each for each in (self.action, self.review, self.view) if one.field in each)
+                next(beside, self.decision).refuse(RuleBroken(one.field, one.message))
 
     def fields(self, *, chair: bool) -> dict[str, Any]:
         """Give the fields that the person fills in, by name."""

@@ -70,8 +70,7 @@ class Copy:
         shown, hidden = list[Any](), list[Any]()
         for item in self.kept["items"]:
             (shown if self._in_copy(item) else hidden).append(item)
-        named = self.audience.kind != "anonymised"
-        return words_of_copy(self.session, shown, hidden, self.by.kept_from, named=named)
+        return words_of_copy(self.session, shown, hidden, self.by.kept_from, self.audience)
 
     def _reader(self, kept: Mapping[str, Any]) -> str:
         if self.audience.kind == "agency":

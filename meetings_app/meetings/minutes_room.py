@@ -12,7 +12,7 @@ def room_lines(item: Mapping[str, Any], reader: int | None, *, named: bool) -> I
     of a relative, whose name says who the child is.
     """
     for person in item.get("out_of_room", ()):
-        if person["conflict"] and person["account_id"] == reader:
+        if person["conflict"] and reader is not None and person["account_id"] == reader:
             continue
         who = f"{person['name'] if named else 'one person'} ({person['agency']})"
         yield f"{_why_out(person)}: {who if named or not person['conflict'] else 'one person'}."

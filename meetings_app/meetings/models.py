@@ -162,7 +162,10 @@ class StatementReading(Table, table=True):
 
 
 class ItemAbsence(Table, table=True):
-    """Somebody who attends the meeting and was not in the room for one item: by choice, by chance or for a conflict."""
+    """Somebody who attends the meeting and was not in the room for one item: by choice, by chance or for a conflict.
+
+    `conflict` is what the conflict of interest of somebody without an account is; that of an account stands there.
+    """
 
     __tablename__ = "item_absence"
     __table_args__ = (sa.UniqueConstraint("item_id", "attendance_id"), sa.Index(None, "attendance_id"))
@@ -170,6 +173,7 @@ class ItemAbsence(Table, table=True):
     attendance_id: int = Field(foreign_key="attendance.id")
     recorded_at: datetime
     recorded_by_id: int | None = Field(default=None, foreign_key="account.id")
+    conflict: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class Minutes(Table, table=True):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, delete, select
+from sqlalchemy import Integer, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -45,6 +45,11 @@ class InRoom:
         """Whether the person is in the room."""
         return not self.away and not self.conflict
 
+    @property
+    def declared_without_account(self) -> bool:
+        """Whether the conflict is that of somebody without an account, which is recorded with their leaving."""
+        return self.conflict and self.account_id is None
+
 
 @dataclass(frozen=True)
 class Room:
@@ -78,7 +83,8 @@ class Room:
 _ROOM: Any = (
     select(
         col(Attendance.id), col(Attendance.account_id), col(Attendance.name), col(Agency.name).label("agency"),
-        col(Agency.code), col(ItemAbsence.id).is_not(None), col(ConflictOfInterest.id).is_not(None),
+        col(Agency.code), col(ItemAbsence.id).is_not(None),
+        col(ConflictOfInterest.id).is_not(None) | (func.coalesce(col(ItemAbsence.conflict), "") != ""),
     )
     .join(Agency, col(Agency.id) == col(Attendance.agency_id))
     .outerjoin(
@@ -113,10 +119,10 @@ def rooms_of(session: Session, meeting: Meeting, items: Sequence[AgendaItem]) ->
     with beside_items(session, meeting):
         there = session.execute(_ROOM, {"meeting": meeting.key, "item": 0, "child": 0}).all()
         left = session.execute(
-            select(col(ItemAbsence.item_id), col(ItemAbsence.attendance_id)).where(
+            select(col(ItemAbsence.item_id), col(ItemAbsence.attendance_id), col(ItemAbsence.conflict)).where(
                 col(ItemAbsence.item_id).in_([item.key for item in items])
             )
-        )
+        ).all()
         kept = session.execute(
             select(col(AgendaItem.id), col(ConflictOfInterest.account_id))
             .join(
@@ -125,14 +131,16 @@ def rooms_of(session: Session, meeting: Meeting, items: Sequence[AgendaItem]) ->
             )
             .where(col(AgendaItem.id).in_([item.key for item in items]), col(ConflictOfInterest.ended_at).is_(None))
         )
-        away, conflicts = {tuple(row) for row in left}, {tuple(row) for row in kept}
+        away, conflicts = {tuple(row[:2]) for row in left}, {tuple(row) for row in kept}
+        walked_in = {tuple(row[:2]) for row in left if row[2]}
     everybody = [InRoom(*row) for row in there]
     return {
         item.key: Room(
             tuple(
                 replace(
                     person, away=(item.key, person.attendance_id) in away,
-                    conflict=(item.key, person.account_id) in conflicts,
+                    conflict=(item.key, person.account_id) in conflicts
+                    or (item.key, person.attendance_id) in walked_in,
                 )
                 for person in everybody
             )
@@ -161,6 +169,8 @@ def set_room(
 ) -> None:
     """Record who of those who attend is not in the room for an item, by the id of their attendance.
 
+    Whoever left for a conflict of interest without an account stays out until that is taken back.
+
     Raises `Conflict` where somebody else changed it since `seen`, `DomainError` unless the meeting is held, `NotFound`.
     """
     check_may_record(by, meeting)
@@ -172,15 +182,18 @@ def set_room(
     known = {person.attendance_id for person in room.people}
     if not set(away) <= known:
         raise NotFound
-    session.execute(delete(ItemAbsence).where(col(ItemAbsence.item_id) == item.key))
+    out = {person.attendance_id for person in room.people if person.declared_without_account}
+    session.execute(
+        delete(ItemAbsence).where(col(ItemAbsence.item_id) == item.key, col(ItemAbsence.conflict) == "")
+    )  # fmt: skip
     session.add_all(
         ItemAbsence(item_id=item.key, attendance_id=each, recorded_at=now, recorded_by_id=by.account_id)
-        for each in sorted(away)
+        for each in sorted(set(away) - out)
     )
     session.flush()
     record(
         session, by, now, EventKind.ROOM_RECORDED, item.child_id, number=item.number, meeting=meeting.reference,
-        away=len(away),
+        away=len(out.union(away)),
     )  # fmt: skip
 
 

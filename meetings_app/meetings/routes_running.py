@@ -93,7 +93,8 @@ def defer_the_rest(reference: str) -> ResponseReturnValue:
         except RestChanged:
             return _rest_page(meeting, form)
         except RuleBroken as broken:
-            form.refuse(RuleBroken(_REST_FIELDS.get(broken.field, broken.field), broken.message))
+            for one in (broken, *broken.more):
+                form.refuse(RuleBroken(_REST_FIELDS.get(one.field, one.field), one.message))
         else:
             goes = "1 item goes" if count == 1 else f"{count} items go"
             flash(f"{goes} to the next meeting.", "success")

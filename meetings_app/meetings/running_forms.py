@@ -92,7 +92,11 @@ class AgencyViewForm(Form):
 
     view_agency: SelectField = choice("Agency", missing="Choose the agency whose view it is", coerce=str)
     view_text = text(
-        "What it thinks", "Enter what the agency thinks", longest=4000, hint="It takes the place of what is there."
+        "What it thinks",
+        "Enter what the agency thinks",
+        longest=4000,
+        hint="It takes the place of what is there. What the police know is "
+        "left out of the child’s file here, and out of copies without names.",
     )
     view_dissents = BooleanField("The agency disagrees with the decision")
 
@@ -142,7 +146,11 @@ class TaskForm(VersionedForm):
 class DecisionForm(VersionedForm):
     """What the meeting decides on one item. What is missing is said by the rules, beside the field."""
 
-    discussion = text("Discussion", hint="What each agency said, and the analysis: what was done to the child")
+    discussion = text(
+        "Discussion",
+        hint="The analysis: what was done to the child. It goes into the child’s file. What the police know goes under "
+        "“What each agency thinks”, as what the police think: that stays out of the file.",
+    )
     outcome = _radios("Outcome", {code.value: words for code, words in OUTCOME_WORDS.items()})
     rating = _radios("Rating", {})
     exploitation_status = _radios(

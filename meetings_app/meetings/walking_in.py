@@ -30,6 +30,17 @@ def who_it_may_be(session: Session, name: str) -> list[Person]:
     return [person for person in everybody(session) if names_alike(person.name, name)]
 
 
+def there_alike(session: Session, meeting: Meeting, line: AttendanceLine) -> list[queries.Attendant]:
+    """Give who of the same agency is recorded without an account under nearly the name of a line. Our default.
+
+    Whoever is recorded under that very name is recorded anew, and is not asked about.
+    """
+    recorded = [each for each in queries.attendance_of(session, meeting.key) if each.account_id is None]
+    if recorded_as(recorded, line) is not None:
+        return []
+    return [each for each in recorded if each.agency_id == line.agency_id and names_alike(each.name, line.name)]
+
+
 def with_account(session: Session, line: AttendanceLine, account_id: int) -> AttendanceLine:
     """Give a line as that of somebody with an account: under the name and the agency of the account."""
     account = session.scalars(

@@ -17,7 +17,7 @@ class PersonsName(Named):
     """Another name that is a person’s, of which each part may be said alone, and what stands in its place."""
 
 
-ANOTHER_CHILD, A_CHILD = "[another child]", "[a child]"
+ANOTHER_CHILD, A_CHILD, RECORD = "[another child]", "[a child]", "[a restricted record]"
 _SCHOOL, _BORN = "[school]", "[date of birth]"
 _WORD, _NUMBER = re.compile(r"\w+"), re.compile(r"\d+")
 # A word with a capital within a sentence, and what follows it with one; at the start of a sentence it says nothing.
@@ -83,9 +83,14 @@ def without_whole(others: Iterable[Named], aliases: Iterable[Named] = ()) -> Tex
     return _replacing([*_aliases(aliases, (), ALSO_WORDS), *_whole(others, ALSO_WORDS)])
 
 
-def in_place_of(names: Iterable[Named]) -> Text:
-    """Give what puts in the place of each name what is given with it, in their order and whatever their case."""
-    return _replacing([_names_taken([name], instead) for name, instead in names])
+def in_place_of(names: Iterable[Named], capitals: Iterable[Named] = ()) -> Text:
+    """Give what puts in the place of each name what is given with it, in their order and whatever their case.
+
+    Of `capitals`, which come last, only as they are written: of a child or a suspect a copy does not show, a first name
+    may be a word.
+    """
+    taken = [_names_taken([name], instead) for name, instead in names]
+    return _replacing([*taken, *(_names_taken([part], instead, any_case=False) for part, instead in capitals)])
 
 
 def telling_words(

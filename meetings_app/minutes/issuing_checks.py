@@ -13,7 +13,9 @@ from meetings_app.meetings.doubts import POLICE, Checked, Doubt, doubts_about
 from meetings_app.meetings.item_queries import items_of
 from meetings_app.meetings.minutes_readers import told_of_the_draft
 from meetings_app.meetings.models import Minutes, Outcome, Presence
+from meetings_app.meetings.police_words import tells_what_the_police_know
 from meetings_app.meetings.publishing_checks import ENTRIES, expected_agencies
+from meetings_app.minutes.editing import working_texts
 from meetings_app.ratings.models import RiskRating
 from meetings_app.schedule.models import Meeting
 from meetings_app.schedule.office import Office
@@ -37,10 +39,13 @@ def checks_before_issuing(
     names = {agency.code: agency.name for agency in people.agencies(session)}
     police, over = _in_the_room(minutes.facts, names.get(POLICE, "")), _over_time(session, meeting, now)
     entries = {row.child_id: row for row in session.execute(ENTRIES, {"ids": sorted(visible)})}
+    texts, listed = working_texts(session, minutes), office.partnership.language.police_intelligence
     checked = [
         _checked(
             item, entries.get(item["child_id"]), police=bool(police - _left(item, names.get(POLICE, ""))),
-            over=item["number"] in over,
+            over=item["number"] in over, police_words=tells_what_the_police_know(
+                (texts[item["number"]], item["rationale"]), _told_by_police(item), listed
+            ),
         )
         for item in items
     ]  # fmt: skip
@@ -56,7 +61,7 @@ def sees_every_item(session: Session, minutes: Minutes) -> bool:
     return children <= queries.children_of(session, sorted(children)).keys()
 
 
-def _checked(item: Item, entry: Any, *, police: bool, over: bool) -> Checked:
+def _checked(item: Item, entry: Any, *, police: bool, over: bool, police_words: bool) -> Checked:
     outcome = Outcome(item["outcome"]) if item["outcome"] else None
     rated = outcome is Outcome.RATED
     before = RiskRating(item["was"]) if item["was"] else None
@@ -68,7 +73,14 @@ def _checked(item: Item, entry: Any, *, police: bool, over: bool) -> Checked:
         homed=bool(item["next_review"] and item["next_meeting"]) if rated else bool(entry and entry.next_meeting_id),
         police=police, over=over, to_leave=any(not person["left"] for person in item.get("out_of_room", ())),
         said={each["agency_code"] for each in (*item.get("information", ()), *item.get("views", ()))},
+        police_words=police_words,
     )  # fmt: skip
+
+
+def _told_by_police(item: Item) -> list[str]:
+    """Give what the police sent before the meeting and said in it, as the minutes keep it."""
+    told = [each for each in (*item.get("information", ()), *item.get("views", ())) if each["agency_code"] == POLICE]
+    return [each[name] for each in told for name in ("facts", "opinion", "source", "text") if each.get(name)]
 
 
 def _over_time(session: Session, meeting: Meeting, now: datetime) -> set[str]:

@@ -11,13 +11,13 @@ from meetings_app.children.models import Child, ChildBefore, ChildFact
 from meetings_app.db.session import unscoped
 from meetings_app.meetings.aliases import SHORTEST, aliases_of
 from meetings_app.meetings.kept_apart import records_by_child
-from meetings_app.meetings.without_names import Text, in_place_of, parts_of, telling_parts
+from meetings_app.meetings.without_names import A_CHILD as CHILD
+from meetings_app.meetings.without_names import RECORD, Named, Text, in_place_of, parts_of, telling_parts
 from meetings_app.network_meetings.items import Seen
 from meetings_app.networks import following
 from meetings_app.networks.models import Subject, SubjectAlias, SubjectChild, SubjectVersion
 from meetings_app.networks.states import SubjectKind
 
-RECORD, CHILD = "[a restricted record]", "[a child]"
 _SHORTEST = 4
 """Letters from which a last name alone is taken out of a copy with names; a shorter one is a word like any other."""
 
@@ -25,34 +25,44 @@ _SHORTEST = 4
 def narrowed_words(session: Session, kept: Mapping[str, Any], seen: Seen, *, named: bool) -> Text:
     """Give what puts something else in the place of names in a text.
 
-    What is not `seen` loses its name and its reference. Unless `named`, whatever is seen is called by its reference,
-    and each part of a person’s name goes, too. Letters of any case count.
+    What is not `seen` loses its name and its reference. A part of the name of a child or a suspect goes alone as it
+    does out of an RMM’s copies: as it is written, unless somebody who is shown bears it, too. Unless `named`, whatever
+    is seen is called by its reference, and each part of a person’s name goes. Letters of any case count.
     """
-    swaps: list[tuple[str, str]] = []
-    parts: set[tuple[str, str]] = set()
-    for known in _known(session, kept):
-        shown, stands_for = (
-            (known.key in seen.children, CHILD) if known.is_child else (known.key in seen.subjects, RECORD)
-        )
+    swaps: list[Named] = []
+    parts: set[Named] = set()
+    everybody = [(known, _is_shown(known, seen)) for known in _known(session, kept)]
+    borne = {part.casefold() for known, shown in everybody if shown and named for part in known.parts}
+    for known, shown in everybody:
+        stands_for = CHILD if known.is_child else RECORD
         if not shown:
-            swaps += [(word, stands_for) for word in (known.name, known.reference, *known.last_name)]
+            last = [part for part in known.last_name if part.casefold() not in borne]
+            swaps += [(word, stands_for) for word in (known.name, known.reference, *last)]
         elif not named:
             swaps.append((known.name, known.reference))
         if not named:
             parts |= {(part, known.reference if shown else stands_for) for part in known.parts}
+        elif not shown:
+            own = known.parts if known.is_persons else ()
+            parts |= {(part, stands_for) for part in own if part.casefold() not in borne}
     # The longest first, for a last name stands in a whole one.
-    longest_first = [sorted(set(given), key=lambda pair: (-len(pair[0]), pair)) for given in (swaps, parts)]
-    return in_place_of(pair for given in longest_first for pair in given)
+    whole, alone = (sorted(set(given), key=lambda pair: (-len(pair[0]), pair)) for given in (swaps, parts))
+    return in_place_of(whole, alone) if named else in_place_of([*whole, *alone])
+
+
+def _is_shown(known: "_Known", seen: Seen) -> bool:
+    return known.key in (seen.children if known.is_child else seen.subjects)
 
 
 class _Known:
-    """Somebody or something with a name and a reference."""
+    """Somebody or something with a name and a reference; a nickname is not `is_persons` name, and one whole."""
 
     def __init__(
-        self, key: int, name: str, reference: str, *, parts: Collection[str] = (), is_child: bool = False
-    ) -> None:
+        self, key: int, name: str, reference: str, *, parts: Collection[str] = (), is_child: bool = False,
+        is_persons: bool = True,
+    ) -> None:  # fmt: skip
         self.key, self.name, self.reference, self.is_child = key, name, reference, is_child
-        self.parts = parts
+        self.parts, self.is_persons = parts, is_persons
         last = name.split()[-1] if parts else ""
         self.last_name = (last,) if last != name and last in parts and len(last) >= _SHORTEST else ()
 
@@ -113,14 +123,14 @@ def _other_names(session: Session, whole: Mapping[int, int]) -> Iterator[_Known]
     record: Any = select(col(Subject.id), col(Subject.reference), col(Subject.kind)).where(
         col(Subject.id).in_(sorted(whole))
     )
+    former = (SubjectVersion, col(SubjectVersion.subject_id) == col(Subject.id))
+    other = (SubjectAlias, col(SubjectAlias.subject_id) == col(Subject.id))
     called = (
-        record.add_columns(col(Subject.name)),
-        record.add_columns(col(SubjectAlias.name)).join(SubjectAlias, col(SubjectAlias.subject_id) == col(Subject.id)),
-        record.add_columns(col(SubjectVersion.name)).join(
-            SubjectVersion, col(SubjectVersion.subject_id) == col(Subject.id)
-        ),
+        (record.add_columns(col(Subject.name)), True),
+        (record.add_columns(col(SubjectVersion.name)).join(*former), True),
+        (record.add_columns(col(SubjectAlias.name)).join(*other), False),
     )
-    for names in called:
+    for names, is_persons in called:
         for row in session.execute(names.execution_options(**unscoped())):
             parts = telling_parts(row.name) if row.kind is SubjectKind.SUSPECT else ()
-            yield _Known(whole[row.id], row.name, row.reference, parts=parts)
+            yield _Known(whole[row.id], row.name, row.reference, parts=parts, is_persons=is_persons)

@@ -1,4 +1,4 @@
-"""The shape of `language.toml`: words that put the blame on the child, why, and what to write instead."""
+"""The shape of `language.toml`: words that put the blame on the child, and those that tell what the police know."""
 
 from typing import Annotated, Self
 
@@ -20,8 +20,12 @@ class LanguagePrompt(Definition):
 
 
 class LanguageRules(Definition):
-    """`language.toml`."""
+    """`language.toml`. `police_intelligence` is looked for in texts that go into a child’s file."""
 
+    police_intelligence: tuple[Phrase, ...] = (
+        "police intelligence", "intelligence from the police", "intelligence of the police",
+        "intelligence report", "intelligence reports", "intelligence log", "intelligence logs",
+    )  # fmt: skip
     prompts: tuple[LanguagePrompt, ...] = ()
 
     @model_validator(mode="after")

@@ -1,6 +1,6 @@
 """What the meeting may decide about a rating, and what follows from it (`domain.md`, "Ratings")."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -110,6 +110,11 @@ def check_step_down(
         (agreed, "both_chairs_agree", "Tick that both chairs agree to lower the rating by more than one level"),
         (reason.strip(), "step_down_reason", "Enter why the rating is lowered by more than one level"),
     )
+    _refuse_what_is_missing(asked)
+
+
+def _refuse_what_is_missing(asked: Iterable[tuple[object, str, str]]) -> None:
+    """Name everything at once that has no answer: answer, field and message of each."""
     missing = [RuleBroken(field, message) for answered, field, message in asked if not answered]
     if missing:
         raise RuleBroken(missing[0].field, missing[0].message, missing[1:])
@@ -189,10 +194,11 @@ def check_deferral(deferrals_so_far: int, agency: str, reason: str, rules: Ratin
             "decision",
             f"This child was deferred {deferrals_so_far} times. Rate the child now, provisionally",
         )
-    if not agency.strip():
-        raise RuleBroken("agency", "Select the agency that supplies what is missing")
-    if not reason.strip():
-        raise RuleBroken("reason", "Enter what is missing")
+    asked = (
+        (agency.strip(), "agency", "Select the agency that supplies what is missing"),
+        (reason.strip(), "reason", "Enter what is missing"),
+    )
+    _refuse_what_is_missing(asked)
 
 
 def is_without_information(deferrals_so_far: int, supplied: bool, rules: Ratings) -> bool:

@@ -66,6 +66,33 @@ def test_before_the_agenda_the_home_page_and_the_agency_s_page_count_the_same_ch
     assert "Canary" not in page
 
 
+def test_the_home_page_and_who_has_answered_count_the_same_agencies_in_the_same_words(
+    app: Flask, session: Session
+) -> None:
+    day = rmm(session)
+    one = due(session)
+    late = child_of(session, put_on_list(session, name="Testy McLate", review_on=date(2027, 1, 12)))
+    give_action(session, past_meeting(session), late, day.world.police, date(2026, 11, 16))
+    police = day.act("police")
+    service.send(session, police, NOW, day.meeting, one.key, Information(Answer.NOTHING_KNOWN))
+    service.send_attendance(session, police, NOW, day.meeting, Attendance(Attending.COMING), ())
+    session.commit()
+    at = f"/meetings/{day.meeting.reference}/replies"
+    coordinator = browser(app, "coordinator")
+    # The police have answered about whoever is due, and not about whom the draft hears besides.
+    counted = "4 of 5 agencies have not said who comes and answered about every child due for review."
+    assert counted in text_of(coordinator, "/")
+    page = text_of(coordinator, at)
+    assert counted in page
+    assert late.reference in page
+    day.publish()
+    session.commit()
+    session.close()
+    counted = "5 of 5 agencies have not said everything."
+    assert counted in text_of(coordinator, "/")
+    assert counted in text_of(coordinator, at)
+
+
 def test_once_the_agenda_is_published_both_pages_count_every_child_of_it(app: Flask, session: Session) -> None:
     day = rmm(session)
     due(session)

@@ -14,6 +14,7 @@ RULES = OFFICE.partnership.ratings.ratings
 FINE = Checked(
     number="5.1", outcome=Outcome.RATED, before=MEDIUM, after=MEDIUM, led=True, homed=True, police=False,
     said=("police", "health"), over=False, to_leave=False,
+    police_words=False,
 )  # fmt: skip
 
 
@@ -42,6 +43,9 @@ def codes(*items: Checked) -> list[str]:
         ({"over": True}, "over_time"),
         ({"to_leave": True}, "not_left"),
         ({"to_leave": True, "outcome": Outcome.NOT_REACHED}, None),
+        ({"police_words": True}, "police_words"),
+        # What was typed goes into the file whatever became of the item.
+        ({"police_words": True, "outcome": None}, "police_words"),
         ({"said": ("health",)}, "no_information"),
         ({"said": (), "outcome": Outcome.DEFERRED}, None),
     ],

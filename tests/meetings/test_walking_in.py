@@ -15,7 +15,7 @@ from tests.support.sent_forms import form_to
 from tests.support.world import add_account, send
 
 NAME = "Quentin McWalker"
-QUESTION = "Is it one of these people, who have an account?"
+QUESTION = "Is it one of these people?"
 
 
 @pytest.fixture

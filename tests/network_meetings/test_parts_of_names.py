@@ -108,3 +108,30 @@ def test_a_part_of_what_the_record_of_a_child_is_called_goes_as_a_part_of_their_
     nameless, of_services = said_in(day, talk, NAMELESS, SERVICES)
     assert nameless == "Talk of [a child]; [a child]; a [a child]."
     assert of_services == "Talk of quillnick; [a child]; a [a child]."
+
+
+def test_a_first_name_alone_of_whom_a_reader_may_not_see_stands_in_no_copy_with_names(session: Session) -> None:
+    day, known, _minutes = held(session)
+    day.operator()
+    known.suspect.name = "Quillman Canarysurname"
+    subjects.add_alias(session, OPERATOR, DURING, known.suspect, "Good Face", "Invented")
+    far = child_called(session, listed(session, "Canaryfar McFirst", "NW"))
+    linking.link_child(session, OPERATOR, DURING, known.network, far, ChildTie.TARGETED_BY, GROUNDS)
+    talk = "Talk of Quillman; Canarysurname; a good face; Good friends; Canaryfar’s bag; a quillman; Testy McFirst."
+    whole, of_services = said_in(day, talk, Audience(), SERVICES)
+    assert whole == talk, "whoever records the meeting reads what they wrote"
+    assert of_services == (
+        "Talk of [a restricted record]; [a restricted record]; a [a restricted record]; Good friends; "
+        "[a child]’s bag; a quillman; Testy McFirst."
+    ), "a nickname goes as a whole, and what somebody who is shown bears stays, as in an RMM’s copy"
+
+
+def test_a_childs_file_names_no_suspect_by_a_part_of_their_name(session: Session) -> None:
+    day, known, minutes = held(session)
+    day.operator()
+    # That the car was seen at the school is passed on as “Canarypassed: the car at the school”.
+    known.suspect.name = "Canarypassed Canarysurname"
+    session.flush()
+    said = copy_of(day, day.chair_account, minutes, Audience("child", known.children[0].reference))
+    assert "Canarypassed" not in said
+    assert "[a restricted record]: the car at the school" in said

@@ -19,7 +19,7 @@ def last_form(page: str) -> SentForm:
 def walks_in(day: Day, who: FlaskClient, name: str, agency: str = "police", **more: str) -> TestResponse:
     """Fill in “Add a person” and send it."""
     form = last_form(text_of(who, f"{day.at}/attendance"))
-    values = form.with_values(name=name, agency=day.agencies[agency], presence="present", **more)
+    values = form.with_values(**{"name": name, "agency": day.agencies[agency], "presence": "present", **more})
     return who.post(f"{day.at}/attendance", data=values)
 
 

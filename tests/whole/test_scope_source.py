@@ -48,6 +48,7 @@ SEES_PAST_THE_SCOPE = {
     "meetings/carried_queries.py": "a child who moves area brings along what the meetings of the area before passed on",
     "meetings/plan_updates.py": "a lead professional is asked before meetings that they need not see",
     "meetings/reviews_heard.py": "whom staff deferred from a draft nobody is asked about; nothing of it is shown",
+    "meetings/suspects_named.py": "a name can only be taken out of a text by who knows it, and none is shown",
     "meetings/recorded.py": "whoever cancels a network meeting need not see what it hears",
     "meetings/queries.py": "an item the reader may not see stands on the agenda as a numbered stub",
     "meetings/signing_checks.py": "what came after a closure was decided keeps the child, whoever may see it",
