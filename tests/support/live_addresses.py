@@ -21,4 +21,5 @@ SAVE_LIVE: dict[str, str] = LIVE | {
     "/meetings/{elsewhere}/items/{item}/set-aside/9/keep": "",
     "/meetings/{running}/items/{item}/bring-up": "CHD", "/meetings/{elsewhere}/items/{item}/bring-up": "",
     "/meetings/{running}/conflicts/9/end": "CHD", "/meetings/{elsewhere}/conflicts/9/end": "",
+    "/meetings/{running}/conflicts/6.1/9/taken-back": "CHD", "/meetings/{elsewhere}/conflicts/6.1/9/taken-back": "",
 }  # fmt: skip
