@@ -18,6 +18,7 @@ from meetings_app.preparing.rules import (
     Information,
 )
 from meetings_app.web.forms import VersionedForm, line_for_later, text_for_later
+from meetings_app.web.numbers import row_number
 
 LONGEST = 8_000
 
@@ -96,10 +97,10 @@ class AttendanceForm(_Box):
     @property
     def typed(self) -> Attendance:
         """What stands in the part now."""
-        chosen, deputy = str(self.attending.data or ""), str(self.deputy.data or "")
+        chosen = str(self.attending.data or "")
         return Attendance(
             Attending(chosen) if chosen in ATTENDING_WORDS else None,
-            int(deputy) if deputy.isascii() and deputy.isdigit() else None, self.update_text.data or "",
+            row_number(self.deputy.data), self.update_text.data or "",
         )  # fmt: skip
 
     def _answered(self, stored: Attendance, comes: AttendanceShown) -> Attendance:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from meetings_app.accounts.queries import agencies
 from meetings_app.before_meeting.asked import AskedChild, asked_children
 from meetings_app.clock import london_date
-from meetings_app.meetings.agencies_silent import agencies_silent
+from meetings_app.meetings.agencies_silent import Silent, agencies_silent
 from meetings_app.meetings.information_left import information_left
 from meetings_app.meetings.publishing import BEFORE_PUBLISHING
 from meetings_app.meetings.quorum_before import quorum_before
@@ -62,8 +62,8 @@ class Replies:
     information: dict[int, list[SentShown]]
     """By child: what was sent for a meeting that was not held, then of each agency what held when this one began, then
     what came late."""
-    counted: str
-    """How many agencies have not said what they were asked for, in the words of the home page."""
+    counted: Silent
+    """Which agencies have not said what they were asked for, and how many, in the words of the home page."""
     quorum: str
     """Before the meeting: that an agency of the quorum does not come, and what that means; empty where none said so."""
 
@@ -117,10 +117,10 @@ def replies_of(session: Session, office: Office, meeting: Meeting, now: datetime
 def _counted(
     session: Session, meeting: Meeting, now: datetime, asked: Sequence[AskedChild],
     sent: Mapping[int, Collection[int]], comes: Collection[int], expected: Collection[int],
-) -> str:  # fmt: skip
-    """Say how many agencies owe an answer; before the agenda, about whom the meeting hears as things stand."""
+) -> Silent:  # fmt: skip
+    """Give which agencies owe an answer; before the agenda, about whom the meeting hears as things stand."""
     draft, about = meeting.state in BEFORE_PUBLISHING, {child.child_id for child in asked}
     if draft:
         about = reviews_heard(session, [meeting.key], london_date(now))[meeting.key]
     answered = {agency: {child for child, said in sent.items() if agency in said} for agency in expected}
-    return agencies_silent(expected, comes, about, answered, published=not draft).sentence
+    return agencies_silent(expected, comes, about, answered, published=not draft)

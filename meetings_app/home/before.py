@@ -117,8 +117,8 @@ def _owes(
 ) -> dict[int, str]:
     """Say by meeting of how many children the person’s agency has not sent yet what it is to supply.
 
-    They were deferred until it comes, or are rated provisionally for want of it. Each counts before the next meeting of
-    the area in which the child lives now.
+    They were deferred until it comes, or are rated provisionally because it is missing. Each counts before the next
+    meeting of the area in which the child lives now.
     """
     found: dict[int, str] = defaultdict(str)
     owed = to_supply(session, by.agency_id, {row.area_id for row in rows})
@@ -130,7 +130,7 @@ def _owes(
     for (meeting_id, provisional), count in sorted(Counter(following).items()):
         if provisional:
             many = "1 child is" if count == 1 else f"{count} children are"
-            found[meeting_id] += f" {many} rated provisionally for want of what your agency has not supplied."
+            found[meeting_id] += f" {many} rated provisionally because your agency has not supplied what was missing."
         else:
             many = "1 child waits" if count == 1 else f"{count} children wait"
             found[meeting_id] += f" {many} for what your agency is to supply."

@@ -27,6 +27,7 @@ from meetings_app.schedule.models import MeetingState
 from meetings_app.schedule.office import Office
 from meetings_app.web.context import actor, db, now, partnership, saw, settings, today
 from meetings_app.web.guard import requires, signed_in, without_database
+from meetings_app.web.numbers import row_number
 
 blueprint = Blueprint("home", __name__)
 
@@ -118,8 +119,7 @@ def waiting_part(part: str) -> ResponseReturnValue:
     chosen = Part(part)
     if not actor().may(ASKS[chosen]):
         abort(404)
-    after = request.args.get("after", "")
-    rows, later = waiting.read(db(), actor(), chosen, today(), int(after) if after.isdigit() else 0)
+    rows, later = waiting.read(db(), actor(), chosen, today(), row_number(request.args.get("after")) or 0)
     saw(EventKind.WAITING_VIEWED, what=part, children=sorted({child for row in rows for child in row.child_ids}))
     title, nothing = _TITLES[chosen]
     return render_template(
@@ -137,9 +137,8 @@ def asked_of_agency() -> ResponseReturnValue:
     """Show a representative the children whose rating asks something of their agency, and what."""
     if not actor().has(Role.REPRESENTATIVE):
         abort(404)
-    after = request.args.get("after", "")
     found = asked.asked_of_agency(db(), actor(), partnership(), today())
-    left = [row for row in found if row.child_id > (int(after) if after.isdigit() else 0)]
+    left = [row for row in found if row.child_id > (row_number(request.args.get("after")) or 0)]
     rows, later = left[: asked.PAGE], len(left) > asked.PAGE
     saw(EventKind.WAITING_VIEWED, what="asked", children=[row.child_id for row in rows])
     next_href = url_for("home.asked_of_agency", after=rows[-1].child_id) if later else None

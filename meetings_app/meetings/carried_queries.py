@@ -17,6 +17,8 @@ from meetings_app.children.models import Child
 from meetings_app.db.session import unscoped
 from meetings_app.meetings.fact_queries import AREA, HELD, MEETING, TODAY, beside, of_area
 from meetings_app.meetings.models import PASSED_ON, AdjustmentKind, AgendaAdjustment, AgendaItem, ItemDecision, Outcome
+from meetings_app.preparing.models import InformationSent
+from meetings_app.preparing.rules import Answer
 from meetings_app.ratings.models import InformationOwed, Rating
 from meetings_app.ratings.queries import still_owed
 from meetings_app.schedule.models import UPCOMING, Meeting, MeetingState
@@ -102,14 +104,37 @@ def _deferred_items() -> Any:
 def owed_after_rating(session: Session, area_ids: Collection[int], agency_id: int) -> Sequence[Any]:
     """Give what an agency did not supply about children who live in these areas now, and are rated provisionally so.
 
+    It is not owed any more once a meeting was held for which the agency sent what it knows of the child (our default).
     The earliest rating first, each with the meeting that rated, its day, and what the last deferral waited for.
     """
     return session.execute(_owed_after_rating(), {"areas": sorted(area_ids), "agency": agency_id}).all()
 
 
+def _supplied_since() -> Any:
+    """Ask whether the agency sent what it knows of the child for a meeting held after the one that rated without it."""
+    heard_at = aliased(Meeting)
+    return (
+        select(col(InformationSent.id))
+        .join(heard_at, col(heard_at.id) == col(InformationSent.meeting_id))
+        .where(
+            col(InformationSent.child_id) == col(InformationOwed.child_id),
+            col(InformationSent.agency_id) == col(InformationOwed.agency_id),
+            col(InformationSent.answer) != Answer.NOT_SHARED, col(heard_at.state).in_(_HELD),
+            col(heard_at.held_on) > col(Meeting.held_on),
+        )
+        .correlate(InformationOwed, Meeting)
+        .exists()
+    )  # fmt: skip
+
+
 @cache
 def _owed_after_rating() -> Any:
-    item, decision, deferred_at = aliased(AgendaItem), aliased(ItemDecision), aliased(Meeting)
+    item, decision, deferred_at = (
+        aliased(AgendaItem),
+        aliased(ItemDecision),
+        aliased(Meeting),
+        aliased(Meeting),
+    )
     what = (
         select(col(decision.deferred_reason))
         .join(item, col(item.id) == col(decision.item_id))
@@ -134,7 +159,7 @@ def _owed_after_rating() -> Any:
         .join(Child, col(Child.id) == col(InformationOwed.child_id))
         .where(
             col(Child.area_id).in_(sa.bindparam("areas", expanding=True)),
-            col(InformationOwed.agency_id) == sa.bindparam("agency"), still_owed(),
+            col(InformationOwed.agency_id) == sa.bindparam("agency"), still_owed(), ~_supplied_since(),
         )
         .order_by(col(Rating.id))
         .execution_options(**PAST_THE_AREA)

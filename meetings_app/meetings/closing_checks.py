@@ -85,7 +85,7 @@ def _checked(
     def told_by_police(item: AgendaItem) -> list[str]:
         before = [each for each in sent[item.child_id] if codes[each.agency_id] == POLICE]
         in_the_room = [view.text for view in views.get(item.key, ()) if view.agency_code == POLICE]
-        return [*in_the_room, *(text for each in before for text in (each.facts, each.opinion, each.source))]
+        return [*in_the_room, *(text for each in before for text in (each.facts, each.opinion))]
 
     return [
         _one(

@@ -16,7 +16,7 @@ from meetings_app.meetings.carried_queries import deferred_items, owed_after_rat
 class ToSupply:
     """What one agency is to supply about a child, in the words of the meeting that deferred the child.
 
-    With `provisional` the `meeting` has rated the child for want of it.
+    With `provisional` the `meeting` has rated the child without it.
     """
 
     child_id: int

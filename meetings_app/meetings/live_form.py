@@ -19,6 +19,7 @@ from meetings_app.meetings.models import Outcome
 from meetings_app.meetings.running_forms import ActionForm, AgencyViewForm, DecisionForm
 from meetings_app.text import UnreadableText, clean_text
 from meetings_app.web.forms import LONGEST_TEXT, DateField, Form
+from meetings_app.web.numbers import row_number
 
 HIDDEN = frozenset({"csrf_token", "form_id", "version"})
 MOST_AT_ONCE = 100
@@ -182,7 +183,10 @@ def read_seen(sent: str | None) -> dict[str, tuple[int, str]] | None:
     if not isinstance(found, dict):
         return None
     parts = {name: str(mark).partition(".") for name, mark in found.items()}
-    return {name: (int(number), held) for name, (number, _dot, held) in parts.items() if number.isdigit() and held}
+    return {
+        name: (number, held) for name, (sent, _dot, held) in parts.items()
+        if held and (number := row_number(sent)) is not None
+    }  # fmt: skip
 
 
 def merge(fields: Mapping[str, Any], rows: Iterable[LiveShown], seen: Mapping[str, tuple[int, str]]) -> list[str]:

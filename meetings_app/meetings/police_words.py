@@ -16,20 +16,23 @@ _RUN, _SHORTEST = 6, 3
 def tells_what_the_police_know(written: Iterable[str], known: Iterable[str], listed: Sequence[str]) -> bool:
     """Say whether a text repeats some of what the police said (`known`), or has words of those that are `listed`."""
     looked_for = Phrases(((tuple(listed), "", ""),))
-    runs = {run for text in known for run in _runs(_words(text))}
-    return any(find(text, looked_for) or any(run in _row(_words(text)) for run in runs) for text in written)
+    theirs = {run for text in known for run in _told(_words(text))}
+    lengths = {len(run) for run in theirs}
+    return any(
+        find(text, looked_for) or any(run in theirs for long in lengths for run in _runs(_words(text), long))
+        for text in written
+    )
 
 
-def _runs(words: Sequence[str]) -> Iterator[str]:
-    """Give each run of words, or all of a text that is shorter."""
-    if len(words) >= _SHORTEST:
-        yield from (_row(words[start : start + _RUN]) for start in range(max(1, len(words) - _RUN + 1)))
+def _told(words: Sequence[str]) -> Iterable[Sequence[str]]:
+    """Give what of a text of the police is looked for: each run of words, or all of a text that is shorter."""
+    return _runs(words, min(_RUN, len(words))) if len(words) >= _SHORTEST else ()
+
+
+def _runs(words: Sequence[str], long: int) -> Iterator[Sequence[str]]:
+    """Give each run of so many words of a text."""
+    return (tuple(words[start : start + long]) for start in range(len(words) - long + 1))
 
 
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
-
-
-def _row(words: Sequence[str]) -> str:
-    """Give words with a space at both ends, so that no part of a word counts."""
-    return f" {' '.join(words)} "

@@ -14,6 +14,7 @@ from meetings_app.schedule.deputies import deputies, end_deputy, name_deputy
 from meetings_app.schedule.service import may_arrange
 from meetings_app.web.context import actor, db, found, now
 from meetings_app.web.guard import requires
+from meetings_app.web.numbers import row_number
 
 
 @blueprint.get("/meetings/deputies", endpoint="deputies")
@@ -45,8 +46,7 @@ def deputy_named() -> ResponseReturnValue:
 @requires(Permission.ARRANGE_RMMS)
 def deputy_ended() -> ResponseReturnValue:
     """Let somebody be a deputy no longer."""
-    number = request.form.get("deputy", "")
-    end_deputy(db(), actor(), now(), int(number) if number.isascii() and number.isdigit() else 0)
+    end_deputy(db(), actor(), now(), row_number(request.form.get("deputy")) or 0)
     flash("One deputy less is named.", "success")
     return redirect(url_for("meetings.deputies"))
 

@@ -14,6 +14,7 @@ from meetings_app.schedule import membership, queries
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.web.context import actor, db, found, now
 from meetings_app.web.guard import requires
+from meetings_app.web.numbers import row_number
 
 
 @blueprint.get("/meetings/<reference>/members")
@@ -42,8 +43,7 @@ def member_added(reference: str) -> ResponseReturnValue:
 def member_removed(reference: str) -> ResponseReturnValue:
     """Take one person's invite back; they alone get a cancellation."""
     meeting = arranged_meeting(reference)
-    account_id = request.form.get("account", "")
-    person = found(db().get(Account, int(account_id)) if account_id.isascii() and account_id.isdigit() else None)
+    person = found(db().get(Account, row_number(request.form.get("account")) or 0))
     membership.remove_member(db(), actor(), now(), office(), meeting, person)
     flash(f"One person is no longer invited to {reference}.", "success")
     return redirect(url_for("meetings.members", reference=reference))

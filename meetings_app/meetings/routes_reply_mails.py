@@ -9,6 +9,7 @@ from meetings_app.permissions import Permission
 from meetings_app.schedule import reply_mails
 from meetings_app.web.context import actor, db, found, now, settings
 from meetings_app.web.guard import requires
+from meetings_app.web.numbers import row_number
 
 
 @blueprint.get("/meetings/mailed-answers", endpoint="mailed_answers")
@@ -25,8 +26,7 @@ def show_mailed_answers() -> ResponseReturnValue:
 @requires(Permission.ARRANGE_MEETINGS)
 def mailed_answer_seen() -> ResponseReturnValue:
     """Record that one of them was looked at."""
-    number = request.form.get("mail", "")
-    wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+    wanted = row_number(request.form.get("mail")) or 0
     reply_mails.settle(db(), actor(), now(), found(reply_mails.find_open(db(), wanted)))
     flash("One mail less needs a look.", "success")
     return redirect(url_for("meetings.mailed_answers"))

@@ -16,6 +16,7 @@ from meetings_app.schedule.models import MeetingState
 from meetings_app.web.context import actor, db, now, saw
 from meetings_app.web.forms import Form
 from meetings_app.web.guard import requires
+from meetings_app.web.numbers import row_number
 
 
 @blueprint.route("/meetings/<reference>/items/<number>/room", methods=["GET", "POST"])
@@ -25,10 +26,10 @@ def item_room(reference: str, number: str) -> ResponseReturnValue:
     meeting, item = item_of(reference, number)
     form = Form()
     if form.validate_on_submit():
-        there = {int(each) for each in request.form.getlist("there") if each.isdigit()}
+        there = {key for each in request.form.getlist("there") if (key := row_number(each))}
         room = room_of(db(), meeting, item)
         away = {person.attendance_id for person in room.people if not person.conflict} - there
-        left = {int(each) for each in request.form.getlist("left") if each.isdigit()}
+        left = {key for each in request.form.getlist("left") if (key := row_number(each))}
         gone = left & {person.attendance_id for person in room.people if person.conflict}
         set_room(db(), actor(), now(), meeting, item, away | gone, request.form.get("seen", ""))
         flash("Who is in the room is saved.", "success")

@@ -14,6 +14,7 @@ from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.web.context import actor, db, now, saw
 from meetings_app.web.guard import requires
+from meetings_app.web.numbers import row_number
 
 
 @blueprint.route("/meetings/<reference>/statement", methods=["GET", "POST"])
@@ -26,7 +27,7 @@ def statement_again(reference: str) -> ResponseReturnValue:
     if request.method == "GET":
         form.to.data = list(form.to.choices)
     elif form.validate():
-        people = {int(each) for each in form.to.data or () if each.isdigit()}
+        people = {number for each in form.to.data or () if (number := row_number(each))}
         try:
             _record(meeting, people, form.read_by.data or "")
         except RuleBroken as broken:

@@ -13,6 +13,7 @@ from meetings_app.meetings.gate import QUESTIONS, ClosureAnswers, reason_field
 from meetings_app.meetings.models import Outcome, Presence
 from meetings_app.ratings.models import ExploitationStatus, RiskRating
 from meetings_app.web.forms import Form, VersionedForm, choice, day, line, text, text_for_later
+from meetings_app.web.numbers import row_number
 
 PRESENCE_WORDS = {
     Presence.PRESENT: "Present",
@@ -239,19 +240,20 @@ class DecisionForm(VersionedForm):
         self.package_starts_on.data, self.package_agreed_by.data = package.happens_on, package.agreed_by
 
     def decided(self) -> Decided:
-        """Give what was typed, as the rules take it. Call it only after the form was found valid."""
+        """Give what was typed, as the rules take it. What cannot be read of it counts as not given."""
         return Decided(
             outcome=_member(Outcome, self.outcome.data), rating=_member(RiskRating, self.rating.data),
             exploitation_status=_member(ExploitationStatus, self.exploitation_status.data),
             discussion=_text(self.discussion.data), rationale=_text(self.rationale.data),
-            lead_agency_id=_number(self.lead_agency.data), lead_professional_id=_number(self.lead_professional.data),
+            lead_agency_id=row_number(self.lead_agency.data),
+            lead_professional_id=row_number(self.lead_professional.data),
             lead_professional_name=_text(self.lead_professional_name.data), next_review_on=self.next_review_on.data,
             next_review_reason=_text(self.next_review_reason.data),
             behaviours_indicate=_member(YesNoUnknown, self.behaviours_indicate.data) or YesNoUnknown.UNKNOWN,
             behaviours_reason=_text(self.behaviours_reason.data), step_down_reason=_text(self.step_down_reason.data),
             both_chairs_agree=bool(self.both_chairs_agree.data), social_worker=_yes_no(self.social_worker.data),
             deferred_reason=_text(self.deferred_reason.data),
-            information_agency_id=_number(self.information_agency.data),
+            information_agency_id=row_number(self.information_agency.data),
             tool_difference_reason=_text(self.tool_difference_reason.data),
             information_supplied=bool(self.information_supplied.data),
             not_reached_reason=_text(self.not_reached_reason.data),
@@ -260,7 +262,7 @@ class DecisionForm(VersionedForm):
     def answers(self) -> ClosureAnswers:
         """Give the answers of a closure, as the rules take them."""
         return ClosureAnswers(
-            good_practice=_text(self.good_practice.data), onward_agency_id=_number(self.onward_agency.data),
+            good_practice=_text(self.good_practice.data), onward_agency_id=row_number(self.onward_agency.data),
             no_onward_need=bool(self.no_onward_need.data), child_view=_text(self.child_view.data),
             parents_view=_text(self.parents_view.data),
             still_at_risk=_yes_no(self.still_at_risk.data),
@@ -281,10 +283,6 @@ def _member(kind: Any, value: Any) -> Any:
 
 def _yes_no(value: Any) -> YesNoUnknown:
     return _member(YesNoUnknown, value) or YesNoUnknown.UNKNOWN
-
-
-def _number(value: Any) -> int | None:
-    return int(value) if str(value or "").isdigit() else None
 
 
 def _text(value: Any) -> str:

@@ -80,7 +80,7 @@ def _checked(item: Item, entry: Any, *, police: bool, over: bool, police_words: 
 def _told_by_police(item: Item) -> list[str]:
     """Give what the police sent before the meeting and said in it, as the minutes keep it."""
     told = [each for each in (*item.get("information", ()), *item.get("views", ())) if each["agency_code"] == POLICE]
-    return [each[name] for each in told for name in ("facts", "opinion", "source", "text") if each.get(name)]
+    return [each[name] for each in told for name in ("facts", "opinion", "text") if each.get(name)]
 
 
 def _over_time(session: Session, meeting: Meeting, now: datetime) -> set[str]:

@@ -28,6 +28,7 @@ from meetings_app.permissions import Permission
 from meetings_app.schedule.models import Meeting, MeetingState
 from meetings_app.web.context import actor, db, found, now, saw
 from meetings_app.web.guard import requires
+from meetings_app.web.numbers import row_number
 
 
 @blueprint.route("/networks/meetings/<reference>/items/<number>", methods=BOTH)
@@ -64,7 +65,7 @@ def action_add(reference: str, number: str) -> ResponseReturnValue:
     row = item_at(meeting, number)
     form = _action_form(meeting, row)
     if form.validate_on_submit() and form.due_on.data is not None:
-        about = int(form.about.data) if str(form.about.data).isdigit() else None
+        about = row_number(form.about.data)
         try:
             said = actions.Proposal(form.what.data or "", int(form.owner.data), form.due_on.data, about)
             actions.propose(db(), actor(), now(), meeting, row, said)

@@ -9,6 +9,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from meetings_app.plans.rules import EFFECTS, MOST_AIMS, Aim, Effect, PlanText, SchoolCopy, ViewKind
 from meetings_app.web.forms import Form, VersionedForm, day, text
+from meetings_app.web.numbers import row_number
 
 PARTS = ("", "_actions", "_references", "_due_on")
 _SOUGHT = {ViewKind.VIEW.value: "It is the view below", ViewKind.NOT_SOUGHT.value: "It was not sought, as said below"}
@@ -96,11 +97,10 @@ class PlanForm(VersionedForm):
                 here.errors, there.errors = [], [*there.errors, *here.errors]
 
     def _aim(self, place: int) -> Aim:
-        number = str(self[f"aim{place}_number"].data or "")
         return Aim(
             aim=self[f"aim{place}"].data or "", actions=self[f"aim{place}_actions"].data or "",
             references=tuple(self[f"aim{place}_references"].data or ()), due_on=self[f"aim{place}_due_on"].data,
-            number=int(number) if number.isdigit() and len(number) < 9 else None,
+            number=row_number(self[f"aim{place}_number"].data),
         )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Numbers in addresses."""
+"""Numbers of rows, in addresses and in what a form or a link sends."""
 
 from flask import Flask
 from werkzeug.routing import IntegerConverter, Map
@@ -12,6 +12,15 @@ class RowNumber(IntegerConverter):
 
     def __init__(self, map: Map) -> None:  # noqa: A002 # Werkzeug's name.
         super().__init__(map, max=LARGEST)
+
+
+def row_number(sent: object) -> int | None:
+    """Give the number of a row that a form or a link sent, None for what no row can have: words, or too large a one."""
+    text = str(sent or "")
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST))):
+        return None
+    number = int(text)
+    return number if number <= LARGEST else None
 
 
 def install(app: Flask) -> None:

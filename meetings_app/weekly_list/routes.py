@@ -13,6 +13,7 @@ from meetings_app.cse_list.exports import RATING_WORDS
 from meetings_app.permissions import AREA_ROLES, Permission
 from meetings_app.web.context import actor, db, found, now, partnership, saw, settings
 from meetings_app.web.guard import requires
+from meetings_app.web.numbers import row_number
 from meetings_app.web.word import word_answer, word_template
 from meetings_app.weekly_list import files, naming, queries
 from meetings_app.weekly_list.forms import RecipientForm
@@ -103,8 +104,7 @@ def recipient_added() -> ResponseReturnValue:
 @requires(Permission.CIRCULATE_LIST)
 def recipient_ended() -> ResponseReturnValue:
     """Let one person be sent the list no more."""
-    typed = request.form.get("account", "")
-    naming.send_no_more(db(), actor(), now(), int(typed) if typed.isascii() and typed.isdigit() else 0)
+    naming.send_no_more(db(), actor(), now(), row_number(request.form.get("account")) or 0)
     flash("One person is no longer sent the weekly list.", "success")
     return redirect(url_for("weekly_list.recipients"))
 

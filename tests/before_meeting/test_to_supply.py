@@ -12,6 +12,7 @@ from meetings_app.children.models import Child
 from meetings_app.config import Settings
 from meetings_app.meetings.closing import close_meeting
 from meetings_app.meetings.decisions import Decided
+from meetings_app.meetings.information_to_supply import to_supply
 from meetings_app.permissions import OPERATOR
 from meetings_app.preparing import service
 from meetings_app.preparing.rules import Answer, Information
@@ -131,18 +132,20 @@ def test_what_a_rating_is_provisional_for_want_of_is_owed_until_the_child_is_rat
     object.__setattr__(settings, "clock", clock)
     clock.move(timedelta(days=18))
     health, police = browser(app, "health"), browser(app, "police")
-    want = "which rated the child without it: the rating is provisional for want of it"
+    want = "which rated the child provisionally because it was missing"
     page = words(text_of(health, at))
     assert page.count(f"{later_words} ({rated_at}, {want})") == 2
     home = text_of(health, "/")
-    assert "2 children are rated provisionally for want of what your agency has not supplied." in home
+    assert "2 children are rated provisionally because your agency has not supplied what was missing." in home
     assert "waits for what your agency" not in home
     for address in (at, "/"):
-        assert "for want of" not in text_of(police, address), "that is for health alone"
+        assert "provisionally because" not in text_of(police, address), "that is for health alone"
     letter = Information(Answer.NOTHING_KNOWN)
     service.send(session, day.act("health"), NOW, day.meeting, children[0].key, letter)
     session.commit()
-    assert "1 child is rated provisionally for want of what your agency has not supplied." in text_of(health, "/")
+    assert "1 child is rated provisionally because your agency has not supplied what was missing." in text_of(
+        health, "/"
+    )
     page = text_of(health, at)
     assert all(want in words(page.partition(f'id="{one.reference}"')[2].partition("</section>")[0]) for one in children)
     day.operator()
@@ -153,4 +156,23 @@ def test_what_a_rating_is_provisional_for_want_of_is_owed_until_the_child_is_rat
         )  # fmt: skip
     session.commit()
     for address in (at, "/"):
-        assert "for want of" not in text_of(health, address)
+        assert "provisionally because" not in text_of(health, address)
+
+
+def test_what_was_sent_for_a_meeting_that_was_held_is_owed_no_more(session: Session, next_one: Rmm) -> None:
+    children: list[Child] = [next_one.child, next_one.new]  # type: ignore[attr-defined]
+    day = held_without_it(next_one, children, deferred(session, "health", "Missing still."))
+    day = held_without_it(day, children, rated(session, RiskRating.HIGH))
+    letter = Information(Answer.RELEVANT, "Here, as invented.", "", "A letter")
+    service.send(session, day.act("health"), NOW, day.meeting, children[0].key, letter)
+    service.send(
+        session, day.act("health"), NOW, day.meeting, children[1].key, Information(Answer.NOT_SHARED, reason="No.")
+    )
+    day.open()
+    for one in children:
+        day.decide(one, deferred(session, "police", "Something else is missing."))
+    close_meeting(session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version, although="Invented.")
+    area_id, health = day.meeting.area_id, day.act("health")
+    assert area_id
+    owed = [each.child_id for each in to_supply(session, health.agency_id, [area_id])]
+    assert owed == [children[1].key], "not sharing is no supplying"

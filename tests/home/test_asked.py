@@ -100,3 +100,10 @@ def test_the_page_reads_no_more_for_more_children(app: Flask, session: Session, 
     session.commit()
     assert sent() == few
     assert "after=" in text_of(client, "/waiting/asked")
+
+
+@pytest.mark.parametrize("after", ["²", "x", "9" * 30, ""])
+def test_a_page_that_is_no_number_is_the_first(app: Flask, session: Session, after: str) -> None:
+    Asked(session)
+    police = browser(app, "police")
+    assert police.get("/waiting/asked", query_string={"after": after}).status_code == 200
