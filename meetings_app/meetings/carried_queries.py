@@ -129,12 +129,7 @@ def _supplied_since() -> Any:
 
 @cache
 def _owed_after_rating() -> Any:
-    item, decision, deferred_at = (
-        aliased(AgendaItem),
-        aliased(ItemDecision),
-        aliased(Meeting),
-        aliased(Meeting),
-    )
+    item, decision, deferred_at = aliased(AgendaItem), aliased(ItemDecision), aliased(Meeting)
     what = (
         select(col(decision.deferred_reason))
         .join(item, col(item.id) == col(decision.item_id))
