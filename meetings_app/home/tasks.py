@@ -128,11 +128,13 @@ def _representative(numbers: Numbers, _by: Actor) -> list[Task]:
 
 
 def _asked(numbers: Numbers) -> Task:
-    """Give the children whose rating asks something of the agency; what is taken up is among its actions."""
+    """Give the children whose rating asks something of the agency; what is taken up is among its actions.
+
+    It is no alarm, so that the agency’s own overdue actions stand before it: its page says what is late.
+    """
     return task(
         len(numbers.asked), "child’s rating asks something of your agency that nobody has taken up",
         "children’s ratings ask something of your agency that nobody has taken up", "/waiting/asked",
-        alarm=any(each.late_days for row in numbers.asked for each in row.asked),
     )  # fmt: skip
 
 
