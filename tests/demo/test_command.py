@@ -1,7 +1,6 @@
 """`meetings demo`: built once, left alone afterwards, and never in the place of real data."""
 
 import hashlib
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -21,8 +20,14 @@ CONTRACT = (
 @pytest.fixture
 def copy(demonstration: Demonstration, tmp_path: Path) -> Demonstration:
     """A demonstration that a test may spoil."""
-    shutil.copy(demonstration.database, tmp_path / "demo.db")
+    copy_database(demonstration.database, tmp_path / "demo.db")
     return Demonstration(tmp_path)
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Copy a database whole: the file alone would miss what still stands in its write-ahead log."""
+    with closing(sqlite3.connect(source)) as opened, closing(sqlite3.connect(target)) as copied:
+        opened.backup(copied)
 
 
 def digest(path: Path) -> str:
@@ -81,12 +86,7 @@ def test_the_usual_database_is_never_used(tmp_path: Path, demonstration: Demonst
     place = Demonstration(tmp_path)
     assert place.run("init").exit_code == 0
     before = digest(tmp_path / "meetings.db")
-    # The file alone would miss what still stands in its write-ahead log.
-    with (
-        closing(sqlite3.connect(demonstration.database)) as source,
-        closing(sqlite3.connect(tmp_path / "demo.db")) as copy,
-    ):
-        source.backup(copy)
+    copy_database(demonstration.database, tmp_path / "demo.db")
     assert place.run("demo", "--no-serve").exit_code == 0
     assert digest(tmp_path / "meetings.db") == before
 
