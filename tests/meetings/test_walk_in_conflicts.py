@@ -9,11 +9,17 @@ from sqlmodel import col
 from meetings_app.audit.models import AuditEvent
 from meetings_app.errors import DomainError, NotFound, RuleBroken
 from meetings_app.meetings.closing import close_meeting
+from meetings_app.meetings.minutes_audience import Audience
 from meetings_app.meetings.minutes_room import room_lines
+from meetings_app.meetings.minutes_word import facts_for
 from meetings_app.meetings.models import Attendance, ItemAbsence, Presence
 from meetings_app.meetings.presence import room_of, rooms_of
 from meetings_app.meetings.running import AttendanceLine, set_attendance
 from meetings_app.meetings.walk_in_conflicts import declare_and_leave
+from meetings_app.permissions import OPERATOR
+from meetings_app.preparing.models import Answer
+from meetings_app.preparing.rules import Information
+from meetings_app.preparing.service import send
 from tests.support.attendance import walks_in
 from tests.support.browsing import text_of
 from tests.support.meeting_day import Day
@@ -55,6 +61,23 @@ def test_the_minutes_say_that_somebody_without_an_account_left_for_a_conflict(se
     ]
     with pytest.raises(DomainError):
         declare_and_leave(session, day.act("chair_cs"), NOW, day.meeting, day.item(other), there, WHY)
+
+
+def test_the_operators_copy_keeps_what_agencies_sent_where_somebody_without_an_account_left(session: Session) -> None:
+    day = rmm(session)
+    child, other = due(session), due(session)
+    for one in (child, other):
+        sent = Information(Answer.RELEVANT, "Sent, as invented.", "", "An officer")
+        send(session, day.act("police"), NOW, day.meeting, one.key, sent)
+    day.open()
+    there = walk_in(day)
+    declare_and_leave(session, day.act("chair_cs"), NOW, day.meeting, day.item(child), there, WHY)
+    for one in (child, other):
+        day.decide(one, deferred(session))
+    minutes = close_meeting(session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version)
+    day.operator()
+    facts = facts_for(session, OPERATOR, NOW, OFFICE, day.meeting, minutes, Audience(), marking="TEST")
+    assert [len(each.information) for each in facts.children] == [1, 1]
 
 
 def test_only_who_is_there_without_an_account_declares_so_once_and_with_what_it_is(session: Session) -> None:
