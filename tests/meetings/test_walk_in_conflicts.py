@@ -14,13 +14,13 @@ from meetings_app.meetings.minutes_room import room_lines
 from meetings_app.meetings.minutes_word import facts_for
 from meetings_app.meetings.models import Attendance, ItemAbsence, Presence
 from meetings_app.meetings.presence import room_of, rooms_of
-from meetings_app.meetings.running import AttendanceLine, set_attendance
-from meetings_app.meetings.walk_in_conflicts import declare_and_leave
+from meetings_app.meetings.running import AttendanceLine, remove_attendant, set_attendance
+from meetings_app.meetings.walk_in_conflicts import declare_and_leave, take_back
 from meetings_app.permissions import OPERATOR
 from meetings_app.preparing.models import Answer
 from meetings_app.preparing.rules import Information
 from meetings_app.preparing.service import send
-from tests.support.attendance import walks_in
+from tests.support.attendance import last_form, recorded, walks_in
 from tests.support.browsing import text_of
 from tests.support.meeting_day import Day
 from tests.support.rmm import OFFICE, Rmm, deferred, due, rmm
@@ -99,6 +99,35 @@ def test_only_who_is_there_without_an_account_declares_so_once_and_with_what_it_
         declare_and_leave(session, chair, NOW, day.meeting, item, there, WHY)
 
 
+def test_nobody_who_declared_so_is_taken_off_or_recorded_as_not_present_before_it_is_taken_back(
+    session: Session,
+) -> None:
+    day = rmm(session)
+    child = due(session)
+    day.open()
+    there, item = walk_in(day), day.item(child)
+    declare_and_leave(session, day.act("chair_cs"), NOW, day.meeting, item, there, WHY)
+    day.operator()
+    day.keep_apart("coordinator", child.key)
+    session.flush()
+    health = day.world.health.agency_id
+    for who in ("chair_cs", "coordinator"):
+        by = day.act(who)
+        with pytest.raises(RuleBroken, match="Take that back first"):
+            remove_attendant(session, by, NOW, day.meeting, health, NAME)
+        with pytest.raises(RuleBroken, match="Take that back first"):
+            set_attendance(session, by, NOW, day.meeting, [], off=[(health, NAME)])
+        for presence in (Presence.APOLOGIES, Presence.REPORT_ONLY, Presence.ABSENT):
+            with pytest.raises(RuleBroken, match="Take that back first"):
+                walk_in(day, presence)
+    chair = day.act("chair_cs")
+    assert walk_in(day) == there, "whoever is recorded as present once more is the same person"
+    assert [person.there for person in room_of(session, day.meeting, item).people if person.name == NAME] == [False]
+    take_back(session, chair, NOW, day.meeting, item, there)
+    remove_attendant(session, chair, NOW, day.meeting, health, NAME)
+    assert NAME not in [person.name for person in room_of(session, day.meeting, item).people]
+
+
 @pytest.fixture
 def coordinator(day: Day) -> FlaskClient:
     """The meeting is held, and somebody without an account has walked in."""
@@ -127,6 +156,13 @@ def test_it_is_recorded_on_the_page_stands_against_the_room_and_is_taken_back(
     assert coordinator.post(room, data=form_to(shown, "").values).status_code == 302
     with day.open() as session:
         assert [row.conflict for row in session.scalars(select(ItemAbsence)) if row.attendance_id == there] == [WHY]
+    # A name that is put right by taking the person off and adding them anew takes no conflict away.
+    attendance = f"{day.at}/attendance"
+    off = last_form(text_of(coordinator, attendance)).with_values(remove=f"{day.agencies['police']} {NAME}")
+    refused = coordinator.post(attendance, data=off)
+    assert refused.status_code == 400
+    assert f"{NAME} declared a conflict of interest. Take that back first" in refused.get_data(as_text=True)
+    assert recorded(day, NAME) == [(None, day.agencies["police"], Presence.PRESENT)]
     back = f"{at}/{number}/{there}/taken-back"
     assert coordinator.post(back, data=form_to(text_of(coordinator, at), back).values).status_code == 302
     assert WHY not in text_of(coordinator, at)
