@@ -19,6 +19,7 @@ from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.children.models import Child
 from meetings_app.errors import DomainError, NotFound, RuleBroken
+from meetings_app.meetings.declared import holding, keep_from
 from meetings_app.meetings.models import AgendaItem
 from meetings_app.meetings.publishing import lock
 from meetings_app.meetings.running import check_may_record
@@ -85,19 +86,9 @@ def declare(
         raise RuleBroken("person", "Choose who has the conflict of interest")
     if not reason.strip():
         raise RuleBroken("reason", "Enter what the conflict of interest is")
-    if _holding(session, account_id, item.child_id) is not None:
+    if holding(session, account_id, item.child_id) is not None:
         raise RuleBroken("person", "This conflict of interest is recorded already")
-    session.add(
-        ConflictOfInterest(
-            account_id=account_id, child_id=item.child_id, area_id=item.area_id, meeting_id=meeting.key,
-            reason=reason.strip(), declared_at=now, declared_by_id=by.account_id,
-        )
-    )  # fmt: skip
-    session.flush()
-    record(
-        session, by, now, EventKind.CONFLICT_DECLARED, item.child_id, number=item.number, meeting=meeting.reference,
-        account=account_id,
-    )  # fmt: skip
+    keep_from(session, by, now, meeting, item, account_id, reason.strip())
 
 
 def end(session: Session, by: Actor, now: datetime, meeting: Meeting, conflict_id: int, reason: str) -> None:
@@ -138,12 +129,3 @@ def _check(session: Session, by: Actor, meeting: Meeting) -> None:
     lock(session, meeting)
     if meeting.state not in _DECLARED_WHILE:
         raise DomainError("A conflict of interest is recorded once the agenda is published.")
-
-
-def _holding(session: Session, account_id: int, child_id: int) -> ConflictOfInterest | None:
-    return session.scalars(
-        select(ConflictOfInterest).where(
-            col(ConflictOfInterest.account_id) == account_id,
-            about_one_of(col(ConflictOfInterest.child_id), [child_id]), col(ConflictOfInterest.ended_at).is_(None),
-        )
-    ).first()  # fmt: skip

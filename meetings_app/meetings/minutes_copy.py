@@ -22,7 +22,7 @@ from meetings_app.meetings.minutes_asked import asked_lines
 from meetings_app.meetings.minutes_audience import Audience, less_hidden
 from meetings_app.meetings.minutes_earlier import earlier_in_words
 from meetings_app.meetings.minutes_information import told_before, told_in_the_room
-from meetings_app.meetings.minutes_room import room_lines
+from meetings_app.meetings.minutes_room import is_reader, room_lines
 from meetings_app.meetings.minutes_texts import NOTES, recorded_texts, texts_of
 from meetings_app.meetings.minutes_updates import is_in_copy, update_title
 from meetings_app.meetings.without_names import Text
@@ -236,7 +236,7 @@ class Copy:
     def _views(self, item: Mapping[str, Any]) -> tuple[word.AgencyInformation, ...]:
         # What was not reached was not told to the room either.
         told = item.get("not_reached") is None or self.audience.kind == "chair"
-        out = any(each["account_id"] == self.by.account_id for each in item.get("out_of_room", ()))
+        out = any(is_reader(each, self.by.account_id) for each in item.get("out_of_room", ()))
         heard = self.heard and told and not out
         kind, copy_for = self.audience.kind, self.audience.code if self.audience.kind == "agency" else ""
         own = copy_for or ("" if heard else self.own or "nobody")

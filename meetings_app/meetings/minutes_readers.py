@@ -10,6 +10,7 @@ from sqlmodel import col
 from meetings_app.accounts.models import Account
 from meetings_app.accounts.queries import actors_of
 from meetings_app.meetings.minutes import locked_numbers, numbers_of
+from meetings_app.meetings.minutes_room import is_reader
 from meetings_app.meetings.models import Attendance, Minutes, MinutesStep, Presence, StepKind
 from meetings_app.meetings.queries import Attendant, attendance_of
 from meetings_app.permissions import Actor, Permission
@@ -95,7 +96,7 @@ def missed_by(by: Actor, meeting: Meeting, minutes: Minutes) -> frozenset[str]:
     return frozenset(
         item["number"]
         for item in items
-        if any(person["account_id"] == by.account_id for person in item.get("out_of_room", ()))
+        if any(is_reader(person, by.account_id) for person in item.get("out_of_room", ()))
     )
 
 

@@ -12,13 +12,18 @@ def room_lines(item: Mapping[str, Any], reader: int | None, *, named: bool) -> I
     of a relative, whose name says who the child is.
     """
     for person in item.get("out_of_room", ()):
-        if person["conflict"] and reader is not None and person["account_id"] == reader:
+        if person["conflict"] and is_reader(person, reader):
             continue
         who = f"{person['name'] if named else 'one person'} ({person['agency']})"
         yield f"{_why_out(person)}: {who if named or not person['conflict'] else 'one person'}."
     missing = _missing(item)
     if missing:
         yield f"No quorum for this item: nobody from {' or '.join(missing)} was in the room."
+
+
+def is_reader(person: Mapping[str, Any], reader: int | None) -> bool:
+    """Say whether somebody who was out of the room is who reads, by account: a person without one is never a reader."""
+    return reader is not None and person["account_id"] == reader
 
 
 def quorum_words(kept: Mapping[str, Any], shown: Collection[str]) -> str:

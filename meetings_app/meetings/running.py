@@ -14,6 +14,7 @@ from meetings_app.audit.events import EventKind
 from meetings_app.audit.trail import record
 from meetings_app.errors import Conflict, DomainError, NotFound, RuleBroken
 from meetings_app.meetings import queries
+from meetings_app.meetings.declared import check_none_declared, give_account
 from meetings_app.meetings.item_scope import beside_items
 from meetings_app.meetings.models import Attendance, ItemAbsence, Presence, StatementReading
 from meetings_app.meetings.network_models import NetworkAbsence
@@ -90,7 +91,8 @@ def set_attendance(
     Possible while the meeting is held. Whoever is present when it is first recorded heard the statement; whoever comes
     later is read it again (`statement`). `seen` is the digest of the attendance that was on the page, None where nobody
     looked at it. `off` are those taken off first, by agency and name, as `remove_attendant` does. Raises `Conflict`
-    where it changed since, `RuleBroken` for `name` or where nobody would be left, `DomainError`, `NotFound`.
+    where it changed since, `RuleBroken` for `name`, where nobody would be left, or where somebody without an account
+    who declared a conflict of interest would not be present, `DomainError`, `NotFound`.
     """
     check_may_record(by, meeting)
     lock(session, meeting)
@@ -104,7 +106,7 @@ def set_attendance(
     for key in off:
         _take_off(session, by, now, meeting, there.pop(key, None))
     for line in lines:
-        _put(session, meeting, there, line)
+        _put(session, by, now, meeting, there, line)
     session.flush()
     if first:
         present = [row.key for row in there.values() if row.presence is Presence.PRESENT]
@@ -112,7 +114,10 @@ def set_attendance(
     record(session, by, now, EventKind.ATTENDANCE_RECORDED, meeting=meeting.reference, people=len(lines))
 
 
-def _put(session: Session, meeting: Meeting, there: dict[tuple[int, str], Attendance], line: AttendanceLine) -> None:
+def _put(
+    session: Session, by: Actor, now: datetime, meeting: Meeting, there: dict[tuple[int, str], Attendance],
+    line: AttendanceLine,
+) -> None:  # fmt: skip
     name = line.name.strip()
     if not name:
         raise RuleBroken("name", "Enter the person’s name")
@@ -125,9 +130,12 @@ def _put(session: Session, meeting: Meeting, there: dict[tuple[int, str], Attend
         )  # fmt: skip
         session.add(row)
         there[(line.agency_id, name)] = row
-    else:
-        row.presence, row.note = line.presence, line.note.strip()
-        row.account_id = line.account_id or row.account_id
+        return
+    if line.presence is not Presence.PRESENT:
+        check_none_declared(session, meeting, row)
+    row.presence, row.note = line.presence, line.note.strip()
+    if line.account_id is not None and line.account_id != row.account_id:
+        give_account(session, by, now, meeting, row, line.account_id)
 
 
 def attendance_digest(lines: Sequence[queries.Attendant]) -> str:
@@ -139,7 +147,8 @@ def attendance_digest(lines: Sequence[queries.Attendant]) -> str:
 def remove_attendant(session: Session, by: Actor, now: datetime, meeting: Meeting, agency_id: int, name: str) -> None:
     """Take a person who was recorded by mistake off the attendance.
 
-    Raises `DomainError`, `NotFound`, and `RuleBroken` where nobody would be left.
+    Raises `DomainError`, `NotFound`, and `RuleBroken` where nobody would be left, or where the person has no account
+    and declared a conflict of interest: that is taken back first.
     """
     check_may_record(by, meeting)
     lock(session, meeting)
@@ -165,6 +174,7 @@ def _check_somebody_left(left: Sequence[object]) -> None:
 def _take_off(session: Session, by: Actor, now: datetime, meeting: Meeting, row: Attendance | None) -> None:
     if row is None:
         raise NotFound
+    check_none_declared(session, meeting, row)
     # Whoever records the meeting may be kept from an item that the person left for.
     with beside_items(session, meeting):
         for noted in (ItemAbsence, NetworkAbsence, StatementReading):

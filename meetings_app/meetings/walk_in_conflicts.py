@@ -2,6 +2,7 @@
 
 There is nothing in the service to keep them from, so what is recorded is that they declared it and left the room; it is
 printed in the minutes as everybody’s is. It can be taken back until the meeting is closed, as the room can be changed.
+Once the person is recorded with an account it is the account’s (`declared`).
 """
 
 from collections.abc import Sequence
