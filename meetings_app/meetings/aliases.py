@@ -18,6 +18,7 @@ from meetings_app.children.models import Child
 from meetings_app.children.queries import records_of
 from meetings_app.db.asked_once import asked_once
 from meetings_app.db.session import unscoped
+from meetings_app.meetings.parts_of_names import has_parts
 from meetings_app.meetings.without_names import Named, PersonsName
 
 SHORTEST = 3
@@ -36,7 +37,7 @@ class Alias:
     subject_id: int
     name: str
     is_persons: bool
-    """Whether the record itself is or was called so: that is a name with parts, where a nickname is one whole."""
+    """Whether parts of it may be said alone: the record is or was called so, or it is a full name and no nickname."""
 
 
 def aliases_of(session: Session, child_ids: Collection[int]) -> list[Alias]:
@@ -48,13 +49,14 @@ def aliases_of(session: Session, child_ids: Collection[int]) -> list[Alias]:
     tree = own.cte("suspects_who_are_children", recursive=True)
     tree = tree.union(select(tree.c.whole, _subject.c.id).where(_subject.c.merged_into_id == tree.c.subject_id))
     found: set[Alias] = set()
-    for named, key, is_persons in (
+    for named, key, is_own in (
         (_subject, _subject.c.id, True), (_other_name, _other_name.c.subject_id, False),
         (_former, _former.c.subject_id, True),
     ):  # fmt: skip
         rows = select(tree.c.whole, tree.c.subject_id, named.c.name).join(named, key == tree.c.subject_id)
         found |= {
-            Alias(row[0], row[1], row[2], is_persons) for row in session.execute(rows.execution_options(**unscoped()))
+            Alias(row[0], row[1], row[2], has_parts(row[2], own=is_own))
+            for row in session.execute(rows.execution_options(**unscoped()))
         }
     return sorted(found)
 

@@ -15,7 +15,8 @@ from meetings_app.db.asked_once import asked_once
 from meetings_app.db.columns import mapped
 from meetings_app.db.session import unscoped
 from meetings_app.meetings.aliases import SHORTEST
-from meetings_app.meetings.without_names import RECORD, Named, PersonsName
+from meetings_app.meetings.parts_of_names import goes_whole, has_parts, said_alone
+from meetings_app.meetings.without_names import RECORD, AsWritten, Named
 
 _SUSPECT = "suspect"
 
@@ -29,14 +30,16 @@ def suspects_named(session: Session, child_ids: Collection[int], *, shows_seen: 
     found = _suspects(session, tuple(sorted(child_ids))) if child_ids else []
     if not found:
         return []
-    seen = _seen(session, tuple(sorted({key for key, _name, _is_persons in found}))) if shows_seen else frozenset()
-    told = [(name, is_persons) for key, name, is_persons in found if key not in seen and len(name.strip()) >= SHORTEST]
-    return [PersonsName((name, RECORD)) if is_persons else (name, RECORD) for name, is_persons in told]
+    seen = _seen(session, tuple(sorted({key for key, _name, _has_parts in found}))) if shows_seen else frozenset()
+    told = [(name, apart) for key, name, apart in found if key not in seen and len(name.strip()) >= SHORTEST]
+    whole: list[Named] = [(name, RECORD) for name, _apart in told if goes_whole(name)]
+    parts = {part for name, apart in told if apart or not goes_whole(name) for part in said_alone(name)}
+    return [*whole, *(AsWritten((part, RECORD)) for part in sorted(parts))]
 
 
 @asked_once
 def _suspects(session: Session, child_ids: tuple[int, ...]) -> list[tuple[int, str, bool]]:
-    """Give record and name, and whether it is a person’s name and no nickname, by the rules of no scope."""
+    """Give record and name, and whether parts of it may be said alone, by the rules of no scope."""
     past, subject, link, tie = unscoped(), mapped("subject"), mapped("subject_link"), mapped("subject_child")
     records = records_of(child_ids)
     linked = select(tie.subject_id).join(records, records.c.id == tie.child_id).execution_options(**past)
@@ -50,11 +53,12 @@ def _suspects(session: Session, child_ids: tuple[int, ...]) -> list[tuple[int, s
     near = {end for row in session.execute(ends.execution_options(**past)) for end in row}
     suspects = (subject.kind == _SUSPECT, subject.id.in_(_with_merged(own | near, merges)))
     found: set[tuple[int, str, bool]] = set()
-    for table, is_persons in (("subject", True), ("subject_version", True), ("subject_alias", False)):
+    for table, is_own in (("subject", True), ("subject_version", True), ("subject_alias", False)):
         named: Any = mapped(table)
         names: Any = select(subject.id, named.name).where(*suspects)
         names = names if named is subject else names.join(named, named.subject_id == subject.id)
-        found |= {(key, name, is_persons) for key, name in session.execute(names.execution_options(**past))}
+        rows = session.execute(names.execution_options(**past))
+        found |= {(key, name, has_parts(name, own=is_own)) for key, name in rows}
     return sorted(found)
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from meetings_app.meetings.usual_words import ALSO_WORDS, BEGINNINGS, KNOWN, MONTHS, SMALL
+from meetings_app.meetings.parts_of_names import parts_of, said_alone
+from meetings_app.meetings.usual_words import ALSO_WORDS, BEGINNINGS, KNOWN, MONTHS
 
 Text = Callable[[str], str]
 Named = tuple[str, str]
@@ -14,7 +15,11 @@ Named = tuple[str, str]
 
 
 class PersonsName(Named):
-    """Another name that is a person’s, of which each part may be said alone, and what stands in its place."""
+    """Another name that is a person’s, of which parts may be said alone, and what stands in its place."""
+
+
+class AsWritten(Named):
+    """A name, or a part of one, that goes only as it is written, and what stands in its place."""
 
 
 ANOTHER_CHILD, A_CHILD, RECORD = "[another child]", "[a child]", "[a restricted record]"
@@ -48,8 +53,8 @@ def without_names(
     """Give what takes the children's names, schools and dates of birth out of a text that people wrote.
 
     The reference stands in place of the name of a child who is `shown`; of `others` it goes too. `aliases` are other
-    names with what stands in their place: not whose they are. Of a `PersonsName` the parts go last, for a school or a
-    date may hold one.
+    names with what stands in their place: not whose they are. Of a `PersonsName` the parts go last, as what is
+    `AsWritten` does, for a school or a date may hold one.
     """
     taken = _aliases(aliases, shown)
     taken += _others(others, shown, any_case=True)
@@ -173,19 +178,25 @@ def _aliases(aliases: Iterable[Named], shown: Iterable[Named], usual: Collection
     """Take other names out, each as a whole; what a child who is shown bears as a name is taken as that."""
     known = {each.casefold() for name, _reference in shown for each in _names(name)}.union(usual)
     longest_first = sorted(aliases, key=lambda alias: (-len(alias[0]), alias))
-    return [_names_taken([name], instead) for name, instead in longest_first if name.casefold() not in known]
+    return [
+        _names_taken([alias[0]], alias[1])
+        for alias in longest_first
+        if alias[0].casefold() not in known and not isinstance(alias, AsWritten)
+    ]
 
 
 def _alias_parts(
-    aliases: Iterable[Named], shown: Iterable[Named], *, any_case: bool, usual: Collection[str] = frozenset()
+    aliases: Collection[Named], shown: Iterable[Named], *, any_case: bool, usual: Collection[str] = frozenset()
 ) -> list[_Taken]:
-    """Take out the parts of other names that are a person’s; the small words of a description stay."""
-    known = SMALL.union(_borne(shown))
-    return [
-        _names_taken(_single(alias[0], known, usual), alias[1], any_case=any_case)
+    """Take out the parts of other names that are a person’s; the usual words of a description stay."""
+    known = _borne(shown)
+    taken = [
+        _names_taken(_single(alias[0], known, usual, said_alone(alias[0])), alias[1], any_case=any_case)
         for alias in aliases
         if isinstance(alias, PersonsName)
     ]
+    written = sorted({alias for alias in aliases if isinstance(alias, AsWritten)}, key=lambda alias: -len(alias[0]))
+    return taken + [_names_taken([name], to, any_case=False) for name, to in written if name.casefold() not in known]
 
 
 def _others(
@@ -196,7 +207,7 @@ def _others(
     taken = list[_Taken]()
     for name, reference in others:
         taken += _whole([(name, reference)], usual)
-        taken.append(_names_taken(_single(name, known, usual), ANOTHER_CHILD, any_case=any_case))
+        taken.append(_names_taken(_single(name, known, usual, parts_of(name)), ANOTHER_CHILD, any_case=any_case))
     return taken
 
 
@@ -204,11 +215,11 @@ def _borne(shown: Iterable[Named]) -> set[str]:
     return {part.casefold() for name, _reference in shown for part in parts_of(name)}
 
 
-def _single(name: str, known: Collection[str], usual: Collection[str]) -> list[str]:
-    """Give the parts of a name that are taken out alone: none that is `known`, no first name that is a `usual` word."""
+def _single(name: str, known: Collection[str], usual: Collection[str], parts: Iterable[str]) -> list[str]:
+    """Give which `parts` of a name are taken out alone: none that is `known`, no first name that is a `usual` word."""
     first = {part.casefold() for part in parts_of(name.rpartition(" ")[0] or name)}
     stays = first.intersection(usual).union(known)
-    return [part for part in parts_of(name) if part.casefold() not in stays]
+    return [part for part in parts if part.casefold() not in stays]
 
 
 def _whole(others: Iterable[Named], usual: Collection[str]) -> list[_Taken]:
@@ -245,17 +256,6 @@ def _folded(text: str) -> str:
 
 def _names(name: str) -> list[str]:
     return [name, *parts_of(name)]
-
-
-def parts_of(name: str) -> list[str]:
-    """Give the parts of a name, those joined by a hyphen together and each for itself, the longest first."""
-    parts = {*name.split(), *re.split(r"[\s‐‑–-]+", name)}
-    return sorted((part for part in parts if len(part) > 1), key=lambda part: (-len(part), part))
-
-
-def telling_parts(called: str) -> list[str]:
-    """Give the parts of what the record of a suspect is called, which may be a description, without its small words."""
-    return [part for part in parts_of(called) if part.casefold() not in SMALL]
 
 
 def _pattern(words: Iterable[str], *, any_case: bool) -> re.Pattern[str]:

@@ -11,8 +11,9 @@ from meetings_app.children.models import Child, ChildBefore, ChildFact
 from meetings_app.db.session import unscoped
 from meetings_app.meetings.aliases import SHORTEST, aliases_of
 from meetings_app.meetings.kept_apart import records_by_child
+from meetings_app.meetings.parts_of_names import goes_whole, has_parts, is_also_a_word, parts_of, said_alone
 from meetings_app.meetings.without_names import A_CHILD as CHILD
-from meetings_app.meetings.without_names import RECORD, Named, Text, in_place_of, parts_of, telling_parts
+from meetings_app.meetings.without_names import RECORD, Named, Text, in_place_of
 from meetings_app.network_meetings.items import Seen
 from meetings_app.networks import following
 from meetings_app.networks.models import Subject, SubjectAlias, SubjectChild, SubjectVersion
@@ -27,27 +28,33 @@ def narrowed_words(session: Session, kept: Mapping[str, Any], seen: Seen, *, nam
 
     What is not `seen` loses its name and its reference. A part of the name of a child or a suspect goes alone as it
     does out of an RMM’s copies: as it is written, unless somebody who is shown bears it, too. Unless `named`, whatever
-    is seen is called by its reference, and each part of a person’s name goes. Letters of any case count.
+    is seen is called by its reference, and each part of a person’s name goes, in any case where it is no word.
     """
     swaps: list[Named] = []
-    parts: set[Named] = set()
+    any_case, written = set[Named](), set[Named]()
     everybody = [(known, _is_shown(known, seen)) for known in _known(session, kept)]
     borne = {part.casefold() for known, shown in everybody if shown and named for part in known.parts}
     for known, shown in everybody:
         stands_for = CHILD if known.is_child else RECORD
         if not shown:
             last = [part for part in known.last_name if part.casefold() not in borne]
-            swaps += [(word, stands_for) for word in (known.name, known.reference, *last)]
+            swaps += [(word, stands_for) for word in (known.whole, known.reference, *last)]
         elif not named:
-            swaps.append((known.name, known.reference))
+            swaps.append((known.whole, known.reference))
         if not named:
-            parts |= {(part, known.reference if shown else stands_for) for part in known.parts}
+            to = known.reference if shown else stands_for
+            any_case |= {(part, to) for part in known.parts if part not in known.also_words}
+            written |= {(part, to) for part in known.also_words}
         elif not shown:
             own = known.parts if known.is_persons else ()
-            parts |= {(part, stands_for) for part in own if part.casefold() not in borne}
+            written |= {(part, stands_for) for part in own if part.casefold() not in borne}
     # The longest first, for a last name stands in a whole one.
-    whole, alone = (sorted(set(given), key=lambda pair: (-len(pair[0]), pair)) for given in (swaps, parts))
-    return in_place_of(whole, alone) if named else in_place_of([*whole, *alone])
+    whole, alone, capitals = (_longest_first(given) for given in (swaps, any_case, written))
+    return in_place_of([*whole, *alone], capitals)
+
+
+def _longest_first(names: Collection[Named]) -> list[Named]:
+    return sorted(set(names), key=lambda pair: (-len(pair[0]), pair))
 
 
 def _is_shown(known: "_Known", seen: Seen) -> bool:
@@ -55,16 +62,21 @@ def _is_shown(known: "_Known", seen: Seen) -> bool:
 
 
 class _Known:
-    """Somebody or something with a name and a reference; a nickname is not `is_persons` name, and one whole."""
+    """Somebody or something with a name and a reference; `is_persons` where `parts` of the name may be said alone."""
 
     def __init__(
         self, key: int, name: str, reference: str, *, parts: Collection[str] = (), is_child: bool = False,
         is_persons: bool = True,
     ) -> None:  # fmt: skip
         self.key, self.name, self.reference, self.is_child = key, name, reference, is_child
-        self.parts, self.is_persons = parts, is_persons
-        last = name.split()[-1] if parts else ""
-        self.last_name = (last,) if last != name and last in parts and len(last) >= _SHORTEST else ()
+        self.parts = parts
+        # A child’s name is a name, whatever word it is.
+        as_written = bool(parts) and not is_child and not goes_whole(name)
+        self.whole, self.is_persons = "" if as_written else name, is_persons or as_written
+        self.also_words = () if is_child else tuple(part for part in parts if is_also_a_word(name, part))
+        last = name.split()[-1] if parts and self.is_persons else ""
+        tells = last != name and last in parts and last not in self.also_words and len(last) >= _SHORTEST
+        self.last_name = (last,) if tells else ()
 
 
 def _known(session: Session, kept: Mapping[str, Any]) -> Iterator[_Known]:
@@ -76,7 +88,7 @@ def _known(session: Session, kept: Mapping[str, Any]) -> Iterator[_Known]:
         for each in (own, *item["parts"], *([item["became"]] if item["became"] else [])):
             if each["id"] is not None:
                 subjects.add(each["id"])
-                parts = telling_parts(each["name"]) if each["id"] in suspects else ()
+                parts = said_alone(each["name"]) if each["id"] in suspects else ()
                 yield _Known(each["id"], each["name"], each["reference"], parts=parts)
         for told in item["matters"]:
             yield _Known(told["child_id"], "", told["child"], is_child=True)
@@ -95,7 +107,7 @@ def _known(session: Session, kept: Mapping[str, Any]) -> Iterator[_Known]:
     for alias in aliases_of(session, whose):
         # Of a suspect of this meeting every name is there already.
         if alias.subject_id not in whole and len(alias.name) >= SHORTEST:
-            parts = telling_parts(alias.name) if alias.is_persons else ()
+            parts = said_alone(alias.name) if alias.is_persons else ()
             for child in whose[alias.child_id]:
                 yield _Known(child, alias.name, CHILD, parts=parts, is_child=True)
 
@@ -130,7 +142,8 @@ def _other_names(session: Session, whole: Mapping[int, int]) -> Iterator[_Known]
         (record.add_columns(col(SubjectVersion.name)).join(*former), True),
         (record.add_columns(col(SubjectAlias.name)).join(*other), False),
     )
-    for names, is_persons in called:
+    for names, is_own in called:
         for row in session.execute(names.execution_options(**unscoped())):
-            parts = telling_parts(row.name) if row.kind is SubjectKind.SUSPECT else ()
+            parts = said_alone(row.name) if row.kind is SubjectKind.SUSPECT else ()
+            is_persons = has_parts(row.name, own=is_own)
             yield _Known(whole[row.id], row.name, row.reference, parts=parts, is_persons=is_persons)

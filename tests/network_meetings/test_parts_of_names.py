@@ -135,3 +135,27 @@ def test_a_childs_file_names_no_suspect_by_a_part_of_their_name(session: Session
     said = copy_of(day, day.chair_account, minutes, Audience("child", known.children[0].reference))
     assert "Canarypassed" not in said
     assert "[a restricted record]: the car at the school" in said
+
+
+def test_another_full_name_goes_in_parts_and_a_description_whole_as_in_an_rmms_copy(session: Session) -> None:
+    day, known, _minutes = held(session)
+    day.operator()
+    known.suspect.name = "Unknown man with a red tractor"
+    subjects.add_alias(session, OPERATOR, DURING, known.suspect, "Quillfirst Brown", "Invented")
+    session.flush()
+    usual = "a red car; an unknown man; her tractor; brown hair; With a Red Van"
+    talk = f"Talk of {usual}; unknown man with a red tractor; Quillfirst; Mr Brown; Quillfirst Brown, Testy McFirst."
+    record = "[a restricted record]"
+    [of_services] = said_in(day, talk, SERVICES)
+    assert of_services == f"Talk of {usual}; {record}; {record}; Mr {record}; {record}, Testy McFirst."
+
+
+def test_a_copy_without_names_loses_no_usual_word_to_a_description(session: Session) -> None:
+    day, known, _minutes = held(session)
+    day.operator()
+    known.suspect.name = "Limping man with a red tractor"
+    subjects.add_alias(session, OPERATOR, DURING, known.suspect, "Rose Brown", "Invented")
+    session.flush()
+    usual, suspect = "a limping man; her red tractor; a rose; brown hair", known.suspect.reference
+    [said] = said_in(day, f"Talk of {usual}; limping man with a red tractor; Rose; Mr Brown; Rose Brown.", NAMELESS)
+    assert said == f"Talk of {usual}; {suspect}; {suspect}; Mr {suspect}; {suspect}."
