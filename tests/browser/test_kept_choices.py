@@ -64,3 +64,24 @@ def test_the_page_that_shows_both_texts_saves_neither_before_a_button_is_pressed
     person.press("Save as a draft")
     assert rmm.rows(STORED) == [(MINE, "An opinion, as invented.")]
     assert person.page.evaluate("() => localStorage.length") == 0
+
+
+def test_notes_that_were_left_for_a_colleagues_ask_again_before_they_take_their_place(
+    chromium: Browser, rmm: RealRmm
+) -> None:
+    address, notes = f"{rmm.meeting}/record", "SELECT notes FROM meeting WHERE statement_read_by <> ''"
+    person = rmm.person(chromium, "coordinator").visit(address)
+    person.page.locator("textarea[name=notes]").fill(MINE)
+    colleague = rmm.person(chromium, "chair-cs").visit(address)
+    colleague.page.locator("textarea[name=notes]").fill(THEIRS)
+    colleague.press("Save the notes")
+    for _time in range(2):
+        with person.page.expect_navigation():
+            person.page.get_by_role("button", name="Save the notes", exact=True).click()
+        expect(person.page.get_by_text(THEIRS).first).to_be_visible()
+        person.page.wait_for_timeout(1500)
+        person.trouble.clear()
+        person.leave_for_another_window()
+        person.visit(address)
+        expect(person.page.locator("textarea[name=notes]")).to_have_value(MINE)
+        assert rmm.rows(notes) == [(THEIRS,)]
