@@ -1,30 +1,34 @@
 // Saves a draft while somebody types. Without this file the button “Save as a draft” does it. What is not saved yet is
 // kept in this browser, for a reload, a sign-in or a closed window in between.
 
-import { KeptFields } from "./kept_fields.js";
+import { KeptFields, partOf } from "./kept_fields.js";
 
 const PAUSE = 2000;
 const SAVED = "Your draft is saved.";
 const NO_CONNECTION = "Your draft is not saved yet: the service cannot be reached. Go on typing; it is tried again.";
 const SIGNED_OUT = "Your draft is not saved: you are signed out. What you typed stays here until you have signed in.";
 const SOMEBODY_ELSE = "Your draft is not saved: somebody else has signed in with this browser. Sign in as yourself.";
+const ASKED = "Not saved yet: what you type is kept in this browser. Read both texts, and press a button to save yours.";
 const NOT_KEPT = ["csrf_token", "form_id", "do"];
 
-/** The part of the page that a box belongs to: a child’s reference, or the attendance. */
-function partOf(name) {
-  return name.slice(0, name.lastIndexOf("-"));
+/** Whether two texts say the same: the service takes no account of the space around them. */
+function isSame(one, other) {
+  return one.trim() === other.trim();
 }
 
 class Draft {
   constructor(form) {
     this.form = form;
     this.state = form.querySelector("[data-autosave-state]");
-    const { autosave: address, autosaveKey: key, autosaveMark: mark, autosaveRefused: refused } = form.dataset;
+    const { autosave: address, autosaveKey: key, autosaveMark: mark } = form.dataset;
+    const [refused, asks] = ["autosaveRefused", "autosaveAsks"].map((said) => said in form.dataset);
     const apart = form.dataset.keptApart !== undefined;
     this.kept = new KeptFields({ page: address, mark, key, apart });
     form.prepend(this.kept.place);
-    Object.assign(this, { address, mark, refused: refused !== undefined, timer: 0, sending: null, leaving: false });
+    Object.assign(this, { address, mark, refused, asks, timer: 0, sending: null, leaving: false });
     this.saved = this.began = this.shown();
+    // What the page came with, the boxes in which something was typed since, and what began from an earlier page.
+    Object.assign(this, { came: new Map(this.values), touched: new Set(), earlier: new Map() });
   }
 
   /** What stands in the form now, as pairs of a name and a value. */
@@ -40,23 +44,27 @@ class Draft {
     return this.shown() !== this.saved;
   }
 
-  /** What is not saved, each with the versions that its part began from. */
+  /** What is not saved, each with the text and the versions of its part that it began from. */
   toKeep() {
     const before = new Map(JSON.parse(this.began));
     const hidden = this.values.filter(([name]) => this.isHidden(name));
     const of = (part) => ({ about: part, began: hidden.filter(([name]) => partOf(name) === part) });
     return this.values
-      .filter(([name, value]) => !this.isHidden(name) && (before.has(name) ? before.get(name) : "") !== value)
-      .map(([name, value]) => ({ name, value, ...of(partOf(name)), ...this.inWords(name) }));
+      .filter(([name, value]) => !this.isHidden(name) && (this.earlier.has(name) || (before.get(name) ?? "") !== value))
+      .map(([name, value]) => {
+        const beganFrom = this.earlier.get(name) ?? { ...of(partOf(name)), from: before.get(name) ?? "" };
+        return { name, value, ...beganFrom, ...this.inWords(name, value) };
+      });
   }
 
   /** How a box is called, with the child it is about, and the words of a choice. */
-  inWords(name) {
+  inWords(name, value) {
     const element = this.element(name);
-    const label = element.labels?.[0]?.textContent.trim() ?? "";
-    const chosen = this.form.querySelector(`[name="${CSS.escape(name)}"]:checked`)?.labels[0].textContent.trim();
-    const option = element.selectedOptions?.[0]?.label;
-    const legend = element.closest("fieldset")?.querySelector("legend")?.textContent.trim();
+    const label = element?.labels?.[0]?.textContent.trim() ?? "";
+    const named = Array.from(this.form.elements).filter((one) => one.name === name && one.type === "radio");
+    const chosen = named.find((one) => one.value === value)?.labels[0].textContent.trim();
+    const option = Array.from(element?.options ?? []).find((one) => one.value === value)?.label;
+    const legend = element?.closest("fieldset")?.querySelector("legend")?.textContent.trim();
     return chosen ? { label: legend, words: chosen } : { label: `${partOf(name)}: ${label}`, words: option };
   }
 
@@ -130,6 +138,7 @@ class Draft {
         this.form.elements.namedItem(name).value = value;
       }
       this.began = sent;
+      this.earlier.clear();
       this.saved = before ? this.shown() : "";
       this.say(SAVED);
     } else {
@@ -161,7 +170,8 @@ class Draft {
     return answered;
   }
 
-  typed() {
+  typed(event) {
+    this.touched.add(event.target.name);
     this.keep();
     this.later(PAUSE);
   }
@@ -171,6 +181,7 @@ class Draft {
     if (this.leaving) {
       return;
     }
+    this.asks = false;
     if (this.changed || this.sending) {
       event.preventDefault();
       const { submitter } = event;
@@ -192,17 +203,25 @@ class Draft {
     return this.form.elements.namedItem(name)?.value;
   }
 
-  /** Told of what was typed before and stands in its box: on a page that refused it, it is not saved for that. */
-  stands({ name }) {
+  /**
+   * Told of what was typed before and stands in its box. On a page that refused it, it is not saved for that, and what it
+   * began from is not what this page began from: whoever leaves the page has not chosen it over what somebody else saved.
+   */
+  stands({ name, about, began, from }) {
     if (this.refused) {
-      this.began = JSON.stringify([...JSON.parse(this.began).filter(([other]) => other !== name), [name, null]]);
+      this.earlier.set(name, { about, began, from });
     }
   }
 
-  /** Puts back what was typed before and not saved; gives whether the box was free for it. */
-  putBack({ name, value, began }) {
-    const before = new Map(JSON.parse(this.began)).get(name) ?? "";
-    if (this.valueOf(name) !== before || this.element(name).readOnly) {
+  /**
+   * Puts back what was typed before and not saved; gives whether the box was free for it. It is while nothing was typed
+   * there and it came with the very text that the words began from: they take the place of nobody’s words.
+   */
+  putBack({ name, value, began, from }) {
+    const came = this.came.get(name) ?? "";
+    const asBegan = () => began.length > 0 && began.every(([hidden, version]) => this.came.get(hidden) === version);
+    const same = from === undefined ? asBegan() : isSame(from, came);
+    if (!same || this.touched.has(name) || this.valueOf(name) !== came) {
       return false;
     }
     this.form.elements.namedItem(name).value = value;
@@ -211,23 +230,28 @@ class Draft {
     return true;
   }
 
-  /** Goes back to the versions that something began from, where they are older: who saved since is then asked about. */
+  /** Goes back to the versions that something began from, where the page came with newer ones: that is asked about. */
   goBackTo(began) {
-    if (began.some(([name, value]) => name.endsWith("-version") && Number(value) < Number(this.valueOf(name)))) {
+    if (began.some(([name, value]) => name.endsWith("-version") && Number(value) < Number(this.came.get(name)))) {
       for (const [name, value] of began) {
         this.form.elements.namedItem(name).value = value;
       }
     }
   }
 
+  /** Saves in a while; on a page that shows two texts, only what a button is pressed for takes the place of theirs. */
   later(pause) {
     window.clearTimeout(this.timer);
+    if (this.asks) {
+      this.say(ASKED);
+      return;
+    }
     this.timer = window.setTimeout(() => this.save(), pause);
   }
 
   async start() {
-    this.form.addEventListener("input", () => this.typed());
-    this.form.addEventListener("change", () => this.typed());
+    this.form.addEventListener("input", (event) => this.typed(event));
+    this.form.addEventListener("change", (event) => this.typed(event));
     this.form.addEventListener("submit", (event) => this.sent(event));
     window.addEventListener("beforeunload", (event) => {
       if (!this.leaving && (this.changed || this.toKeep().length > 0)) {

@@ -32,7 +32,7 @@ class Kept {
     this.stores = openStores(address, mark, key);
     this.store = this.stores.own;
     this.came = { value: this.box.value, version: this.version.value };
-    Object.assign(this, { refused: refused !== undefined, leaving: false, sending: false });
+    Object.assign(this, { refused: refused !== undefined, leaving: false, sending: false, touched: false, looked: false });
     [this.place, this.beside] = [this.makePlace(), this.makePlace()];
   }
 
@@ -66,6 +66,7 @@ class Kept {
   }
 
   async typed() {
+    this.touched = true;
     const kept = await this.keep();
     this.say(!this.unsaved ? "" : kept ? UNSAVED : NOT_KEPT);
   }
@@ -173,12 +174,22 @@ class Kept {
     }
     const others = kept.filter((one) => !same(one));
     const last = others.at(-1);
-    if (last?.whole && !this.unsaved && !this.sending && !this.leaving) {
+    if (last?.whole && this.isFree(last)) {
       others.pop();
       this.store = last.store;
       this.putBack(last);
     }
     showWords(this.beside, others, BESIDE);
+    this.looked = true;
+  }
+
+  /**
+   * Whether the box takes what was typed before: nothing was typed in it yet, and on a page that has been there for a
+   * while it holds the very text, too, that those words began from, for nobody looks there whether it changes.
+   */
+  isFree({ version }) {
+    const same = !this.looked || String(version) === this.came.version;
+    return same && !this.touched && !this.unsaved && !this.sending && !this.leaving;
   }
 
   listen() {

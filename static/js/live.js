@@ -230,6 +230,7 @@ class Live {
   typed(event) {
     const field = this.fields.get(event.target.name);
     if (field) {
+      field.touched = true;
       this.keep();
       this.say();
       this.later();
@@ -262,14 +263,12 @@ class Live {
   }
 
   /** Puts back what was typed before, over the text that it was typed over; gives whether the box was free for it. */
-  putBack({ name, value, sent, mark }) {
-    const field = this.fields.get(name);
-    if (field.changed || field.theirs) {
+  putBack(entry, late) {
+    const field = this.fields.get(entry.name);
+    if (!field.putBack(entry, late)) {
       return false;
     }
-    Object.assign(field, { value, sent });
-    this.setMark(field, mark);
-    field.say("You typed this before, and it was not saved yet.");
+    this.setMark(field, entry.mark);
     this.later(0);
     return true;
   }

@@ -25,6 +25,7 @@ class Field {
     this.refused = null;
     this.aside = null;
     this.instead = false;
+    this.touched = false;
     this.waiting = null;
     this.place = this.makePlace();
   }
@@ -88,6 +89,20 @@ class Field {
   toKeep() {
     const { name, value, mark, sent, label } = this;
     return { name, value, mark, sent, label, words: this.inWords(value) };
+  }
+
+  /**
+   * Puts back what was typed before; gives whether the box was free for it. It is while nothing was typed here. Of a page
+   * that has been there for a while (`late`) nobody looks whether a text changes: there it takes the very text, too,
+   * that the words were typed over. On a page just shown, who saved since is asked about.
+   */
+  putBack({ value, sent, mark }, late) {
+    if (this.changed || this.theirs || this.touched || (late && mark !== this.mark)) {
+      return false;
+    }
+    Object.assign(this, { value, sent });
+    this.say("You typed this before, and it was not saved yet.");
+    return true;
   }
 
   /** A text has come to stand on the service: nothing of this field is under way any more. */

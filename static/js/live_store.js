@@ -65,10 +65,16 @@ function openStore(name, digits) {
   };
 }
 
-/** Waits until no other window has a place, and has it from then on, for as long as this window is there. */
+/**
+ * Waits until no other window has a place, and has it from then on, for as long as this window is there. A browser that
+ * cannot tell offers every place at once: what is kept is read twice there rather than never.
+ */
 function hold(name) {
+  if (!navigator.locks) {
+    return Promise.resolve();
+  }
   return new Promise((held) => {
-    navigator.locks?.request(name, () => {
+    navigator.locks.request(name, () => {
       held();
       return new Promise(() => {});
     });
