@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from meetings_app.meetings.models import Presence
-from tests.support.attendance import last_form, recorded, walks_in
+from tests.support.attendance import held_with, last_form, recorded, walks_in
 from tests.support.meeting_day import Day
 
 NAME, NEAR = "Walky McVisitor", "Walkie McVisiter"
@@ -14,10 +14,7 @@ QUESTION = "Is it one of these people?"
 @pytest.fixture
 def coordinator(day: Day) -> FlaskClient:
     """The meeting is held, and somebody without an account has walked in."""
-    found = day.browser("coordinator")
-    day.publish_and_open(found)
-    assert walks_in(day, found, NAME).status_code == 302
-    return found
+    return held_with(day, NAME)
 
 
 def test_who_is_typed_nearly_as_somebody_who_is_there_is_offered_and_recorded_once(

@@ -8,7 +8,7 @@ from sqlmodel import col
 from meetings_app.accounts.models import Account, ConflictOfInterest
 from meetings_app.meetings.models import Attendance, ItemAbsence, Presence, StatementReading
 from meetings_app.schedule.models import Meeting, MeetingMember
-from tests.support.attendance import last_form, recorded, walks_in
+from tests.support.attendance import held_with, last_form, recorded
 from tests.support.browsing import text_of
 from tests.support.meeting_day import Day
 from tests.support.world import NOW
@@ -19,10 +19,7 @@ WRONG = "Testy McWrong"
 @pytest.fixture
 def coordinator(day: Day) -> FlaskClient:
     """Whoever records the meeting that is being held; one person is recorded by mistake."""
-    client = day.browser("coordinator")
-    day.publish_and_open(client)
-    assert walks_in(day, client, WRONG).status_code == 302
-    return client
+    return held_with(day, WRONG)
 
 
 def beside(day: Day, name: str) -> str:

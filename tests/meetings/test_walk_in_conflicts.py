@@ -20,7 +20,7 @@ from meetings_app.permissions import OPERATOR
 from meetings_app.preparing.models import Answer
 from meetings_app.preparing.rules import Information
 from meetings_app.preparing.service import send
-from tests.support.attendance import last_form, recorded, walks_in
+from tests.support.attendance import held_with, last_form, recorded
 from tests.support.browsing import text_of
 from tests.support.meeting_day import Day
 from tests.support.rmm import OFFICE, Rmm, deferred, due, rmm
@@ -131,10 +131,7 @@ def test_nobody_who_declared_so_is_taken_off_or_recorded_as_not_present_before_i
 @pytest.fixture
 def coordinator(day: Day) -> FlaskClient:
     """The meeting is held, and somebody without an account has walked in."""
-    found = day.browser("coordinator")
-    day.publish_and_open(found)
-    assert walks_in(day, found, NAME).status_code == 302
-    return found
+    return held_with(day, NAME)
 
 
 def test_it_is_recorded_on_the_page_stands_against_the_room_and_is_taken_back(

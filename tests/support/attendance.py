@@ -32,3 +32,11 @@ def recorded(day: Day, name: str) -> list[tuple[int | None, str, Presence]]:
             )
         )
         return [(account, str(agency), presence) for account, agency, presence in rows]
+
+
+def held_with(day: Day, name: str) -> FlaskClient:
+    """Give the coordinator who records the meeting; it is held, and somebody of this name and no account walked in."""
+    coordinator = day.browser("coordinator")
+    day.publish_and_open(coordinator)
+    assert walks_in(day, coordinator, name).status_code == 302
+    return coordinator
