@@ -24,7 +24,7 @@ from meetings_app.partnership.definitions import Partnership
 from meetings_app.permissions import AREA_ROLES, Actor, Role
 from meetings_app.preparing import queries
 from meetings_app.preparing.attendance_left import attendance_left
-from meetings_app.preparing.drafts_left import DraftLeft, drafts_left
+from meetings_app.preparing.drafts_left import DraftLeft, drafts_left, words_of
 from meetings_app.preparing.models import AttendanceDraft, InformationDraft
 from meetings_app.preparing.queries import AttendanceShown, SentShown
 from meetings_app.preparing.rules import TAKEN
@@ -40,7 +40,7 @@ class Box:
     """One child on the page: what was sent before, the agency's open actions about the child, and the form.
 
     `left` is what the agency sent for a meeting that was not held, and nobody has heard; `unsent` what it wrote for one
-    and never sent, until it answers.
+    and never sent, until it answers, or for this one until it was over. `drafted` says that it has written something.
     """
 
     child: AskedChild
@@ -49,6 +49,7 @@ class Box:
     actions: Sequence[ActionRow]
     left: Sequence[SentShown] = ()
     unsent: Sequence[DraftLeft] = ()
+    drafted: bool = False
     counted: bool = True
     """Whether the child is among those whom the home page counts: of a draft those whose review the meeting hears."""
     owed: ToSupply | None = None
@@ -172,6 +173,7 @@ def _boxes(
     """Give the box of each child whom the person may see; of a draft those first who are counted."""
     shown = [child for child in asked if not child.stub]
     drafts, unsent = queries.drafts_of(session, meeting.key, agency_id), drafts_left(session, meeting, agency_id)
+    written = {child_id for child_id, draft in drafts.items() if not words_of(draft).is_empty}
     sent = queries.sent_for(session, meeting.key, agency_id=agency_id)
     left = information_left(session, meeting, [child.child_id for child in shown], agency_id)
     counted = {child.child_id for child in shown}
@@ -182,7 +184,8 @@ def _boxes(
             child, _information_part(apart, child, drafts.get(child.child_id), submitted=submitted),
             told := sent.get(child.child_id, {}).get(agency_id, ()),
             [action for action in actions if action.child_id == child.child_id], left.get(child.child_id, ()),
-            () if told else unsent.get(child.child_id, ()), child.child_id in counted,
+            [draft for draft in unsent.get(child.child_id, ()) if draft.over or not told],
+            child.child_id in written, child.child_id in counted,
         )
         for child in shown
     ]  # fmt: skip

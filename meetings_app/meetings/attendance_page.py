@@ -158,7 +158,7 @@ class AttendancePage:
             words=PRESENCE_WORDS,
             others=[line for line in there if line.account_id not in invited_ids], open=held,
             **_seen(status, there, recorded, plain if proposing else {}, ours), differences=differences,
-            conflicting=status == 409 and held, still_there=status == 400 and bool(_taken_off()),
+            conflicting=status == 409 and held, still_there=status == 400 and form.is_begun and bool(_taken_off()),
             too_late=too_late, said=said, own=own, proposing=proposing,
             not_kept=_not_kept(form, differences) if too_late else [], apart=apart,
             comes={account_id for account_id, how in plain.items() if how is Presence.PRESENT},

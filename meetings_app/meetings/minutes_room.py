@@ -9,16 +9,19 @@ def room_lines(item: Mapping[str, Any], reader: int | None, *, named: bool) -> I
 
     Whoever had a conflict of interest is not told so by a copy of their own: `reader` is their account. Without `named`
     nobody with a conflict is named, nor their agency, of which one person may have attended: the conflict may be that
-    of a relative, whose name says who the child is.
+    of a relative, whose name says who the child is. Nor is the agency then told by who was missing.
     """
-    for person in item.get("out_of_room", ()):
+    out = item.get("out_of_room", ())
+    for person in out:
         if person["conflict"] and is_reader(person, reader):
             continue
         who = f"{person['name'] if named else 'one person'} ({person['agency']})"
         yield f"{_why_out(person)}: {who if named or not person['conflict'] else 'one person'}."
     missing = _missing(item)
     if missing:
-        yield f"No quorum for this item: nobody from {' or '.join(missing)} was in the room."
+        tells = not named and any(person["conflict"] for person in out)
+        who = "" if tells else f": nobody from {' or '.join(missing)} was in the room"
+        yield f"No quorum for this item{who}."
 
 
 def is_reader(person: Mapping[str, Any], reader: int | None) -> bool:

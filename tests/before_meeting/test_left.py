@@ -99,6 +99,30 @@ def test_a_draft_that_was_never_sent_is_shown_again_to_its_agency_alone_until_it
     assert "Canaryunsent" not in text_of(police, f"{at}/before")
 
 
+def test_a_draft_that_was_not_sent_before_the_meeting_was_over_is_read_again_by_its_agency_alone(
+    app: Flask, session: Session
+) -> None:
+    day = rmm(session)
+    child, at = due(session), f"/meetings/{day.meeting.reference}"
+    day.open()
+    for who, words in (("police", "Canaryunsent was seen."), ("health", "Canarysent was seen.")):
+        save_draft(session, day.act(who), NOW, day.meeting, child.key, 0, said(words))
+    send(session, day.act("health"), NOW, day.meeting, child.key, said("Canarysent was seen."))
+    session.commit()
+    police, waits = browser(app, "police"), "Not answered yet: a draft is saved, and it is not sent."
+    assert waits in text_of(police, f"{at}/before")
+    day.operator()
+    day.decide(child, rated(session, RiskRating.MEDIUM))
+    close_meeting(session, day.act("chair_cs"), NOW, OFFICE, day.meeting, day.meeting.version)
+    session.commit()
+    session.close()
+    page, told = text_of(police, f"{at}/before"), "Your agency’s draft. It was not sent before the meeting was over"
+    assert (told in page, "<strong>Fact:</strong> Canaryunsent was seen." in page, waits in page) == (True, True, False)
+    assert told not in text_of(browser(app, "health"), f"{at}/before"), "it was sent as it was written"
+    for who, where in (("health", "before"), ("coordinator", "before"), ("coordinator", "pack")):
+        assert "Canaryunsent" not in text_of(browser(app, who), f"{at}/{where}")
+
+
 def cancel(day: Rmm, meeting: Meeting) -> None:
     by = day.act("coordinator")
     cancel_meeting(day.session, by, NOW, OFFICE, meeting, meeting.version, "A storm, invented.")

@@ -159,6 +159,7 @@ def test_it_is_recorded_on_the_page_stands_against_the_room_and_is_taken_back(
     refused = coordinator.post(attendance, data=off)
     assert refused.status_code == 400
     assert f"{NAME} declared a conflict of interest. Take that back first" in refused.get_data(as_text=True)
+    assert "Finish the person you are adding" not in refused.get_data(as_text=True)
     assert recorded(day, NAME) == [(None, day.agencies["police"], Presence.PRESENT)]
     back = f"{at}/{number}/{there}/taken-back"
     assert coordinator.post(back, data=form_to(text_of(coordinator, at), back).values).status_code == 302

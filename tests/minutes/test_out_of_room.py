@@ -49,6 +49,7 @@ def test_the_record_of_an_item_says_who_was_out_of_the_room_for_it(session: Sess
     # A conflict may be that of a relative, whose name would say who the child is.
     nameless = said("coordinator", "anonymised")[without.reference]
     assert nameless[1] == "Not in the room because of a conflict of interest: one person."
+    assert nameless[2] == "No quorum for this item.", "an agency of which one person came would say who it is"
     assert said("health") == {"": (), whole.reference: ()}
     # Once it is over the person may read the item, and still not that a conflict was declared.
     coordinator = day.act("coordinator")
